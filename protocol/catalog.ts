@@ -1,0 +1,100 @@
+/** What exists in one database, as plain data: loaded from a server or read from DDL. */
+export interface Catalog {
+  readonly engine: "postgres";
+  /** Server version number as PostgreSQL counts it: 180000. */
+  readonly version: number;
+  readonly database: string;
+  readonly currentUser: string;
+  /** `current_schemas(true)`: the schemas unqualified names are looked up in, in order, pg_catalog included. */
+  readonly searchPath: readonly string[];
+  readonly relations: readonly Relation[];
+  /** User-defined routines only; built-ins are known by name to agent/sql. */
+  readonly routines: readonly Routine[];
+  readonly types: readonly UserType[];
+}
+
+export type RelationKind =
+  | "table"
+  | "partitioned_table"
+  | "partition"
+  | "view"
+  | "materialized_view"
+  | "foreign_table"
+  | "sequence"
+  | "composite_type";
+
+export interface Relation {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: RelationKind;
+  readonly columns: readonly Column[];
+  /** The SELECT behind a view or materialised view, as `pg_get_viewdef` prints it. */
+  readonly definition?: string;
+  readonly comment?: string;
+  /** Planner's row estimate (`reltuples`); undefined where never analysed. */
+  readonly estimatedRows?: number;
+  /** Parents by inheritance or partitioning. */
+  readonly parents: readonly number[];
+  /** A rule other than a view's own `_RETURN` rewrites statements on it. */
+  readonly hasRules: boolean;
+  readonly triggers: readonly Trigger[];
+  readonly hasRowSecurity: boolean;
+  /** Changes whenever the relation's definition changes; compared inside the transaction that reads it. */
+  readonly version: string;
+}
+
+export interface Column {
+  readonly name: string;
+  /** `attnum`, from 1; system columns are not listed. */
+  readonly ordinal: number;
+  /** As `format_type` prints it: `character varying(40)`, `text[]`, `shop.order_status`. */
+  readonly type: string;
+  readonly typeOid: number;
+  readonly notNull: boolean;
+  readonly comment?: string;
+  readonly defaultText?: string;
+  readonly generated: boolean;
+  readonly inPrimaryKey: boolean;
+  readonly unique: boolean;
+  readonly references?: { readonly schema: string; readonly table: string; readonly column: string };
+  /** Text of CHECK constraints that name this column alone. */
+  readonly checks: readonly string[];
+}
+
+export interface Trigger {
+  readonly name: string;
+  readonly events: readonly ("insert" | "update" | "delete" | "truncate")[];
+  readonly routineOid: number;
+  readonly enabled: boolean;
+}
+
+export interface Routine {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: "function" | "procedure" | "aggregate" | "window";
+  /** Input argument types as `format_type` prints them. */
+  readonly argumentTypes: readonly string[];
+  readonly argumentNames: readonly string[];
+  readonly defaultedArguments: number;
+  readonly variadic: boolean;
+  readonly returnType: string;
+  readonly returnsSet: boolean;
+  /** Names and types of OUT / TABLE columns, if any. */
+  readonly outputColumns: readonly { readonly name: string; readonly type: string }[];
+  readonly language: string;
+  readonly volatility: "immutable" | "stable" | "volatile";
+  readonly securityDefiner: boolean;
+  readonly body: string;
+  /** Belongs to an extension: `body` is then usually C. */
+  readonly extension?: string;
+}
+
+export interface UserType {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: "enum" | "domain" | "composite" | "range" | "base";
+  /** Labels of an enum, base type of a domain. */
+  readonly detail: readonly string[];
+}

@@ -1,0 +1,24 @@
+import type { ConnectionId } from "./ids.ts";
+
+export type Environment = "production" | "staging" | "development";
+
+/** A database a person can pick. The password is never part of it. */
+export interface ConnectionProfile {
+  readonly id: ConnectionId;
+  readonly name: string;
+  readonly engine: "postgres";
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  /** Not set means: treated like production. */
+  readonly environment?: Environment;
+  readonly tls: TlsMode;
+}
+
+/** libpq's sslmode, without the ones that silently fall back: `verify` checks chain and host name. */
+export type TlsMode = "disable" | "require" | "verify";
+
+/** The environment policy and guardrails judge by. */
+export const effectiveEnvironment = (profile: ConnectionProfile): Environment =>
+  profile.environment ?? "production";

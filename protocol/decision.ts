@@ -1,0 +1,66 @@
+import type { Label, MaskKind } from "./label.ts";
+
+export type Severity = "error" | "warning" | "info" | "hint";
+
+/** What a rule found, at a place in the user's text (UTF-16 offsets). */
+export interface Finding {
+  /** Stable id: `no-where-delete`, `inference-filter`, `unresolved-name`. */
+  readonly rule: string;
+  readonly severity: Severity;
+  /** One or two sentences: what, why, what to do instead. */
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  readonly verdict: "allow" | "approve" | "deny";
+  readonly fix?: Fix;
+}
+
+/** A change the editor can apply. Offsets are of the same text as the finding's. */
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+}
+
+export interface RiskFactor {
+  readonly name: string;
+  readonly points: number;
+}
+
+/** 0 to 100, and why. */
+export interface Risk {
+  readonly score: number;
+  readonly factors: readonly RiskFactor[];
+}
+
+/** What happens to one result column. `mask: null` means shown as it is. */
+export interface ColumnPlan {
+  readonly name: string;
+  /** The label that decided, if any source carries one. */
+  readonly label: Label | null;
+  readonly mask: MaskKind | null;
+  /** `schema.table.column` of every source. */
+  readonly sources: readonly string[];
+}
+
+/** Limits policy puts on a statement that may run. */
+export interface Obligations {
+  readonly maxRows?: number;
+  readonly maxAffectedRows?: number;
+  readonly statementTimeoutMs: number;
+}
+
+export type Verdict = "allow" | "approve" | "deny";
+
+export interface Decision {
+  readonly verdict: Verdict;
+  /** One sentence for a person. */
+  readonly reason: string;
+  /** Group whose members may approve, for `approve`. */
+  readonly approvers?: string;
+  readonly findings: readonly Finding[];
+  readonly risk: Risk;
+  readonly columns: readonly ColumnPlan[];
+  readonly obligations: Obligations;
+  /** Identifies the policy text that decided: first 12 hex of its SHA-256. */
+  readonly policyVersion: string;
+}

@@ -1,0 +1,245 @@
+import type { Actor } from "./actor.ts";
+import type { RecordRef } from "./audit/record.ts";
+import type { ConnectionProfile, Environment } from "./connection.ts";
+import type { ColumnPlan, Decision } from "./decision.ts";
+import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
+import type { Label, Level } from "./label.ts";
+
+/**
+ * What editor and agent say to each other beside LSP, on the same stdio connection.
+ * `Requests` are answered by the agent, `ClientRequests` by the editor, the rest are notifications.
+ * Failures are JSON-RPC errors whose `data` is a `Problem`.
+ */
+export interface Requests {
+  "sluice/status": { params: Record<string, never>; result: AgentStatus };
+  /** Runs the whole browser flow; answers when the person is signed in. Cancellable. */
+  "sluice/signIn": { params: Record<string, never>; result: IdentityState };
+  "sluice/signOut": { params: Record<string, never>; result: IdentityState };
+  "sluice/continueAsLocalUser": { params: Record<string, never>; result: IdentityState };
+
+  "sluice/connections/list": { params: Record<string, never>; result: readonly ConnectionProfile[] };
+  /** `password`: undefined leaves the stored one as it is. A profile with an unknown id is added. */
+  "sluice/connections/save": {
+    params: { profile: ConnectionProfile; password?: string };
+    result: ConnectionProfile;
+  };
+  "sluice/connections/remove": { params: { id: ConnectionId }; result: null };
+  "sluice/connections/test": {
+    params: { profile: ConnectionProfile; password?: string };
+    result: { serverVersion: string; milliseconds: number; encrypted: boolean };
+  };
+  /** What exists, with labels. `refresh` reads it anew from the server. */
+  "sluice/catalog": { params: { connectionId: ConnectionId; refresh?: boolean }; result: CatalogView };
+
+  /** Ties a document to a connection for diagnostics, lenses, completion and runs. */
+  "sluice/bind": { params: { uri: string; connectionId: ConnectionId | null }; result: null };
+  /** Judges without running: one report for each statement of the text. */
+  "sluice/check": {
+    params: { connectionId: ConnectionId; text: string };
+    result: readonly StatementReport[];
+  };
+  /**
+   * Runs every statement of `text` in order, stopping at the first that does not succeed. Each statement is
+   * reported by `sluice/statement` as it proceeds; the answer comes when all are done. Cancelling the request
+   * cancels the running statement on the server.
+   */
+  "sluice/run": { params: RunParams; result: { statements: number; stoppedAt?: number } };
+  "sluice/fetch": { params: { resultId: ResultId; maxRows: number }; result: RowPage };
+  "sluice/closeResult": { params: { resultId: ResultId }; result: null };
+  "sluice/cancel": { params: { sessionId: SessionId }; result: null };
+
+  /** Newest first. */
+  "sluice/activity": { params: { limit: number }; result: readonly ActivityEntry[] };
+  "sluice/audit/verify": { params: Record<string, never>; result: LedgerReport };
+}
+
+/** What the agent asks of the editor. */
+export interface ClientRequests {
+  "sluice/secret/get": { params: { key: string }; result: string | null };
+  "sluice/secret/store": { params: { key: string; value: string }; result: null };
+  "sluice/secret/delete": { params: { key: string }; result: null };
+  /** Opens the system browser; false where the person declined. */
+  "sluice/openExternal": { params: { url: string }; result: boolean };
+}
+
+export interface AgentNotifications {
+  "sluice/identityChanged": IdentityState;
+  "sluice/statement": StatementEvent;
+  "sluice/highlights": Highlights;
+  /** Something about this connection is new: labels after classification, or the catalog. */
+  "sluice/catalogChanged": { connectionId: ConnectionId };
+  "sluice/progress": { connectionId: ConnectionId; message: string; done: boolean };
+  "sluice/activityAdded": ActivityEntry;
+}
+
+/** Why something did not work, in words for a person. */
+export interface Problem {
+  /** Stable, kebab-case: `not-signed-in`, `wrong-password`, `ledger-corrupt`. */
+  readonly code: string;
+  /** What happened and why. */
+  readonly message: string;
+  /** What to do next. */
+  readonly action: string;
+  /** Where in the user's text (UTF-16 offsets), if somewhere. */
+  readonly start?: number;
+  readonly end?: number;
+}
+
+export type IdentityState =
+  | { readonly kind: "signed_out"; readonly providerConfigured: boolean; readonly reason?: string }
+  | { readonly kind: "signed_in"; readonly actor: Actor; readonly expiresAt?: number }
+  | { readonly kind: "expired"; readonly actor: Actor; readonly reason: string };
+
+export interface AgentStatus {
+  readonly version: string;
+  readonly identity: IdentityState;
+  readonly ledger:
+    | { readonly kind: "ready"; readonly records: number }
+    | { readonly kind: "refused"; readonly problem: Problem };
+  readonly home: string;
+}
+
+export interface CatalogView {
+  readonly connectionId: ConnectionId;
+  readonly database: string;
+  readonly serverVersion: string;
+  readonly classified: "names" | "values";
+  readonly schemas: readonly SchemaView[];
+}
+export interface SchemaView {
+  readonly name: string;
+  readonly relations: readonly RelationView[];
+}
+export interface RelationView {
+  readonly name: string;
+  readonly kind: string;
+  readonly estimatedRows?: number;
+  readonly comment?: string;
+  readonly columns: readonly ColumnView[];
+}
+export interface ColumnView {
+  readonly name: string;
+  readonly type: string;
+  readonly primaryKey: boolean;
+  readonly references?: string;
+  readonly label: Label | null;
+  /** Policy would mask it for the current actor. */
+  readonly masked: boolean;
+}
+
+export interface RunParams {
+  readonly runToken: string;
+  readonly sessionId: SessionId;
+  readonly connectionId: ConnectionId;
+  readonly text: string;
+  /** Added to every offset that is reported, so that they point into the document. */
+  readonly baseOffset: number;
+  readonly purpose?: string;
+  readonly pageRows: number;
+}
+
+/** Text as PostgreSQL prints it, already masked; a preview where the value is too long to show. */
+export type Cell = string | null | { readonly preview: string; readonly bytes: number };
+export type Row = readonly Cell[];
+
+export interface RowPage {
+  readonly rows: readonly Row[];
+  /** No more rows follow. */
+  readonly done: boolean;
+  /** Set with `done` where rows were left unread: policy's row limit, or a following statement. */
+  readonly truncated?: string;
+}
+
+export interface ResultColumn extends ColumnPlan {
+  /** As the server calls it: `text`, `numeric`, `timestamp with time zone`. */
+  readonly type: string;
+}
+
+/** One statement judged and, if it ran, what came of it. */
+export interface StatementReport {
+  readonly statement: string;
+  readonly kind: string;
+  readonly effect: string;
+  readonly start: number;
+  readonly end: number;
+  readonly decision: Decision;
+  /** Tables and views it reads and writes, as `schema.name`. */
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly problem?: Problem;
+}
+
+export interface StatementEvent {
+  readonly runToken: string;
+  readonly index: number;
+  readonly total: number;
+  readonly report: StatementReport;
+  readonly state: StatementState;
+}
+
+export type StatementState =
+  | { readonly kind: "running" }
+  | {
+      readonly kind: "rows";
+      readonly resultId: ResultId;
+      readonly columns: readonly ResultColumn[];
+      readonly page: RowPage;
+      readonly milliseconds: number;
+      readonly notices: readonly string[];
+      readonly record: RecordRef;
+    }
+  | {
+      readonly kind: "done";
+      readonly tag: string;
+      readonly affected: number | null;
+      readonly milliseconds: number;
+      readonly notices: readonly string[];
+      readonly record: RecordRef;
+    }
+  | { readonly kind: "blocked"; readonly record: RecordRef | null }
+  | { readonly kind: "failed"; readonly problem: Problem; readonly record: RecordRef | null }
+  | { readonly kind: "cancelled"; readonly record: RecordRef | null };
+
+/** Sensitive columns as they appear in a document's text. */
+export interface Highlights {
+  readonly uri: string;
+  readonly version: number;
+  readonly marks: readonly HighlightMark[];
+}
+export interface HighlightMark {
+  readonly start: number;
+  readonly end: number;
+  readonly level: Level;
+  readonly masked: boolean;
+  /** Shown after the text, for `*`: "4 masked columns". */
+  readonly after?: string;
+  /** Markdown: label, level, mask, why, who may see it. */
+  readonly hover: string;
+}
+
+export interface ActivityEntry {
+  readonly seq: number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly actor: string;
+  readonly connection: string;
+  readonly environment: Environment;
+  /** As recorded: literals beside sensitive columns are redacted. */
+  readonly statement: string;
+  readonly verdict: "allow" | "approve" | "deny";
+  readonly reason: string;
+  readonly outcome: "running" | "done" | "failed" | "cancelled" | "blocked" | "unknown";
+  readonly rows: number | null;
+  readonly milliseconds: number | null;
+  readonly maskedColumns: number;
+  readonly risk: number;
+}
+
+export type LedgerReport =
+  | {
+      readonly kind: "intact";
+      readonly records: number;
+      readonly head: RecordRef | null;
+      readonly keys: number;
+    }
+  | { readonly kind: "broken"; readonly seq: number; readonly what: string; readonly action: string };
