@@ -1,0 +1,127 @@
+import type { ConnectionProfile } from "../../protocol/connection.ts";
+import type { Problem } from "../../protocol/messages.ts";
+
+/** A database could not be reached, or stopped being reachable. `problem` is for a person. */
+export class ConnectError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem, cause?: unknown) {
+    super(problem.message, { cause });
+    this.name = "ConnectError";
+    this.problem = problem;
+  }
+}
+
+/** What a failed connection attempt means, from Node's error codes and PostgreSQL's SQLSTATEs. */
+export function describeConnectFailure(error: unknown, profile: ConnectionProfile): Problem {
+  const where = `${profile.host}:${profile.port}`;
+  const code = errorCode(error);
+  const text = error instanceof Error ? error.message : String(error);
+  switch (code) {
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return problem(
+        "host-not-found",
+        `The host name "${profile.host}" cannot be resolved.`,
+        "Check the host for a typing mistake; if it is internal, check that your VPN is connected.",
+      );
+    case "ECONNREFUSED":
+      return problem(
+        "connection-refused",
+        `Nothing listens for PostgreSQL at ${where}.`,
+        "Check host and port, and that the server is running.",
+      );
+    case "ETIMEDOUT":
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+      return problem(
+        "connection-timeout",
+        `${where} did not answer in time.`,
+        "Check that your VPN is connected and that a firewall lets you reach this port.",
+      );
+    case "28P01":
+    case "28000":
+      return problem(
+        "wrong-password",
+        `The server refused user "${profile.user}": wrong password, or no access to "${profile.database}".`,
+        "Edit the connection and enter the password again, or ask for access to this database.",
+      );
+    case "3D000":
+      return problem(
+        "database-missing",
+        `There is no database "${profile.database}" on ${where}.`,
+        "Edit the connection and choose an existing database.",
+      );
+    case "53300":
+      return problem(
+        "too-many-connections",
+        `${where} has no free connection left.`,
+        "Close other clients, or try again in a moment.",
+      );
+    case "57P03":
+      return problem(
+        "server-starting",
+        `${where} is starting up or recovering and takes no queries yet.`,
+        "Wait a moment and try again.",
+      );
+    case "57P01":
+    case "57P02":
+      return problem(
+        "server-restarting",
+        `${where} is shutting down or restarting.`,
+        "Wait until it is up and run the statement again.",
+      );
+  }
+  if (text.includes("does not support SSL")) {
+    return problem(
+      "tls-refused",
+      `${where} does not offer TLS, and this connection asks for it.`,
+      'Turn TLS on at the server, or set TLS to "disable" for this connection if the network is trusted.',
+    );
+  }
+  if (isTlsCode(code) || /certificate|TLS|SSL|altnames/i.test(text)) {
+    return problem(
+      "tls-not-trusted",
+      `The certificate of ${where} could not be verified: ${text}.`,
+      'Install the authority that issued it (NODE_EXTRA_CA_CERTS), or set TLS to "require" to encrypt without verifying.',
+    );
+  }
+  if (/timeout/i.test(text)) {
+    return problem(
+      "connection-timeout",
+      `${where} did not answer in time.`,
+      "Check that your VPN is connected and that a firewall lets you reach this port.",
+    );
+  }
+  return connectionLost(profile, text);
+}
+
+/** The connection broke while it was in use; what was in flight has an unknown outcome. */
+export function connectionLost(profile: ConnectionProfile, detail: string): Problem {
+  return problem(
+    "connection-lost",
+    `The connection to "${profile.name}" (${profile.host}:${profile.port}) was lost: ${detail}.`,
+    "Run the statement again; Sluice reconnects by itself. Check first whether a write took effect.",
+  );
+}
+
+function problem(code: string, message: string, action: string): Problem {
+  return { code, message, action };
+}
+
+function errorCode(error: unknown): string {
+  if (error instanceof AggregateError) return errorCode(error.errors[0]);
+  if (typeof error === "object" && error !== null && "code" in error) return String(error.code);
+  return "";
+}
+
+const TLS_CODES = [
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+];
+const isTlsCode = (code: string): boolean =>
+  TLS_CODES.includes(code) ||
+  code.startsWith("ERR_TLS") ||
+  code.startsWith("CERT_") ||
+  code.startsWith("ERR_SSL");

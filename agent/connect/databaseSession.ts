@@ -1,0 +1,140 @@
+import type { Cell, Row } from "../../protocol/messages.ts";
+
+/** One result column as the server describes it. */
+export interface DescribedColumn {
+  readonly name: string;
+  /** 0 where the column is not a plain column of a relation. */
+  readonly relationOid: number;
+  readonly ordinal: number;
+  readonly typeOid: number;
+}
+
+/** What the server says of a statement before any of its rows may be shown. */
+export interface Description {
+  readonly columns: readonly DescribedColumn[];
+  /** `oid` → version of every relation the plan rests on, read under the statement's own locks. */
+  readonly versions: ReadonlyMap<number, string>;
+}
+
+/** Throws to close the door: the plan and the server's description differ. */
+export type DescriptionCheck = (description: Description) => void;
+
+export interface ReadRequest {
+  readonly text: string;
+  /** Relations whose versions the check wants to see. */
+  readonly relationOids: readonly number[];
+  readonly check: DescriptionCheck;
+  readonly firstRows: number;
+}
+
+export interface WriteRequest {
+  readonly text: string;
+  readonly relationOids: readonly number[];
+  readonly check: DescriptionCheck;
+  /** Over it the transaction is rolled back. */
+  readonly maxAffectedRows: number | undefined;
+}
+
+/** Raw rows, as text; nobody outside govern sees these before they are masked. */
+export interface RawPage {
+  readonly rows: readonly (readonly (string | null)[])[];
+  readonly done: boolean;
+}
+
+/** A result being read from a server-side cursor. Only one can be open on a session. */
+export interface OpenResult {
+  readonly columns: readonly DescribedColumn[];
+  readonly first: RawPage;
+  /** The next rows; may return fewer than asked where rows are large. */
+  next(maxRows: number): Promise<RawPage>;
+  /** Ends the cursor and its transaction. Harmless when already closed. */
+  close(): Promise<void>;
+}
+
+export interface WriteResult {
+  readonly tag: string;
+  readonly affected: number | null;
+  readonly columns: readonly DescribedColumn[];
+  readonly rows: RawPage["rows"];
+}
+
+export type TransactionState = "none" | "open" | "failed";
+
+/** One backend of a database, used for one statement at a time. Errors are ServerError or ConnectError. */
+export interface DatabaseSession {
+  readonly serverVersion: string;
+  readonly encrypted: boolean;
+  readonly alive: boolean;
+  transaction(): TransactionState;
+  /** The agent's own questions (catalog, samples); text rows. Never the user's statements. */
+  rows(sql: string, values?: readonly string[]): Promise<readonly (readonly (string | null)[])[]>;
+  /** Runs in a READ ONLY transaction (or a read-only savepoint of the user's transaction). */
+  read(request: ReadRequest): Promise<OpenResult>;
+  /** Runs in a transaction whose affected rows are checked before COMMIT. */
+  write(request: WriteRequest): Promise<WriteResult>;
+  /** SET, BEGIN, COMMIT and statements that refuse a transaction block: sent as they are. */
+  plain(text: string): Promise<WriteResult>;
+  /** Asks the server to stop what runs now. */
+  cancel(): Promise<void>;
+  /** Notices since the last call. */
+  takeNotices(): readonly ServerNotice[];
+  close(): Promise<void>;
+}
+
+export interface ServerNotice {
+  readonly severity: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What the server said of a failed statement. `message` and the rest may quote data: govern scrubs them. */
+export class ServerError extends Error {
+  readonly sqlstate: string;
+  /** In UTF-16 code units into the statement's text. */
+  readonly position: number | undefined;
+  readonly stage: "parse" | "execute";
+  readonly constraint: string | undefined;
+  readonly table: string | undefined;
+  readonly column: string | undefined;
+
+  constructor(fields: {
+    readonly message: string;
+    readonly sqlstate: string;
+    readonly position: number | undefined;
+    readonly stage: "parse" | "execute";
+    readonly constraint: string | undefined;
+    readonly table: string | undefined;
+    readonly column: string | undefined;
+  }) {
+    super(fields.message);
+    this.name = "ServerError";
+    this.sqlstate = fields.sqlstate;
+    this.position = fields.position;
+    this.stage = fields.stage;
+    this.constraint = fields.constraint;
+    this.table = fields.table;
+    this.column = fields.column;
+  }
+}
+
+/** A write touched more rows than allowed and was rolled back. */
+export class TooManyRowsError extends Error {
+  readonly affected: number;
+  readonly limit: number;
+  constructor(affected: number, limit: number) {
+    super(`${affected} rows would change; the limit is ${limit}. Nothing was changed.`);
+    this.name = "TooManyRowsError";
+    this.affected = affected;
+    this.limit = limit;
+  }
+}
+
+/** Longest text of one cell that is sent on; longer ones become a preview. */
+export function previewCell(value: string | null, maxLength: number): Cell {
+  if (value === null || value.length <= maxLength) return value;
+  return { preview: value.slice(0, 2_000), bytes: Buffer.byteLength(value) };
+}
+
+/** @see previewCell */
+export const previewRow = (row: readonly (string | null)[], maxLength: number): Row =>
+  row.map((value) => previewCell(value, maxLength));

@@ -1,0 +1,126 @@
+import type { DescribedColumn, OpenResult, RawPage } from "../databaseSession.ts";
+import type { RawRow } from "./flight.ts";
+
+/** Rows held for one page before the socket is paused; a single row may be larger. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+
+/** What a cursor needs of the session that owns the backend. */
+export interface CursorHost {
+  /** Sends Execute for the portal; settles when the server has answered it. */
+  fetch(maxRows: number, onRow: (row: RawRow, bytes: number) => void): Promise<{ suspended: boolean }>;
+  pause(): void;
+  resume(): void;
+  /** Stops a fetch that nobody will read. */
+  cancel(): Promise<void>;
+  /** Ends the transaction the cursor lives in. */
+  finish(): Promise<void>;
+}
+
+/**
+ * A forward cursor over a portal. Memory is bounded by one page: when a page is full by bytes before it is
+ * full by rows, the socket is paused, and TCP makes the server wait.
+ */
+export class Cursor implements OpenResult {
+  readonly columns: readonly DescribedColumn[];
+  readonly #host: CursorHost;
+  #first: RawPage = { rows: [], done: false };
+  #rows: RawRow[] = [];
+  #bytes = 0;
+  #flight: "none" | "running" | "suspended" | "complete" = "none";
+  #failure: unknown;
+  #wake: (() => void) | null = null;
+  #closed = false;
+
+  constructor(columns: readonly DescribedColumn[], host: CursorHost) {
+    this.columns = columns;
+    this.#host = host;
+  }
+
+  get first(): RawPage {
+    return this.#first;
+  }
+
+  /** Adopts the flight that bound the portal and asked for the first page with it. */
+  async begin(flight: Promise<{ suspended: boolean }>): Promise<void> {
+    this.#adopt(flight);
+    this.#first = await this.#page();
+  }
+
+  readonly onRow = (row: RawRow, bytes: number): void => {
+    if (this.#closed) return;
+    this.#rows.push(row);
+    this.#bytes += bytes;
+    if (this.#bytes >= PAGE_BYTES) {
+      this.#host.pause();
+      this.#wake?.();
+    }
+  };
+
+  async next(maxRows: number): Promise<RawPage> {
+    if (this.#closed) return { rows: [], done: true };
+    if (this.#flight === "suspended") {
+      this.#adopt(this.#host.fetch(maxRows, this.onRow));
+    }
+    return this.#page();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#rows = [];
+    if (this.#flight === "running") {
+      this.#host.resume();
+      await this.#host.cancel();
+      await this.#landed();
+    }
+    await this.#host.finish();
+  }
+
+  #adopt(flight: Promise<{ suspended: boolean }>): void {
+    this.#flight = "running";
+    flight.then(
+      ({ suspended }) => {
+        this.#flight = suspended ? "suspended" : "complete";
+        this.#wake?.();
+      },
+      (failure: unknown) => {
+        this.#flight = "complete";
+        this.#failure = failure;
+        this.#wake?.();
+      },
+    );
+  }
+
+  async #page(): Promise<RawPage> {
+    if (this.#flight === "running" && this.#bytes < PAGE_BYTES) {
+      this.#host.resume();
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      this.#wake = null;
+    }
+    const rows = this.#rows;
+    this.#rows = [];
+    this.#bytes = 0;
+    if (this.#failure !== undefined) {
+      this.#closed = true;
+      await this.#host.finish();
+      throw this.#failure;
+    }
+    const done = this.#flight === "complete";
+    if (done) {
+      this.#closed = true;
+      void this.#host.finish();
+    }
+    return { rows, done };
+  }
+
+  async #landed(): Promise<void> {
+    while (this.#flight === "running") {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#wake = null;
+  }
+}
