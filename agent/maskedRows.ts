@@ -1,0 +1,102 @@
+import type { Problem, RowPage } from "../protocol/messages.ts";
+import { type OpenResult, previewRow, type RawPage } from "./connect/databaseSession.ts";
+
+/** The rows after the first page. */
+export interface RestOfRows {
+  /** @throws ResultError when the server fails half-way. */
+  next(maxRows: number): Promise<RowPage>;
+  /** Ends the cursor; harmless when it has ended. `why` is what a later page would say. */
+  close(why?: string): Promise<void>;
+}
+
+export const NO_MORE_ROWS: RestOfRows = {
+  next: () => Promise.resolve({ rows: [], done: true }),
+  close: () => Promise.resolve(),
+};
+
+/** A result that failed after its first page. */
+export class ResultError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.name = "ResultError";
+    this.problem = problem;
+  }
+}
+
+export interface ResultEnd {
+  readonly kind: "done" | "cancelled" | "failed";
+  readonly rows: number;
+  readonly maskedCells: number;
+  readonly error?: unknown;
+}
+
+export interface MaskedRowsOptions {
+  readonly mask: (row: readonly (string | null)[]) => readonly (string | null)[];
+  readonly maskedColumns: number;
+  readonly maxRows: number;
+  readonly maxCellLength: number;
+  /** Called once, when the last row has been read, the reader went away, or the server failed. */
+  ended(end: ResultEnd): void;
+  explain(error: unknown): Problem;
+}
+
+/** The only form in which rows leave the agent: masked, limited, long cells cut. */
+export class MaskedRows implements RestOfRows {
+  readonly #result: OpenResult;
+  readonly #options: MaskedRowsOptions;
+  #read = 0;
+  #ended = false;
+  #why: string | undefined;
+
+  constructor(result: OpenResult, options: MaskedRowsOptions) {
+    this.#result = result;
+    this.#options = options;
+  }
+
+  first(): RowPage {
+    return this.#page(this.#result.first);
+  }
+
+  async next(maxRows: number): Promise<RowPage> {
+    if (this.#ended)
+      return { rows: [], done: true, ...(this.#why === undefined ? {} : { truncated: this.#why }) };
+    let page: RawPage;
+    try {
+      page = await this.#result.next(maxRows);
+    } catch (error) {
+      this.#end({ kind: "failed", error });
+      throw new ResultError(this.#options.explain(error));
+    }
+    return this.#page(page);
+  }
+
+  async close(why?: string): Promise<void> {
+    if (this.#ended) return;
+    this.#why = why;
+    await this.#result.close();
+    this.#end({ kind: "done" });
+  }
+
+  #page(page: RawPage): RowPage {
+    const { maxRows, mask, maxCellLength } = this.#options;
+    const room = maxRows - this.#read;
+    const kept = page.rows.length > room ? page.rows.slice(0, room) : page.rows;
+    this.#read += kept.length;
+    const rows = kept.map((row) => previewRow(mask(row), maxCellLength));
+    const more = page.rows.length > room || (!page.done && this.#read >= maxRows);
+    if (more) {
+      const truncated = `Policy shows at most ${maxRows} rows of this statement.`;
+      void this.close(truncated);
+      return { rows, done: true, truncated };
+    }
+    if (page.done) this.#end({ kind: "done" });
+    return { rows, done: page.done };
+  }
+
+  #end(end: { readonly kind: ResultEnd["kind"]; readonly error?: unknown }): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#options.ended({ ...end, rows: this.#read, maskedCells: this.#read * this.#options.maskedColumns });
+  }
+}
