@@ -1,7 +1,126 @@
-import type { Sha256 } from "../ids.ts";
+import { z } from "zod";
+import { type Sha256, sha256 } from "../ids.ts";
 
 /** Points at one record: enough for an auditor to find it and to prove it is the one meant. */
 export interface RecordRef {
   readonly seq: number;
   readonly hash: Sha256;
 }
+
+const ACTOR_PERSON = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("user"),
+    subject: z.string(),
+    issuer: z.string(),
+    name: z.string(),
+    email: z.string().exactOptional(),
+    groups: z.array(z.string()),
+  }),
+  z.object({ kind: z.literal("local_user"), account: z.string(), host: z.string() }),
+]);
+const ACTOR = z.union([
+  ACTOR_PERSON,
+  z.object({
+    kind: z.literal("service"),
+    subject: z.string(),
+    issuer: z.string(),
+    name: z.string(),
+    groups: z.array(z.string()),
+  }),
+  z.object({
+    kind: z.literal("ai_agent"),
+    agent: z.string(),
+    onBehalfOf: ACTOR_PERSON,
+    asserted: z.boolean(),
+  }),
+]);
+
+/** What was asked and what was decided; shared by what ran and what was refused. Holds no value of any row. */
+const JUDGEMENT = {
+  actor: ACTOR,
+  client: z.object({ kind: z.string(), session: z.string() }),
+  connection: z.object({
+    id: z.string(),
+    name: z.string(),
+    engine: z.string(),
+    host: z.string(),
+    port: z.number(),
+    database: z.string(),
+    environment: z.string(),
+    environmentSet: z.boolean(),
+  }),
+  purpose: z.string().nullable(),
+  /** Literals beside sensitive columns are replaced by `'…'`. */
+  statement: z.string(),
+  statementKind: z.string(),
+  effect: z.string(),
+  /** `schema.table.column` with the role of its use. */
+  reads: z.array(z.object({ column: z.string(), role: z.string() })),
+  writes: z.array(z.string()),
+  outputs: z.array(z.object({ name: z.string(), mask: z.string().nullable(), sources: z.array(z.string()) })),
+  labels: z.array(z.object({ column: z.string(), infoType: z.string(), level: z.string() })),
+  findings: z.array(z.object({ rule: z.string(), verdict: z.string() })),
+  risk: z.number(),
+  verdict: z.enum(["allow", "approve", "deny"]),
+  reason: z.string(),
+  policyVersion: z.string(),
+  matches: z.number().int(),
+  inferences: z.number().int(),
+};
+
+export const RECORD_BODY = z.discriminatedUnion("kind", [
+  /** A key begins to sign here; the record is signed by that very key. */
+  z.object({ kind: z.literal("key_introduced"), publicKey: z.string(), origin: z.enum(["editor", "cli"]) }),
+  z.object({ kind: z.literal("session_opened"), writer: z.string(), origin: z.enum(["editor", "cli"]) }),
+  z.object({ kind: z.literal("session_closed"), writer: z.string(), how: z.enum(["ended", "crashed"]) }),
+  z.object({ kind: z.literal("identity"), event: z.string(), actor: ACTOR }),
+  /** Durable before the statement is sent. */
+  z.object({ kind: z.literal("intent"), ...JUDGEMENT }),
+  /** Denied, or waiting for approval: nothing was sent. */
+  z.object({ kind: z.literal("refused"), ...JUDGEMENT }),
+  z.object({
+    kind: z.literal("outcome"),
+    /** Sequence number of the intent. */
+    intent: z.number().int(),
+    outcome: z.enum(["done", "failed", "cancelled", "rolled_back", "unknown"]),
+    rows: z.number().int().nullable(),
+    affected: z.number().int().nullable(),
+    maskedCells: z.number().int(),
+    milliseconds: z.number(),
+    /** SQLSTATE or a Sluice code; never a message. */
+    errorClass: z.string().nullable(),
+  }),
+]);
+export type RecordBody = z.infer<typeof RECORD_BODY>;
+export type IntentBody = Extract<RecordBody, { kind: "intent" }>;
+export type RefusedBody = Extract<RecordBody, { kind: "refused" }>;
+export type OutcomeBody = Extract<RecordBody, { kind: "outcome" }>;
+
+export const RECORD = z.object({
+  v: z.literal(1),
+  /** From 1, without holes. */
+  seq: z.number().int().positive(),
+  /** ISO 8601, UTC, milliseconds. */
+  at: z.string(),
+  /** Hash of the record before; 64 zeros for the first. */
+  prev: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .transform(sha256),
+  /** First 16 hex of the SHA-256 of the signing key's raw public key. */
+  key: z.string(),
+  body: RECORD_BODY,
+});
+export type AuditRecord = z.infer<typeof RECORD>;
+
+/** A record as it is kept and sent: the exact bytes that were hashed and signed, beside both. */
+export interface SealedRecord {
+  readonly seq: number;
+  /** RFC 8785 canonical JSON. */
+  readonly canonical: string;
+  readonly hash: Sha256;
+  /** Ed25519 over the domain-separated canonical bytes, base64. */
+  readonly signature: string;
+}
+
+export const GENESIS: Sha256 = sha256("0".repeat(64));

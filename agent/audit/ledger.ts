@@ -1,0 +1,238 @@
+import { randomUUID } from "node:crypto";
+import { type Actor, actorName } from "../../protocol/actor.ts";
+import {
+  type AuditRecord,
+  GENESIS,
+  type OutcomeBody,
+  type RecordBody,
+  type RecordRef,
+} from "../../protocol/audit/record.ts";
+import { type Signer, seal } from "../../protocol/audit/seal.ts";
+import { type Sha256, sha256 } from "../../protocol/ids.ts";
+import type { ActivityEntry, LedgerReport } from "../../protocol/messages.ts";
+import { checkOnOpen } from "./checkOnOpen.ts";
+import { describeSqliteError } from "./ledgerError.ts";
+import { type LedgerDatabase, openLedgerFile } from "./ledgerFile.ts";
+import { nodeVerifier } from "./nodeCrypto.ts";
+import { readActivity } from "./readLedger.ts";
+import { verifyLedger } from "./verifyLedger.ts";
+import { isAlive, removeLease, takeLease, type WriterLease } from "./writerLease.ts";
+
+export interface LedgerOptions {
+  readonly path: string;
+  readonly signer: Signer;
+  readonly origin: "editor" | "cli";
+  readonly now?: () => Date;
+}
+
+/** Uses of masked columns by one actor since a time. */
+export interface UseCounts {
+  readonly matches: number;
+  readonly inferences: number;
+}
+
+interface Waiting {
+  readonly body: RecordBody;
+  readonly resolve: (ref: RecordRef) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The signed chain of everything that was asked, decided and done on this machine account. Any number of
+ * processes may hold it open: each append reads the head inside its own write transaction, so there is one chain.
+ */
+export class Ledger {
+  readonly #options: LedgerOptions;
+  readonly #database: LedgerDatabase;
+  readonly #lease: WriterLease;
+  readonly #sql: ReturnType<typeof statements>;
+  #waiting: Waiting[] = [];
+  #closed = false;
+
+  constructor(options: LedgerOptions, database: LedgerDatabase, lease: WriterLease) {
+    this.#options = options;
+    this.#database = database;
+    this.#lease = lease;
+    this.#sql = statements(database);
+  }
+
+  /**
+   * Durable when it settles. Appends of the same turn of the event loop share one commit.
+   * @throws LedgerError where it cannot be written.
+   */
+  append(body: RecordBody): Promise<RecordRef> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ body, resolve, reject });
+      if (this.#waiting.length === 1) queueMicrotask(() => this.#flush());
+    });
+  }
+
+  /** Newest first. */
+  listActivity(limit: number): readonly ActivityEntry[] {
+    return readActivity(this.#database, limit);
+  }
+
+  verify(): Promise<LedgerReport> {
+    return verifyLedger(this.#options.path);
+  }
+
+  count(): number {
+    return this.#sql.head.get()?.seq ?? 0;
+  }
+
+  /** How often this actor has matched or inferred from masked columns since `since`. */
+  countUses(actor: Actor, since: Date): UseCounts {
+    return this.#sql.uses.get(actorName(actor), since.getTime()) ?? { matches: 0, inferences: 0 };
+  }
+
+  /** Closes the session in the chain, then the file. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      await this.append({ kind: "session_closed", writer: this.#lease.writer, how: "ended" });
+    } finally {
+      this.#database.close();
+      this.#lease.release();
+    }
+  }
+
+  /** Introduces the key where it is new, opens this session, and closes what dead writers left open. */
+  open(): void {
+    const bodies: RecordBody[] = [];
+    const { signer, origin, path } = this.#options;
+    this.#commit(() => {
+      if (this.#sql.keyKnown.get(`%"kind":"key_introduced"%${signer.publicKey}%`) === undefined) {
+        bodies.push({ kind: "key_introduced", publicKey: signer.publicKey, origin });
+      }
+      for (const { writer } of this.#sql.writers.all()) {
+        if (isAlive(path, writer)) continue;
+        for (const { seq } of this.#sql.openIntents.all(writer)) bodies.push(unknownOutcome(seq));
+        bodies.push({ kind: "session_closed", writer, how: "crashed" });
+        this.#sql.forgetWriter.run(writer);
+        removeLease(path, writer);
+      }
+      bodies.push({ kind: "session_opened", writer: this.#lease.writer, origin });
+      this.#sql.addWriter.run(this.#lease.writer);
+      return this.#write(bodies);
+    });
+  }
+
+  #flush(): void {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    try {
+      const refs = this.#commit(() => this.#write(batch.map(({ body }) => body)));
+      for (const [position, ref] of refs.entries()) batch[position]?.resolve(ref);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  #commit<T>(work: () => T): T {
+    try {
+      return this.#database.transaction(work).immediate();
+    } catch (error) {
+      throw describeSqliteError(this.#options.path, error);
+    }
+  }
+
+  #write(bodies: readonly RecordBody[]): readonly RecordRef[] {
+    const head = this.#sql.head.get();
+    let seq = head?.seq ?? 0;
+    let prev: Sha256 = head === undefined ? GENESIS : sha256(head.hash);
+    const now = this.#options.now?.() ?? new Date();
+    return bodies.map((body) => {
+      seq += 1;
+      const record: AuditRecord = {
+        v: 1,
+        seq,
+        at: now.toISOString(),
+        prev,
+        key: this.#options.signer.keyId,
+        body,
+      };
+      const sealed = seal(record, this.#options.signer, nodeVerifier);
+      this.#sql.insert.run(seq, sealed.canonical, sealed.hash, sealed.signature);
+      this.#index(seq, now, body);
+      prev = sealed.hash;
+      return { seq, hash: sealed.hash };
+    });
+  }
+
+  #index(seq: number, now: Date, body: RecordBody): void {
+    switch (body.kind) {
+      case "intent":
+        this.#sql.openIntent.run(seq, this.#lease.writer);
+        this.#sql.addStatement.run(seq, now.getTime(), actorName(body.actor), body.matches, body.inferences);
+        return;
+      case "refused":
+        this.#sql.addStatement.run(seq, now.getTime(), actorName(body.actor), 0, 0);
+        return;
+      case "outcome":
+        this.#sql.closeIntent.run(body.intent);
+        this.#sql.addOutcome.run(seq, body.intent);
+        return;
+      case "session_closed":
+        this.#sql.forgetWriter.run(body.writer);
+        return;
+      default:
+        return;
+    }
+  }
+}
+
+/**
+ * Opens the ledger, checks what can be checked at once and refuses a damaged file; creates it where there is
+ * none. @throws LedgerError
+ */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const database = openLedgerFile(options.path);
+  try {
+    checkOnOpen(options.path, database);
+    const ledger = new Ledger(options, database, takeLease(options.path, randomUUID()));
+    ledger.open();
+    return ledger;
+  } catch (error) {
+    database.close();
+    throw describeSqliteError(options.path, error);
+  }
+}
+
+const unknownOutcome = (intent: number): OutcomeBody => ({
+  kind: "outcome",
+  intent,
+  outcome: "unknown",
+  rows: null,
+  affected: null,
+  maskedCells: 0,
+  milliseconds: 0,
+  errorClass: "process-died",
+});
+
+function statements(database: LedgerDatabase) {
+  return {
+    head: database.prepare<[], { seq: number; hash: string }>(
+      "SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1",
+    ),
+    insert: database.prepare("INSERT INTO records (seq, canonical, hash, signature) VALUES (?, ?, ?, ?)"),
+    keyKnown: database.prepare<[string], { seq: number }>(
+      "SELECT seq FROM records WHERE canonical LIKE ? LIMIT 1",
+    ),
+    addStatement: database.prepare(
+      "INSERT INTO statements (seq, at, actor, matches, inferences) VALUES (?, ?, ?, ?, ?)",
+    ),
+    addOutcome: database.prepare("UPDATE statements SET outcome = ? WHERE seq = ?"),
+    uses: database.prepare<[string, number], UseCounts>(
+      "SELECT coalesce(sum(matches), 0) AS matches, coalesce(sum(inferences), 0) AS inferences FROM statements WHERE actor = ? AND at >= ?",
+    ),
+    openIntent: database.prepare("INSERT INTO open_intents (seq, writer) VALUES (?, ?)"),
+    closeIntent: database.prepare("DELETE FROM open_intents WHERE seq = ?"),
+    openIntents: database.prepare<[string], { seq: number }>(
+      "SELECT seq FROM open_intents WHERE writer = ? ORDER BY seq",
+    ),
+    writers: database.prepare<[], { writer: string }>("SELECT writer FROM writers"),
+    addWriter: database.prepare("INSERT INTO writers (writer) VALUES (?)"),
+    forgetWriter: database.prepare("DELETE FROM writers WHERE writer = ?"),
+  };
+}

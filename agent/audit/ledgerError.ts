@@ -1,0 +1,77 @@
+import type { Problem } from "../../protocol/messages.ts";
+
+/** The ledger cannot be written or believed: nothing may run (law 3). */
+export class LedgerError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem, cause?: unknown) {
+    super(problem.message, { cause });
+    this.name = "LedgerError";
+    this.problem = problem;
+  }
+}
+
+export function corrupt(path: string, what: string): LedgerError {
+  return new LedgerError({
+    code: "ledger-corrupt",
+    message: `The ledger ${path} is damaged or was changed: ${what}. Nothing runs, and Sluice does not touch the file.`,
+    action:
+      "Keep the file as evidence: run `sluice audit verify`, then move ledger.db, ledger.db-wal and ledger.db-shm away together; a new ledger begins at the next start.",
+  });
+}
+
+/** What an SQLite error means for the ledger. */
+export function describeSqliteError(path: string, error: unknown): LedgerError {
+  if (error instanceof LedgerError) return error;
+  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+  if (code.startsWith("SQLITE_FULL") || code === "ENOSPC") {
+    return problem(
+      "disk-full",
+      "The disk is full, so nothing can be recorded.",
+      "Free some space; nothing runs until records can be written again.",
+      error,
+    );
+  }
+  if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) {
+    return problem(
+      "ledger-busy",
+      `Another process holds the ledger ${path}.`,
+      "Wait a moment and try again; close other Sluice processes if it stays so.",
+      error,
+    );
+  }
+  if (
+    code.startsWith("SQLITE_READONLY") ||
+    code.startsWith("SQLITE_CANTOPEN") ||
+    code === "SQLITE_PERM" ||
+    code === "EACCES" ||
+    code === "EROFS" ||
+    code === "EPERM"
+  ) {
+    return problem(
+      "ledger-unwritable",
+      `The ledger ${path} cannot be written (${code}).`,
+      "Nothing runs while nothing can be recorded. Make the folder writable, or set SLUICE_HOME to another one.",
+      error,
+    );
+  }
+  if (code.startsWith("SQLITE_CORRUPT") || code.startsWith("SQLITE_NOTADB"))
+    return corrupt(path, "it is not a valid database file");
+  if (code.startsWith("SQLITE_IOERR")) {
+    return problem(
+      "ledger-unwritable",
+      `The disk refused to write the ledger ${path} (${code}).`,
+      "Check the disk's health and free space; nothing runs until records can be written again.",
+      error,
+    );
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return problem(
+    "ledger-unwritable",
+    `The ledger ${path} cannot be used: ${detail}.`,
+    "Nothing runs while nothing can be recorded. Check the file and its folder.",
+    error,
+  );
+}
+
+const problem = (code: string, message: string, action: string, cause: unknown): LedgerError =>
+  new LedgerError({ code, message, action }, cause);

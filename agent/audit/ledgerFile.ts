@@ -1,0 +1,79 @@
+import Database from "better-sqlite3";
+import type { SealedRecord } from "../../protocol/audit/record.ts";
+import { sha256 } from "../../protocol/ids.ts";
+import { corrupt, describeSqliteError } from "./ledgerError.ts";
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS records (
+  seq INTEGER PRIMARY KEY,
+  canonical TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  signature TEXT NOT NULL
+) STRICT;
+-- What follows only makes questions fast. Verification reads nothing but records.
+CREATE TABLE IF NOT EXISTS statements (
+  seq INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  matches INTEGER NOT NULL,
+  inferences INTEGER NOT NULL,
+  outcome INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS statements_by_actor ON statements (actor, at);
+CREATE TABLE IF NOT EXISTS open_intents (seq INTEGER PRIMARY KEY, writer TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS writers (writer TEXT PRIMARY KEY) STRICT;
+`;
+
+const BUSY_TIMEOUT_MS = 15_000;
+
+export type LedgerDatabase = Database.Database;
+
+/**
+ * Opens the ledger's file for writing. WAL with synchronous=FULL: a commit that returned survives the death of
+ * the process and of the machine. https://www.sqlite.org/pragma.html#pragma_synchronous
+ * @throws LedgerError
+ */
+export function openLedgerFile(path: string): LedgerDatabase {
+  let database: LedgerDatabase | null = null;
+  try {
+    database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = FULL");
+    const [check] = database.pragma("quick_check(1)", { simple: false }) as readonly {
+      quick_check: string;
+    }[];
+    if (check !== undefined && check.quick_check !== "ok") throw corrupt(path, check.quick_check);
+    database.exec(SCHEMA);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw describeSqliteError(path, error);
+  }
+}
+
+/** Opens the file for reading only; it must exist. @throws LedgerError */
+export function readLedgerFile(path: string): LedgerDatabase {
+  try {
+    return new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  } catch (error) {
+    throw describeSqliteError(path, error);
+  }
+}
+
+interface RecordRow {
+  readonly seq: number;
+  readonly canonical: string;
+  readonly hash: string;
+  readonly signature: string;
+}
+
+/** Records from `from` on, in order, streamed. */
+export function* sealedRecords(database: LedgerDatabase, from = 1): Generator<SealedRecord> {
+  const rows = database
+    .prepare<[number], RecordRow>(
+      "SELECT seq, canonical, hash, signature FROM records WHERE seq >= ? ORDER BY seq",
+    )
+    .iterate(from);
+  for (const { seq, canonical, hash, signature } of rows)
+    yield { seq, canonical, hash: sha256(hash), signature };
+}

@@ -1,0 +1,65 @@
+import type { KeyObject } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  verify,
+} from "node:crypto";
+import type { Signer, Verifier } from "../../protocol/audit/seal.ts";
+
+/** SPKI header of an Ed25519 public key (RFC 8410): the raw 32 bytes follow. */
+const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
+
+const sha256Hex = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
+
+const parsedKeys = new Map<string, KeyObject>();
+
+function publicKeyObject(publicKey: string): KeyObject {
+  const known = parsedKeys.get(publicKey);
+  if (known !== undefined) return known;
+  const key = createPublicKey({
+    key: Buffer.concat([SPKI_PREFIX, Buffer.from(publicKey, "base64")]),
+    format: "der",
+    type: "spki",
+  });
+  parsedKeys.set(publicKey, key);
+  return key;
+}
+
+/** node:crypto behind the protocol's primitives. */
+export const nodeVerifier: Verifier = {
+  sha256: sha256Hex,
+  verify(publicKey, text, signature) {
+    try {
+      return verify(
+        null,
+        Buffer.from(text, "utf8"),
+        publicKeyObject(publicKey),
+        Buffer.from(signature, "base64"),
+      );
+    } catch {
+      return false;
+    }
+  },
+};
+
+/** A signer from a PKCS#8 PEM private key. @throws where the text is no Ed25519 key. */
+export function signerFromPem(pem: string): Signer {
+  const privateKey = createPrivateKey(pem);
+  if (privateKey.asymmetricKeyType !== "ed25519")
+    throw new TypeError("The device key is not an Ed25519 key.");
+  const spki = createPublicKey(privateKey).export({ format: "der", type: "spki" });
+  const raw = spki.subarray(SPKI_PREFIX.length);
+  return {
+    keyId: sha256Hex(raw).slice(0, 16),
+    publicKey: raw.toString("base64"),
+    sign: (text) => sign(null, Buffer.from(text, "utf8"), privateKey).toString("base64"),
+  };
+}
+
+/** A new device key as PKCS#8 PEM. */
+export function generateDeviceKey(): string {
+  return generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" }).toString();
+}
