@@ -1,0 +1,72 @@
+import type { Environment } from "./connection.ts";
+import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
+import type { Problem, RowPage, StatementEvent, StatementReport } from "./messages.ts";
+
+/** What the extension and its web pages say to each other by `postMessage`. */
+
+/** One run as the results page shows it. Offsets in its events are of the document `text` stands in. */
+export interface RunHeading {
+  readonly runToken: string;
+  readonly sessionId: SessionId;
+  /** File name of the document, "Query" or the table that is previewed. */
+  readonly title: string;
+  readonly connection: string;
+  readonly environment: Environment;
+  /** Whether a place in the text can be shown in an editor. */
+  readonly revealable: boolean;
+  readonly pageRows: number;
+}
+
+export type ResultsToPage =
+  /** Takes the place of the former run of the same session. */
+  | { readonly kind: "started"; readonly run: RunHeading }
+  | { readonly kind: "statement"; readonly event: StatementEvent }
+  | { readonly kind: "finished"; readonly runToken: string; readonly problem: Problem | null }
+  | { readonly kind: "page"; readonly resultId: ResultId; readonly page: RowPage }
+  | { readonly kind: "pageFailed"; readonly resultId: ResultId; readonly problem: Problem }
+  | { readonly kind: "copy" }
+  | { readonly kind: "export"; readonly format: ExportFormat }
+  | { readonly kind: "clear" };
+
+export type ResultsFromPage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "cancel"; readonly sessionId: SessionId }
+  | { readonly kind: "fetch"; readonly resultId: ResultId; readonly maxRows: number }
+  | { readonly kind: "reveal"; readonly runToken: string; readonly start: number; readonly end: number }
+  | { readonly kind: "copied"; readonly text: string; readonly what: string }
+  | { readonly kind: "exported"; readonly format: ExportFormat; readonly text: string; readonly rows: number }
+  | { readonly kind: "askExport" };
+
+/** `spreadsheet` is CSV in which no text can be taken for a formula. */
+export type ExportFormat = "csv" | "spreadsheet" | "json";
+
+export interface QueryBoxConnection {
+  readonly id: ConnectionId;
+  readonly name: string;
+  readonly environment: Environment;
+  readonly environmentSet: boolean;
+}
+
+export type QueryBoxToPage =
+  | {
+      readonly kind: "state";
+      readonly identity: "unknown" | "signed_out" | "signed_in" | "expired";
+      readonly connections: readonly QueryBoxConnection[];
+      readonly selected: ConnectionId | null;
+      readonly running: boolean;
+    }
+  /** The answer to `check` with the same number. */
+  | {
+      readonly kind: "checked";
+      readonly check: number;
+      readonly reports: readonly StatementReport[];
+      readonly problem: Problem | null;
+    };
+
+export type QueryBoxFromPage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "choose"; readonly connectionId: ConnectionId }
+  | { readonly kind: "check"; readonly check: number; readonly text: string }
+  | { readonly kind: "run"; readonly text: string }
+  | { readonly kind: "cancel" }
+  | { readonly kind: "command"; readonly command: "sluice.signIn" | "sluice.connections.add" };

@@ -1,0 +1,50 @@
+import * as vscode from "vscode";
+import type { ConnectionProfile } from "../../protocol/connection.ts";
+import type { ConnectionId } from "../../protocol/ids.ts";
+import type { ConnectionList } from "../connections/connectionList.ts";
+import { environmentWords } from "../connections/environment.ts";
+
+interface ConnectionPick extends vscode.QuickPickItem {
+  readonly choice:
+    | { readonly kind: "connection"; readonly profile: ConnectionProfile }
+    | { readonly kind: "none" }
+    | { readonly kind: "add" };
+}
+
+/** Asks for a connection: a profile, "none" to unbind, or null where the person backed out or went to add one. */
+export async function pickConnection(
+  connections: ConnectionList,
+  current: ConnectionId | undefined,
+): Promise<ConnectionProfile | "none" | null> {
+  const profiles = await connections.requireSignedIn();
+  const picks: ConnectionPick[] = profiles.map((profile) => ({
+    label: `$(database) ${profile.name}`,
+    description: environmentWords(profile.environment).name,
+    detail: `${profile.user}@${profile.host}:${profile.port}/${profile.database}`,
+    picked: profile.id === current,
+    choice: { kind: "connection", profile },
+  }));
+  const others: ConnectionPick[] = [
+    { label: "$(add) Add Connection...", choice: { kind: "add" } },
+    ...(current === undefined
+      ? []
+      : [{ label: "$(debug-disconnect) Not connected", choice: { kind: "none" } } satisfies ConnectionPick]),
+  ];
+  const picked = await vscode.window.showQuickPick([...picks, ...others], {
+    title: "Connection for this SQL document",
+    placeHolder: "Which database do its statements run on?",
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  switch (picked?.choice.kind) {
+    case undefined:
+      return null;
+    case "connection":
+      return picked.choice.profile;
+    case "none":
+      return "none";
+    case "add":
+      await vscode.commands.executeCommand("sluice.connections.add");
+      return null;
+  }
+}

@@ -1,0 +1,74 @@
+import * as vscode from "vscode";
+import { registerActivityCommands } from "./activity/activityCommands.ts";
+import { ActivityTree } from "./activity/activityTree.ts";
+import { createAgentClient } from "./agentConnection.ts";
+import { wireAgentSettings } from "./agentSettings.ts";
+import { registerConnectionCommands } from "./connections/connectionCommands.ts";
+import { ConnectionList } from "./connections/connectionList.ts";
+import { ConnectionTree } from "./connections/connectionTree.ts";
+import { registerEnvironmentDecoration } from "./connections/environmentDecoration.ts";
+import { reportProgress } from "./connections/progressReport.ts";
+import { createBindingStatusItem } from "./editor/bindingStatusItem.ts";
+import { Bindings } from "./editor/bindings.ts";
+import { SensitiveHighlights } from "./editor/highlights.ts";
+import { DocumentRuns } from "./editor/runCommands.ts";
+import { QueryBoxView } from "./queryBox/queryBoxView.ts";
+import { registerResultCommands } from "./results/resultCommands.ts";
+import { ResultsView } from "./results/resultsView.ts";
+import { Runs } from "./results/runs.ts";
+import { registerCommand } from "./showProblem.ts";
+import { SluiceAuthenticationProvider } from "./signIn/authenticationProvider.ts";
+import { keepIdentityContext } from "./signIn/contextKeys.ts";
+import { promptOnExpiry } from "./signIn/expiryPrompt.ts";
+import { Identity } from "./signIn/identity.ts";
+import { registerSignInCommands } from "./signIn/signInCommands.ts";
+import { createStatusItem } from "./signIn/statusItem.ts";
+
+/** Wires the parts. Nothing here starts the agent or loads the language client: the first request does. */
+export function activate(context: vscode.ExtensionContext): void {
+  const began = performance.now();
+  const log = vscode.window.createOutputChannel("Sluice", { log: true });
+  const agent = createAgentClient(context, log);
+  const identity = new Identity(agent, context.globalState);
+  const connections = new ConnectionList(agent, identity);
+  const bindings = new Bindings(agent, connections, context.workspaceState);
+  const results = new ResultsView(context.extensionUri, agent);
+  const runs = new Runs(agent, results);
+  const activity = new ActivityTree(agent, identity);
+  const accounts = new SluiceAuthenticationProvider(identity);
+  context.subscriptions.push(
+    log,
+    agent,
+    identity,
+    connections,
+    bindings,
+    results,
+    runs,
+    activity,
+    accounts,
+    wireAgentSettings(agent, log),
+    keepIdentityContext(agent, identity),
+    registerSignInCommands(identity),
+    promptOnExpiry(identity),
+    createStatusItem(agent, identity),
+    registerEnvironmentDecoration(),
+    vscode.window.registerTreeDataProvider("sluice.connections", new ConnectionTree(connections)),
+    registerConnectionCommands(connections, bindings, runs),
+    reportProgress(agent),
+    createBindingStatusItem(bindings),
+    new SensitiveHighlights(agent),
+    new DocumentRuns(agent, connections, bindings, runs),
+    new QueryBoxView(context, agent, identity, connections, runs),
+    registerResultCommands(results),
+    vscode.window.registerTreeDataProvider("sluice.activity", activity),
+    registerActivityCommands(agent, activity),
+    registerCommand("sluice.openWalkthrough", () =>
+      vscode.commands.executeCommand("workbench.action.openWalkthrough", "sluice.sluice#start", false),
+    ),
+  );
+  setImmediate(() => {
+    accounts.offerInAccountsMenu();
+    bindings.startForOpenDocuments().catch((error: unknown) => log.warn(String(error)));
+  });
+  log.info(`Activated in ${Math.round(performance.now() - began)} ms.`);
+}

@@ -1,0 +1,130 @@
+import * as vscode from "vscode";
+import type { SessionId } from "../../protocol/ids.ts";
+import type { ResultsFromPage, ResultsToPage, RunHeading } from "../../protocol/views.ts";
+import type { AgentClient } from "../agentClient.ts";
+import { problemOf } from "../problem.ts";
+import { showProblem } from "../showProblem.ts";
+import { showPage } from "../webviewPage.ts";
+import { exportResult, pickExportFormat } from "./exportResult.ts";
+import { revealRange } from "./revealRange.ts";
+
+const VIEW = "sluice.results";
+
+/** The bottom panel that shows what came of each statement. Rows live in its page alone. */
+export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #agent: AgentClient;
+  readonly #cancelled = new vscode.EventEmitter<SessionId>();
+  /** Fires when the person cancels a run from the page. */
+  readonly onCancel = this.#cancelled.event;
+  readonly #registration: vscode.Disposable;
+  readonly #documents = new Map<string, vscode.Uri>();
+  #view: vscode.WebviewView | null = null;
+  #ready = false;
+  #unsent: ResultsToPage[] = [];
+  #resolved: (() => void)[] = [];
+
+  constructor(extensionUri: vscode.Uri, agent: AgentClient) {
+    this.#extensionUri = extensionUri;
+    this.#agent = agent;
+    this.#registration = vscode.window.registerWebviewViewProvider(VIEW, this, {
+      webviewOptions: { retainContextWhenHidden: true },
+    });
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.#view = view;
+    this.#ready = false;
+    view.webview.onDidReceiveMessage((message: ResultsFromPage) => {
+      this.#receive(message).catch(showProblem);
+    });
+    view.onDidDispose(() => {
+      this.#view = null;
+      this.#ready = false;
+      this.#documents.clear();
+      void vscode.commands.executeCommand("setContext", "sluice.hasResults", false);
+    });
+    showPage(view.webview, this.#extensionUri, "results", "Sluice Results");
+    for (const resolve of this.#resolved.splice(0)) resolve();
+  }
+
+  /** Brings the panel up and leaves the focus where the person is typing. */
+  async reveal(): Promise<void> {
+    if (this.#view !== null) {
+      this.#view.show(true);
+      return;
+    }
+    const editor = vscode.window.activeTextEditor;
+    const resolved = new Promise<void>((resolve) => this.#resolved.push(resolve));
+    await vscode.commands.executeCommand(`${VIEW}.focus`);
+    await resolved;
+    if (editor !== undefined) await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+  }
+
+  start({ run, uri }: { readonly run: RunHeading; readonly uri: vscode.Uri | null }): void {
+    if (uri !== null) this.#documents.set(run.runToken, uri);
+    this.post({ kind: "started", run });
+    void vscode.commands.executeCommand("setContext", "sluice.hasResults", true);
+  }
+
+  post(message: ResultsToPage): void {
+    if (this.#ready) void this.#view?.webview.postMessage(message);
+    else this.#unsent.push(message);
+  }
+
+  /** Asks in which form, then has the page write out what it shows. */
+  async askExport(): Promise<void> {
+    const format = await pickExportFormat();
+    if (format !== undefined) this.post({ kind: "export", format });
+  }
+
+  clear(): void {
+    this.#documents.clear();
+    this.post({ kind: "clear" });
+    void vscode.commands.executeCommand("setContext", "sluice.hasResults", false);
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+    this.#cancelled.dispose();
+  }
+
+  async #receive(message: ResultsFromPage): Promise<void> {
+    switch (message.kind) {
+      case "ready":
+        this.#ready = true;
+        for (const unsent of this.#unsent.splice(0)) this.post(unsent);
+        return;
+      case "cancel":
+        this.#cancelled.fire(message.sessionId);
+        return;
+      case "fetch":
+        await this.#fetch(message);
+        return;
+      case "reveal": {
+        const uri = this.#documents.get(message.runToken);
+        if (uri !== undefined) await revealRange(uri, message.start, message.end);
+        return;
+      }
+      case "copied":
+        await vscode.env.clipboard.writeText(message.text);
+        vscode.window.setStatusBarMessage(`$(check) ${message.what}`, 3000);
+        return;
+      case "askExport":
+        await this.askExport();
+        return;
+      case "exported":
+        await exportResult(message);
+        return;
+    }
+  }
+
+  async #fetch({ resultId, maxRows }: Extract<ResultsFromPage, { kind: "fetch" }>): Promise<void> {
+    try {
+      const page = await this.#agent.request("sluice/fetch", { resultId, maxRows });
+      this.post({ kind: "page", resultId, page });
+    } catch (error) {
+      this.post({ kind: "pageFailed", resultId, problem: problemOf(error) });
+    }
+  }
+}
