@@ -14,41 +14,35 @@ export async function catalogFingerprint(run: QueryRunner): Promise<string> {
 }
 
 const mark = "hashtextextended(t.xmin::text || t.ctid::text, 0)";
-const part = (table: string, condition: string) =>
-  `SELECT count(*) AS n, sum(${mark}) AS h FROM pg_catalog.${table} t WHERE ${condition}`;
+const ofRelation = (table: string, relationColumn: string, condition: string): string =>
+  `SELECT count(*), sum(${mark}) FROM pg_catalog.${table} t
+    LEFT JOIN pg_catalog.pg_class c ON c.oid = t.${relationColumn}
+    WHERE ${condition} AND c.relpersistence IS DISTINCT FROM 't'`;
+const ofDatabase = (table: string, condition: string): string =>
+  `SELECT count(*), sum(${mark}) FROM pg_catalog.${table} t WHERE ${condition}`;
 
-const FINGERPRINT_SQL = `
-  SELECT string_agg(concat_ws('.', part.n, part.h), '-')
-  FROM (
-    SELECT count(*) AS n, sum(hashtextextended(concat_ws(' ', t.oid, t.relnamespace, t.relname, t.relkind,
-        t.relnatts, t.relrowsecurity, t.relispartition, t.reloptions::text), 0)) AS h
-      FROM pg_catalog.pg_class t WHERE t.oid >= ${USER_OBJECTS} AND t.relpersistence <> 't' AND t.relkind <> 't'
-    UNION ALL
-    SELECT count(*), sum(${mark}) FROM pg_catalog.pg_attribute t
-      JOIN pg_catalog.pg_class c ON c.oid = t.attrelid
-      WHERE t.attnum > 0 AND c.oid >= ${USER_OBJECTS} AND c.relpersistence <> 't'
-        AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')
-    UNION ALL
-    SELECT count(*), sum(${mark}) FROM pg_catalog.pg_rewrite t
-      JOIN pg_catalog.pg_class c ON c.oid = t.ev_class AND c.relpersistence <> 't'
-      WHERE t.oid >= ${USER_OBJECTS}
-    UNION ALL
-    SELECT count(*), sum(${mark}) FROM pg_catalog.pg_trigger t
-      JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid AND c.relpersistence <> 't'
-    UNION ALL
-    SELECT count(*), sum(${mark}) FROM pg_catalog.pg_constraint t
-      LEFT JOIN pg_catalog.pg_class c ON c.oid = t.conrelid
-      WHERE t.oid >= ${USER_OBJECTS} AND c.relpersistence IS DISTINCT FROM 't'
-    UNION ALL
-    ${part("pg_proc", `t.oid >= ${USER_OBJECTS}`)}
-    UNION ALL
-    ${part("pg_type", `t.oid >= ${USER_OBJECTS} AND t.typtype IN ('e', 'd', 'r', 'm')`)}
-    UNION ALL
-    ${part("pg_enum", "true")}
-    UNION ALL
-    ${part("pg_namespace", "t.nspname !~ '^pg_(toast_)?temp_'")}
-    UNION ALL
-    ${part("pg_inherits", "true")}
-    UNION ALL
-    ${part("pg_description", `t.objoid >= ${USER_OBJECTS}`)}
-  ) part`;
+const PARTS: readonly string[] = [
+  // By content: TRUNCATE, REFRESH and VACUUM FULL write this row without changing the definition.
+  `SELECT count(*), sum(hashtextextended(concat_ws(' ', t.oid, t.relnamespace, t.relname, t.relkind, t.relnatts,
+      t.relrowsecurity, t.relispartition, t.reloptions::text), 0))
+    FROM pg_catalog.pg_class t
+    WHERE t.oid >= ${USER_OBJECTS} AND t.relpersistence <> 't' AND t.relkind <> 't'`,
+  ofRelation(
+    "pg_attribute",
+    "attrelid",
+    `t.attnum > 0 AND c.oid >= ${USER_OBJECTS} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')`,
+  ),
+  ofRelation("pg_rewrite", "ev_class", `t.oid >= ${USER_OBJECTS}`),
+  ofRelation("pg_trigger", "tgrelid", "true"),
+  ofRelation("pg_constraint", "conrelid", `t.oid >= ${USER_OBJECTS}`),
+  ofDatabase("pg_proc", `t.oid >= ${USER_OBJECTS}`),
+  ofDatabase("pg_type", `t.oid >= ${USER_OBJECTS} AND t.typtype IN ('e', 'd', 'r', 'm')`),
+  ofDatabase("pg_enum", "true"),
+  ofDatabase("pg_namespace", "t.nspname !~ '^pg_(toast_)?temp_'"),
+  ofDatabase("pg_inherits", "true"),
+  ofDatabase("pg_description", `t.objoid >= ${USER_OBJECTS}`),
+];
+
+const FINGERPRINT_SQL = `SELECT concat_ws('-', ${PARTS.map(
+  (part) => `(SELECT concat_ws('.', n, h) FROM (${part}) AS part(n, h))`,
+).join(", ")})`;
