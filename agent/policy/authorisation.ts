@@ -1,0 +1,134 @@
+import type { EntityJson, TypeAndId } from "@cedar-policy/cedar-wasm/nodejs";
+import { type Actor, actorGroups } from "../../protocol/actor.ts";
+import { type ConnectionProfile, effectiveEnvironment } from "../../protocol/connection.ts";
+import type { Label } from "../../protocol/label.ts";
+import { type ColumnId, columnKey } from "../sql/facts.ts";
+import type { CedarPolicies } from "./cedar.ts";
+import type { ColumnAction, ConnectionAction } from "./cedarSchema.ts";
+
+/** What policy says to one question. */
+export type Ruling =
+  | { readonly verdict: "allow" }
+  | { readonly verdict: "approve"; readonly approvers: string }
+  | { readonly verdict: "deny"; readonly reason: string | undefined };
+
+const REMEMBERED = 20_000;
+
+/** Asks Cedar, and remembers: the same actor, action and thing have the same answer until policy changes. */
+export class Authorisation {
+  readonly #policies: CedarPolicies;
+  readonly #answers = new Map<string, Ruling>();
+
+  constructor(policies: CedarPolicies) {
+    this.#policies = policies;
+  }
+
+  onConnection(
+    action: ConnectionAction,
+    actor: Actor,
+    connection: ConnectionProfile,
+    purpose: string,
+  ): Ruling {
+    const key = [action, actorKey(actor), connectionKey(connection), purpose].join("\u0001");
+    return this.#remember(key, () => {
+      const resource: TypeAndId = { type: "Connection", id: connection.id };
+      const { name, engine, host, database } = connection;
+      return this.#ask(action, actor, connection, purpose, resource, { name, engine, host, database });
+    });
+  }
+
+  onColumn(
+    action: ColumnAction,
+    actor: Actor,
+    connection: ConnectionProfile,
+    purpose: string,
+    id: ColumnId,
+    label: Label,
+  ): Ruling {
+    const kind = `${label.infoType}/${label.category}/${label.level}`;
+    const key = [action, actorKey(actor), connectionKey(connection), purpose, columnKey(id), kind].join(
+      "\u0001",
+    );
+    return this.#remember(key, () => {
+      const resource: TypeAndId = { type: "Column", id: columnKey(id) };
+      const { infoType, category, level } = label;
+      return this.#ask(action, actor, connection, purpose, resource, {
+        schema: id.schema,
+        table: id.table,
+        name: id.column,
+        infoType,
+        category,
+        level,
+      });
+    });
+  }
+
+  #ask(
+    action: string,
+    actor: Actor,
+    connection: ConnectionProfile,
+    purpose: string,
+    resource: TypeAndId,
+    attrs: Record<string, string>,
+  ): Ruling {
+    const principal = principalOf(actor);
+    const groups = actorGroups(actor).map((id): TypeAndId => ({ type: "Group", id }));
+    const entities: EntityJson[] = [
+      { uid: principal.uid, attrs: principal.attrs, parents: groups },
+      { uid: resource, attrs, parents: [] },
+      ...groups.map((uid): EntityJson => ({ uid, attrs: {}, parents: [] })),
+    ];
+    const context = {
+      environment: effectiveEnvironment(connection),
+      environmentSet: connection.environment !== undefined,
+      kind: action,
+      purpose,
+    };
+    const answer = this.#policies.ask({ principal: principal.uid, action, resource, context, entities });
+    if (!answer.allowed) {
+      return {
+        verdict: "deny",
+        reason: answer.because.find((policy) => policy.annotations.reason)?.annotations.reason,
+      };
+    }
+    const free = answer.because.some((policy) => policy.annotations.approval === undefined);
+    const approvers = answer.because.find((policy) => policy.annotations.approval)?.annotations.approval;
+    return free || approvers === undefined ? { verdict: "allow" } : { verdict: "approve", approvers };
+  }
+
+  #remember(key: string, ask: () => Ruling): Ruling {
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known;
+    if (this.#answers.size >= REMEMBERED) this.#answers.clear();
+    const ruling = ask();
+    this.#answers.set(key, ruling);
+    return ruling;
+  }
+}
+
+function principalOf(actor: Actor): { readonly uid: TypeAndId; readonly attrs: EntityJson["attrs"] } {
+  switch (actor.kind) {
+    case "user":
+      return {
+        uid: { type: "User", id: `${actor.issuer}|${actor.subject}` },
+        attrs: { issuer: actor.issuer, verified: true },
+      };
+    case "local_user":
+      return { uid: { type: "LocalUser", id: `${actor.account}@${actor.host}` }, attrs: {} };
+    case "service":
+      return { uid: { type: "Service", id: `${actor.issuer}|${actor.subject}` }, attrs: {} };
+    case "ai_agent":
+      return {
+        uid: { type: "AiAgent", id: actor.agent },
+        attrs: { agent: actor.agent, asserted: actor.asserted },
+      };
+  }
+}
+
+function actorKey(actor: Actor): string {
+  const { uid } = principalOf(actor);
+  return `${uid.type}|${uid.id}|${actorGroups(actor).join(",")}`;
+}
+
+const connectionKey = (connection: ConnectionProfile): string =>
+  `${connection.id}|${connection.environment ?? "unset"}|${connection.host}|${connection.database}`;

@@ -1,0 +1,33 @@
+/** What policies may speak of: DESIGN section 7. Every policy is validated against it before anything runs. */
+export const CEDAR_SCHEMA = `
+entity Group;
+entity User in [Group] { issuer: String, verified: Bool };
+entity LocalUser;
+entity Service in [Group];
+entity AiAgent in [Group] { agent: String, asserted: Bool };
+
+entity Connection { name: String, engine: String, host: String, database: String };
+entity Column { schema: String, table: String, name: String, infoType: String, category: String, level: String };
+
+type Facts = {
+  environment: String,
+  environmentSet: Bool,
+  kind: String,
+  purpose: String,
+};
+
+action read, write, ddl, admin appliesTo {
+  principal: [User, LocalUser, Service, AiAgent],
+  resource: [Connection],
+  context: Facts,
+};
+action match, infer, reveal appliesTo {
+  principal: [User, LocalUser, Service, AiAgent],
+  resource: [Column],
+  context: Facts,
+};
+`;
+
+/** What can be asked of a connection, and of a column. */
+export type ConnectionAction = "read" | "write" | "ddl" | "admin";
+export type ColumnAction = "match" | "infer" | "reveal";

@@ -1,0 +1,58 @@
+import type { ColumnPlan } from "../../protocol/decision.ts";
+import { isSensitive, type Label, LEVELS } from "../../protocol/label.ts";
+import { type ColumnId, columnKey, type OutputColumn } from "../sql/facts.ts";
+
+/** What is to be known of a source before an output over it can be planned. */
+export interface SourceView {
+  labelOf(id: ColumnId): Label | undefined;
+  mayReveal(id: ColumnId, label: Label): boolean;
+}
+
+/** A value nobody can attribute is treated as the worst it could be. */
+const UNATTRIBUTED: Label = {
+  infoType: "unattributed",
+  category: "none",
+  level: "restricted",
+  mask: "full",
+  confidence: 1,
+  evidence: ["nobody can tell where this value comes from"],
+};
+
+/** A column nobody has classified: what is not known is not shown. */
+export const UNCLASSIFIED: Label = {
+  infoType: "unclassified",
+  category: "none",
+  level: "confidential",
+  mask: "full",
+  confidence: 0,
+  evidence: ["not classified yet"],
+};
+
+/**
+ * How each result column is shown. The mask follows the data, not the name (law 5): a column is shown as it is
+ * only where every sensitive source may be revealed; a useful partial mask only where the value is one column
+ * unchanged; a count tells only how many and is shown.
+ */
+export function columnPlans(outputs: readonly OutputColumn[], view: SourceView): readonly ColumnPlan[] {
+  return outputs.map((output) => {
+    const sources = output.sources.map(columnKey);
+    const plan = (label: Label | null, mask: ColumnPlan["mask"]): ColumnPlan => ({
+      name: output.name,
+      label,
+      mask,
+      sources,
+    });
+    if (output.transform === "opaque") return plan(UNATTRIBUTED, "full");
+    const labels = output.sources.map((id) => ({ id, label: view.labelOf(id) ?? UNCLASSIFIED }));
+    const gravest = labels.reduce<Label | null>(
+      (worst, { label }) => (worst === null || outranks(label, worst) ? label : worst),
+      null,
+    );
+    const hidden = labels.filter(({ id, label }) => isSensitive(label) && !view.mayReveal(id, label));
+    if (hidden.length === 0 || output.countOnly) return plan(gravest, null);
+    const worst = hidden.reduce((a, b) => (outranks(b.label, a.label) ? b : a)).label;
+    return plan(worst, output.transform === "direct" && output.sources.length === 1 ? worst.mask : "full");
+  });
+}
+
+const outranks = (a: Label, b: Label): boolean => LEVELS.indexOf(a.level) > LEVELS.indexOf(b.level);

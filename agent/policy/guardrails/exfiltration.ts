@@ -1,0 +1,104 @@
+import type { Fix } from "../../../protocol/decision.ts";
+import { isSensitive } from "../../../protocol/label.ts";
+import type { StatementFacts } from "../../sql/facts.ts";
+import type { Rule, RuleContext } from "./rule.ts";
+
+const LARGE_TABLE_ROWS = 100_000;
+
+/** Shapes of large reads, and of data carried to where its label is lost. */
+export const EXFILTRATION: readonly Rule[] = [
+  {
+    id: "unbounded-restricted",
+    title: "All rows of restricted data",
+    gravity: "caution",
+    message: "This reads restricted columns of every row. Name the rows you need, or add a LIMIT.",
+    triggers: ["SELECT number FROM shop.cards"],
+    lookalikes: ["SELECT number FROM shop.cards WHERE id = 1", "SELECT number FROM shop.cards LIMIT 10"],
+    find: (facts, context) =>
+      facts.effect === "read" &&
+      !isBounded(facts) &&
+      facts.outputs.some(
+        (output) =>
+          output.transform === "direct" &&
+          output.sources.some((id) => context.labelOf(id)?.level === "restricted"),
+      )
+        ? [{ span: facts.outputs[0]?.span ?? facts.span, ...addLimit(facts) }]
+        : [],
+  },
+  {
+    id: "no-limit-large-table",
+    title: "No LIMIT on a large table",
+    gravity: "advice",
+    message: "{what} is large. With a LIMIT the server can stop early.",
+    triggers: [],
+    lookalikes: ["SELECT id FROM shop.orders LIMIT 10"],
+    find: (facts, context) => {
+      if (facts.kind !== "select" || isBounded(facts) || aggregates(facts)) return [];
+      const large = facts.relations.find(
+        (use) => use.access === "read" && (context.estimatedRows(use) ?? 0) >= LARGE_TABLE_ROWS,
+      );
+      return large === undefined
+        ? []
+        : [{ span: large.span, what: `${large.schema}.${large.name}`, ...addLimit(facts) }];
+    },
+  },
+  {
+    id: "cross-join",
+    title: "Tables joined without a condition",
+    gravity: "caution",
+    message: "Every row of one table meets every row of the other. Add the condition that ties them.",
+    triggers: ["SELECT o.id FROM shop.orders o, shop.customers c"],
+    lookalikes: ["SELECT o.id FROM shop.orders o JOIN shop.customers c ON c.id = o.customer_id"],
+    find: (facts) => (facts.crossJoin ? [{ span: facts.relations[0]?.span ?? facts.span }] : []),
+  },
+  {
+    id: "laundering",
+    title: "Sensitive data copied elsewhere",
+    gravity: "approval",
+    message: "This copies {what} to a place that does not carry its label. Have somebody look at it.",
+    triggers: ["CREATE TABLE shop.copy AS SELECT number FROM shop.cards"],
+    lookalikes: ["CREATE TABLE shop.copy AS SELECT id FROM shop.cards"],
+    find: (facts, context) => (isCopy(facts) ? copiedColumns(facts, context) : []),
+  },
+];
+
+const isBounded = (facts: StatementFacts): boolean =>
+  facts.limit !== undefined ||
+  facts.reads.some(({ role }) => role === "filter_equality" || role === "filter_other");
+
+const aggregates = (facts: StatementFacts): boolean =>
+  facts.outputs.length > 0 &&
+  facts.outputs.every(({ transform }) => transform === "aggregate" || transform === "constant");
+
+/** LIMIT goes to the end of the statement, where PostgreSQL's grammar takes it after everything but FOR. */
+function addLimit(facts: StatementFacts): { readonly fix?: Fix } {
+  if (facts.locksRows || facts.kind !== "select") return {};
+  const { end } = facts.span;
+  return { fix: { title: "Add LIMIT 100", edits: [{ start: end, end, text: "\nLIMIT 100" }] } };
+}
+
+const isCopy = (facts: StatementFacts): boolean =>
+  facts.effect === "write" || facts.effect === "ddl" || facts.effect === "unknown";
+
+function copiedColumns(facts: StatementFacts, context: RuleContext) {
+  const copied = facts.reads.filter(({ column, role }) => {
+    if (role !== "assignment" && !(role === "output" && COPIES_OUTPUT.has(facts.kind))) return false;
+    const label = context.labelOf(column);
+    return label === undefined || isSensitive(label);
+  });
+  return copied.map(({ span, column }) => ({
+    span,
+    what: `${column.schema}.${column.table}.${column.column}`,
+  }));
+}
+
+/** Statements whose outputs become data: the rest only return them, masked. */
+const COPIES_OUTPUT: ReadonlySet<string> = new Set([
+  "insert",
+  "merge",
+  "update",
+  "create_table_as",
+  "select_into",
+  "create_materialized_view",
+  "refresh_materialized_view",
+]);

@@ -1,0 +1,276 @@
+import type { Actor } from "../../protocol/actor.ts";
+import { type ConnectionProfile, effectiveEnvironment } from "../../protocol/connection.ts";
+import type { ColumnPlan, Decision, Finding, Obligations, Verdict } from "../../protocol/decision.ts";
+import { isSensitive, type Label } from "../../protocol/label.ts";
+import type { ColumnId, RelationUse, StatementFacts, Understanding } from "../sql/facts.ts";
+import { Authorisation, type Ruling } from "./authorisation.ts";
+import {
+  type CedarPolicies,
+  compilePolicies,
+  loadPolicy,
+  type PolicySource,
+  readPolicyFile,
+} from "./cedar.ts";
+import type { ConnectionAction } from "./cedarSchema.ts";
+import { columnPlans, UNCLASSIFIED } from "./columnPlans.ts";
+import { DEFAULT_BUNDLE } from "./defaultBundle.ts";
+import { guardrailFindings } from "./guardrails/catalogue.ts";
+import { inferenceFindings } from "./inference.ts";
+import { PolicyError } from "./policyError.ts";
+import { assessRisk } from "./risk.ts";
+
+export type { PolicySource };
+
+export interface PolicyOptions {
+  /** May only restrict: a person could write a permit for themselves. */
+  readonly workspacePolicies?: readonly PolicySource[];
+  /** Written by an administrator of the machine; may permit. */
+  readonly adminPolicies?: readonly PolicySource[];
+}
+
+/** Everything a decision rests on. */
+export interface DecisionInput {
+  readonly understanding: Understanding;
+  readonly actor: Actor;
+  readonly connection: ConnectionProfile;
+  readonly inferenceCounts: { readonly matches: number; readonly inferences: number };
+  readonly purpose?: string;
+  labelOf(id: ColumnId): Label | undefined;
+  estimatedRows(relation: RelationUse): number | undefined;
+}
+
+const STATEMENT_TIMEOUT_MS = 5 * 60_000;
+const MAX_AFFECTED: Readonly<Record<string, number>> = {
+  production: 1_000,
+  staging: 10_000,
+  development: 1_000_000,
+};
+const PROGRAM_ROWS = 1_000;
+
+/** What is allowed. Loads and validates every policy, or there is no engine. @throws PolicyError */
+export async function createPolicy(options: PolicyOptions = {}): Promise<Policy> {
+  const workspace = (options.workspacePolicies ?? []).flatMap((source) => {
+    const policies = readPolicyFile(source);
+    const permit = policies.find(({ effect }) => effect === "permit");
+    if (permit === undefined) return policies;
+    throw new PolicyError(
+      source.file,
+      "a workspace's policy may only forbid, and this one permits",
+      "Remove the permit, or ask an administrator to put it into the machine's policy.",
+    );
+  });
+  const admin = (options.adminPolicies ?? []).flatMap(readPolicyFile);
+  return new Policy(compilePolicies([...DEFAULT_BUNDLE.map(loadPolicy), ...admin, ...workspace]));
+}
+
+/** Decides; the interface only shows what it says (law 10). */
+export class Policy {
+  readonly #policies: CedarPolicies;
+  readonly #authorisation: Authorisation;
+
+  constructor(policies: CedarPolicies) {
+    this.#policies = policies;
+    this.#authorisation = new Authorisation(policies);
+  }
+
+  get version(): string {
+    return this.#policies.version;
+  }
+
+  /** Worst of: what Cedar says to the effect, what guardrails find, what inference rules find. */
+  decide(input: DecisionInput): Decision {
+    const { understanding } = input;
+    if (understanding.kind === "syntax_error" || understanding.kind === "unresolved")
+      return this.#notUnderstood(understanding);
+    const { facts } = understanding;
+    const environment = effectiveEnvironment(input.connection);
+    const purpose = input.purpose ?? "";
+    const view = {
+      labelOf: (id: ColumnId) => input.labelOf(id),
+      mayReveal: (id: ColumnId, label: Label) => this.mayReveal(input.actor, id, label, input.connection),
+    };
+    const columns = columnPlans(facts.outputs, view);
+    const findings = [
+      ...this.#effectFindings(facts, input, purpose),
+      ...unknownFindings(understanding, input.actor),
+      ...guardrailFindings(facts, {
+        environment,
+        estimatedRows: (relation) => input.estimatedRows(relation),
+        labelOf: (id) =>
+          view.mayReveal(id, input.labelOf(id) ?? UNCLASSIFIED) ? NOTHING_TO_HIDE : input.labelOf(id),
+      }),
+      ...inferenceFindings(facts, {
+        ...view,
+        actor: input.actor,
+        inferencesSoFar: input.inferenceCounts.inferences,
+        rule: (action, id, label) =>
+          this.#authorisation.onColumn(action, input.actor, input.connection, purpose, id, label),
+      }),
+    ];
+    const verdict = findings.reduce<Verdict>((worst, finding) => worse(worst, finding.verdict), "allow");
+    const risk = assessRisk({
+      facts,
+      actor: input.actor,
+      environment,
+      columns,
+      findings,
+      estimatedRows: largest(facts, input),
+      labelOf: (id) => input.labelOf(id),
+    });
+    return {
+      verdict,
+      reason: reasonOf(verdict, findings, columns),
+      ...(verdict === "approve" ? { approvers: "sluice-dba" } : {}),
+      findings,
+      risk,
+      columns,
+      obligations: obligationsOf(facts, input.actor, environment),
+      policyVersion: this.version,
+    };
+  }
+
+  mayReveal(actor: Actor, id: ColumnId, label: Label, connection: ConnectionProfile): boolean {
+    if (!isSensitive(label)) return true;
+    return this.#authorisation.onColumn("reveal", actor, connection, "", id, label).verdict === "allow";
+  }
+
+  /** Groups whose members may see such a column, in words. */
+  whoMayReveal(label: Label, _connection: ConnectionProfile): string {
+    if (!isSensitive(label)) return "everyone";
+    if (label.category === "credential") return "nobody";
+    const groups = this.#policies.all
+      .filter(
+        ({ effect, text }) =>
+          effect === "permit" && text.includes('Action::"reveal"') && text.includes(`"${label.category}"`),
+      )
+      .filter(({ text }) => !text.includes("resource.level") || text.includes(`"${label.level}"`))
+      .flatMap(({ text }) => /Group::"([^"]+)"/.exec(text)?.[1] ?? []);
+    return groups.length === 0 ? "nobody" : `members of ${groups.join(", ")}`;
+  }
+
+  #effectFindings(facts: StatementFacts, input: DecisionInput, purpose: string): readonly Finding[] {
+    const action = ACTION[facts.effect];
+    const ruling = this.#authorisation.onConnection(action, input.actor, input.connection, purpose);
+    const at = {
+      start: facts.span.start,
+      end: facts.span.start + (/^\S*/.exec(facts.kind)?.[0].length ?? 1),
+    };
+    return ruling.verdict === "allow" ? [] : [effectFinding(action, ruling, input.connection, at)];
+  }
+
+  #notUnderstood(understanding: Extract<Understanding, { kind: "syntax_error" | "unresolved" }>): Decision {
+    const syntax = understanding.kind === "syntax_error";
+    const hint =
+      understanding.kind === "unresolved" && understanding.hint !== undefined ? ` ${understanding.hint}` : "";
+    const finding: Finding = {
+      rule: syntax ? "syntax-error" : "unresolved-name",
+      severity: "error",
+      message: `${understanding.message}${hint}`,
+      verdict: "deny",
+      start: understanding.span.start,
+      end: understanding.span.end,
+    };
+    return {
+      verdict: "deny",
+      reason: finding.message,
+      findings: [finding],
+      risk: { score: 0, factors: [] },
+      columns: [],
+      obligations: { statementTimeoutMs: STATEMENT_TIMEOUT_MS },
+      policyVersion: this.version,
+    };
+  }
+}
+
+/** Stands for "nothing to hide from this actor". */
+const NOTHING_TO_HIDE: Label = {
+  infoType: "shown",
+  category: "none",
+  level: "public",
+  mask: "full",
+  confidence: 1,
+  evidence: [],
+};
+
+/** An effect nobody knows is judged as the gravest. */
+const ACTION: Readonly<Record<StatementFacts["effect"], ConnectionAction>> = {
+  read: "read",
+  session: "read",
+  write: "write",
+  ddl: "ddl",
+  admin: "admin",
+  unknown: "admin",
+};
+
+function effectFinding(
+  action: ConnectionAction,
+  ruling: Exclude<Ruling, { verdict: "allow" }>,
+  connection: ConnectionProfile,
+  at: { start: number; end: number },
+): Finding {
+  const environment = connection.environment ?? "an environment nobody has set (treated like production)";
+  const words = {
+    read: "Reading",
+    write: "Changing data",
+    ddl: "Changing the schema",
+    admin: "Administering the database",
+  }[action];
+  if (ruling.verdict === "approve") {
+    const unset =
+      connection.environment === undefined
+        ? " If this is a development database, say so in the connection."
+        : "";
+    const message = `${words} on ${environment} needs the approval of ${ruling.approvers}.${unset}`;
+    return { rule: `${action}-needs-approval`, severity: "error", message, verdict: "approve", ...at };
+  }
+  const message = ruling.reason ?? `${words} on ${environment} is not allowed for you.`;
+  return { rule: `${action}-not-allowed`, severity: "error", message, verdict: "deny", ...at };
+}
+
+function unknownFindings(
+  understanding: Extract<Understanding, { kind: "understood" | "cannot_tell" }>,
+  actor: Actor,
+): readonly Finding[] {
+  const { facts } = understanding;
+  if (understanding.kind === "understood" && facts.unknowns.length === 0) return [];
+  const person = actor.kind === "user" || actor.kind === "local_user";
+  const verdict = person ? "approve" : "deny";
+  const unknowns =
+    facts.unknowns.length > 0 ? facts.unknowns : [{ reason: "it is not fully understood", span: facts.span }];
+  return unknowns.map(({ reason, span }) => ({
+    rule: "cannot-tell",
+    severity: "error",
+    message: `What this does cannot be told: ${reason}. What is not understood is not run without approval.`,
+    verdict,
+    start: span.start,
+    end: span.end,
+  }));
+}
+
+function reasonOf(verdict: Verdict, findings: readonly Finding[], columns: readonly ColumnPlan[]): string {
+  const decisive = findings.find((finding) => finding.verdict === verdict && verdict !== "allow");
+  if (decisive !== undefined) return decisive.message;
+  const masked = columns.filter(({ mask }) => mask !== null).length;
+  return masked === 0
+    ? "Allowed."
+    : `Allowed; ${masked} ${masked === 1 ? "column is" : "columns are"} masked.`;
+}
+
+function obligationsOf(facts: StatementFacts, actor: Actor, environment: string): Obligations {
+  const program = actor.kind === "service" || actor.kind === "ai_agent";
+  const maxAffected = MAX_AFFECTED[environment];
+  return {
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    ...(program ? { maxRows: PROGRAM_ROWS } : {}),
+    ...(facts.effect === "write" && maxAffected !== undefined ? { maxAffectedRows: maxAffected } : {}),
+  };
+}
+
+function largest(facts: StatementFacts, input: DecisionInput): number | undefined {
+  const known = facts.relations.flatMap((relation) => input.estimatedRows(relation) ?? []);
+  if (facts.limit !== undefined) return facts.limit;
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
+const ORDER: readonly Verdict[] = ["allow", "approve", "deny"];
+const worse = (a: Verdict, b: Verdict): Verdict => (ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b);
