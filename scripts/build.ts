@@ -1,0 +1,92 @@
+import fs from "node:fs";
+import path from "node:path";
+import { build, type BuildOptions } from "esbuild";
+
+/** Bundles extension, agent, CLI and web pages into dist/, with the natives and WebAssembly they load at run time. */
+const root = path.resolve(import.meta.dirname, "..");
+const dist = path.join(root, "dist");
+const { version } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
+
+/** Loaded by path at run time: bundling them would lose their binaries. */
+const RUNTIME_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  "better-sqlite3": ["package.json", "LICENSE", "lib", "prebuilds"],
+  "@cedar-policy/cedar-wasm": ["package.json", "nodejs"],
+  "libpg-query": ["package.json", "LICENSE", "wasm"],
+};
+
+const COMMON: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  legalComments: "none",
+  logLevel: "warning",
+  define: { SLUICE_VERSION: JSON.stringify(version) },
+};
+
+const NODE: BuildOptions = {
+  ...COMMON,
+  platform: "node",
+  target: "node22",
+  external: ["vscode", "pg-native", ...Object.keys(RUNTIME_PACKAGES), "@cedar-policy/cedar-wasm/*", "libpg-query/*"],
+};
+
+/** CommonJS packages inside an ES module still call require. */
+const REQUIRE = "import { createRequire as sluiceRequire } from 'node:module'; const require = sluiceRequire(import.meta.url);";
+
+fs.rmSync(dist, { recursive: true, force: true });
+
+await Promise.all([
+  build({
+    ...NODE,
+    entryPoints: { extension: "src/extension.ts" },
+    outdir: "dist",
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+  }),
+  build({
+    ...NODE,
+    entryPoints: { agent: "agent/main.ts", cli: "agent/cli.ts" },
+    outdir: "dist",
+    outExtension: { ".js": ".mjs" },
+    format: "esm",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    banner: { js: REQUIRE },
+  }),
+  build({
+    ...COMMON,
+    platform: "browser",
+    target: "chrome128",
+    format: "iife",
+    entryPoints: pages(),
+    outdir: "dist/webview",
+    loader: { ".ttf": "file" },
+  }),
+]);
+
+for (const [name, parts] of Object.entries(RUNTIME_PACKAGES)) {
+  for (const part of parts) {
+    const from = path.join(root, "node_modules", name, part);
+    if (fs.existsSync(from)) fs.cpSync(from, path.join(dist, "node_modules", name, part), { recursive: true });
+  }
+}
+fs.cpSync(
+  path.join(root, "node_modules/@vscode/codicons/dist/codicon.css"),
+  path.join(dist, "webview/codicon.css"),
+);
+fs.cpSync(
+  path.join(root, "node_modules/@vscode/codicons/dist/codicon.ttf"),
+  path.join(dist, "webview/codicon.ttf"),
+);
+fs.chmodSync(path.join(dist, "cli.mjs"), 0o755);
+
+/** Every folder of webview/ with a main.ts is a page. */
+function pages(): Record<string, string> {
+  const folder = path.join(root, "webview");
+  return Object.fromEntries(
+    fs
+      .readdirSync(folder)
+      .filter((name) => fs.existsSync(path.join(folder, name, "main.ts")))
+      .map((name) => [name, path.join(folder, name, "main.ts")]),
+  );
+}
