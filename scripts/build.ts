@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { build, type BuildOptions } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 
 /** Bundles extension, agent, CLI and web pages into dist/, with the natives and WebAssembly they load at run time. */
 const root = path.resolve(import.meta.dirname, "..");
@@ -27,11 +27,18 @@ const NODE: BuildOptions = {
   ...COMMON,
   platform: "node",
   target: "node22",
-  external: ["vscode", "pg-native", ...Object.keys(RUNTIME_PACKAGES), "@cedar-policy/cedar-wasm/*", "libpg-query/*"],
+  external: [
+    "vscode",
+    "pg-native",
+    ...Object.keys(RUNTIME_PACKAGES),
+    "@cedar-policy/cedar-wasm/*",
+    "libpg-query/*",
+  ],
 };
 
 /** CommonJS packages inside an ES module still call require. */
-const REQUIRE = "import { createRequire as sluiceRequire } from 'node:module'; const require = sluiceRequire(import.meta.url);";
+const REQUIRE =
+  "import { createRequire as sluiceRequire } from 'node:module'; const require = sluiceRequire(import.meta.url);";
 
 fs.rmSync(dist, { recursive: true, force: true });
 
@@ -67,7 +74,8 @@ await Promise.all([
 for (const [name, parts] of Object.entries(RUNTIME_PACKAGES)) {
   for (const part of parts) {
     const from = path.join(root, "node_modules", name, part);
-    if (fs.existsSync(from)) fs.cpSync(from, path.join(dist, "node_modules", name, part), { recursive: true });
+    if (fs.existsSync(from))
+      fs.cpSync(from, path.join(dist, "node_modules", name, part), { recursive: true });
   }
 }
 fs.cpSync(

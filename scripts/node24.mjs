@@ -8,7 +8,10 @@ import process from "node:process";
  * Makes a fresh checkout ready on Node 18 or newer, with built-in modules only: installs the dependencies where they
  * are missing or older than the lock file, and brings Node 24 from the registry into the cache folder.
  */
-export const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "..");
+export const root = path.resolve(
+  import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname),
+  "..",
+);
 export const cache = path.join(root, ".cache");
 
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
@@ -40,12 +43,17 @@ function bringNode() {
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, "package.json"), '{"private":true}\n');
   run([npm, "install", "--no-audit", "--no-fund", "--no-save", `${packageName}@24`], folder, process.env);
-  if (!works(binary)) fail(`Node 24 could not be brought for ${process.platform}-${process.arch}. Install Node 24 and try again.`);
+  if (!works(binary))
+    fail(
+      `Node 24 could not be brought for ${process.platform}-${process.arch}. Install Node 24 and try again.`,
+    );
   return binary;
 }
 
 function installDependencies(node) {
-  const lock = createHash("sha256").update(fs.readFileSync(path.join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(fs.readFileSync(path.join(root, "package-lock.json")))
+    .digest("hex");
   const stamp = path.join(root, "node_modules", ".sluice-lock");
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === lock) return;
   step("Installing dependencies");
@@ -59,8 +67,14 @@ function works(binary) {
 }
 
 function run([command, ...args], cwd, env) {
-  const child = spawnSync(command, args, { cwd, env, stdio: ["ignore", "inherit", "inherit"], shell: process.platform === "win32" });
-  if (child.status !== 0) fail(`\`${command} ${args.join(" ")}\` did not work. Is the npm registry reachable?`);
+  const child = spawnSync(command, args, {
+    cwd,
+    env,
+    stdio: ["ignore", "inherit", "inherit"],
+    shell: process.platform === "win32",
+  });
+  if (child.status !== 0)
+    fail(`\`${command} ${args.join(" ")}\` did not work. Is the npm registry reachable?`);
 }
 
 function step(text) {

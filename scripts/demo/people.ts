@@ -34,7 +34,10 @@ export function customer(id: number): Row {
     profile: {
       language: faker.helpers.arrayElement(["en", "de", "fr"]),
       theme: faker.helpers.arrayElement(["dark", "light"]),
-      emergency_contact: { name: faker.person.fullName(), phone: faker.phone.number({ style: "international" }) },
+      emergency_contact: {
+        name: faker.person.fullName(),
+        phone: faker.phone.number({ style: "international" }),
+      },
       secondary_email: faker.internet.email(),
     },
     created_at: moment("2020-01-01", "2025-01-01"),
@@ -109,7 +112,12 @@ export function ticket(id: number, customerId: number): Row {
   return {
     id,
     customer_id: customerId,
-    subject: faker.helpers.arrayElement(["Charged twice", "Where is my order?", "New address", "Damaged parcel"]),
+    subject: faker.helpers.arrayElement([
+      "Charged twice",
+      "Where is my order?",
+      "New address",
+      "Damaged parcel",
+    ]),
     message: messages[id % messages.length],
     priority: faker.helpers.arrayElement(["low", "normal", "high"]),
     opened_at: moment("2024-01-01", "2025-11-20"),
@@ -158,7 +166,13 @@ export const salary = (employeeId: number, step: number): Row => ({
 export const doctor = (id: number): Row => ({
   id,
   full_name: `Dr. ${faker.person.fullName()}`,
-  specialty: faker.helpers.arrayElement(["Cardiology", "Dermatology", "General practice", "Orthopaedics", "Psychiatry"]),
+  specialty: faker.helpers.arrayElement([
+    "Cardiology",
+    "Dermatology",
+    "General practice",
+    "Orthopaedics",
+    "Psychiatry",
+  ]),
 });
 
 export const patient = (id: number): Row => ({
@@ -188,7 +202,10 @@ export function diagnosis(id: number, patientId: number): Row {
     patient_id: patientId,
     icd10_code: code,
     description,
-    notes: id % 4 === 0 ? null : `${faker.person.firstName()} reports ${faker.lorem.words(6)}. Review in ${faker.number.int({ min: 2, max: 12 })} weeks.`,
+    notes:
+      id % 4 === 0
+        ? null
+        : `${faker.person.firstName()} reports ${faker.lorem.words(6)}. Review in ${faker.number.int({ min: 2, max: 12 })} weeks.`,
     diagnosed_on: day("2019-01-01", "2025-11-01"),
   };
 }
