@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+import { audit } from "./cli/audit.ts";
+import { check } from "./cli/check.ts";
+import { classify } from "./cli/classify.ts";
+import { type Command, EXIT, type Io, UsageError } from "./cli/command.ts";
+import { login, logout, whoami } from "./cli/identity.ts";
+import { query } from "./cli/query.ts";
+import { problemOf } from "./problemOf.ts";
+
+const COMMANDS: Readonly<Record<string, Command>> = { query, check, classify, audit, login, logout, whoami };
+
+const HELP = `sluice: databases made safe to hand to people and agents
+
+  sluice query -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--keep-going] [--json] [SQL]
+  sluice check -c <name|url> | --schema ddl.sql --dialect postgres [--file F] [--json] [SQL]
+  sluice classify -c <name|url> | --csv FILE | --schema ddl.sql --dialect postgres [--json]
+  sluice audit list | verify | export [--format jsonl|csv]
+  sluice login [--device] | logout | whoami
+
+SQL comes from the command line, --file, or standard input.
+Exit: 0 done, 1 failed, 2 usage, 3 denied, 4 waits for approval. State is kept in SLUICE_HOME (~/.sluice).`;
+
+/** Runs one command line; answers the exit code. */
+async function main(argv: readonly string[], io: Io): Promise<number> {
+  const [name = "help", ...rest] = argv;
+  const command = COMMANDS[name];
+  if (command === undefined) {
+    const asked = ["help", "--help", "-h"].includes(name);
+    (asked ? io.out : io.err)(`${asked ? "" : `There is no command "${name}".\n\n`}${HELP}\n`);
+    return asked ? EXIT.done : EXIT.usage;
+  }
+  try {
+    return await command(rest, io);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      io.err(`${error.message}\n\n${HELP}\n`);
+      return EXIT.usage;
+    }
+    const problem = problemOf(error);
+    io.err(`${problem.message}\n${problem.action}\n`);
+    if (problem.code === "internal" && process.env.SLUICE_DEBUG) console.error(error);
+    return EXIT.failed;
+  }
+}
+
+const interrupted = new AbortController();
+process.once("SIGINT", () => interrupted.abort());
+process.stdout.on("error", () => process.exit(EXIT.failed));
+
+process.exitCode = await main(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  drained: () =>
+    process.stdout.writableNeedDrain
+      ? new Promise((resolve) => process.stdout.once("drain", () => resolve()))
+      : Promise.resolve(),
+  signal: interrupted.signal,
+});

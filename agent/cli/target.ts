@@ -1,0 +1,46 @@
+import type { ConnectionProfile } from "../../protocol/connection.ts";
+import { parseConnectionUrl } from "../connect/connectionUrl.ts";
+import type { Engine } from "../engine.ts";
+import { openHome } from "../home.ts";
+import { fileSecrets } from "../identity/fileSecrets.ts";
+import { openInBrowser } from "../identity/openInBrowser.ts";
+import { startEngine } from "../startEngine.ts";
+import type { Io } from "./command.ts";
+
+/** Starts the engine for one command and closes it afterwards, whatever happened. */
+export async function withEngine<T>(io: Io, work: (engine: Engine) => Promise<T>): Promise<T> {
+  const home = openHome();
+  const engine = await startEngine({
+    home: home.root,
+    issuer: undefined,
+    clientId: undefined,
+    workspaceFolders: [process.cwd()],
+    origin: "cli",
+    secrets: fileSecrets(home.secrets),
+    openBrowser: async (url) => {
+      io.err(`Sign in at:\n${url}\n`);
+      return openInBrowser(url);
+    },
+    events: {
+      catalogChanged: () => {},
+      progress: (_id, message, done) => {
+        if (!done && process.stderr.isTTY) io.err(`${message}\n`);
+      },
+    },
+  });
+  try {
+    return await work(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+/** A saved connection by name, or a postgres:// address, whose password stays in this process. */
+export function openTarget(engine: Engine, target: string): ConnectionProfile {
+  const saved = engine.connections.find(target);
+  if (saved !== undefined) return saved;
+  if (!target.includes("://")) return engine.connection(target);
+  const { profile, password } = parseConnectionUrl(target);
+  if (password !== undefined) engine.usePassword(profile.id, password);
+  return profile;
+}

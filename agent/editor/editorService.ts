@@ -1,0 +1,269 @@
+import { randomUUID } from "node:crypto";
+import type { CancellationToken, Connection } from "vscode-languageserver/node";
+import { type ConnectionId, type ResultId, resultId, type SessionId } from "../../protocol/ids.ts";
+import type {
+  AgentNotifications,
+  AgentStatus,
+  Requests,
+  RowPage,
+  StatementState,
+} from "../../protocol/messages.ts";
+import { type Engine, type EngineEvents, type GovernedStatement, passwordKey } from "../engine.ts";
+import type { Governed } from "../govern.ts";
+import type { RestOfRows } from "../maskedRows.ts";
+import { problemOf } from "../problemOf.ts";
+import { catalogView } from "./catalogView.ts";
+import type { Documents } from "./documents.ts";
+import { problemAt, reportAt } from "./reportAt.ts";
+import * as schema from "./requestSchemas.ts";
+
+/** The version in package.json, put in when the agent is built. */
+declare const SLUICE_VERSION: string;
+
+const MAX_CELL_LENGTH = 64 * 1024;
+
+type Answer = (params: unknown, token: CancellationToken) => Promise<unknown>;
+
+/** Answers the `sluice/*` requests of one editor window. Holds its open results, and no rule of its own. */
+export class EditorService implements EngineEvents {
+  readonly #connection: Connection;
+  readonly #documents: Documents;
+  #engine: Promise<Engine> = Promise.reject(new Error("not started"));
+  readonly #results = new Map<ResultId, { readonly sessionId: SessionId; readonly rest: RestOfRows }>();
+
+  constructor(connection: Connection, documents: Documents) {
+    this.#connection = connection;
+    this.#documents = documents;
+    this.#engine.catch(() => {});
+  }
+
+  /** Everything else waits for this; a failure to start is what every request then answers. */
+  start(engine: Promise<Engine>): void {
+    this.#engine = engine;
+    engine.then(
+      ({ rooms }) => {
+        rooms.identity.onChange((state) => {
+          this.#notify("sluice/identityChanged", state);
+          this.#documents.recheck();
+        });
+        this.#notify("sluice/identityChanged", rooms.identity.state());
+        this.#documents.recheck();
+      },
+      () => {},
+    );
+  }
+
+  catalogChanged(id: ConnectionId): void {
+    this.#notify("sluice/catalogChanged", { connectionId: id });
+    this.#documents.recheck(id);
+  }
+
+  progress(id: ConnectionId, message: string, done: boolean): void {
+    this.#notify("sluice/progress", { connectionId: id, message, done });
+  }
+
+  /** Every request by its method; parameters are checked before anything looks at them. */
+  requests(): Iterable<readonly [keyof Requests, Answer]> {
+    const answers: {
+      readonly [M in keyof Requests]: (
+        params: unknown,
+        token: CancellationToken,
+      ) => Promise<Requests[M]["result"]>;
+    } = {
+      "sluice/status": () => this.#status(),
+      "sluice/signIn": async (_params, token) => {
+        const { identity } = (await this.#engine).rooms;
+        await identity.signIn({ signal: signalOf(token) });
+        return identity.state();
+      },
+      "sluice/signOut": async () => {
+        const { identity } = (await this.#engine).rooms;
+        await identity.signOut();
+        return identity.state();
+      },
+      "sluice/continueAsLocalUser": async () => {
+        const { identity } = (await this.#engine).rooms;
+        await identity.continueAsLocalUser();
+        return identity.state();
+      },
+      "sluice/connections/list": async () => (await this.#engine).connections.list(),
+      "sluice/connections/save": async (params) => {
+        const { profile, password } = schema.SAVE.parse(params);
+        const engine = await this.#engine;
+        engine.connections.save(profile);
+        if (password !== undefined) await engine.rooms.secrets.store(passwordKey(profile.id), password);
+        await engine.forget(profile.id);
+        this.#documents.recheck(profile.id);
+        return profile;
+      },
+      "sluice/connections/remove": async (params) => {
+        const { id } = schema.BY_ID.parse(params);
+        const engine = await this.#engine;
+        engine.connections.remove(id);
+        await engine.rooms.secrets.delete(passwordKey(id));
+        await engine.forget(id);
+        return null;
+      },
+      "sluice/connections/test": async (params) => {
+        const { profile, password } = schema.SAVE.parse(params);
+        const engine = await this.#engine;
+        engine.rooms.identity.requireActor();
+        return engine.test(profile, password);
+      },
+      "sluice/catalog": async (params) => {
+        const { connectionId, refresh } = schema.CATALOG.parse(params);
+        const engine = await this.#engine;
+        const actor = engine.rooms.identity.requireActor();
+        const database = engine.database(engine.connection(connectionId));
+        if (refresh === true) await database.refresh(false);
+        return catalogView(database, actor, engine.rooms.policy);
+      },
+      "sluice/bind": async (params) => {
+        const { uri, connectionId } = schema.BIND.parse(params);
+        await this.#engine;
+        this.#documents.bind(uri, connectionId);
+        return null;
+      },
+      "sluice/check": async (params) => {
+        const { connectionId, text } = schema.CHECK.parse(params);
+        const engine = await this.#engine;
+        return (await engine.check(engine.connection(connectionId), text)).map(({ report }) => report);
+      },
+      "sluice/run": (params, token) => this.#run(params, token),
+      "sluice/fetch": async (params) => {
+        const { resultId: id, maxRows } = schema.FETCH.parse(params);
+        const page: RowPage = (await this.#results.get(id)?.rest.next(maxRows)) ?? { rows: [], done: true };
+        if (page.done) this.#results.delete(id);
+        return page;
+      },
+      "sluice/closeResult": async (params) => {
+        const { resultId: id } = schema.BY_RESULT.parse(params);
+        await this.#results.get(id)?.rest.close();
+        this.#results.delete(id);
+        return null;
+      },
+      "sluice/cancel": async (params) => {
+        const { sessionId } = schema.BY_SESSION.parse(params);
+        await (await this.#engine).cancel(sessionId);
+        return null;
+      },
+      "sluice/activity": async (params) => {
+        const { limit } = schema.ACTIVITY.parse(params);
+        return (await this.#engine).rooms.ledger.listActivity(limit);
+      },
+      "sluice/audit/verify": async () => (await this.#engine).verifyLedger(),
+    };
+    return Object.entries(answers) as Iterable<[keyof Requests, Answer]>;
+  }
+
+  async #status(): Promise<AgentStatus> {
+    try {
+      const { rooms } = await this.#engine;
+      return {
+        version: SLUICE_VERSION,
+        identity: rooms.identity.state(),
+        ledger: { kind: "ready", records: rooms.ledger.count() },
+        home: rooms.home.root,
+      };
+    } catch (error) {
+      return {
+        version: SLUICE_VERSION,
+        identity: { kind: "signed_out", providerConfigured: false },
+        ledger: { kind: "refused", problem: problemOf(error) },
+        home: "",
+      };
+    }
+  }
+
+  async #run(params: unknown, token: CancellationToken): Promise<Requests["sluice/run"]["result"]> {
+    const request = schema.RUN.parse(params);
+    const engine = await this.#engine;
+    await this.#closeResultsOf(request.sessionId);
+    const run = engine.run({
+      sessionId: request.sessionId,
+      connection: engine.connection(request.connectionId),
+      text: request.text,
+      client: { kind: "editor", session: request.sessionId },
+      purpose: request.purpose,
+      pageRows: request.pageRows,
+      maxCellLength: MAX_CELL_LENGTH,
+      signal: signalOf(token),
+      keepGoing: false,
+    });
+    let statements = 0;
+    for await (const step of run) {
+      statements = step.index + 1;
+      this.#notify("sluice/statement", {
+        runToken: request.runToken,
+        index: step.index,
+        total: step.total,
+        report: reportAt(step.governed.report, request.baseOffset),
+        state: this.#stateOf(step, request.sessionId, request.baseOffset),
+      });
+      const [entry] = engine.rooms.ledger.listActivity(1);
+      if (entry !== undefined) this.#notify("sluice/activityAdded", entry);
+      const { kind } = step.governed;
+      if (kind !== "rows" && kind !== "done") return { statements, stoppedAt: step.index };
+    }
+    return { statements };
+  }
+
+  #stateOf(
+    { governed, index, total }: GovernedStatement,
+    sessionId: SessionId,
+    base: number,
+  ): StatementState {
+    switch (governed.kind) {
+      case "rows":
+        return this.#opened(governed, sessionId, index < total - 1);
+      case "done": {
+        const { tag, affected, milliseconds, notices, record } = governed;
+        return { kind: "done", tag, affected, milliseconds, notices, record };
+      }
+      case "blocked":
+        return { kind: "blocked", record: governed.record };
+      case "failed":
+        return { kind: "failed", problem: problemAt(governed.problem, base), record: governed.record };
+      case "cancelled":
+        return { kind: "cancelled", record: governed.record };
+    }
+  }
+
+  #opened(
+    governed: Extract<Governed, { kind: "rows" }>,
+    sessionId: SessionId,
+    followed: boolean,
+  ): StatementState {
+    const id = resultId(randomUUID());
+    if (!governed.first.done) this.#results.set(id, { sessionId, rest: governed.rest });
+    const { columns, milliseconds, notices, record } = governed;
+    const page: RowPage =
+      followed && !governed.first.done
+        ? {
+            ...governed.first,
+            done: true,
+            truncated: "More rows exist. Run this statement alone to page through them.",
+          }
+        : governed.first;
+    return { kind: "rows", resultId: id, columns, page, milliseconds, notices, record };
+  }
+
+  async #closeResultsOf(sessionId: SessionId): Promise<void> {
+    for (const [id, result] of this.#results) {
+      if (result.sessionId !== sessionId) continue;
+      this.#results.delete(id);
+      await result.rest.close();
+    }
+  }
+
+  #notify<M extends keyof AgentNotifications>(method: M, params: AgentNotifications[M]): void {
+    void this.#connection.sendNotification(method, params);
+  }
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { connectionId, resultId, sessionId } from "../../protocol/ids.ts";
+
+/** What the editor may send, checked where it arrives. Shapes are those of `Requests` in protocol/messages. */
+const PROFILE = z.object({
+  id: z.string().min(1).transform(connectionId),
+  name: z.string().min(1),
+  engine: z.literal("postgres"),
+  host: z.string().min(1),
+  port: z.number().int().min(1).max(65_535),
+  database: z.string().min(1),
+  user: z.string().min(1),
+  environment: z.enum(["production", "staging", "development"]).exactOptional(),
+  tls: z.enum(["disable", "require", "verify"]),
+});
+const CONNECTION_ID = z.string().transform(connectionId);
+const SESSION_ID = z.string().transform(sessionId);
+const RESULT_ID = z.string().transform(resultId);
+
+export const SAVE = z.object({ profile: PROFILE, password: z.string().optional() });
+export const BY_ID = z.object({ id: CONNECTION_ID });
+export const CATALOG = z.object({ connectionId: CONNECTION_ID, refresh: z.boolean().optional() });
+export const BIND = z.object({ uri: z.string(), connectionId: CONNECTION_ID.nullable() });
+export const CHECK = z.object({ connectionId: CONNECTION_ID, text: z.string() });
+export const RUN = z.object({
+  runToken: z.string(),
+  sessionId: SESSION_ID,
+  connectionId: CONNECTION_ID,
+  text: z.string(),
+  baseOffset: z.number().int().nonnegative(),
+  purpose: z.string().optional(),
+  pageRows: z.number().int().min(1).max(10_000),
+});
+export const FETCH = z.object({ resultId: RESULT_ID, maxRows: z.number().int().min(1).max(10_000) });
+export const BY_RESULT = z.object({ resultId: RESULT_ID });
+export const BY_SESSION = z.object({ sessionId: SESSION_ID });
+export const ACTIVITY = z.object({ limit: z.number().int().min(1).max(10_000) });

@@ -1,0 +1,235 @@
+import type { Actor } from "../protocol/actor.ts";
+import type { ConnectionProfile } from "../protocol/connection.ts";
+import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
+import type { LedgerReport } from "../protocol/messages.ts";
+import type { Ledger } from "./audit/ledger.ts";
+import { LabelStore } from "./classify/labelStore.ts";
+import { ConnectError } from "./connect/connectError.ts";
+import { ConnectionStore } from "./connect/connectionStore.ts";
+import { PostgresSession } from "./connect/postgres/postgresSession.ts";
+import { Database } from "./database.ts";
+import { type Governed, govern } from "./govern.ts";
+import type { Home } from "./home.ts";
+import type { Identity } from "./identity/identity.ts";
+import type { SecretStore } from "./identity/secretStore.ts";
+import { type Judged, type Judges, judge } from "./judge.ts";
+import type { Policy } from "./policy/policy.ts";
+import { type Client, Recorder } from "./recorder.ts";
+import type { SplitStatement } from "./sql/facts.ts";
+import { splitPostgres } from "./sql/postgres/split.ts";
+import { StatementSession } from "./statementSession.ts";
+import { TextError } from "./textError.ts";
+
+/** The rooms, built once by whoever starts the engine. */
+export interface Rooms {
+  readonly home: Home;
+  readonly secrets: SecretStore;
+  readonly identity: Identity;
+  readonly ledger: Ledger;
+  readonly policy: Policy;
+}
+
+export interface EngineEvents {
+  catalogChanged(id: ConnectionId): void;
+  progress(id: ConnectionId, message: string, done: boolean): void;
+}
+
+export interface RunRequest {
+  readonly sessionId: SessionId;
+  readonly connection: ConnectionProfile;
+  readonly text: string;
+  readonly client: Client;
+  readonly purpose: string | undefined;
+  readonly pageRows: number;
+  readonly maxCellLength: number;
+  readonly signal: AbortSignal;
+  /** Go on after a statement that was blocked or failed. */
+  readonly keepGoing: boolean;
+  readonly actor?: Actor;
+}
+
+export interface GovernedStatement {
+  readonly index: number;
+  readonly total: number;
+  readonly statement: SplitStatement;
+  readonly governed: Governed;
+}
+
+/** Holds databases and sessions, and takes every statement to `govern`. */
+export class Engine {
+  readonly rooms: Rooms;
+  readonly connections: ConnectionStore;
+  readonly #labels: LabelStore;
+  readonly #events: EngineEvents;
+  readonly #databases = new Map<ConnectionId, Database>();
+  readonly #sessions = new Map<SessionId, StatementSession>();
+  /** Passwords given for this process only: a URL on the command line, a connection being tested. */
+  readonly #passwords = new Map<ConnectionId, string>();
+  readonly #recorder: Recorder;
+  readonly #judges: Judges;
+
+  constructor(rooms: Rooms, events: EngineEvents) {
+    this.rooms = rooms;
+    this.#events = events;
+    this.connections = new ConnectionStore(rooms.home.connections);
+    this.#labels = new LabelStore(rooms.home.labels);
+    this.#recorder = new Recorder(rooms.ledger);
+    this.#judges = {
+      policy: rooms.policy,
+      countUses: (actor) => this.#recorder.countUses(actor),
+    };
+  }
+
+  /** Judges and runs every statement of a text in order, reporting each as soon as it is known. */
+  async *run(request: RunRequest): AsyncGenerator<GovernedStatement> {
+    const actor = request.actor ?? this.rooms.identity.requireActor();
+    const statements = this.split(request.text);
+    const session = this.session(request.sessionId, request.connection);
+    for (const [index, statement] of statements.entries()) {
+      const last = index === statements.length - 1;
+      const governed = await session.inTurn(() =>
+        govern({ ...request, session, statement, actor }, this.#judges, this.#recorder),
+      );
+      yield { index, total: statements.length, statement, governed };
+      if (governed.kind === "rows" && !last) {
+        await governed.rest.close("More rows exist. Run this statement alone to page through them.");
+      }
+      const stopped = governed.kind !== "rows" && governed.kind !== "done";
+      if (stopped && !request.keepGoing) return;
+    }
+  }
+
+  /** Judges every statement of a text and runs nothing. */
+  async check(
+    connection: ConnectionProfile,
+    text: string,
+    options: { readonly actor?: Actor; readonly purpose?: string } = {},
+  ): Promise<readonly Judged[]> {
+    const actor = options.actor ?? this.rooms.identity.requireActor();
+    const session = this.checkSession(connection);
+    const judged: Judged[] = [];
+    for (const statement of this.split(text)) {
+      judged.push(await judge({ session, statement, actor, purpose: options.purpose }, this.#judges));
+    }
+    return judged;
+  }
+
+  /** @throws TextError where the text is not SQL, or is no text. */
+  split(text: string): readonly SplitStatement[] {
+    if (!text.isWellFormed()) {
+      throw new TextError(
+        "not-unicode",
+        "The text holds half of a surrogate pair, which is no character.",
+        0,
+        text.length,
+      );
+    }
+    const split = splitPostgres(text);
+    if (split.kind === "split") return split.statements;
+    throw new TextError("syntax-error", split.message, split.span.start, split.span.end);
+  }
+
+  database(profile: ConnectionProfile): Database {
+    const known = this.#databases.get(profile.id);
+    if (known !== undefined && sameTarget(known.profile, profile)) return known;
+    void known?.close();
+    const database = new Database({
+      profile,
+      password: () => this.#password(profile.id),
+      applicationName: () => `sluice/${this.rooms.identity.label()}`,
+      store: this.#labels,
+      events: {
+        changed: () => this.#events.catalogChanged(profile.id),
+        progress: (message, done) => this.#events.progress(profile.id, message, done),
+      },
+    });
+    this.#databases.set(profile.id, database);
+    return database;
+  }
+
+  session(id: SessionId, connection: ConnectionProfile): StatementSession {
+    const known = this.#sessions.get(id);
+    const database = this.database(connection);
+    if (known?.database === database) return known;
+    void known?.close();
+    const session = new StatementSession(id, database);
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  /** @throws ConnectError where there is no such connection. */
+  connection(idOrName: string): ConnectionProfile {
+    const found = this.connections.find(idOrName);
+    if (found !== undefined) return found;
+    throw new ConnectError({
+      code: "no-such-connection",
+      message: `There is no connection called "${idOrName}".`,
+      action: "Add it in the Connections view, or give a postgres:// address.",
+    });
+  }
+
+  usePassword(id: ConnectionId, password: string): void {
+    this.#passwords.set(id, password);
+  }
+
+  /** Opens a backend only to see whether it can be opened. @throws ConnectError */
+  async test(
+    profile: ConnectionProfile,
+    password: string | undefined,
+  ): Promise<{ readonly serverVersion: string; readonly milliseconds: number; readonly encrypted: boolean }> {
+    const started = performance.now();
+    const session = await PostgresSession.open({
+      profile,
+      password: password ?? (await this.#password(profile.id)),
+      applicationName: "sluice/test",
+      relationVersionsSql: "SELECT 1",
+    });
+    const { serverVersion, encrypted } = session;
+    await session.close();
+    return { serverVersion, encrypted, milliseconds: performance.now() - started };
+  }
+
+  async forget(id: ConnectionId): Promise<void> {
+    const database = this.#databases.get(id);
+    this.#databases.delete(id);
+    this.#passwords.delete(id);
+    for (const [key, session] of this.#sessions) {
+      if (session.database !== database) continue;
+      this.#sessions.delete(key);
+      await session.close();
+    }
+    await database?.close();
+  }
+
+  /** The session statements are judged in before they run: it never opens a backend. */
+  checkSession(connection: ConnectionProfile): StatementSession {
+    return this.session(sessionId(`check:${connection.id}`), connection);
+  }
+
+  async cancel(id: SessionId): Promise<void> {
+    await this.#sessions.get(id)?.cancel();
+  }
+
+  verifyLedger(): Promise<LedgerReport> {
+    return this.rooms.ledger.verify();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => session.close().catch(() => {})));
+    await Promise.all([...this.#databases.values()].map((database) => database.close().catch(() => {})));
+    await this.rooms.ledger.close();
+  }
+
+  async #password(id: ConnectionId): Promise<string | undefined> {
+    const given = this.#passwords.get(id);
+    if (given !== undefined) return given;
+    const variable = `SLUICE_PASSWORD_${id.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`;
+    return (await this.rooms.secrets.get(passwordKey(id))) ?? process.env[variable];
+  }
+}
+
+/** Where a connection's password lies in the secret store. */
+export const passwordKey = (id: ConnectionId): string => `password:${id}`;
+
+const sameTarget = (a: ConnectionProfile, b: ConnectionProfile): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);

@@ -1,0 +1,41 @@
+import type { Problem } from "../protocol/messages.ts";
+import { ServerError, TooManyRowsError } from "./connect/databaseSession.ts";
+import type { Judged } from "./judge.ts";
+import { describeServerError } from "./mask/serverError.ts";
+import { problemOf } from "./problemOf.ts";
+import type { SplitStatement } from "./sql/facts.ts";
+
+/** What a failed statement means for a person, with nothing of the data in it (law 4). */
+export function explainFailure(error: unknown, judged: Judged, statement: SplitStatement): Problem {
+  if (error instanceof ServerError) {
+    const problem = describeServerError({
+      sqlstate: error.sqlstate,
+      message: error.message,
+      stage: error.stage,
+      touchesSensitive: judged.touchesSensitive,
+      constraint: error.constraint,
+      table: error.table,
+      column: error.column,
+    });
+    if (error.position === undefined) return problem;
+    const start = statement.span.start + error.position;
+    return { ...problem, start, end: endOfWord(statement, error.position) };
+  }
+  if (error instanceof TooManyRowsError) {
+    return {
+      code: "too-many-rows",
+      message: `${error.affected.toLocaleString("en")} rows would have changed, and the limit here is ${error.limit.toLocaleString("en")}. It was rolled back; nothing changed.`,
+      action: "Narrow the WHERE clause, or do it in smaller steps.",
+    };
+  }
+  return problemOf(error);
+}
+
+/** The server stopped because it was asked to, or the request was given up before it was sent. */
+export const isCancelled = (error: unknown, signal: AbortSignal): boolean =>
+  (error instanceof ServerError && error.sqlstate === "57014") || error === signal.reason;
+
+function endOfWord(statement: SplitStatement, position: number): number {
+  const word = /^[\w$]+|^"[^"]*"|^\S/u.exec(statement.text.slice(position));
+  return statement.span.start + position + (word?.[0].length ?? 1);
+}

@@ -1,0 +1,237 @@
+import type { Actor } from "../protocol/actor.ts";
+import type { RecordRef } from "../protocol/audit/record.ts";
+import type { Problem, ResultColumn, RowPage, StatementReport } from "../protocol/messages.ts";
+import {
+  type DatabaseSession,
+  type DescribedColumn,
+  previewRow,
+  ServerError,
+  TooManyRowsError,
+} from "./connect/databaseSession.ts";
+import { explainFailure, isCancelled } from "./explainFailure.ts";
+import { type Judged, type Judges, judge } from "./judge.ts";
+import { compileRowMask } from "./mask/rowMask.ts";
+import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
+import { planCheck, plannedRelations } from "./planCheck.ts";
+import { problemOf } from "./problemOf.ts";
+import type { Client, Intent, Recorder } from "./recorder.ts";
+import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
+import type { StatementSession } from "./statementSession.ts";
+import { typeName } from "./typeNames.ts";
+
+/** One statement on its way to a database. */
+export interface StatementRequest {
+  readonly session: StatementSession;
+  readonly statement: SplitStatement;
+  /** The whole text the statement's spans point into. */
+  readonly text: string;
+  readonly actor: Actor;
+  readonly client: Client;
+  readonly purpose: string | undefined;
+  readonly pageRows: number;
+  /** Longer cells become previews. */
+  readonly maxCellLength: number;
+  readonly signal: AbortSignal;
+}
+
+/** What came of it. Rows are already masked. */
+export type Governed =
+  | { readonly kind: "blocked"; readonly report: StatementReport; readonly record: RecordRef }
+  | {
+      readonly kind: "failed";
+      readonly report: StatementReport;
+      readonly problem: Problem;
+      readonly record: RecordRef | null;
+    }
+  | { readonly kind: "cancelled"; readonly report: StatementReport; readonly record: RecordRef | null }
+  | {
+      readonly kind: "done";
+      readonly report: StatementReport;
+      readonly tag: string;
+      readonly affected: number | null;
+      readonly milliseconds: number;
+      readonly notices: readonly string[];
+      readonly record: RecordRef;
+    }
+  | {
+      readonly kind: "rows";
+      readonly report: StatementReport;
+      readonly columns: readonly ResultColumn[];
+      readonly first: RowPage;
+      readonly milliseconds: number;
+      readonly notices: readonly string[];
+      readonly record: RecordRef;
+      readonly rest: RestOfRows;
+    };
+
+/**
+ * THE way of one statement, whoever asks and from wherever. Nothing else in the agent sends a person's SQL
+ * to a database.
+ *
+ * Understood, resolved, classified and judged; refused or recorded as an intent; executed; the server's own
+ * description held against the plan; rows masked; the outcome recorded.
+ * @throws LedgerError where nothing can be recorded: then nothing ran.
+ */
+export async function govern(
+  request: StatementRequest,
+  judges: Judges,
+  recorder: Recorder,
+): Promise<Governed> {
+  const judged = await judge(request, judges);
+  const { report } = judged;
+  if (report.decision.verdict !== "allow" || judged.facts === null) {
+    return { kind: "blocked", report, record: await recorder.refused(request, judged) };
+  }
+
+  const intent = await recorder.intent(request, judged);
+  const run: Run = { request, judged, facts: judged.facts, intent, recorder, started: performance.now() };
+  try {
+    request.signal.throwIfAborted();
+    const backend = await request.session.backend();
+    const stop = (): void => void backend.cancel();
+    request.signal.addEventListener("abort", stop);
+    try {
+      return judged.facts.effect === "read" ? await read(run, backend) : await change(run, backend);
+    } finally {
+      request.signal.removeEventListener("abort", stop);
+    }
+  } catch (error) {
+    const cancelled = request.signal.aborted && isCancelled(error, request.signal);
+    const problem = explainFailure(error, judged, request.statement);
+    const record = await recorder.outcome(intent, {
+      outcome: cancelled ? "cancelled" : error instanceof TooManyRowsError ? "rolled_back" : "failed",
+      rows: null,
+      affected: error instanceof TooManyRowsError ? error.affected : null,
+      maskedCells: 0,
+      milliseconds: performance.now() - run.started,
+      errorClass: errorClass(error),
+    });
+    return cancelled ? { kind: "cancelled", report, record } : { kind: "failed", report, problem, record };
+  }
+}
+
+interface Run {
+  readonly request: StatementRequest;
+  readonly judged: Judged;
+  readonly facts: StatementFacts;
+  readonly intent: Intent;
+  readonly recorder: Recorder;
+  readonly started: number;
+}
+
+/** Law 8: a read runs where it cannot write. Its rows stream from a cursor, up to the limit policy set. */
+async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
+  const { request, facts, judged } = run;
+  const maxRows = judged.decision.obligations.maxRows ?? Number.POSITIVE_INFINITY;
+  const result = await backend.read({
+    text: request.statement.text,
+    relationOids: plannedRelations(facts),
+    check: planCheck(facts),
+    firstRows: Math.min(request.pageRows, maxRows + 1),
+  });
+  const rows = new MaskedRows(result, {
+    mask: compileRowMask(judged.decision.columns),
+    maskedColumns: maskedColumns(judged),
+    maxRows,
+    maxCellLength: request.maxCellLength,
+    ended: (end) =>
+      run.recorder.outcomeLater(run.intent, {
+        outcome: end.kind,
+        rows: end.rows,
+        affected: null,
+        maskedCells: end.maskedCells,
+        milliseconds: performance.now() - run.started,
+        errorClass: end.error === undefined ? null : errorClass(end.error),
+      }),
+    explain: (error) => explainFailure(error, judged, request.statement),
+  });
+  return {
+    kind: "rows",
+    report: judged.report,
+    columns: resultColumns(judged, result.columns),
+    first: rows.first(),
+    milliseconds: performance.now() - run.started,
+    notices: shownNotices(backend, judged),
+    record: run.intent.record,
+    rest: rows,
+  };
+}
+
+/** Everything that may change something: checked inside its transaction before COMMIT. */
+async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
+  const { request, facts, judged } = run;
+  const text = request.statement.text;
+  const result = standsAlone(facts)
+    ? await backend.plain(text)
+    : await backend.write({
+        text,
+        relationOids: plannedRelations(facts),
+        check: planCheck(facts),
+        maxAffectedRows: judged.decision.obligations.maxAffectedRows,
+      });
+  const milliseconds = performance.now() - run.started;
+  const record = await run.recorder.outcome(run.intent, {
+    outcome: "done",
+    rows: result.rows.length,
+    affected: result.affected,
+    maskedCells: result.rows.length * maskedColumns(judged),
+    milliseconds,
+    errorClass: null,
+  });
+  await followUp(request.session, facts);
+  const { report } = judged;
+  const base = { report, milliseconds, notices: shownNotices(backend, judged), record };
+  if (result.columns.length === 0) {
+    return { kind: "done", ...base, tag: result.tag, affected: result.affected };
+  }
+  const mask = compileRowMask(judged.decision.columns);
+  const shown = result.rows
+    .slice(0, request.pageRows)
+    .map((row) => previewRow(mask(row), request.maxCellLength));
+  const left = result.rows.length - shown.length;
+  const first: RowPage =
+    left > 0
+      ? { rows: shown, done: true, truncated: `${left} more returned rows are not shown.` }
+      : { rows: shown, done: true };
+  return { kind: "rows", ...base, columns: resultColumns(judged, result.columns), first, rest: NO_MORE_ROWS };
+}
+
+/** Transaction control, settings, and statements PostgreSQL refuses inside a transaction block. */
+function standsAlone(facts: StatementFacts): boolean {
+  return (
+    facts.transaction !== undefined ||
+    facts.effect === "session" ||
+    facts.kind === "vacuum" ||
+    facts.actions.some((action) => action.flags.includes("concurrently") || action.objectKind === "database")
+  );
+}
+
+/** What later statements depend on: the search path, and the catalog after DDL. */
+async function followUp(session: StatementSession, facts: StatementFacts): Promise<void> {
+  if (facts.settings.some((setting) => setting.name === "search_path") || facts.transaction !== undefined) {
+    await session.readSettings();
+  }
+  if (facts.effect === "ddl" || facts.transaction === "commit") await session.database.refresh(true);
+}
+
+const maskedColumns = (judged: Judged): number =>
+  judged.decision.columns.filter((column) => column.mask !== null).length;
+
+function resultColumns(judged: Judged, described: readonly DescribedColumn[]): readonly ResultColumn[] {
+  return judged.decision.columns.map((plan, position) => ({
+    ...plan,
+    type: typeName(described[position]?.typeOid ?? 0),
+  }));
+}
+
+/** Law 4: a notice may quote data, so it is shown only where the statement touched nothing sensitive. */
+function shownNotices(backend: DatabaseSession, judged: Judged): readonly string[] {
+  const all = backend.takeNotices();
+  if (!judged.touchesSensitive) return all.map((notice) => `${notice.severity}: ${notice.message}`);
+  return all.length === 0
+    ? []
+    : [`${all.length} notices of the server are withheld: they may quote masked data.`];
+}
+
+const errorClass = (error: unknown): string =>
+  error instanceof ServerError ? error.sqlstate : problemOf(error).code;

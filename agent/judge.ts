@@ -1,0 +1,96 @@
+import type { Actor } from "../protocol/actor.ts";
+import type { Decision } from "../protocol/decision.ts";
+import { isSensitive } from "../protocol/label.ts";
+import type { StatementReport } from "../protocol/messages.ts";
+import type { Policy } from "./policy/policy.ts";
+import type { RelationUse, SplitStatement, StatementFacts, Understanding } from "./sql/facts.ts";
+import type { StatementSession } from "./statementSession.ts";
+
+/** What is to be judged: a statement as it would run in this session, for this actor. */
+export interface JudgeRequest {
+  readonly session: StatementSession;
+  readonly statement: SplitStatement;
+  readonly actor: Actor;
+  readonly purpose: string | undefined;
+}
+
+/** Who judges. */
+export interface Judges {
+  readonly policy: Policy;
+  /** How often this actor has matched or inferred of late, from the ledger. */
+  countUses(actor: Actor): UseCounts;
+}
+
+export interface Judged {
+  readonly understanding: Understanding;
+  /** Null where there is nothing to execute: not parsed or not resolved. */
+  readonly facts: StatementFacts | null;
+  readonly decision: Decision;
+  /** A sensitive column is used anywhere in it, shown or not: errors and notices are scrubbed. */
+  readonly touchesSensitive: boolean;
+  readonly report: StatementReport;
+}
+
+/**
+ * Understands, resolves, classifies and decides, and runs nothing. A name that does not resolve may be new on
+ * the server: the catalog is read again once before the statement is refused for it.
+ */
+export async function judge(request: JudgeRequest, judges: Judges): Promise<Judged> {
+  const { session, statement, actor } = request;
+  const { database } = session;
+  let understanding = await session.understand(statement);
+  if (understanding.kind === "unresolved" && (await database.refresh(true))) {
+    understanding = await session.understand(statement);
+  }
+  const facts =
+    understanding.kind === "understood" || understanding.kind === "cannot_tell" ? understanding.facts : null;
+  const index = await session.index();
+  const decision = judges.policy.decide({
+    understanding,
+    actor,
+    connection: database.profile,
+    labelOf: (id) => database.labelOf(id),
+    estimatedRows: (relation) => index.relationByOid(relation.oid)?.estimatedRows,
+    inferenceCounts: judges.countUses(actor),
+    ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
+  });
+  const touched = facts === null ? [] : [...facts.reads, ...facts.writes];
+  const touchesSensitive =
+    understanding.kind === "cannot_tell" ||
+    touched.some((use) => {
+      const label = database.labelOf(use.column);
+      return label === undefined || isSensitive(label);
+    });
+  return {
+    understanding,
+    facts,
+    decision,
+    touchesSensitive,
+    report: reportOf(statement, understanding, facts, decision),
+  };
+}
+
+function reportOf(
+  statement: SplitStatement,
+  understanding: Understanding,
+  facts: StatementFacts | null,
+  decision: Decision,
+): StatementReport {
+  const named = (access: RelationUse["access"]): readonly string[] => [
+    ...new Set(
+      (facts?.relations ?? [])
+        .filter((use) => use.access === access && use.kind !== "system" && !use.indirect)
+        .map((use) => `${use.schema}.${use.name}`),
+    ),
+  ];
+  return {
+    statement: statement.text,
+    kind: facts?.kind ?? understanding.kind,
+    effect: facts?.effect ?? "unknown",
+    start: statement.span.start,
+    end: statement.span.end,
+    decision,
+    reads: named("read"),
+    writes: named("write"),
+  };
+}

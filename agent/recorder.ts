@@ -1,0 +1,142 @@
+import type { Actor } from "../protocol/actor.ts";
+import type { IntentBody, OutcomeBody, RecordRef } from "../protocol/audit/record.ts";
+import { effectiveEnvironment } from "../protocol/connection.ts";
+import { isSensitive } from "../protocol/label.ts";
+import type { Ledger, UseCounts } from "./audit/ledger.ts";
+import { describeSqliteError } from "./audit/ledgerError.ts";
+import type { Judged, JudgeRequest } from "./judge.ts";
+import { type ColumnId, columnKey } from "./sql/facts.ts";
+import { redactAllLiterals, redactLiterals } from "./sql/postgres/redactLiterals.ts";
+
+/** What a person works with, as recorded. */
+export interface Client {
+  readonly kind: "editor" | "query-box" | "cli";
+  readonly session: string;
+}
+
+/** A statement that may now be sent. */
+export interface Intent {
+  readonly record: RecordRef;
+}
+
+export interface RecordedRequest extends JudgeRequest {
+  readonly client: Client;
+  readonly text: string;
+}
+
+export type Outcome = Omit<OutcomeBody, "kind" | "intent">;
+
+const BUDGET_WINDOW_MS = 60 * 60 * 1000;
+
+/** Puts statements into the ledger: redacted, described by facts, never with a value of a row (law 4). */
+export class Recorder {
+  readonly #ledger: Ledger;
+  #failure: unknown;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  /** Durable when it settles; only then may the statement be sent. @throws LedgerError */
+  async intent(request: RecordedRequest, judged: Judged): Promise<Intent> {
+    if (this.#failure !== undefined) await this.#probe();
+    return { record: await this.#ledger.append({ kind: "intent", ...judgement(request, judged) }) };
+  }
+
+  refused(request: RecordedRequest, judged: Judged): Promise<RecordRef> {
+    return this.#ledger.append({ kind: "refused", ...judgement(request, judged) });
+  }
+
+  outcome(intent: Intent, outcome: Outcome): Promise<RecordRef> {
+    return this.#ledger.append({
+      kind: "outcome",
+      intent: intent.record.seq,
+      ...outcome,
+      milliseconds: Math.round(outcome.milliseconds * 1000) / 1000,
+    });
+  }
+
+  /** For results whose reader does not wait; a failure stops the next statement instead. */
+  outcomeLater(intent: Intent, outcome: Outcome): void {
+    this.outcome(intent, outcome).catch((error: unknown) => {
+      this.#failure = error;
+    });
+  }
+
+  /** Uses of masked columns within the last hour, which policy holds against a budget. */
+  countUses(actor: Actor): UseCounts {
+    return this.#ledger.countUses(actor, new Date(Date.now() - BUDGET_WINDOW_MS));
+  }
+
+  async #probe(): Promise<void> {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    throw describeSqliteError("ledger.db", failure);
+  }
+}
+
+function judgement(request: RecordedRequest, judged: Judged): Omit<IntentBody, "kind"> {
+  const { decision, report, facts } = judged;
+  const { profile } = request.session.database;
+  const uses = [...(facts?.reads ?? []), ...(facts?.writes ?? [])];
+  const inferred = decision.findings.filter((finding) => finding.rule.startsWith("inference-")).length;
+  return {
+    actor: request.actor.kind === "user" ? plainUser(request.actor) : request.actor,
+    client: request.client,
+    connection: {
+      id: profile.id,
+      name: profile.name,
+      engine: profile.engine,
+      host: profile.host,
+      port: profile.port,
+      database: profile.database,
+      environment: effectiveEnvironment(profile),
+      environmentSet: profile.environment !== undefined,
+    },
+    purpose: request.purpose ?? null,
+    statement: recordedStatement(request, judged),
+    statementKind: report.kind,
+    effect: report.effect,
+    reads: distinct((facts?.reads ?? []).map(({ column, role }) => ({ column: columnKey(column), role }))),
+    writes: [...new Set((facts?.writes ?? []).map(({ column }) => columnKey(column)))],
+    outputs: decision.columns.map(({ name, mask, sources }) => ({ name, mask, sources: [...sources] })),
+    labels: labelsTouched(
+      request,
+      uses.map(({ column }) => column),
+    ),
+    findings: decision.findings.map(({ rule, verdict }) => ({ rule, verdict })),
+    risk: decision.risk.score,
+    verdict: decision.verdict,
+    reason: decision.reason,
+    policyVersion: decision.policyVersion,
+    matches: decision.findings.filter((finding) => finding.rule.startsWith("match-")).length,
+    inferences: inferred,
+  };
+}
+
+function recordedStatement(request: RecordedRequest, { understanding, facts }: Judged): string {
+  const { text, span } = request.statement;
+  if (facts === null || understanding.kind !== "understood") return redactAllLiterals(text);
+  const isHidden = (id: ColumnId): boolean => {
+    const label = request.session.database.labelOf(id);
+    return label === undefined || isSensitive(label);
+  };
+  return redactLiterals(text, span.start, facts, isHidden);
+}
+
+function labelsTouched(request: RecordedRequest, columns: readonly ColumnId[]): IntentBody["labels"] {
+  const touched = new Map<string, IntentBody["labels"][number]>();
+  for (const column of columns) {
+    const label = request.session.database.labelOf(column);
+    if (label === undefined || !isSensitive(label)) continue;
+    const key = columnKey(column);
+    touched.set(key, { column: key, infoType: label.infoType, level: label.level });
+  }
+  return [...touched.values()];
+}
+
+function distinct<T>(items: readonly T[]): T[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}
+
+const plainUser = (actor: Extract<Actor, { kind: "user" }>) => ({ ...actor, groups: [...actor.groups] });

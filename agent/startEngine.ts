@@ -1,0 +1,59 @@
+import fs from "node:fs";
+import path from "node:path";
+import { openLedger } from "./audit/ledger.ts";
+import { deviceSigner } from "./deviceSigner.ts";
+import { Engine, type EngineEvents } from "./engine.ts";
+import { openHome } from "./home.ts";
+import { readIdentityConfig } from "./identity/config.ts";
+import { Identity } from "./identity/identity.ts";
+import type { SecretStore } from "./identity/secretStore.ts";
+import { createPolicy, type PolicySource } from "./policy/policy.ts";
+import { loadPostgresParser } from "./sql/postgres/libpgQuery.ts";
+
+/** Policy an administrator of this machine put where users cannot write. */
+const ADMIN_POLICY = "/etc/sluice/policy.cedar";
+
+export interface StartOptions {
+  readonly home: string | undefined;
+  readonly issuer: string | undefined;
+  readonly clientId: string | undefined;
+  /** Folders whose `.sluice/policy.cedar` restricts further. */
+  readonly workspaceFolders: readonly string[];
+  readonly origin: "editor" | "cli";
+  readonly secrets: SecretStore;
+  openBrowser(url: string): Promise<boolean>;
+  readonly events: EngineEvents;
+}
+
+/**
+ * Builds every room once. Fails closed: without a writable home, an intact ledger and a valid policy there is
+ * no engine, and nothing runs.
+ */
+export async function startEngine(options: StartOptions): Promise<Engine> {
+  const home = openHome(options.home);
+  const signer = await deviceSigner(options.secrets);
+  const ledger = await openLedger({ path: home.ledger, signer, origin: options.origin });
+  const [policy] = await Promise.all([
+    createPolicy({
+      workspacePolicies: options.workspaceFolders.flatMap(workspacePolicy),
+      adminPolicies: readPolicy(ADMIN_POLICY),
+    }),
+    loadPostgresParser(),
+  ]);
+  const identity = new Identity({
+    home: home.root,
+    secrets: options.secrets,
+    config: readIdentityConfig(home.config, { issuer: options.issuer, clientId: options.clientId }),
+    openBrowser: options.openBrowser,
+  });
+  await identity.restore();
+  return new Engine({ home, secrets: options.secrets, identity, ledger, policy }, options.events);
+}
+
+const workspacePolicy = (folder: string): readonly PolicySource[] =>
+  readPolicy(path.join(folder, ".sluice", "policy.cedar"));
+
+function readPolicy(file: string): readonly PolicySource[] {
+  if (!fs.existsSync(file)) return [];
+  return [{ file, text: fs.readFileSync(file, "utf8") }];
+}

@@ -1,0 +1,96 @@
+import type { Catalog } from "../protocol/catalog.ts";
+import type { SessionId } from "../protocol/ids.ts";
+import type { DatabaseSession } from "./connect/databaseSession.ts";
+import type { Database } from "./database.ts";
+import type { SplitStatement, Understanding } from "./sql/facts.ts";
+import { type CatalogIndex, indexCatalog } from "./sql/postgres/catalogIndex.ts";
+import { understandPostgres } from "./sql/postgres/understand.ts";
+
+const REMEMBERED_STATEMENTS = 500;
+
+/**
+ * One person's sequence of statements on one backend: an editor document, the query box, a CLI run.
+ * Settings and transactions live here, and so does the name resolution that depends on them.
+ */
+export class StatementSession {
+  readonly id: SessionId;
+  readonly database: Database;
+  #backend: Promise<DatabaseSession> | null = null;
+  #index: { readonly generation: number; readonly searchPath: string; readonly index: CatalogIndex } | null =
+    null;
+  #searchPath: readonly string[] | null = null;
+  readonly #understood = new Map<string, Understanding>();
+  /** Statements are strictly one after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(id: SessionId, database: Database) {
+    this.id = id;
+    this.database = database;
+  }
+
+  /** Runs `work` after everything that was asked of this session before. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work, work);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  /** The backend, opened at first use and again after it was lost. @throws ConnectError */
+  async backend(): Promise<DatabaseSession> {
+    const open = await this.#backend?.catch(() => null);
+    if (open?.alive) return open;
+    this.#searchPath = null;
+    this.#backend = this.database.openSession();
+    return this.#backend;
+  }
+
+  /** The backend if there is one: nothing is opened. */
+  async openBackend(): Promise<DatabaseSession | null> {
+    return (await this.#backend?.catch(() => null)) ?? null;
+  }
+
+  /** What the statement does, by the names as this session sees them. */
+  async understand(statement: SplitStatement): Promise<Understanding> {
+    const index = await this.index();
+    const key = `${statement.span.start}:${statement.text}`;
+    const known = this.#understood.get(key);
+    if (known !== undefined) return known;
+    const understanding = understandPostgres(statement, index);
+    if (this.#understood.size >= REMEMBERED_STATEMENTS) this.#understood.clear();
+    this.#understood.set(key, understanding);
+    return understanding;
+  }
+
+  /** Catalog index under this session's search path. */
+  async index(): Promise<CatalogIndex> {
+    const catalog: Catalog = await this.database.catalog();
+    const searchPath = (this.#searchPath ?? catalog.searchPath).join("\0");
+    const { generation } = this.database;
+    if (this.#index?.generation === generation && this.#index.searchPath === searchPath)
+      return this.#index.index;
+    const index = indexCatalog(
+      this.#searchPath === null ? catalog : { ...catalog, searchPath: this.#searchPath },
+    );
+    this.#index = { generation, searchPath, index };
+    this.#understood.clear();
+    return index;
+  }
+
+  /** To be called after a statement that may have changed how names resolve. */
+  async readSettings(): Promise<void> {
+    const backend = await this.backend();
+    if (backend.transaction() === "failed") return;
+    const [row] = await backend.rows("SELECT array_to_json(current_schemas(true))::text");
+    const schemas: unknown = JSON.parse(row?.[0] ?? "[]");
+    this.#searchPath = Array.isArray(schemas) ? schemas.map(String) : null;
+  }
+
+  async cancel(): Promise<void> {
+    await (await this.openBackend())?.cancel();
+  }
+
+  async close(): Promise<void> {
+    await (await this.openBackend())?.close();
+    this.#backend = null;
+  }
+}
