@@ -1,0 +1,65 @@
+import fs from "node:fs";
+import path from "node:path";
+import { type DemoDatabase, startDemoDatabase } from "../demo/database.ts";
+import { type DemoProvider, startDemoProvider } from "../demo/provider.ts";
+import { cache, progress, progressDone, step } from "../steps.ts";
+
+/** The real parts the demo runs against, and the Sluice home that knows them. */
+export interface DemoParts {
+  readonly database: DemoDatabase;
+  readonly provider: DemoProvider;
+  readonly home: string;
+  /** What the agent and the CLI need in their environment. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+const PORTS = { database: 54_329, provider: 54_330 };
+
+/** Starts database and provider, and writes the home. `home` is emptied of old sign-ins where it is to be fresh. */
+export async function startParts(options: { readonly freshHome: boolean }): Promise<DemoParts> {
+  step("Starting PostgreSQL with a shop, a clinic and their people in it");
+  const database = await startDemoDatabase({
+    dataDir: path.join(cache, "demo-postgres"),
+    port: PORTS.database,
+    progress,
+  });
+  progressDone(`PostgreSQL listens at ${database.host}:${database.port}`);
+  step("Starting the OpenID provider");
+  const provider = await startDemoProvider({
+    port: PORTS.provider,
+    keyFile: path.join(cache, "demo-provider-key.json"),
+  });
+  progressDone(`The provider is ${provider.issuer}`);
+  const home = path.join(cache, options.freshHome ? "headless-home" : "demo-home");
+  if (options.freshHome) fs.rmSync(home, { recursive: true, force: true });
+  writeHome(home, database, provider);
+  return {
+    database,
+    provider,
+    home,
+    env: {
+      SLUICE_HOME: home,
+      SLUICE_PASSWORD_NORTHWIND_PRODUCTION: database.password,
+      SLUICE_PASSWORD_NORTHWIND_DEVELOPMENT: database.password,
+    },
+    stop: async () => {
+      await provider.stop();
+      await database.stop();
+    },
+  };
+}
+
+function writeHome(home: string, database: DemoDatabase, provider: DemoProvider): void {
+  fs.mkdirSync(home, { recursive: true, mode: 0o700 });
+  const { host, port, user } = database;
+  const common = { engine: "postgres", host, port, user, database: database.database, tls: "disable" };
+  const connections = [
+    { id: "northwind-production", name: "Northwind (production)", environment: "production", ...common },
+    { id: "northwind-development", name: "Northwind (development)", environment: "development", ...common },
+  ];
+  const write = (name: string, content: unknown): void =>
+    fs.writeFileSync(path.join(home, name), `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  write("connections.json", { connections });
+  write("config.json", { identity: { issuer: provider.issuer, clientId: provider.clientId } });
+}
