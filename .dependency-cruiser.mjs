@@ -1,0 +1,64 @@
+/** The directions of imports: see ARCHITECTURE.md. */
+const ROOMS = ["sql", "catalog", "classify", "policy", "mask", "connect", "identity", "audit"];
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: { pathNot: "^agent/sql/postgres" },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "protocol-imports-nothing-of-ours",
+      severity: "error",
+      from: { path: "^protocol/" },
+      to: { path: "^(src|webview|agent|collector|scripts|test)/" },
+    },
+    {
+      name: "the-interface-renders",
+      comment: "Law 10: extension and pages hold no rule, so they cannot reach the agent or the collector.",
+      severity: "error",
+      from: { path: "^(src|webview)/" },
+      to: { path: "^(agent|collector)/" },
+    },
+    {
+      name: "pages-run-in-a-browser",
+      severity: "error",
+      from: { path: "^webview/" },
+      to: { path: "^src/", dependencyTypes: ["core"] },
+    },
+    {
+      name: "pages-use-no-node",
+      severity: "error",
+      from: { path: "^(webview|protocol)/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "the-agent-does-not-know-the-editor",
+      severity: "error",
+      from: { path: "^agent/" },
+      to: { path: "^(src|webview|collector|scripts)/" },
+    },
+    ...ROOMS.map((room) => ({
+      name: `${room}-keeps-to-itself`,
+      comment: "Rooms talk through types: agent/sql/facts.ts and protocol.",
+      severity: "error",
+      from: { path: `^agent/${room}/` },
+      to: { path: "^agent/", pathNot: [`^agent/${room}/`, "^agent/sql/facts\\.ts$"] },
+    })),
+    {
+      name: "nothing-imports-tests",
+      severity: "error",
+      from: { pathNot: "^test/" },
+      to: { path: "^test/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    parser: "swc",
+    enhancedResolveOptions: { extensions: [".ts", ".js", ".mjs", ".cjs", ".json"] },
+  },
+};

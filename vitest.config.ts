@@ -1,0 +1,26 @@
+import { defineConfig } from "vitest/config";
+
+const common = { testTimeout: 60_000, hookTimeout: 180_000, maxWorkers: 2 };
+
+export default defineConfig({
+  define: { SLUICE_VERSION: JSON.stringify("test") },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { ...common, name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**", "test/electron/**"] },
+      },
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
