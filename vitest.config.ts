@@ -8,7 +8,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { ...common, name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**", "test/electron/**"] },
+        test: {
+          ...common,
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/e2e/**", "test/electron/**"],
+        },
       },
       {
         extends: true,

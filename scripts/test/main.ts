@@ -16,7 +16,14 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 await check("build", process.execPath, ["scripts/build.ts"]);
 await check("types", bin("tsc"), ["-p", "."]);
 await check("lint and format", bin("biome"), ["ci", "."]);
-await check("import directions", bin("depcruise"), ["--config", ".dependency-cruiser.mjs", "src", "webview", "agent", "protocol"]);
+await check("import directions", bin("depcruise"), [
+  "--config",
+  ".dependency-cruiser.mjs",
+  "src",
+  "webview",
+  "agent",
+  "protocol",
+]);
 await vitest("unit and integration", ["--project", "unit"]);
 if (await editorReady()) await vitest("end to end", ["--project", "e2e"]);
 
@@ -45,7 +52,9 @@ async function vitest(name: string, args: readonly string[]): Promise<void> {
     counts.failed += 1;
     return;
   }
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(fs.readFileSync(report, "utf8"));
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+    fs.readFileSync(report, "utf8"),
+  );
   counts.passed += numPassedTests;
   counts.failed += numFailedTests;
   counts.skipped += numPendingTests + numTodoTests;
@@ -58,7 +67,9 @@ async function editorReady(): Promise<boolean> {
   try {
     const chromium = process.env.SLUICE_CHROMIUM ?? "/usr/bin/chromium";
     if (!fs.existsSync(chromium)) {
-      const how = (await onPath("apt-get")) ? "apt-get install chromium" : "install Chromium and set SLUICE_CHROMIUM to its path";
+      const how = (await onPath("apt-get"))
+        ? "apt-get install chromium"
+        : "install Chromium and set SLUICE_CHROMIUM to its path";
       throw new Error(`There is no Chromium at ${chromium}: ${how}.`);
     }
     await installCodeServer();
