@@ -32,6 +32,8 @@ export type ResultsFromPage =
   | { readonly kind: "ready" }
   | { readonly kind: "cancel"; readonly sessionId: SessionId }
   | { readonly kind: "fetch"; readonly resultId: ResultId; readonly maxRows: number }
+  /** Nobody will page further through this result. */
+  | { readonly kind: "close"; readonly resultId: ResultId }
   | { readonly kind: "reveal"; readonly runToken: string; readonly start: number; readonly end: number }
   | { readonly kind: "copied"; readonly text: string; readonly what: string }
   | { readonly kind: "exported"; readonly format: ExportFormat; readonly text: string; readonly rows: number }

@@ -101,6 +101,9 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
       case "fetch":
         await this.#fetch(message);
         return;
+      case "close":
+        await this.#agent.request("sluice/closeResult", { resultId: message.resultId });
+        return;
       case "reveal": {
         const uri = this.#documents.get(message.runToken);
         if (uri !== undefined) await revealRange(uri, message.start, message.end);

@@ -1,0 +1,88 @@
+import type { Problem, StatementEvent, StatementState } from "../../protocol/messages.ts";
+import { counted, duration } from "../counted.ts";
+import { element, icon } from "../element.ts";
+import { statementSummary } from "../statementSummary.ts";
+
+const LONGEST_STATEMENT = 160;
+const ICONS: Readonly<Record<StatementState["kind"], string>> = {
+  running: "loading",
+  rows: "pass",
+  done: "pass",
+  blocked: "shield",
+  failed: "error",
+  cancelled: "circle-slash",
+};
+
+/** What came of each statement of a run, in order. */
+export class MessagesPanel {
+  readonly element = element("div", { class: "messages" });
+  readonly #list = element("ol", { "aria-label": "Messages" });
+
+  constructor() {
+    this.element.append(this.#list);
+  }
+
+  add({ report, state }: StatementEvent): void {
+    const notices = "notices" in state ? state.notices : [];
+    const warnings = report.decision.findings.filter(
+      ({ verdict, severity }) => verdict === "allow" && (severity === "warning" || severity === "error"),
+    );
+    this.#list.append(
+      element(
+        "li",
+        { class: state.kind },
+        element("div", { class: "outcome" }, icon(ICONS[state.kind]), outcomeText(state)),
+        element("code", {}, oneLine(report.statement)),
+        element("div", { class: "note" }, statementSummary(report)),
+        ...warnings.map(({ message }) => element("div", { class: "warning" }, icon("warning"), message)),
+        ...notices.map((notice) => element("div", { class: "notice" }, icon("info"), notice)),
+      ),
+    );
+  }
+
+  addProblem(problem: Problem): void {
+    this.#list.append(
+      element(
+        "li",
+        { class: "failed" },
+        element("div", { class: "outcome" }, icon("error"), problem.message),
+        element("div", { class: "note" }, problem.action),
+      ),
+    );
+  }
+}
+
+function outcomeText(state: StatementState): string {
+  switch (state.kind) {
+    case "running":
+      return "Running";
+    case "rows": {
+      const { page, milliseconds, record } = state;
+      const amount = page.done
+        ? counted(page.rows.length, "row")
+        : `first ${counted(page.rows.length, "row")}`;
+      return `${amount} · ${duration(milliseconds)} · record ${record.seq}`;
+    }
+    case "done": {
+      const affected = state.affected === null ? "" : ` · ${counted(state.affected, "row")} affected`;
+      return `${state.tag}${affected} · ${duration(state.milliseconds)} · record ${state.record.seq}`;
+    }
+    case "blocked":
+      return `Blocked${recordText(state.record)}`;
+    case "failed":
+      return `${state.problem.message}${recordText(state.record)}`;
+    case "cancelled":
+      return `Cancelled${recordText(state.record)}`;
+  }
+}
+
+const recordText = (record: { readonly seq: number } | null): string =>
+  record === null ? "" : ` · record ${record.seq}`;
+
+function oneLine(statement: string): string {
+  const line = statement
+    .slice(0, 2 * LONGEST_STATEMENT)
+    .replace(/\s+/g, " ")
+    .trim();
+  return line.length > LONGEST_STATEMENT ? `${line.slice(0, LONGEST_STATEMENT)}…` : line;
+}

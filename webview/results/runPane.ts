@@ -1,0 +1,142 @@
+import type { ResultId } from "../../protocol/ids.ts";
+import type { Problem, RowPage, StatementEvent } from "../../protocol/messages.ts";
+import type { ExportFormat, ResultsFromPage, RunHeading } from "../../protocol/views.ts";
+import { element, iconButton } from "../element.ts";
+import { MessagesPanel } from "./messagesPanel.ts";
+import { ResultPanel } from "./resultPanel.ts";
+import { RunningBar } from "./runningBar.ts";
+import { blockedPanel, cancelledPanel, failedPanel, problemPanel } from "./stoppedPanel.ts";
+import { Tabs } from "./tabs.ts";
+
+const MESSAGES = "messages";
+
+/** Everything one run came to: a tab for each result set, one for what stopped it, one for messages. */
+export class RunPane {
+  readonly element: HTMLElement;
+  readonly run: RunHeading;
+  readonly #send: (message: ResultsFromPage) => void;
+  readonly #tabs: Tabs;
+  readonly #messages = new MessagesPanel();
+  readonly #results = new Map<string, ResultPanel>();
+  readonly #running: RunningBar;
+  readonly #actions: HTMLElement;
+
+  constructor(run: RunHeading, send: (message: ResultsFromPage) => void) {
+    this.run = run;
+    this.#send = send;
+    this.#tabs = new Tabs(`run-${run.runToken}`);
+    this.#running = new RunningBar(() => send({ kind: "cancel", sessionId: run.sessionId }));
+    this.#actions = element(
+      "div",
+      { class: "actions", hidden: true },
+      iconButton("Copy Results with Headers", "copy", () => this.copy()),
+      iconButton("Export Results", "save-as", () => send({ kind: "askExport" })),
+    );
+    this.element = element(
+      "div",
+      { class: "run" },
+      element(
+        "div",
+        { class: "bar" },
+        this.#tabs.list,
+        element("span", { class: "connection", "data-environment": run.environment }, run.connection),
+        this.#actions,
+      ),
+      this.#running.element,
+      this.#tabs.panels,
+    );
+    this.#tabs.add({ id: MESSAGES, label: "Messages", icon: "output", panel: this.#messages.element });
+    this.#tabs.list.addEventListener("click", () => this.#showActions());
+    this.#tabs.list.addEventListener("keydown", () => this.#showActions());
+  }
+
+  add(event: StatementEvent): void {
+    const { state } = event;
+    this.#running.tell(event.index + (state.kind === "running" ? 1 : 2), event.total);
+    if (state.kind === "running") return;
+    this.#messages.add(event);
+    if (state.kind === "rows") {
+      this.#addResult(event, state);
+    } else if (state.kind === "blocked") {
+      const label = event.report.decision.verdict === "approve" ? "Needs Approval" : "Blocked";
+      this.#addStopped(label, "shield", blockedPanel(event, this.run, this.#reveal));
+    } else if (state.kind === "failed") {
+      this.#addStopped("Failed", "error", failedPanel(event, state.problem, this.run, this.#reveal));
+    } else if (state.kind === "cancelled") {
+      this.#addStopped("Cancelled", "circle-slash", cancelledPanel(event));
+    }
+    this.#showActions();
+  }
+
+  finish(problem: Problem | null): void {
+    this.#running.finish();
+    if (problem === null) return;
+    this.#messages.addProblem(problem);
+    this.#addStopped("Failed", "error", problemPanel(problem, this.run, this.#reveal));
+    this.#showActions();
+  }
+
+  /** Takes a page if it belongs to one of this run's results. */
+  addPage(id: ResultId, page: RowPage): void {
+    const panel = this.#panelOf(id);
+    panel?.rows.add(page);
+    panel?.update();
+  }
+
+  failPage(id: ResultId, problem: Problem): void {
+    const panel = this.#panelOf(id);
+    panel?.rows.fail(problem);
+    panel?.update();
+  }
+
+  copy(): void {
+    this.#shown?.copyAll();
+  }
+
+  export(format: ExportFormat): void {
+    this.#shown?.export(format);
+  }
+
+  /** Ends everything that outlives the element. `close`: the agent may drop the results too. */
+  unmount({ close }: { readonly close: boolean }): void {
+    this.#running.finish();
+    for (const panel of this.#results.values()) {
+      if (close) panel.close();
+      panel.unmount();
+    }
+  }
+
+  get #shown(): ResultPanel | undefined {
+    const { selected } = this.#tabs;
+    return (
+      (selected === null ? undefined : this.#results.get(selected)) ?? [...this.#results.values()].at(-1)
+    );
+  }
+
+  readonly #reveal = (start: number, end: number): void =>
+    this.#send({ kind: "reveal", runToken: this.run.runToken, start, end });
+
+  #addResult(event: StatementEvent, state: Extract<StatementEvent["state"], { kind: "rows" }>): void {
+    const label = `Result ${this.#results.size + 1}`;
+    const panel = new ResultPanel(state, label, this.run.pageRows, this.#send);
+    const id = `result-${event.index}`;
+    this.#results.set(id, panel);
+    this.#tabs.add({ id, label, icon: "table", panel: panel.element }, MESSAGES);
+    if (this.#results.size === 1) this.#tabs.select(id);
+  }
+
+  #addStopped(label: string, iconName: string, panel: HTMLElement): void {
+    const id = `stopped-${label}`;
+    if (this.#tabs.has(id)) return;
+    this.#tabs.add({ id, label, icon: iconName, panel }, MESSAGES);
+    this.#tabs.select(id);
+  }
+
+  #showActions(): void {
+    this.#actions.hidden = this.#results.get(this.#tabs.selected ?? "") === undefined;
+  }
+
+  #panelOf(id: ResultId): ResultPanel | undefined {
+    return [...this.#results.values()].find((panel) => panel.rows.id === id);
+  }
+}

@@ -1,0 +1,146 @@
+import type { Decision, Finding } from "../../protocol/decision.ts";
+import type { Problem, StatementEvent } from "../../protocol/messages.ts";
+import type { RunHeading } from "../../protocol/views.ts";
+import { button, element, icon } from "../element.ts";
+import { underlined } from "./underlined.ts";
+
+/** Jumps to a place of the document a run came from. */
+export type Reveal = (start: number, end: number) => void;
+
+/** Why a statement did not run: the rule, the words that triggered it, what to do instead. */
+export function blockedPanel(
+  { report, state }: StatementEvent,
+  run: RunHeading,
+  reveal: Reveal,
+): HTMLElement {
+  const { decision } = report;
+  const approve = decision.verdict === "approve";
+  const decisive = decision.findings.filter(({ verdict }) => verdict !== "allow");
+  const record = "record" in state ? state.record : null;
+  return element(
+    "section",
+    { class: "stopped" },
+    element(
+      "h2",
+      { role: "alert" },
+      icon(approve ? "person" : "shield"),
+      approve ? "Needs approval, so it did not run" : "Blocked before it ran",
+    ),
+    element("p", { class: "reason" }, decision.reason),
+    approve && decision.approvers !== undefined
+      ? element("p", {}, `Members of ${decision.approvers} may approve it.`)
+      : null,
+    decisive.length === 0 ? null : element("ul", { class: "findings" }, ...decisive.map(findingItem)),
+    statementText(report.statement, report.start, decisive.length > 0 ? decisive : decision.findings),
+    run.revealable ? showInEditor(decisive[0] ?? report, reveal) : null,
+    riskTable(decision),
+    element("p", { class: "note" }, recordNote(record?.seq)),
+  );
+}
+
+/** What went wrong with a statement that was allowed, and what to do next. */
+export function failedPanel(
+  { report }: StatementEvent,
+  problem: Problem,
+  run: RunHeading,
+  reveal: Reveal,
+): HTMLElement {
+  const { start, end } = problem;
+  const place = start === undefined ? null : { start, end: end ?? start + 1 };
+  const marked =
+    place === null
+      ? []
+      : [
+          {
+            ...place,
+            rule: problem.code,
+            severity: "error",
+            message: problem.message,
+            verdict: "deny",
+          } as const,
+        ];
+  return element(
+    "section",
+    { class: "stopped" },
+    problemHeading(problem),
+    element("p", {}, problem.action),
+    statementText(report.statement, report.start, marked),
+    run.revealable ? showInEditor(place ?? report, reveal) : null,
+  );
+}
+
+/** A run that could not even begin, or that lost the agent. */
+export const problemPanel = (problem: Problem, run: RunHeading, reveal: Reveal): HTMLElement =>
+  element(
+    "section",
+    { class: "stopped" },
+    problemHeading(problem),
+    element("p", {}, problem.action),
+    run.revealable && problem.start !== undefined
+      ? showInEditor({ start: problem.start, end: problem.end ?? problem.start + 1 }, reveal)
+      : null,
+  );
+
+/** A statement the person cancelled. */
+export const cancelledPanel = ({ report }: StatementEvent): HTMLElement =>
+  element(
+    "section",
+    { class: "stopped" },
+    element("h2", { role: "status" }, icon("circle-slash"), "Cancelled"),
+    element("p", {}, "The statement was cancelled on the server. Rows that had arrived are not kept."),
+    statementText(report.statement, report.start, []),
+  );
+
+const problemHeading = ({ message }: Problem): HTMLElement =>
+  element("h2", { role: "alert", class: "failed" }, icon("error"), message);
+
+const findingItem = ({ rule, message, fix }: Finding): HTMLElement =>
+  element(
+    "li",
+    {},
+    element("span", {}, message),
+    element("span", { class: "rule" }, rule),
+    fix === undefined
+      ? null
+      : element("span", { class: "fix" }, icon("lightbulb"), `Quick fix: ${fix.title}`),
+  );
+
+function statementText(statement: string, base: number, findings: readonly Finding[]): HTMLElement {
+  const segments = underlined(statement, base, findings).map(({ text, finding }) =>
+    finding === null ? text : element("mark", { class: finding.severity, title: finding.message }, text),
+  );
+  return element("pre", { class: "statement", tabindex: "0", "aria-label": "Statement" }, ...segments);
+}
+
+const showInEditor = ({ start, end }: { readonly start: number; readonly end: number }, reveal: Reveal) =>
+  element(
+    "p",
+    {},
+    button("Show in Editor", "secondary", () => reveal(start, end)),
+  );
+
+function riskTable({ risk }: Decision): HTMLElement | null {
+  if (risk.factors.length === 0) return null;
+  return element(
+    "details",
+    { class: "risk" },
+    element("summary", {}, `Risk ${risk.score} of 100`),
+    element(
+      "table",
+      {},
+      ...risk.factors.map(({ name, points }) =>
+        element(
+          "tr",
+          {},
+          element("th", { scope: "row" }, name),
+          element("td", {}, `${points > 0 ? "+" : ""}${points}`),
+        ),
+      ),
+    ),
+  );
+}
+
+const recordNote = (seq: number | undefined): string =>
+  seq === undefined
+    ? "Nothing was sent to the database."
+    : `Nothing was sent to the database. The attempt is record ${seq}.`;

@@ -1,0 +1,17 @@
+import type { StatementReport } from "../protocol/messages.ts";
+import { counted } from "./counted.ts";
+
+/** What was decided about a statement, in one line: "Allowed · reads 3 tables · 2 columns masked · risk 18". */
+export function statementSummary({ decision, reads, writes }: StatementReport): string {
+  const masked = decision.columns.filter((column) => column.mask !== null).length;
+  const parts = [
+    VERDICT_WORDS[decision.verdict],
+    reads.length === 0 ? "" : `reads ${counted(reads.length, "table")}`,
+    writes.length === 0 ? "" : `writes ${counted(writes.length, "table")}`,
+    masked === 0 ? "" : `${counted(masked, "column")} masked`,
+    `risk ${decision.risk.score}`,
+  ];
+  return parts.filter((part) => part !== "").join(" · ");
+}
+
+const VERDICT_WORDS = { allow: "Allowed", approve: "Needs approval", deny: "Blocked" } as const;
