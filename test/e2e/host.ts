@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { type Browser, chromium, type Frame, type Page } from "playwright-core";
+import { installCodeServer } from "../../scripts/codeServer.ts";
+import { freePort } from "../../scripts/demo/database.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const CHROMIUM = process.env.SLUICE_CHROMIUM ?? "/usr/bin/chromium";
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The real editor in a real browser, with the packaged extension installed into a clean profile. */
+export interface Host {
+  readonly page: Page;
+  readonly workspace: string;
+  /** Runs a command by its title, as a person would: F1, words, Enter. */
+  command(title: string): Promise<void>;
+  /** Opens a file of the workspace. */
+  open(file: string): Promise<void>;
+  /** The frame of a webview that holds what the selector finds. */
+  webview(selector: string): Promise<Frame>;
+  reload(): Promise<void>;
+  screenshot(name: string): Promise<void>;
+  /** Words of all notifications that show now. */
+  notifications(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface HostOptions {
+  readonly vsix: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** Starts code-server with the VSIX installed the way a person installs it, and opens it in Chromium. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const entry = await installCodeServer();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sluice-host-"));
+  const [userData, extensions, workspace] = ["user-data", "extensions", "workspace"].map((name) => path.join(folder, name)) as [string, string, string];
+  fs.mkdirSync(path.join(userData, "User"), { recursive: true });
+  fs.mkdirSync(workspace);
+  for (const [name, text] of Object.entries(options.files)) fs.writeFileSync(path.join(workspace, name), text);
+  const settings = {
+    "security.workspace.trust.enabled": false,
+    "workbench.startupEditor": "none",
+    "workbench.tips.enabled": false,
+    "editor.minimap.enabled": false,
+    "editor.fontSize": 13,
+    "chat.disableAIFeatures": true,
+    ...options.settings,
+  };
+  fs.writeFileSync(path.join(userData, "User", "settings.json"), JSON.stringify(settings));
+  const folders = ["--user-data-dir", userData, "--extensions-dir", extensions];
+  const installed = spawnSync(process.execPath, [entry, ...folders, "--install-extension", options.vsix], { encoding: "utf8" });
+  if (installed.status !== 0) throw new Error(`The VSIX did not install: ${installed.stdout}${installed.stderr}`);
+
+  const port = await freePort();
+  const flags = ["--bind-addr", `127.0.0.1:${port}`, "--auth", "none", "--disable-telemetry", "--disable-update-check"];
+  const server = spawn(process.execPath, [entry, ...flags, ...folders, workspace], {
+    env: { ...process.env, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  await printed(server, "HTTP server listening");
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const page = await context.newPage();
+  const url = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`;
+  await page.goto(url);
+  await workbench(page);
+  return hostOf({ page, workspace, browser, server, folder });
+}
+
+function hostOf(parts: {
+  readonly page: Page;
+  readonly workspace: string;
+  readonly browser: Browser;
+  readonly server: ChildProcess;
+  readonly folder: string;
+}): Host {
+  const { page, workspace, browser, server, folder } = parts;
+  return {
+    page,
+    workspace,
+    async command(title) {
+      await page.keyboard.press("F1");
+      const input = page.locator(".quick-input-widget input[type=text]");
+      await input.waitFor();
+      await input.fill(`>${title}`);
+      await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().waitFor();
+      await page.keyboard.press("Enter");
+    },
+    async open(file) {
+      await page.keyboard.press("Control+P");
+      const input = page.locator(".quick-input-widget input[type=text]");
+      await input.waitFor();
+      await input.fill(file);
+      await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: file }).first().waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
+    },
+    async webview(selector) {
+      for (;;) {
+        for (const frame of page.frames()) {
+          if (await frame.locator(selector).count().catch(() => 0)) return frame;
+        }
+        await page.waitForTimeout(50);
+      }
+    },
+    async reload() {
+      await page.reload();
+      await workbench(page);
+    },
+    async screenshot(name) {
+      const target = process.env.SLUICE_SCREENSHOTS ? path.join(root, "media") : path.join(root, "test-results");
+      fs.mkdirSync(target, { recursive: true });
+      await page.screenshot({ path: path.join(target, `${name}.png`) });
+    },
+    async notifications() {
+      return (await page.locator(".notifications-toasts, .notifications-center").allInnerTexts()).join("\n");
+    },
+    async stop() {
+      await browser.close();
+      const gone = new Promise((resolve) => server.on("exit", resolve));
+      server.kill("SIGTERM");
+      await gone;
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function workbench(page: Page): Promise<void> {
+  await page.locator(".monaco-workbench .statusbar").waitFor({ timeout: 120_000 });
+  await page.locator(".activitybar .action-label").first().waitFor();
+}
+
+function printed(server: ChildProcess, words: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let seen = "";
+    const look = (chunk: Buffer): void => {
+      seen += chunk.toString("utf8");
+      if (seen.includes(words)) resolve();
+    };
+    server.stdout?.on("data", look);
+    server.stderr?.on("data", look);
+    server.on("exit", (code) => reject(new Error(`The editor ended with ${code}: ${seen}`)));
+  });
+}
