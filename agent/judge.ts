@@ -2,6 +2,7 @@ import type { Actor } from "../protocol/actor.ts";
 import type { Decision } from "../protocol/decision.ts";
 import { isSensitive } from "../protocol/label.ts";
 import type { StatementReport } from "../protocol/messages.ts";
+import type { UseCounts } from "./audit/ledger.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { RelationUse, SplitStatement, StatementFacts, Understanding } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";

@@ -30,7 +30,7 @@ connection.onInitialize(async (params) => {
       ...readOptions(params.initializationOptions),
       origin: "editor",
       secrets: {
-        get: (key) => ask("sluice/secret/get", { key }),
+        get: async (key) => (await ask("sluice/secret/get", { key })) ?? undefined,
         store: async (key, value) => void (await ask("sluice/secret/store", { key, value })),
         delete: async (key) => void (await ask("sluice/secret/delete", { key })),
       },

@@ -81,7 +81,7 @@ function judgement(request: RecordedRequest, judged: Judged): Omit<IntentBody, "
   const uses = [...(facts?.reads ?? []), ...(facts?.writes ?? [])];
   const inferred = decision.findings.filter((finding) => finding.rule.startsWith("inference-")).length;
   return {
-    actor: request.actor.kind === "user" ? plainUser(request.actor) : request.actor,
+    actor: request.actor,
     client: request.client,
     connection: {
       id: profile.id,
@@ -138,5 +138,3 @@ function labelsTouched(request: RecordedRequest, columns: readonly ColumnId[]): 
 function distinct<T>(items: readonly T[]): T[] {
   return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
-
-const plainUser = (actor: Extract<Actor, { kind: "user" }>) => ({ ...actor, groups: [...actor.groups] });

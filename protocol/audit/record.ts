@@ -14,7 +14,7 @@ const ACTOR_PERSON = z.discriminatedUnion("kind", [
     issuer: z.string(),
     name: z.string(),
     email: z.string().exactOptional(),
-    groups: z.array(z.string()),
+    groups: z.array(z.string()).readonly(),
   }),
   z.object({ kind: z.literal("local_user"), account: z.string(), host: z.string() }),
 ]);
@@ -25,7 +25,7 @@ const ACTOR = z.union([
     subject: z.string(),
     issuer: z.string(),
     name: z.string(),
-    groups: z.array(z.string()),
+    groups: z.array(z.string()).readonly(),
   }),
   z.object({
     kind: z.literal("ai_agent"),
