@@ -23,6 +23,8 @@ export interface LedgerOptions {
   readonly signer: Signer;
   readonly origin: "editor" | "cli";
   readonly now?: () => Date;
+  /** Pages of 4 KiB the file may grow to; for machines that give it a quota. */
+  readonly maxPages?: number;
 }
 
 /** Uses of masked columns by one actor since a time. */
@@ -187,7 +189,7 @@ export class Ledger {
  * none. @throws LedgerError
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const database = openLedgerFile(options.path);
+  const database = openLedgerFile(options.path, options.maxPages);
   try {
     checkOnOpen(options.path, database);
     const ledger = new Ledger(options, database, takeLease(options.path, randomUUID()));

@@ -33,12 +33,13 @@ export type LedgerDatabase = Database.Database;
  * the process and of the machine. https://www.sqlite.org/pragma.html#pragma_synchronous
  * @throws LedgerError
  */
-export function openLedgerFile(path: string): LedgerDatabase {
+export function openLedgerFile(path: string, maxPages?: number): LedgerDatabase {
   let database: LedgerDatabase | null = null;
   try {
     database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = FULL");
+    if (maxPages !== undefined) database.pragma(`max_page_count = ${maxPages}`);
     const [check] = database.pragma("quick_check(1)", { simple: false }) as readonly {
       quick_check: string;
     }[];

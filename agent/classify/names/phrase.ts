@@ -1,0 +1,73 @@
+import type { InfoType, TableContext } from "../taxonomy/infoType.ts";
+import { PERSON_NOUNS, THING_NOUNS } from "./nouns.ts";
+import { splitIdentifier } from "./words.ts";
+
+/** How much a phrase says: `named` in any table, `contextual` in tables about something, `hinted` little. */
+export type PhraseStrength = "named" | "contextual" | "hinted";
+
+/** A phrase of the taxonomy as words. `$person` and `$thing` stand for any noun of their kind. */
+export interface Phrase {
+  readonly type: InfoType;
+  readonly words: readonly string[];
+  readonly strength: PhraseStrength;
+  /** For `contextual` ones. */
+  readonly context?: TableContext;
+  /** Names its words outright, without a placeholder. */
+  readonly literal: boolean;
+}
+
+/** Every phrase of some types. */
+export function phrasesOf(types: readonly InfoType[]): readonly Phrase[] {
+  return types.flatMap((type) => [
+    ...type.phrases.map((text) => phrase(type, text, "named")),
+    ...(type.hints ?? []).map((text) => phrase(type, text, "hinted")),
+    ...contexts(type).flatMap(([context, texts]) =>
+      texts.map((text) => ({ ...phrase(type, text, "contextual"), context })),
+    ),
+  ]);
+}
+
+/** Whether the words of an identifier continue with this phrase at `start`. */
+export function standsAt(phrase: Phrase, words: readonly string[], start: number): boolean {
+  return phrase.words.every((expected, offset) => {
+    const word = words[start + offset];
+    if (word === undefined) return false;
+    if (expected === "$person") return PERSON_NOUNS.has(word);
+    if (expected === "$thing") return THING_NOUNS.has(word);
+    return word === expected;
+  });
+}
+
+function phrase(type: InfoType, text: string, strength: PhraseStrength): Phrase {
+  const words = text
+    .split(" ")
+    .flatMap((word) => (word.startsWith("$") ? [word] : splitIdentifier(word)));
+  return { type, words, strength, literal: !text.includes("$") };
+}
+
+function contexts(type: InfoType): readonly (readonly [TableContext, readonly string[]])[] {
+  const entries: [TableContext, readonly string[]][] = [];
+  for (const [context, texts] of Object.entries(type.phrasesIn ?? {})) {
+    if (isContext(context)) entries.push([context, texts]);
+  }
+  return entries;
+}
+
+const CONTEXTS: readonly TableContext[] = [
+  "person",
+  "employee",
+  "clinical",
+  "insurance",
+  "organisation",
+  "payment",
+  "transaction",
+  "product",
+  "communication",
+  "location",
+  "credential",
+  "device",
+  "reference",
+  "technical",
+];
+
+const isContext = (text: string): text is TableContext => CONTEXTS.some((context) => context === text);

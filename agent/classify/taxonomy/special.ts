@@ -1,0 +1,89 @@
+import { ANYTHING, type InfoType, list, TEXT } from "./infoType.ts";
+
+const SPECIAL = {
+  category: "PII",
+  level: "restricted",
+  mask: "full",
+  regulations: ["GDPR 9", "NIST 800-53 PT-7"],
+  shapes: ANYTHING,
+} as const;
+
+/** What the GDPR calls special categories, and criminal records. */
+export const special: readonly InfoType[] = [
+  {
+    ...SPECIAL,
+    name: "race_ethnicity",
+    title: "races and ethnic groups",
+    phrases: list(`ethnicity, ethnic group, ethnic background, ethnic origin, racial group, racial origin, race code,
+      race ethnicity, caste, tribe, etnia, raza, raca, ethnie, ethnische herkunft, 民族`),
+    phrasesIn: { person: list("race, ethnic"), clinical: list("race, ethnic") },
+  },
+  {
+    ...SPECIAL,
+    name: "religion",
+    title: "religions",
+    phrases: list(`religion, religious affiliation, religious belief, faith, denomination, church tax, kirchensteuer,
+      konfession, religiao, religione, godsdienst, wyznanie, 宗教`),
+  },
+  {
+    ...SPECIAL,
+    name: "political_opinion",
+    title: "political views",
+    phrases: list(`political party, political affiliation, party affiliation, political opinion, political view,
+      voter party, party membership, partido politico, opinion politique`),
+  },
+  {
+    ...SPECIAL,
+    name: "union_membership",
+    title: "union memberships",
+    phrases: list(`trade union, union member, union membership, labor union, labour union, union code,
+      gewerkschaft, sindicato, syndicat`),
+  },
+  {
+    ...SPECIAL,
+    name: "sexual_orientation",
+    title: "sexual orientations and identities",
+    phrases: list(`sexual orientation, sexuality, sexual preference, gender identity, transgender, lgbt, lgbtq,
+      orientacion sexual, sexuelle orientierung, orientation sexuelle`),
+  },
+  {
+    ...SPECIAL,
+    name: "biometric_template",
+    title: "biometric data",
+    mask: "null",
+    regulations: ["GDPR 9", "HIPAA (P)", "NIST 800-122"],
+    phrases: list(`fingerprint template, fingerprint image, fingerprint data, face embedding, face encoding,
+      face template, faceprint, face descriptor, voiceprint, voice sample, iris scan, iris template, retina scan,
+      biometric, biometric data, biometric template, palm print`),
+    phrasesIn: { person: list("fingerprint, iris, embedding"), employee: list("fingerprint, iris") },
+  },
+  {
+    ...SPECIAL,
+    name: "genetic_data",
+    title: "genetic data",
+    regulations: ["GDPR 9", "HIPAA"],
+    phrases: list(`dna, dna sequence, genotype, genome, genetic marker, genetic test, genetic data, genetic variant,
+      genetic result, gene mutation, brca, brca 1, brca 2, haplotype, snp`),
+    phrasesIn: { clinical: list("variant, sequence, mutation") },
+  },
+  {
+    ...SPECIAL,
+    name: "criminal_record",
+    title: "criminal records",
+    regulations: ["GDPR 10"],
+    phrases: list(`criminal record, criminal history, conviction, criminal conviction, offence, offense, arrest record,
+      arrest date, felony, misdemeanor, dbs check, background check result, allegation, misconduct,
+      antecedentes penales, vorstrafen, casier judiciaire`),
+  },
+  {
+    ...SPECIAL,
+    name: "disability",
+    title: "disabilities",
+    category: "PHI",
+    regulations: ["GDPR 9", "HIPAA", "42 CFR Part 2"],
+    phrases: list(`disability, disabled person, disability status, disability type, handicap, impairment, special needs,
+      discapacidad, behinderung, behinderungsgrad, grad der behinderung, deficiencia, handicape`),
+    phrasesIn: { person: list("disabled"), clinical: list("disabled") },
+    shapes: [...TEXT, "number", "boolean", "closed_set"],
+  },
+];

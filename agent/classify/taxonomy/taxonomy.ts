@@ -1,0 +1,33 @@
+import type { InfoType } from "./infoType.ts";
+import { business } from "./business.ts";
+import { credentials } from "./credentials.ts";
+import { finance } from "./finance.ts";
+import { health } from "./health.ts";
+import { identity } from "./identity.ts";
+import { online } from "./online.ts";
+import { ordinary } from "./ordinary.ts";
+import { special } from "./special.ts";
+
+/** Grows with every change of types, phrases or detectors: what was found with an older one is found anew. */
+export const TAXONOMY_VERSION = 1;
+
+/** Every kind of information Sluice knows, in the order of docs/taxonomy.md. */
+export const TAXONOMY: readonly InfoType[] = [
+  ...identity,
+  ...online,
+  ...special,
+  ...health,
+  ...finance,
+  ...credentials,
+  ...business,
+  ...ordinary,
+];
+
+const byName = new Map(TAXONOMY.map((type) => [type.name, type]));
+
+/** @throws where there is no such type: names come from this project's own data. */
+export function infoType(name: string): InfoType {
+  const found = byName.get(name);
+  if (found === undefined) throw new Error(`The taxonomy has no type called ${name}.`);
+  return found;
+}

@@ -1,0 +1,51 @@
+import { isValidBIC, isValidIBAN } from "ibantools";
+import isBtcAddress from "validator/lib/isBtcAddress.js";
+import isEthereumAddress from "validator/lib/isEthereumAddress.js";
+import { type Detector, matching } from "./detector.ts";
+
+export const isIban = (value: string): boolean =>
+  value.length <= 42 && /^[A-Za-z]{2}\d{2}/.test(value) && isValidIBAN(value.replace(/[\s-]/g, "").toUpperCase());
+
+export const accountDetectors: readonly Detector[] = [
+  {
+    id: "iban",
+    infoType: "iban",
+    passes: "the IBAN checksum",
+    baseRate: 0.0001,
+    expected: 0.9,
+    alone: true,
+    inText: true,
+    test: isIban,
+  },
+  {
+    id: "bic",
+    infoType: "bank_routing",
+    passes: "the form of a BIC",
+    baseRate: 0.05,
+    expected: 0.9,
+    alone: false,
+    inText: false,
+    test: (value) => value.length <= 11 && isValidBIC(value),
+  },
+  {
+    id: "wallet",
+    infoType: "crypto_wallet",
+    passes: "the form of a wallet address",
+    baseRate: 0.0005,
+    expected: 0.9,
+    alone: true,
+    inText: false,
+    test: (value) =>
+      value.length >= 26 && value.length <= 90 && (isBtcAddress(value) || isEthereumAddress(value)),
+  },
+  {
+    id: "provider_token",
+    infoType: "payment_token",
+    passes: "the prefix of a payment provider's identifiers",
+    baseRate: 0.00001,
+    expected: 0.9,
+    alone: true,
+    inText: false,
+    test: matching(/^(?:cus|pm|card|tok|src|ba|seti|pi)_[A-Za-z0-9]{14,}$/),
+  },
+];

@@ -1,0 +1,81 @@
+import type {
+  ColumnUse,
+  Effect,
+  FunctionUse,
+  ObjectAction,
+  RelationUse,
+  SettingChange,
+  Span,
+  WriteTarget,
+} from "../facts.ts";
+import type { Analysis } from "./analysis.ts";
+import type { Field } from "./value.ts";
+
+/** What opening a view or a routine's body found: computed once for a catalog, used wherever it is named. */
+export interface Opened {
+  readonly fields: readonly Field[];
+  readonly uses: readonly ColumnUse[];
+  readonly writes: readonly ColumnUse[];
+  readonly relations: readonly RelationUse[];
+  readonly functions: readonly FunctionUse[];
+  readonly targets: readonly WriteTarget[];
+  readonly actions: readonly ObjectAction[];
+  readonly settings: readonly SettingChange[];
+  readonly unknowns: readonly string[];
+  readonly effect: Effect;
+  readonly locksRows: boolean;
+  readonly crossJoin: boolean;
+}
+
+/** Everything an analysis gathered, with what it returns. */
+export function openedFrom(analysis: Analysis, fields: readonly Field[]): Opened {
+  return {
+    fields,
+    uses: distinctUses(analysis.uses),
+    writes: distinctUses(analysis.writes),
+    relations: analysis.relations,
+    functions: analysis.functions,
+    targets: analysis.targets,
+    actions: analysis.actions,
+    settings: analysis.settings,
+    unknowns: analysis.unknowns.map((one) => one.reason),
+    effect: analysis.effect,
+    locksRows: analysis.locksRows,
+    crossJoin: analysis.crossJoin,
+  };
+}
+
+/** All of them have the same place once replayed: one of each kind is enough. */
+function distinctUses(uses: readonly ColumnUse[]): readonly ColumnUse[] {
+  const seen = new Map<string, ColumnUse>();
+  for (const use of uses) {
+    const { schema, table, column } = use.column;
+    seen.set(JSON.stringify([schema, table, column, use.role, use.bare, use.through]), use);
+  }
+  return [...seen.values()];
+}
+
+/** Adds what was opened to the statement that led there, at the place where it did. */
+export function replay(analysis: Analysis, opened: Opened, span: Span, view?: string): void {
+  const moved = (use: ColumnUse): ColumnUse => ({
+    ...use,
+    span,
+    ...(view === undefined ? {} : { through: [view, ...(use.through ?? [])] }),
+  });
+  analysis.uses.push(...opened.uses.map(moved));
+  analysis.writes.push(...opened.writes.map(moved));
+  analysis.relations.push(...opened.relations.map((one) => ({ ...one, indirect: true, span })));
+  analysis.functions.push(...opened.functions.map((one) => ({ ...one, span })));
+  analysis.targets.push(...opened.targets.map((one) => ({ ...targetWithoutPlace(one), span })));
+  analysis.actions.push(...opened.actions.map((one) => ({ ...one, span })));
+  analysis.settings.push(...opened.settings.map((one) => ({ ...one, span })));
+  for (const reason of opened.unknowns) analysis.unknown(reason, span);
+  analysis.raise(opened.effect);
+  if (opened.locksRows) analysis.locksRows = true;
+  if (opened.crossJoin) analysis.crossJoin = true;
+}
+
+function targetWithoutPlace(target: WriteTarget): WriteTarget {
+  const { insertWhereAt: _, ...rest } = target;
+  return rest;
+}

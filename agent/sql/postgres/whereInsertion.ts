@@ -1,0 +1,40 @@
+import type { Span } from "../facts.ts";
+import type { SourceText } from "./sourceText.ts";
+import { nextCode, type Token } from "./lexer.ts";
+
+/** The statement that writes to a relation: from its first word to the end of its last clause. */
+export interface WriteExtent {
+  readonly span: Span;
+  /** Where a WHERE clause would go: before RETURNING, or at the end. */
+  readonly insertWhereAt: number;
+}
+
+/** Finds the UPDATE, DELETE, … whose target is named at a byte position, by its words and parentheses. */
+export function writeExtent(source: SourceText, targetAt: number | undefined): WriteExtent {
+  const { text } = source;
+  const target = source.at(targetAt);
+  const start = startOfWrite(text, target);
+  let depth = 0;
+  let end = target;
+  let insertAt: number | undefined;
+  for (let token = nextCode(text, target); token; token = nextCode(text, token.end)) {
+    const word = text.slice(token.start, token.end);
+    if (word === "(") depth++;
+    if (word === ")") depth--;
+    if (depth < 0 || (depth === 0 && word === ";")) break;
+    if (depth === 0 && token.kind === "word" && /^returning$/i.test(word)) insertAt ??= end;
+    end = token.end;
+  }
+  return { span: source.span(start, end), insertWhereAt: (insertAt ?? end) + source.shift };
+}
+
+const firstWords = /^(?:insert|update|delete|merge|truncate)$/i;
+
+/** The nearest of the words that begin a write, going from the text's start to its target. */
+function startOfWrite(text: string, target: number): number {
+  let found = target;
+  for (let token: Token | undefined = nextCode(text, 0); token && token.start < target; token = nextCode(text, token.end)) {
+    if (token.kind === "word" && firstWords.test(text.slice(token.start, token.end))) found = token.start;
+  }
+  return found;
+}
