@@ -27,7 +27,10 @@ export function readIdentityConfig(
   const clientId = given.clientId ?? process.env.SLUICE_CLIENT_ID;
   const saved = readFile(file);
   if (issuer === undefined && clientId === undefined) return saved;
-  return parse({ identity: { ...saved, issuer: issuer ?? saved?.issuer, clientId: clientId ?? saved?.clientId } }, "the settings");
+  return parse(
+    { identity: { ...saved, issuer: issuer ?? saved?.issuer, clientId: clientId ?? saved?.clientId } },
+    "the settings",
+  );
 }
 
 function readFile(file: string): IdentityConfig | null {
@@ -41,7 +44,9 @@ function readFile(file: string): IdentityConfig | null {
   try {
     return parse(JSON.parse(text), file);
   } catch (error) {
-    throw error instanceof IdentityError ? error : unreadable(file, error instanceof Error ? error.message : String(error));
+    throw error instanceof IdentityError
+      ? error
+      : unreadable(file, error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -60,7 +65,8 @@ function parse(value: unknown, where: string): IdentityConfig | null {
   return identity;
 }
 
-export const isLoopback = (hostname: string): boolean => ["127.0.0.1", "localhost", "[::1]", "::1"].includes(hostname);
+export const isLoopback = (hostname: string): boolean =>
+  ["127.0.0.1", "localhost", "[::1]", "::1"].includes(hostname);
 
 const unreadable = (where: string, detail: string): IdentityError =>
   new IdentityError(

@@ -1,7 +1,13 @@
 import os from "node:os";
 import path from "node:path";
 import * as oidc from "openid-client";
-import { type Actor, actorName, type LocalUserActor, type ServiceActor, type UserActor } from "../../protocol/actor.ts";
+import {
+  type Actor,
+  actorName,
+  type LocalUserActor,
+  type ServiceActor,
+  type UserActor,
+} from "../../protocol/actor.ts";
 import type { IdentityState } from "../../protocol/messages.ts";
 import type { IdentityConfig } from "./config.ts";
 import { IdentityError } from "./identityError.ts";
@@ -43,7 +49,11 @@ export class Identity {
 
   /** What is true now: a session past its end is expired even before its timer fires. */
   state(): IdentityState {
-    if (this.#state.kind === "signed_in" && this.#session !== null && this.#session.expiresAt <= this.#now()) {
+    if (
+      this.#state.kind === "signed_in" &&
+      this.#session !== null &&
+      this.#session.expiresAt <= this.#now()
+    ) {
       this.#set({ kind: "expired", actor: this.#session.actor, reason: "The session has ended." });
     }
     return this.#state;
@@ -59,12 +69,18 @@ export class Identity {
     const state = this.state();
     if (state.kind === "signed_in") return state.actor;
     if (state.kind === "expired") {
-      throw new IdentityError("session-expired", `The session of ${actorName(state.actor)} has ended: ${state.reason}`, "Sign in again.");
+      throw new IdentityError(
+        "session-expired",
+        `The session of ${actorName(state.actor)} has ended: ${state.reason}`,
+        "Sign in again.",
+      );
     }
     throw new IdentityError(
       "not-signed-in",
       "Nobody is signed in, so nothing runs.",
-      state.providerConfigured ? "Sign in first (`sluice login`)." : "Sign in first, or continue as a local user.",
+      state.providerConfigured
+        ? "Sign in first (`sluice login`)."
+        : "Sign in first, or continue as a local user.",
     );
   }
 
@@ -111,7 +127,11 @@ export class Identity {
         prompt: "consent",
       });
       if (!(await this.#options.openBrowser(url.href))) {
-        throw new IdentityError("browser-declined", "The browser was not opened.", "Sign in again and allow the browser to open.");
+        throw new IdentityError(
+          "browser-declined",
+          "The browser was not opened.",
+          "Sign in again and allow the browser to open.",
+        );
       }
       const answer = await loopback.answer;
       const response = await oidc.authorizationCodeGrant(configuration, answer, {
@@ -138,7 +158,9 @@ export class Identity {
       const configuration = await provider.configuration();
       const device = await oidc.initiateDeviceAuthorization(configuration, { scope: provider.scope });
       options.show(device.user_code, device.verification_uri_complete ?? device.verification_uri);
-      const response = await oidc.pollDeviceAuthorizationGrant(configuration, device, undefined, { signal: options.signal });
+      const response = await oidc.pollDeviceAuthorizationGrant(configuration, device, undefined, {
+        signal: options.signal,
+      });
       return await this.#signedIn(provider.read(response));
     } catch (error) {
       throw provider.explain(error);
@@ -212,7 +234,13 @@ export class Identity {
     );
   }
 
-  async #signedIn({ actor, tokens }: { readonly actor: UserActor; readonly tokens: Tokens }): Promise<UserActor> {
+  async #signedIn({
+    actor,
+    tokens,
+  }: {
+    readonly actor: UserActor;
+    readonly tokens: Tokens;
+  }): Promise<UserActor> {
     const session = this.#stored(actor, tokens);
     await storeSession(this.#options.secrets, session);
     this.#adopt(session);
@@ -255,17 +283,29 @@ export class Identity {
       await withSessionLock(path.join(this.#options.home, "session.lock"), async () => {
         const stored = await loadSession(this.#options.secrets);
         if (stored === null || stored === "unreadable" || stored.kind !== "user") {
-          throw new IdentityError("signed-out-elsewhere", "You signed out in another window.", "Sign in again.");
+          throw new IdentityError(
+            "signed-out-elsewhere",
+            "You signed out in another window.",
+            "Sign in again.",
+          );
         }
-        if (stored.accessToken !== before.accessToken && stored.expiresAt > this.#now()) return this.#adopt(stored);
+        if (stored.accessToken !== before.accessToken && stored.expiresAt > this.#now())
+          return this.#adopt(stored);
         if (stored.refreshToken === undefined) {
-          throw new IdentityError("session-expired", "The provider gave no way to extend the session.", "Sign in again.");
+          throw new IdentityError(
+            "session-expired",
+            "The provider gave no way to extend the session.",
+            "Sign in again.",
+          );
         }
         const configuration = await provider.configuration();
         const response = await oidc.refreshTokenGrant(configuration, stored.refreshToken);
         const tokens = { ...provider.tokens(response) };
         const actor = response.claims() === undefined ? stored.actor : provider.read(response).actor;
-        await this.#signedIn({ actor, tokens: { ...tokens, refreshToken: tokens.refreshToken ?? stored.refreshToken } });
+        await this.#signedIn({
+          actor,
+          tokens: { ...tokens, refreshToken: tokens.refreshToken ?? stored.refreshToken },
+        });
       });
     } catch (error) {
       this.#refreshFailed(provider.explain(error), before);

@@ -37,10 +37,20 @@ export async function listenOnLoopback(state: string, signal: AbortSignal): Prom
     server.listen(0, "127.0.0.1", ready);
   });
   const timer = setTimeout(
-    () => reject(new IdentityError("sign-in-timeout", "Nobody signed in within five minutes.", "Start signing in again.")),
+    () =>
+      reject(
+        new IdentityError(
+          "sign-in-timeout",
+          "Nobody signed in within five minutes.",
+          "Start signing in again.",
+        ),
+      ),
     WAIT_MS,
   );
-  const aborted = (): void => reject(new IdentityError("sign-in-cancelled", "Signing in was cancelled.", "Sign in when you are ready."));
+  const aborted = (): void =>
+    reject(
+      new IdentityError("sign-in-cancelled", "Signing in was cancelled.", "Sign in when you are ready."),
+    );
   if (signal.aborted) aborted();
   signal.addEventListener("abort", aborted);
   return {

@@ -41,10 +41,17 @@ export class Provider {
   }
 
   /** Actor and tokens out of a token response whose id token has been validated. */
-  read(response: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers): { actor: UserActor; tokens: Tokens } {
+  read(response: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers): {
+    actor: UserActor;
+    tokens: Tokens;
+  } {
     const claims = response.claims();
     if (claims === undefined) {
-      throw new IdentityError("no-id-token", "The provider gave no id token.", "Ask its administrator to allow the scope openid for this client.");
+      throw new IdentityError(
+        "no-id-token",
+        "The provider gave no id token.",
+        "Ask its administrator to allow the scope openid for this client.",
+      );
     }
     return { actor: actorOf(claims, this.#config.groupsClaim ?? "groups"), tokens: this.tokens(response) };
   }
@@ -73,7 +80,9 @@ export class Provider {
       const denied = error.error === "access_denied";
       return new IdentityError(
         denied ? "sign-in-declined" : "sign-in-refused",
-        denied ? "Signing in was declined." : `The provider refused: ${error.error_description ?? error.error}.`,
+        denied
+          ? "Signing in was declined."
+          : `The provider refused: ${error.error_description ?? error.error}.`,
         "Sign in again; if it is refused again, ask whoever runs the provider.",
         error,
       );
@@ -87,7 +96,12 @@ export class Provider {
       );
     }
     const detail = error instanceof Error ? error.message : String(error);
-    return new IdentityError("sign-in-failed", `Signing in did not work: ${detail}.`, "Sign in again.", error);
+    return new IdentityError(
+      "sign-in-failed",
+      `Signing in did not work: ${detail}.`,
+      "Sign in again.",
+      error,
+    );
   }
 
   async #discover(): Promise<oidc.Configuration> {
@@ -122,7 +136,8 @@ export class Provider {
 
 function actorOf(claims: oidc.IDToken, groupsClaim: string): UserActor {
   const groups = claims[groupsClaim];
-  const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+  const text = (value: unknown): string | undefined =>
+    typeof value === "string" && value !== "" ? value : undefined;
   const email = text(claims.email);
   return {
     kind: "user",
@@ -130,11 +145,19 @@ function actorOf(claims: oidc.IDToken, groupsClaim: string): UserActor {
     issuer: claims.iss,
     name: text(claims.name) ?? text(claims.preferred_username) ?? email ?? claims.sub,
     ...(email === undefined ? {} : { email }),
-    groups: Array.isArray(groups) ? groups.map(String) : typeof groups === "string" ? groups.split(/[\s,]+/).filter(Boolean) : [],
+    groups: Array.isArray(groups)
+      ? groups.map(String)
+      : typeof groups === "string"
+        ? groups.split(/[\s,]+/).filter(Boolean)
+        : [],
   };
 }
 
 function isNetworkFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error.name === "TimeoutError" || error.message === "fetch failed" || (error.cause !== undefined && isNetworkFailure(error.cause));
+  return (
+    error.name === "TimeoutError" ||
+    error.message === "fetch failed" ||
+    (error.cause !== undefined && isNetworkFailure(error.cause))
+  );
 }

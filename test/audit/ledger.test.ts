@@ -3,8 +3,8 @@ import fs from "node:fs";
 import path from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { LedgerError } from "../../agent/audit/ledgerError.ts";
 import { type Ledger, openLedger } from "../../agent/audit/ledger.ts";
+import { LedgerError } from "../../agent/audit/ledgerError.ts";
 import { listActivity } from "../../agent/audit/readLedger.ts";
 import { verifyLedger } from "../../agent/audit/verifyLedger.ts";
 import { intent, ledgerFolder, newSigner, outcome } from "./records.ts";
@@ -47,7 +47,13 @@ describe("the chain", () => {
     await ledger.append(outcome(first.seq));
     expect(await verifyLedger(file)).toMatchObject({ kind: "intact", records: 4, keys: 1 });
     const [entry] = ledger.listActivity(10);
-    expect(entry).toMatchObject({ seq: first.seq, outcome: "done", rows: 3, maskedColumns: 1, actor: "ada@id.example" });
+    expect(entry).toMatchObject({
+      seq: first.seq,
+      outcome: "done",
+      rows: 3,
+      maskedColumns: 1,
+      actor: "ada@id.example",
+    });
   });
 
   test("two keys sign one chain, each after it was introduced", async () => {
@@ -87,7 +93,9 @@ describe("a changed file is refused, and left as it is", () => {
       await ledger.close();
       change(sql);
       const before = fs.readFileSync(file);
-      expect(await problemOf(openLedger({ path: file, signer: newSigner(), origin: "cli" }))).toBe("ledger-corrupt");
+      expect(await problemOf(openLedger({ path: file, signer: newSigner(), origin: "cli" }))).toBe(
+        "ledger-corrupt",
+      );
       expect(fs.readFileSync(file).equals(before)).toBe(true);
       expect(await verifyLedger(file)).toMatchObject({ kind: "broken" });
     });
@@ -98,13 +106,17 @@ describe("a changed file is refused, and left as it is", () => {
     await ledger.append(intent());
     await ledger.close();
     const database = new Database(file);
-    const row = database.prepare<[], { canonical: string }>("SELECT canonical FROM records ORDER BY seq DESC LIMIT 1").get();
+    const row = database
+      .prepare<[], { canonical: string }>("SELECT canonical FROM records ORDER BY seq DESC LIMIT 1")
+      .get();
     const { nodeVerifier } = await import("../../agent/audit/nodeCrypto.ts");
     const forged = (row?.canonical ?? "").replace('"ended"', '"crashed"');
     expect(forged).not.toBe(row?.canonical);
     const signature = newSigner().sign(`sluice-record-v1\n${forged}`);
     database
-      .prepare("UPDATE records SET canonical = ?, hash = ?, signature = ? WHERE seq = (SELECT max(seq) FROM records)")
+      .prepare(
+        "UPDATE records SET canonical = ?, hash = ?, signature = ? WHERE seq = (SELECT max(seq) FROM records)",
+      )
       .run(forged, nodeVerifier.sha256(forged), signature);
     database.close();
     expect(await verifyLedger(file)).toMatchObject({ kind: "broken", what: "its signature is not valid" });
@@ -115,12 +127,16 @@ describe("a changed file is refused, and left as it is", () => {
     for (let count = 0; count < 200; count += 1) await ledger.append(intent());
     await ledger.close();
     fs.truncateSync(file, Math.floor(fs.statSync(file).size / 2));
-    expect(await problemOf(openLedger({ path: file, signer: newSigner(), origin: "cli" }))).toBe("ledger-corrupt");
+    expect(await problemOf(openLedger({ path: file, signer: newSigner(), origin: "cli" }))).toBe(
+      "ledger-corrupt",
+    );
   });
 
   test("no database at all", async () => {
     fs.writeFileSync(file, "this is a letter, not a ledger ".repeat(400));
-    expect(await problemOf(openLedger({ path: file, signer: newSigner(), origin: "cli" }))).toBe("ledger-corrupt");
+    expect(await problemOf(openLedger({ path: file, signer: newSigner(), origin: "cli" }))).toBe(
+      "ledger-corrupt",
+    );
     expect(fs.readFileSync(file, "utf8")).toContain("this is a letter");
   });
 });
@@ -129,7 +145,12 @@ test("a full disk: nothing is appended, and it is said", async () => {
   const ledger = await open();
   await ledger.append(intent());
   change("PRAGMA wal_checkpoint(TRUNCATE)");
-  const full = await openLedger({ path: file, signer: newSigner(), origin: "cli", maxPages: pages(file) + 8 });
+  const full = await openLedger({
+    path: file,
+    signer: newSigner(),
+    origin: "cli",
+    maxPages: pages(file) + 8,
+  });
   opened.push(full);
   const append = async (): Promise<never> => {
     for (;;) await full.append(intent({ statement: "x".repeat(4_000) }));
@@ -147,7 +168,9 @@ function pages(path: string): number {
 
 describe("processes", () => {
   const writer = (...args: readonly string[]) =>
-    spawn(process.execPath, [path.join(import.meta.dirname, "writer.ts"), file, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    spawn(process.execPath, [path.join(import.meta.dirname, "writer.ts"), file, ...args], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
 
   test("two at once write one unbroken chain", async () => {
     const ended = [writer("500"), writer("500")].map(

@@ -15,9 +15,25 @@ export function intent(changes: Partial<IntentBody> = {}): IntentBody {
   const table = `shop.${faker.hacker.noun().replace(/\W/g, "_")}`;
   return {
     kind: "intent",
-    actor: { kind: "user", subject: "u1", issuer: "https://id.example", name: "Ada", email: "ada@id.example", groups: ["dev"] },
+    actor: {
+      kind: "user",
+      subject: "u1",
+      issuer: "https://id.example",
+      name: "Ada",
+      email: "ada@id.example",
+      groups: ["dev"],
+    },
     client: { kind: "cli", session: "s1" },
-    connection: { id: "c1", name: "Shop", engine: "postgres", host: "db", port: 5432, database: "shop", environment: "production", environmentSet: true },
+    connection: {
+      id: "c1",
+      name: "Shop",
+      engine: "postgres",
+      host: "db",
+      port: 5432,
+      database: "shop",
+      environment: "production",
+      environmentSet: true,
+    },
     purpose: null,
     statement: `SELECT * FROM ${table}`,
     statementKind: "select",

@@ -46,10 +46,13 @@ export interface HostOptions {
 export async function startHost(options: HostOptions): Promise<Host> {
   const entry = await installCodeServer();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sluice-host-"));
-  const [userData, extensions, workspace] = ["user-data", "extensions", "workspace"].map((name) => path.join(folder, name)) as [string, string, string];
+  const [userData, extensions, workspace] = ["user-data", "extensions", "workspace"].map((name) =>
+    path.join(folder, name),
+  ) as [string, string, string];
   fs.mkdirSync(path.join(userData, "User"), { recursive: true });
   fs.mkdirSync(workspace);
-  for (const [name, text] of Object.entries(options.files)) fs.writeFileSync(path.join(workspace, name), text);
+  for (const [name, text] of Object.entries(options.files))
+    fs.writeFileSync(path.join(workspace, name), text);
   const settings = {
     "security.workspace.trust.enabled": false,
     "workbench.startupEditor": "none",
@@ -61,11 +64,21 @@ export async function startHost(options: HostOptions): Promise<Host> {
   };
   fs.writeFileSync(path.join(userData, "User", "settings.json"), JSON.stringify(settings));
   const folders = ["--user-data-dir", userData, "--extensions-dir", extensions];
-  const installed = spawnSync(process.execPath, [entry, ...folders, "--install-extension", options.vsix], { encoding: "utf8" });
-  if (installed.status !== 0) throw new Error(`The VSIX did not install: ${installed.stdout}${installed.stderr}`);
+  const installed = spawnSync(process.execPath, [entry, ...folders, "--install-extension", options.vsix], {
+    encoding: "utf8",
+  });
+  if (installed.status !== 0)
+    throw new Error(`The VSIX did not install: ${installed.stdout}${installed.stderr}`);
 
   const port = await freePort();
-  const flags = ["--bind-addr", `127.0.0.1:${port}`, "--auth", "none", "--disable-telemetry", "--disable-update-check"];
+  const flags = [
+    "--bind-addr",
+    `127.0.0.1:${port}`,
+    "--auth",
+    "none",
+    "--disable-telemetry",
+    "--disable-update-check",
+  ];
   const server = spawn(process.execPath, [entry, ...flags, ...folders, workspace], {
     env: { ...process.env, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -112,7 +125,13 @@ function hostOf(parts: {
     async webview(selector) {
       for (;;) {
         for (const frame of page.frames()) {
-          if (await frame.locator(selector).count().catch(() => 0)) return frame;
+          if (
+            await frame
+              .locator(selector)
+              .count()
+              .catch(() => 0)
+          )
+            return frame;
         }
         await page.waitForTimeout(50);
       }
@@ -122,7 +141,9 @@ function hostOf(parts: {
       await workbench(page);
     },
     async screenshot(name) {
-      const target = process.env.SLUICE_SCREENSHOTS ? path.join(root, "media") : path.join(root, "test-results");
+      const target = process.env.SLUICE_SCREENSHOTS
+        ? path.join(root, "media")
+        : path.join(root, "test-results");
       fs.mkdirSync(target, { recursive: true });
       await page.screenshot({ path: path.join(target, `${name}.png`) });
     },

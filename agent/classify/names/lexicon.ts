@@ -147,7 +147,9 @@ function spelledFrom(run: string, pieces: number): readonly string[] | null {
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
-const DISGUISES = words("hash hashed digest encrypted cipher ciphertext crypted sha md bcrypt tokenized salted");
+const DISGUISES = words(
+  "hash hashed digest encrypted cipher ciphertext crypted sha md bcrypt tokenized salted",
+);
 
 const FLAG_WORDS = words(
   "is has can should need must allow enable disable show hide require send use skip ignore notify opt want count max min",

@@ -30,7 +30,10 @@ export const THING_NOUNS: ReadonlySet<string> = new Set(
 
 /** What a table is about, by the nouns in its name. */
 export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = {
-  person: new Set([...PERSON_NOUNS, ...list("profile, crew, actor, director, account holder, personal, user profile")]),
+  person: new Set([
+    ...PERSON_NOUNS,
+    ...list("profile, crew, actor, director, account holder, personal, user profile"),
+  ]),
   employee: new Set(
     list(`employee, staff, payroll, salary, payslip, compensation, personnel, worker, hr, human, empleado, mitarbeiter,
       nomina, gehalt, funcionario, medewerker, dipendente, pracownik, employment, bonus, timesheet`),
@@ -40,7 +43,9 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
       immunization, vaccination, hospital, health, treatment, therapy, vital, symptom, admission, surgery, paciente, patienten,
       ehr, emr, hl, fhir, care, radiology, pathology, anamnesis, disease, specimen, discharge`),
   ),
-  insurance: new Set(list("insurance, policy, coverage, claim, insured, policyholder, beneficiary, premium, enrollment")),
+  insurance: new Set(
+    list("insurance, policy, coverage, claim, insured, policyholder, beneficiary, premium, enrollment"),
+  ),
   organisation: new Set(
     list(`company, organisation, organization, vendor, supplier, manufacturer, partner, merchant, department, store, shop,
       branch, school, university, agency, team, business, firm, institution, brand, publisher, office, employer,
@@ -66,12 +71,18 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
       thread, inbox, reply, correspondence, complaint, inquiry, enquiry, survey, response, testimonial, dm, mensaje,
       nachricht`),
   ),
-  location: new Set(list("address, location, place, site, venue, room, ward, building, bed, floor, direccion, adresse, anschrift, endereco, indirizzo, residence")),
+  location: new Set(
+    list(
+      "address, location, place, site, venue, room, ward, building, bed, floor, direccion, adresse, anschrift, endereco, indirizzo, residence",
+    ),
+  ),
   credential: new Set(
     list(`key, token, secret, credential, session, oauth, password, login, integration, webhook, auth, authentication,
       identity, api, certificate, vault, mfa, otp, sso`),
   ),
-  device: new Set(list("device, sensor, machine, vehicle, car, meter, handset, terminal, gateway, tracker, telemetry")),
+  device: new Set(
+    list("device, sensor, machine, vehicle, car, meter, handset, terminal, gateway, tracker, telemetry"),
+  ),
   reference: new Set(
     list(`country, currency, language, timezone, unit, lookup, type, status, code, enum, region, city, state, province, role,
       permission, holiday, exchange, rate, tax, zone, dictionary, glossary, taxonomy`),

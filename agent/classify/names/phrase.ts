@@ -39,9 +39,7 @@ export function standsAt(phrase: Phrase, words: readonly string[], start: number
 }
 
 function phrase(type: InfoType, text: string, strength: PhraseStrength): Phrase {
-  const words = text
-    .split(" ")
-    .flatMap((word) => (word.startsWith("$") ? [word] : splitIdentifier(word)));
+  const words = text.split(" ").flatMap((word) => (word.startsWith("$") ? [word] : splitIdentifier(word)));
   return { type, words, strength, literal: !text.includes("$") };
 }
 

@@ -6,7 +6,16 @@ import { TABLE_NOUNS } from "./nouns.ts";
 /** Contexts a schema lends to tables whose own name says nothing else. */
 const LENT_BY_SCHEMA: readonly TableContext[] = ["clinical", "employee", "payment", "insurance"];
 /** Words that make `clients`, `users` or `agents` programs. */
-const PROGRAMS: ReadonlySet<string> = new Set(["api", "oauth", "app", "http", "service", "system", "bot", "db"]);
+const PROGRAMS: ReadonlySet<string> = new Set([
+  "api",
+  "oauth",
+  "app",
+  "http",
+  "service",
+  "system",
+  "bot",
+  "db",
+]);
 /** Columns that together make a row a person. */
 const PERSONAL_TYPES: ReadonlySet<string> = new Set([
   "given_name",
@@ -88,7 +97,9 @@ const CONTEXT_NOUNS: readonly { readonly context: TableContext; readonly nouns: 
 ];
 
 const isOnlyAccount = (contexts: ReadonlySet<TableContext>): boolean =>
-  [...contexts].every((context) => context === "clinical" || context === "insurance" || context === "payment");
+  [...contexts].every(
+    (context) => context === "clinical" || context === "insurance" || context === "payment",
+  );
 
 /** At least two kinds of facts that only people have. */
 function looksLikePerson(relation: Relation): boolean {

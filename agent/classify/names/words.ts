@@ -13,13 +13,18 @@ export function splitIdentifier(identifier: string): readonly string[] {
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
     .replace(/(\p{L})(\p{N})/gu, "$1 $2")
     .replace(/(\p{N})(\p{L})/gu, "$1 $2");
-  return (withoutAccents(spaced).toLowerCase().match(/[\p{L}]+|\p{N}+/gu) ?? [])
+  return (
+    withoutAccents(spaced)
+      .toLowerCase()
+      .match(/[\p{L}]+|\p{N}+/gu) ?? []
+  )
     .flatMap((word) => EXPANSIONS.get(word) ?? [word])
     .map(singular);
 }
 
 /** Letters without their accents; ß stays. */
-export const withoutAccents = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").normalize("NFC");
+export const withoutAccents = (text: string): string =>
+  text.normalize("NFD").replace(/\p{M}/gu, "").normalize("NFC");
 
 /** English singular of a lower-case word; words it cannot judge stay as they are. */
 export function singular(word: string): string {

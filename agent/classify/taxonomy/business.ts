@@ -10,7 +10,8 @@ export const business: readonly InfoType[] = [
     title: "costs and margins",
     mask: "bucket",
     shapes: TEXT_OR_NUMBER,
-    phrases: list(`unit cost, cost price, purchase cost, supplier cost, wholesale cost, landed cost, margin, gross margin,
+    phrases:
+      list(`unit cost, cost price, purchase cost, supplier cost, wholesale cost, landed cost, margin, gross margin,
       profit margin, margin percent, markup, floor price, rebate, rebate rate, negotiated price, contract price`),
   },
   {
@@ -19,7 +20,8 @@ export const business: readonly InfoType[] = [
     title: "company financials",
     mask: "bucket",
     shapes: TEXT_OR_NUMBER,
-    phrases: list(`ebitda, annual revenue, net revenue, revenue forecast, sales forecast, mrr, monthly recurring revenue,
+    phrases:
+      list(`ebitda, annual revenue, net revenue, revenue forecast, sales forecast, mrr, monthly recurring revenue,
       annual recurring revenue, company valuation, valuation, cap table, operating profit, net profit, burn rate`),
   },
   {
@@ -28,7 +30,8 @@ export const business: readonly InfoType[] = [
     title: "contracts and legal matters",
     mask: "full",
     shapes: TEXT,
-    phrases: list(`contract terms, contract text, nda text, settlement amount, settlement terms, legal hold, legal note,
+    phrases:
+      list(`contract terms, contract text, nda text, settlement amount, settlement terms, legal hold, legal note,
       legal opinion, litigation, litigation note, privileged note, attorney note, claim note`),
   },
   {
@@ -37,7 +40,9 @@ export const business: readonly InfoType[] = [
     title: "trade secrets",
     mask: "full",
     shapes: TEXT,
-    phrases: list("secret formula, trade secret, proprietary formula, acquisition target, system prompt, roadmap item"),
+    phrases: list(
+      "secret formula, trade secret, proprietary formula, acquisition target, system prompt, roadmap item",
+    ),
   },
   {
     ...BUSINESS,

@@ -17,7 +17,8 @@ export const credentials: readonly InfoType[] = [
     ...CREDENTIAL,
     name: "password",
     title: "passwords",
-    phrases: list(`password, passwd, pass word, passphrase, pass phrase, user password, smtp password, db password, wifi key,
+    phrases:
+      list(`password, passwd, pass word, passphrase, pass phrase, user password, smtp password, db password, wifi key,
       wifi password, admin password, initial password, temporary password, temp password, default password, pwd, psswd,
       contrasena, clave acceso, kennwort, passwort, mot de passe, motdepasse, senha, palavra passe, parola,
       wachtwoord, haslo, heslo, jelszo, salasana, losenord, passord, adgangskode, sifre, 密码, パスワード, пароль`),
@@ -27,17 +28,22 @@ export const credentials: readonly InfoType[] = [
     ...CREDENTIAL,
     name: "password_hash",
     title: "password hashes",
-    phrases: list(`password hash, hashed password, password digest, encrypted password, password encrypted, crypted password,
+    phrases:
+      list(`password hash, hashed password, password digest, encrypted password, password encrypted, crypted password,
       passwd hash, pwd hash, password salt, pass hash, master password hash, pin hash, password bcrypt, password sha,
       password md 5, hash password, salt, password reset digest, remember digest, activation digest`),
-    phrasesIn: { person: list("hash, digest"), credential: list("hash, digest, key hash, token hash, secret hash") },
+    phrasesIn: {
+      person: list("hash, digest"),
+      credential: list("hash, digest, key hash, token hash, secret hash"),
+    },
   },
   {
     ...CREDENTIAL,
     name: "api_key",
     shapes: TEXT_OR_UUID,
     title: "API keys",
-    phrases: list(`api key, apikey, api keys, api secret, api token, app key, app token, application key, developer key,
+    phrases:
+      list(`api key, apikey, api keys, api secret, api token, app key, app token, application key, developer key,
       access key, access key id, access key secret, secret access key, license key, licence key, product key, service key,
       service account key, aws key, stripe key, stripe secret key, sendgrid key, integration key, master key,
       live key, test key, secret key, server key, publishable key, subscription key, clave api, cle api`),
@@ -48,7 +54,8 @@ export const credentials: readonly InfoType[] = [
     name: "secret",
     shapes: TEXT_OR_UUID,
     title: "secrets",
-    phrases: list(`secret, client secret, consumer secret, app secret, application secret, signing secret, webhook secret,
+    phrases:
+      list(`secret, client secret, consumer secret, app secret, application secret, signing secret, webhook secret,
       shared secret, shared key, hmac key, hmac secret, secret value, signing key, encryption key, decryption key,
       aes key, data key, symmetric key, cipher key, key material, cookie secret, jwt secret, session secret, credential,
       credentials, auth secret, pre shared key, psk`),
@@ -60,7 +67,8 @@ export const credentials: readonly InfoType[] = [
     name: "token",
     shapes: TEXT_OR_UUID,
     title: "session and access tokens",
-    phrases: list(`token, access token, refresh token, id token, auth token, authentication token, authorization token,
+    phrases:
+      list(`token, access token, refresh token, id token, auth token, authentication token, authorization token,
       authorization code, bearer token, session token, session id, session key, session cookie, session data, csrf token,
       xsrf token, reset token, reset password token, password reset token, confirmation token, activation token,
       activation code, verification token, invitation token, invite token, unlock token, remember token,
@@ -74,7 +82,8 @@ export const credentials: readonly InfoType[] = [
     ...CREDENTIAL,
     name: "private_key",
     title: "private keys",
-    phrases: list(`private key, private key pem, rsa private key, rsa key, ssh key, ssh private key, pgp private key,
+    phrases:
+      list(`private key, private key pem, rsa private key, rsa key, ssh key, ssh private key, pgp private key,
       pem key, key pem, p 12, pkcs 12, pfx, keystore, key store, seed phrase, mnemonic, mnemonic phrase, wallet seed,
       recovery phrase, encrypted user key, tls key, ssl key, certificate key, encrypted private key`),
   },
@@ -82,14 +91,16 @@ export const credentials: readonly InfoType[] = [
     ...CREDENTIAL,
     name: "connection_string",
     title: "connection strings with passwords",
-    phrases: list(`dsn, database url, db url, connection string, connection url, connection uri, jdbc url, redis url, amqp url,
+    phrases:
+      list(`dsn, database url, db url, connection string, connection url, connection uri, jdbc url, redis url, amqp url,
       mongo uri, mongodb uri, smtp url, slack webhook, slack webhook url, webhook url, discord webhook`),
   },
   {
     ...CREDENTIAL,
     name: "mfa_secret",
     title: "second-factor secrets",
-    phrases: list(`otp secret, totp, totp secret, totp key, two factor secret, two factor recovery code, mfa secret, mfa key,
+    phrases:
+      list(`otp secret, totp, totp secret, totp key, two factor secret, two factor recovery code, mfa secret, mfa key,
       tfa secret, 2 fa secret, recovery code, backup code, otp backup code, encrypted otp secret, otp secret key,
       encrypted otp secret key, otp seed, authenticator secret, u 2 f key, hotp secret, scratch code`),
   },
@@ -99,7 +110,8 @@ export const credentials: readonly InfoType[] = [
     title: "encrypted data",
     level: "confidential",
     regulations: ["NIST 800-53 SC-28"],
-    phrases: list(`ciphertext, cipher text, encrypted data, encrypted value, encrypted payload, encrypted blob,
+    phrases:
+      list(`ciphertext, cipher text, encrypted data, encrypted value, encrypted payload, encrypted blob,
       encrypted content, encrypted field, lockbox`),
   },
 ];

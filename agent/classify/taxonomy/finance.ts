@@ -11,7 +11,8 @@ export const finance: readonly InfoType[] = [
     title: "payment card numbers",
     mask: "last4",
     regulations: ["PCI DSS 3.4", "PCI DSS 3.5", "GDPR 4(1)", "SOC 2 CC6.7"],
-    phrases: list(`card number, card no, card num, credit card, credit card number, debit card, debit card number,
+    phrases:
+      list(`card number, card no, card num, credit card, credit card number, debit card, debit card number,
       payment card number, payment card, cc number, ccn, ccnum, primary account number, card pan, pan number,
       numero tarjeta, numero de tarjeta, tarjeta credito, kreditkarte, kreditkartennummer, kartennummer, carte bancaire,
       numero carte, carte de credit, numero cartao, cartao credito, carta di credito, numero carta, 卡号, 银行卡号`),
@@ -23,7 +24,8 @@ export const finance: readonly InfoType[] = [
     title: "card security codes",
     mask: "full",
     regulations: ["PCI DSS 3.3.1.2"],
-    phrases: list(`cvv, cvv 2, cvc, cvc 2, csc, card security code, card verification, card verification value,
+    phrases:
+      list(`cvv, cvv 2, cvc, cvc 2, csc, card security code, card verification, card verification value,
       card verification code, card code, cvv code, cvc code, codigo seguridad tarjeta`),
     phrasesIn: { payment: list("cid, security code, verification value, verification code") },
   },
@@ -33,7 +35,8 @@ export const finance: readonly InfoType[] = [
     title: "card tracks and PINs",
     mask: "full",
     regulations: ["PCI DSS 3.3.1.1", "PCI DSS 3.3.1.3"],
-    phrases: list(`track 1, track 2, track 1 data, track 2 data, track data, magstripe, magnetic stripe, pin block,
+    phrases:
+      list(`track 1, track 2, track 1 data, track 2 data, track data, magstripe, magnetic stripe, pin block,
       card pin, atm pin, emv data, encrypted pin`),
     phrasesIn: { payment: list("pin, pin code"), credential: list("pin, pin code") },
   },
@@ -45,10 +48,15 @@ export const finance: readonly InfoType[] = [
     mask: "full",
     regulations: ["PCI DSS 3.4"],
     shapes: [...TEXT_OR_NUMBER, "temporal"],
-    phrases: list(`card expiry, card expiration, card expiry date, card expiration date, cc expires, cc expiry, cc exp,
+    phrases:
+      list(`card expiry, card expiration, card expiry date, card expiration date, cc expires, cc expiry, cc exp,
       card exp, card exp month, card exp year, card expiry month, card expiry year, exp month, exp year,
       expiry month, expiry year, expiration month, expiration year, cc expiration`),
-    phrasesIn: { payment: list("expiry, expiration, expiry date, expiration date, expires, expires on, exp, exp date, valid thru") },
+    phrasesIn: {
+      payment: list(
+        "expiry, expiration, expiry date, expiration date, expires, expires on, exp, exp date, valid thru",
+      ),
+    },
   },
   {
     ...PCI,
@@ -58,7 +66,8 @@ export const finance: readonly InfoType[] = [
     mask: "initials",
     shapes: TEXT,
     regulations: ["PCI DSS 3.4", "GDPR 4(1)"],
-    phrases: list(`cardholder, cardholder name, card holder, card holder name, name on card, card name, account holder,
+    phrases:
+      list(`cardholder, cardholder name, card holder, card holder name, name on card, card name, account holder,
       account holder name, titular, titular tarjeta, titular cuenta, karteninhaber, kontoinhaber, titulaire,
       intestatario, bank account holder`),
     phrasesIn: { payment: list("holder, holder name, name") },
@@ -78,12 +87,15 @@ export const finance: readonly InfoType[] = [
     title: "bank account numbers",
     mask: "last4",
     regulations: ["GDPR 4(1)", "HIPAA (J)", "SOC 2 C1.1"],
-    phrases: list(`bank account, bank account number, bank account no, bank acct, account iban, bban, clabe, nuban,
+    phrases:
+      list(`bank account, bank account number, bank account no, bank acct, account iban, bban, clabe, nuban,
       direct deposit account, checking account, checking account number, savings account number, cuenta bancaria,
       numero cuenta, numero de cuenta, kontonummer, bankkonto, bankverbindung, compte bancaire, numero de compte,
       conto corrente, conta bancaria, numero conta, rekeningnummer, bankrekening, numer konta, 银行账号, 口座番号`),
     phrasesIn: {
-      payment: list("account number, account no, account num, debtor account, creditor account, payee account, from account, to account"),
+      payment: list(
+        "account number, account no, account num, debtor account, creditor account, payee account, from account, to account",
+      ),
       employee: list("account number, account no, deposit account"),
       person: list("account number"),
     },
@@ -96,7 +108,9 @@ export const finance: readonly InfoType[] = [
     level: "internal",
     mask: "last4",
     regulations: ["SOC 2 C1.1"],
-    phrases: list("routing number, aba, aba number, aba routing number, sort code, bic, bic code, swift, swift code, swift bic, ifsc, ifsc code, blz, bankleitzahl, bsb"),
+    phrases: list(
+      "routing number, aba, aba number, aba routing number, sort code, bic, bic code, swift, swift code, swift bic, ifsc, ifsc code, blz, bankleitzahl, bsb",
+    ),
   },
   {
     ...PII,
@@ -106,7 +120,8 @@ export const finance: readonly InfoType[] = [
     mask: "partial",
     shapes: TEXT,
     regulations: ["PCI DSS 3", "SOC 2 C1.1"],
-    phrases: list(`stripe customer id, stripe id, stripe token, stripe payment method id, payment method id token,
+    phrases:
+      list(`stripe customer id, stripe id, stripe token, stripe payment method id, payment method id token,
       payment method token, payment token, card token, gateway token, gateway customer id, braintree id,
       braintree customer id, paypal payer id, adyen reference, processor token`),
     phrasesIn: { payment: list("token, processor customer id, network token") },
@@ -119,7 +134,8 @@ export const finance: readonly InfoType[] = [
     mask: "last4",
     shapes: TEXT,
     regulations: ["GDPR 4(1)", "HIPAA (J)"],
-    phrases: list(`wallet address, btc address, bitcoin address, eth address, ethereum address, crypto address,
+    phrases:
+      list(`wallet address, btc address, bitcoin address, eth address, ethereum address, crypto address,
       crypto wallet, xpub, public wallet, usdt address, payout address crypto`),
   },
 ];

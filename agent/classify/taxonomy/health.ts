@@ -17,7 +17,8 @@ export const health: readonly InfoType[] = [
     mask: "last4",
     regulations: ["HIPAA (H)", "GDPR 9"],
     shapes: TEXT_OR_NUMBER,
-    phrases: list(`mrn, mrn number, medical record, medical record number, medical record id, health record number,
+    phrases:
+      list(`mrn, mrn number, medical record, medical record number, medical record id, health record number,
       chart number, patient number, patient identifier, patient code, nhs number, hospital number, case record number,
       numero historia clinica, historia clinica, nhc, numero dossier patient, patientennummer, patientnummer,
       numero prontuario, prontuario, 病历号, 住院号`),
@@ -30,21 +31,27 @@ export const health: readonly InfoType[] = [
     mask: "last4",
     regulations: ["HIPAA (I)", "GDPR 9"],
     shapes: TEXT_OR_NUMBER,
-    phrases: list(`health plan id, health plan number, health plan member id, health insurance number, health insurance id,
+    phrases:
+      list(`health plan id, health plan number, health plan member id, health insurance number, health insurance id,
       insurance number, insurance id, insurance member id, insurance policy number, insurance card number,
       medicare number, medicare id, medicare beneficiary id, mbi, hicn, medicaid id, medicaid number, health card,
       health card number, krankenversicherungsnummer, versichertennummer, krankenversichertennummer, numero asegurado,
       carte vitale, tarjeta sanitaria, tessera sanitaria, subscriber number`),
     phrasesIn: {
-      insurance: list("member id, member number, subscriber id, policy number, group number, beneficiary id, plan id number"),
-      clinical: list("member id, subscriber id, policy number, insurance policy, group number, beneficiary id"),
+      insurance: list(
+        "member id, member number, subscriber id, policy number, group number, beneficiary id, plan id number",
+      ),
+      clinical: list(
+        "member id, subscriber id, policy number, insurance policy, group number, beneficiary id",
+      ),
     },
   },
   {
     ...PHI,
     name: "diagnosis_code",
     title: "diagnosis codes",
-    phrases: list(`diagnosis code, diagnosis cd, dx code, dx cd, icd, icd code, icd 9, icd 10, icd 10 code, icd 11, icd 9 code,
+    phrases:
+      list(`diagnosis code, diagnosis cd, dx code, dx cd, icd, icd code, icd 9, icd 10, icd 10 code, icd 11, icd 9 code,
       icd 10 cm, snomed, snomed code, snomed ct, problem code, condition code, primary diagnosis code,
       admitting diagnosis code, drg code, codigo diagnostico, diagnosecode, code diagnostic`),
     phrasesIn: { clinical: list("code, concept code, condition concept id") },
@@ -58,20 +65,27 @@ export const health: readonly InfoType[] = [
       medical history, family history, past medical history, chronic condition, comorbidity, chief complaint,
       reason for visit, cause of death, prognosis, pathology, tumor stage, cancer stage, diagnostico, diagnose,
       diagnostic medical, diagnosi, antecedents medicaux, vorerkrankungen, 诊断, 診断`),
-    phrasesIn: { clinical: list("condition, problem, disease, finding, symptom, disorder, complaint, indication, description") },
+    phrasesIn: {
+      clinical: list(
+        "condition, problem, disease, finding, symptom, disorder, complaint, indication, description",
+      ),
+    },
   },
   {
     ...PHI,
     name: "procedure_code",
     title: "medical procedures",
-    phrases: list("cpt, cpt code, hcpcs, hcpcs code, procedure code, surgical procedure, surgery, surgery type"),
+    phrases: list(
+      "cpt, cpt code, hcpcs, hcpcs code, procedure code, surgical procedure, surgery, surgery type",
+    ),
     phrasesIn: { clinical: list("procedure, procedure name, treatment, therapy, operation, treatment plan") },
   },
   {
     ...PHI,
     name: "medication",
     title: "medication and prescriptions",
-    phrases: list(`medication, medication name, prescription, prescription text, rx, rx number, rxnorm, rxcui, ndc, ndc code,
+    phrases:
+      list(`medication, medication name, prescription, prescription text, rx, rx number, rxnorm, rxcui, ndc, ndc code,
       drug name, dosage, dosage instruction, drug dose, prescribed drug, current medication, medicamento, medikament,
       medikation, medicament, farmaco, medicijn`),
     phrasesIn: { clinical: list("drug, dose, strength, frequency, sig, regimen, drug code") },
@@ -80,13 +94,15 @@ export const health: readonly InfoType[] = [
     ...PHI,
     name: "lab_result",
     title: "lab results and vital signs",
-    phrases: list(`lab result, test result value, lab value, loinc, loinc code, blood pressure, systolic, diastolic,
+    phrases:
+      list(`lab result, test result value, lab value, loinc, loinc code, blood pressure, systolic, diastolic,
       systolic bp, diastolic bp, heart rate, pulse rate, respiratory rate, oxygen saturation, spo 2, glucose,
       blood glucose, hba 1 c, a 1 c, cholesterol, hemoglobin, creatinine, bmi, body mass index, body temperature,
       body weight, blood type, blood group, viral load, cd 4 count, weight kg, height cm, hiv test, covid result,
       laborwert, blutgruppe, grupo sanguineo, groupe sanguin, gruppo sanguigno`),
     phrasesIn: {
-      clinical: list(`result, result value, result text, value, value text, value numeric, observation, measurement,
+      clinical:
+        list(`result, result value, result text, value, value text, value numeric, observation, measurement,
         weight, height, temperature, pulse, reading, interpretation, abnormal flag, loinc name, test name, score`),
     },
   },
@@ -99,14 +115,17 @@ export const health: readonly InfoType[] = [
       operative note, soap note, consultation note, radiology report, pathology report, treatment note,
       anamnesis, anamnese, arztbrief, care plan, therapy note`),
     phrasesIn: {
-      clinical: list("note, narrative, assessment, plan, history, dictation, report, summary, impression, subjective, objective, text, body"),
+      clinical: list(
+        "note, narrative, assessment, plan, history, dictation, report, summary, impression, subjective, objective, text, body",
+      ),
     },
   },
   {
     ...PHI,
     name: "allergy_immunisation",
     title: "allergies and vaccinations",
-    phrases: list(`allergy, allergen, allergy type, allergic reaction, vaccine, vaccination, vaccination status,
+    phrases:
+      list(`allergy, allergen, allergy type, allergic reaction, vaccine, vaccination, vaccination status,
       vaccine code, immunization, immunisation, cvx, cvx code, vaccinated, alergia, allergie, impfung, impfstatus`),
     phrasesIn: { clinical: list("reaction, substance, severity") },
   },
@@ -115,7 +134,8 @@ export const health: readonly InfoType[] = [
     name: "mental_substance",
     title: "mental health and substance use",
     regulations: ["HIPAA", "GDPR 9", "42 CFR Part 2"],
-    phrases: list(`mental health, mental illness, psychiatric, psychiatric history, depression score, phq 9, gad 7,
+    phrases:
+      list(`mental health, mental illness, psychiatric, psychiatric history, depression score, phq 9, gad 7,
       addiction, substance use, substance abuse, drug use, alcohol use, alcohol consumption, smoker, smoking status,
       smoking, tobacco use, hiv, hiv status, hiv positive, hiv result, aids, std status, suicide risk, self harm,
       diagnosed with, diabetic, diabetes, hypertension, asthma, cancer, fumador, raucher`),
@@ -124,7 +144,8 @@ export const health: readonly InfoType[] = [
     ...PHI,
     name: "reproductive_health",
     title: "pregnancy and reproductive health",
-    phrases: list(`pregnant, pregnancy, pregnancy status, lmp, last menstrual period, gestation, gestational age, gravida,
+    phrases:
+      list(`pregnant, pregnancy, pregnancy status, lmp, last menstrual period, gestation, gestational age, gravida,
       parity births, contraception, contraceptive, abortion, miscarriage, fertility, menopause, due date delivery,
       breastfeeding, embarazada, schwanger, schwangerschaft, enceinte`),
     phrasesIn: { clinical: list("parity, edd") },
@@ -137,12 +158,14 @@ export const health: readonly InfoType[] = [
     mask: "year",
     regulations: ["HIPAA (C)"],
     shapes: [...TEXT, "temporal"],
-    phrases: list(`admission date, admit date, discharge date, date of service, service date from, date of death,
+    phrases:
+      list(`admission date, admit date, discharge date, date of service, service date from, date of death,
       death date, dod, deceased date, deceased at, died on, diagnosis date, date of diagnosis, onset date,
       surgery date, immunization date, vaccination date, fecha ingreso, fecha alta, aufnahmedatum, entlassungsdatum,
       todesdatum, sterbedatum`),
     phrasesIn: {
-      clinical: list(`visit date, appointment date, encounter date, start date, end date, onset, diagnosed on, diagnosed at,
+      clinical:
+        list(`visit date, appointment date, encounter date, start date, end date, onset, diagnosed on, diagnosed at,
         admitted on, admitted at, discharged on, discharged at, prescribed on, prescribed at, performed on,
         performed at, recorded on, visited on, visited at, scheduled at, scheduled for, starts at, taken at,
         collected at, observed at`),

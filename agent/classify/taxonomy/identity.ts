@@ -21,8 +21,12 @@ export const identity: readonly InfoType[] = [
       ime i prezime, celé jméno, jmeno a prijmeni, fullt namn, fullstendig navn, ad soyad, fio`),
     phrasesIn: {
       person: list("name, nombre, nom, nome, naam, namn, navn, jmeno, nev, nimi, isim, ad, име, имя"),
-      clinical: list("physician, attending physician, referring physician, performed by, prescribed by, prescriber"),
-      communication: list("author, author name, sender, from name, to name, requester, reporter, assignee name"),
+      clinical: list(
+        "physician, attending physician, referring physician, performed by, prescribed by, prescriber",
+      ),
+      communication: list(
+        "author, author name, sender, from name, to name, requester, reporter, assignee name",
+      ),
       employee: list("name"),
     },
     hints: list("name, contact, author, owner, sender, recipient, responsible, assignee, attn, attention"),
@@ -60,7 +64,8 @@ export const identity: readonly InfoType[] = [
     level: "confidential",
     mask: "initials",
     regulations: NAMES,
-    phrases: list(`middle name, maiden name, birth name, previous name, former name, nickname, nick name, alias name,
+    phrases:
+      list(`middle name, maiden name, birth name, previous name, former name, nickname, nick name, alias name,
       nom de naissance, nom de jeune fille, geburtsname, spitzname, mothers name, fathers name, mother name,
       father name, father first name, mother first name, spouse name, partner name, child name`),
   },
@@ -71,9 +76,13 @@ export const identity: readonly InfoType[] = [
     level: "confidential",
     mask: "partial",
     regulations: ["GDPR 4(1)", "HIPAA (R)", "NIST 800-122"],
-    phrases: list(`username, user name, login name, login id, screen name, account name, user handle, benutzername, nutzername,
+    phrases:
+      list(`username, user name, login name, login id, screen name, account name, user handle, benutzername, nutzername,
       nombre usuario, nom utilisateur, nome utente, gebruikersnaam, identifiant connexion, usuario, logon name`),
-    phrasesIn: { person: list("login, handle, alias, identifiant, uid"), credential: list("login, user, userid") },
+    phrasesIn: {
+      person: list("login, handle, alias, identifiant, uid"),
+      credential: list("login, user, userid"),
+    },
   },
   {
     ...PII,
@@ -113,7 +122,8 @@ export const identity: readonly InfoType[] = [
     level: "confidential",
     mask: "full",
     regulations: ["GDPR 4(1)", "HIPAA (B)", "NIST 800-122"],
-    phrases: list(`street, street address, street name, street number, house number, address line, address line 1,
+    phrases:
+      list(`street, street address, street name, street number, house number, address line, address line 1,
       address line 2, address line 3, address 1, address 2, address 3, line 1, line 2, home address, postal address,
       mailing address, billing address, shipping address, delivery address, residential address, work address,
       full address, permanent address, current address, po box, apartment, apartment number, suite number, strasse,
@@ -149,7 +159,8 @@ export const identity: readonly InfoType[] = [
     mask: "bucket",
     regulations: ["GDPR 4(1)", "HIPAA (B)", "NIST 800-122"],
     shapes: [...TEXT_OR_NUMBER, "geometry"],
-    phrases: list(`home latitude, home longitude, home location, last known location, gps position, gps coordinates,
+    phrases:
+      list(`home latitude, home longitude, home location, last known location, gps position, gps coordinates,
       last location, current location, user location, checkin location`),
     phrasesIn: {
       person: list("latitude, longitude, lat, lng, lon, long, coordinates, geo, geom, gps, location point"),
@@ -165,7 +176,8 @@ export const identity: readonly InfoType[] = [
     mask: "year",
     regulations: ["GDPR 4(1)", "HIPAA (C)", "NIST 800-122"],
     shapes: [...TEXT_OR_NUMBER, "temporal"],
-    phrases: list(`dob, birth date, date of birth, birthday, birth day, born on, born at, born, birth year, year of birth,
+    phrases:
+      list(`dob, birth date, date of birth, birthday, birth day, born on, born at, born, birth year, year of birth,
       birth month, month of birth, date birth, fecha nacimiento, fecha de nacimiento, geburtsdatum, geburtstag,
       geburtsjahr, date naissance, date de naissance, data nascimento, data de nascimento, data nascita,
       data di nascita, geboortedatum, fodselsdato, fodelsedatum, data urodzenia, datum narozeni, szuletesi datum,
@@ -179,7 +191,8 @@ export const identity: readonly InfoType[] = [
     mask: "last4",
     regulations: GOVERNMENT_ID,
     shapes: TEXT_OR_NUMBER,
-    phrases: list(`ssn, social security, social security number, ss number, ssn number, us ssn, social sec number,
+    phrases:
+      list(`ssn, social security, social security number, ss number, ssn number, us ssn, social sec number,
       ssn last 4, last 4 ssn, ssn 4, itin`),
   },
   {
@@ -190,7 +203,8 @@ export const identity: readonly InfoType[] = [
     mask: "last4",
     regulations: GOVERNMENT_ID,
     shapes: TEXT_OR_NUMBER,
-    phrases: list(`national id, national id number, national identifier, national identity number, national number,
+    phrases:
+      list(`national id, national id number, national identifier, national identity number, national number,
       identity number, identity card number, id card number, id card, citizen id, personal id number,
       personal identification number, national insurance number, ni number, nino, nid, nin, cpf, dni, nie, curp, rut,
       bsn, burgerservicenummer, pesel, personnummer, aadhaar, aadhaar number, aadhar, cedula, jmbg, oib, hkid, nric,
@@ -209,11 +223,15 @@ export const identity: readonly InfoType[] = [
     mask: "last4",
     regulations: ["GDPR 87", "HIPAA (R)", "NIST 800-122", "SOC 2 C1.1"],
     shapes: TEXT_OR_NUMBER,
-    phrases: list(`tin number, tax id, tax id number, tax identification number, taxpayer id, tax file number, tfn,
+    phrases:
+      list(`tin number, tax id, tax id number, tax identification number, taxpayer id, tax file number, tfn,
       steuer id, steuernummer, steueridentifikationsnummer, steuer identifikationsnummer, numero fiscal,
       numero fiscale, nif, rfc number, utr number, unique taxpayer reference, pan card, pan card number, pps number,
       ppsn, social insurance number, sin number, инн`),
-    phrasesIn: { person: list("tin, sin, utr, rfc, tax number, pan"), employee: list("tin, sin, tax code, pan") },
+    phrasesIn: {
+      person: list("tin, sin, utr, rfc, tax number, pan"),
+      employee: list("tin, sin, tax code, pan"),
+    },
   },
   {
     ...PII,
@@ -234,7 +252,8 @@ export const identity: readonly InfoType[] = [
     level: "restricted",
     mask: "last4",
     regulations: ["GDPR 4(1)", "HIPAA (K)", "NIST 800-122"],
-    phrases: list(`driver license, driver licence, drivers license, drivers licence, driving license, driving licence,
+    phrases:
+      list(`driver license, driver licence, drivers license, drivers licence, driving license, driving licence,
       driver license number, driver licence number, drivers license number, drivers licence number,
       driving licence number, driving license number, dl number, licencia conducir, licencia de conducir,
       permis conduire, permis de conduire, fuhrerschein, fuehrerschein, fuhrerscheinnummer, carteira motorista, cnh,
@@ -247,7 +266,8 @@ export const identity: readonly InfoType[] = [
     level: "restricted",
     mask: "last4",
     regulations: ["GDPR 4(1)", "HIPAA (K)", "HIPAA (R)"],
-    phrases: list(`visa number, residence permit, residence permit number, voter id, voter id number, military id,
+    phrases:
+      list(`visa number, residence permit, residence permit number, voter id, voter id number, military id,
       alien number, alien registration number, birth certificate, birth certificate number, green card number,
       work permit number, immigration number, document number, identity document`),
     phrasesIn: { person: list("certificate number, document id, id number, license number, licence number") },
@@ -259,7 +279,8 @@ export const identity: readonly InfoType[] = [
     level: "confidential",
     mask: "null",
     regulations: ["GDPR 4(1)", "HIPAA (Q)"],
-    phrases: list(`selfie, passport photo, face photo, id photo, id image, face image, mugshot, signature image,
+    phrases:
+      list(`selfie, passport photo, face photo, id photo, id image, face image, mugshot, signature image,
       handwritten signature, scanned signature`),
     phrasesIn: { person: list("photo, picture, image, avatar, portrait, headshot, signature, foto") },
   },

@@ -13,7 +13,8 @@ export const online: readonly InfoType[] = [
     mask: "network",
     regulations: ["GDPR 4(1)", "HIPAA (O)", "NIST 800-122"],
     shapes: [...TEXT, "network"],
-    phrases: list(`ip, ip address, ip addr, ipv 4, ipv 6, ipv 4 address, ipv 6 address, remote address, remote ip,
+    phrases:
+      list(`ip, ip address, ip addr, ipv 4, ipv 6, ipv 4 address, ipv 6 address, remote address, remote ip,
       remote host address, client ip, client address, source ip, src ip, destination ip, dst ip, user ip, login ip,
       last login ip, sign in ip, last sign in ip, current sign in ip, author ip, x forwarded for, forwarded for,
       peer address, inet address, direccion ip, adresse ip, ip adresse, endereco ip, indirizzo ip`),
@@ -36,7 +37,8 @@ export const online: readonly InfoType[] = [
     mask: "partial",
     regulations: ["GDPR 4(1)", "HIPAA (M)"],
     shapes: TEXT_OR_NUMBER,
-    phrases: list(`imei, imei number, imsi, iccid, idfa, idfv, gaid, udid, android id, advertising id, device fingerprint,
+    phrases:
+      list(`imei, imei number, imsi, iccid, idfa, idfv, gaid, udid, android id, advertising id, device fingerprint,
       browser fingerprint, device token, push token, fcm token, apns token, registration token`),
     phrasesIn: { person: list("device id, device identifier, cookie id, visitor id, anonymous id") },
     hints: list("cookie id, visitor id, anonymous id, ga client id, fbp"),
@@ -49,7 +51,8 @@ export const online: readonly InfoType[] = [
     mask: "partial",
     regulations: ONLINE,
     shapes: TEXT_OR_NUMBER,
-    phrases: list(`facebook id, facebook, google id, google uid, apple id, twitter, twitter handle, twitter id, instagram,
+    phrases:
+      list(`facebook id, facebook, google id, google uid, apple id, twitter, twitter handle, twitter id, instagram,
       instagram handle, linkedin, linkedin url, linkedin profile, github login, github username, github handle,
       skype, skype id, telegram, telegram id, telegram handle, wechat, wechat id, line id, discord id, slack user id,
       openid sub, oidc sub, social profile, social handle, azure object id, external login id`),
@@ -72,7 +75,8 @@ export const online: readonly InfoType[] = [
     mask: "partial",
     regulations: ONLINE,
     shapes: TEXT_OR_NUMBER,
-    phrases: list(`employee number, employee code, staff number, staff id, payroll number, badge number, badge id,
+    phrases:
+      list(`employee number, employee code, staff number, staff id, payroll number, badge number, badge id,
       personnel number, personalnummer, matricule, numero empleado, student number, student id, membership number,
       member number`),
   },
@@ -84,13 +88,15 @@ export const online: readonly InfoType[] = [
     mask: "bucket",
     regulations: ["GDPR 4(1)", "SOC 2 C1.1"],
     shapes: TEXT_OR_NUMBER,
-    phrases: list(`salary, base salary, annual salary, monthly salary, yearly salary, salary amount, gross salary,
+    phrases:
+      list(`salary, base salary, annual salary, monthly salary, yearly salary, salary amount, gross salary,
       net salary, basic salary, gross pay, net pay, take home pay, base pay, pay rate, hourly pay, hourly wage, wage,
       wages, bonus amount, annual bonus, commission amount, annual income, household income, monthly income, salario,
       sueldo, gehalt, bruttogehalt, nettogehalt, lohn, bruttolohn, salaire, salaire brut, salaire net, stipendio,
       ordenado, loon, salaris, wynagrodzenie, compensation, severance, stock options, equity grant, 工资, 薪资, 給与`),
     phrasesIn: {
-      employee: list(`amount, bonus, pay, gross, net, commission, base, income, rate, hourly rate, allowance, deduction,
+      employee:
+        list(`amount, bonus, pay, gross, net, commission, base, income, rate, hourly rate, allowance, deduction,
         overtime pay, annual, ctc, stock, equity, raise, garnishment`),
       person: list("income, net worth, bonus"),
     },
@@ -112,7 +118,8 @@ export const online: readonly InfoType[] = [
     level: "confidential",
     mask: "partial",
     regulations: ["GDPR 4(1)", "HIPAA (L)"],
-    phrases: list(`license plate, licence plate, license plate number, licence plate number, plate number, number plate,
+    phrases:
+      list(`license plate, licence plate, license plate number, licence plate number, plate number, number plate,
       vehicle registration, vehicle registration number, kfz kennzeichen, kennzeichen, matricula vehiculo,
       plaque immatriculation, immatriculation, targa, kenteken, placa vehiculo, 车牌, 车牌号`),
   },
@@ -123,7 +130,8 @@ export const online: readonly InfoType[] = [
     level: "confidential",
     mask: "partial",
     regulations: ["GDPR 4(1)", "HIPAA (L)"],
-    phrases: list(`vin, vin number, vehicle identification number, vehicle vin, chassis number, fahrgestellnummer,
+    phrases:
+      list(`vin, vin number, vehicle identification number, vehicle vin, chassis number, fahrgestellnummer,
       numero chasis, numero de chassis`),
   },
   {
@@ -133,13 +141,15 @@ export const online: readonly InfoType[] = [
     level: "confidential",
     mask: "full",
     regulations: ["GDPR 4(1)", "SOC 2 C1.1"],
-    phrases: list(`biography, about me, cover letter, resume text, cv text, chat transcript, call transcript, email body,
+    phrases:
+      list(`biography, about me, cover letter, resume text, cv text, chat transcript, call transcript, email body,
       mail body, message body, message text, sms text, sms body, letter text, customer note, customer comment,
       support message, feedback text, internal note, agent note, delivery instruction, special instruction,
       gift message, personal message, interview note, observaciones, bemerkungen, notizen, commentaire, remarque,
       comentario, osservazioni`),
     phrasesIn: {
-      communication: list(`body, message, text, content, subject, description, comment, note, transcript, summary,
+      communication:
+        list(`body, message, text, content, subject, description, comment, note, transcript, summary,
         feedback, remark, answer, question, review, title, resolution, response, reply`),
       clinical: list("comment, remark, description, message, reason, instruction"),
       person: list("note, comment, bio, about, description, remark, background, feedback, message, memo"),
@@ -147,7 +157,8 @@ export const online: readonly InfoType[] = [
       transaction: list("note, comment, remark, instruction, message, customer message, memo"),
       payment: list("note, memo, remark, remittance, statement text, purpose"),
     },
-    hints: list(`note, comment, remark, message, body, feedback, description, memo, text, content, summary, bio,
+    hints:
+      list(`note, comment, remark, message, body, feedback, description, memo, text, content, summary, bio,
       instruction, payload, request body, response body, raw, details, metadata`),
   },
   {
@@ -158,7 +169,9 @@ export const online: readonly InfoType[] = [
     mask: "full",
     regulations: ["GDPR 4(1)", "NIST 800-53 AU-9"],
     shapes: ["json"],
-    phrases: list("contact details, personal data, personal details, personal info, user data, customer data, pii"),
+    phrases: list(
+      "contact details, personal data, personal details, personal info, user data, customer data, pii",
+    ),
     phrasesIn: { person: list("profile, details, contact, contacts, attributes, traits") },
   },
   {
@@ -179,7 +192,9 @@ export const online: readonly InfoType[] = [
     mask: "full",
     regulations: ["GDPR 4(1)", "NIST 800-122"],
     shapes: ANYTHING,
-    phrases: list("gender, sex, pronouns, sexo, geschlecht, sexe, genero, sesso, geslacht, plec, kon, 性别, 性別"),
+    phrases: list(
+      "gender, sex, pronouns, sexo, geschlecht, sexe, genero, sesso, geslacht, plec, kon, 性别, 性別",
+    ),
   },
   {
     ...PII,
@@ -200,7 +215,8 @@ export const online: readonly InfoType[] = [
     mask: "full",
     regulations: ["GDPR 4(1)", "NIST 800-122"],
     shapes: [...TEXT, "closed_set"],
-    phrases: list(`nationality, citizenship, country of birth, birth country, place of birth, birth place, birthplace,
+    phrases:
+      list(`nationality, citizenship, country of birth, birth country, place of birth, birth place, birthplace,
       birth city, immigration status, visa status, nacionalidad, nationalite, staatsangehorigkeit, nacionalidade,
       nazionalita, nationaliteit, lugar nacimiento, geburtsort, lieu naissance`),
   },

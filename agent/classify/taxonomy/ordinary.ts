@@ -79,10 +79,14 @@ export const ordinary: readonly InfoType[] = [
     raison sociale, firmenname, firma, empresa, ragione sociale`,
     "public",
     {
-      product: list("name, title, description, short description, long description, nombre, nom, nome, summary, details"),
+      product: list(
+        "name, title, description, short description, long description, nombre, nom, nome, summary, details",
+      ),
       organisation: list("name, legal name, nombre, nom, nome, description"),
       reference: list("name, description, nombre, nom, nome, value"),
-      technical: list("name, description, key, value type, namespace, component, module, level, logger, message template"),
+      technical: list(
+        "name, description, key, value type, namespace, component, module, level, logger, message template",
+      ),
       device: list("name"),
       location: list("name"),
       transaction: list("name, description"),
@@ -104,7 +108,11 @@ export const ordinary: readonly InfoType[] = [
     `job title, job name, occupation, profession, employer, position, position title, job, job code, job description,
     designation, seniority, puesto, cargo, beruf, metier, professione, ocupacion, salary grade, pay grade, pay frequency`,
     "internal",
-    { person: list("title, company, company name, organisation, organization, department, salutation, prefix, suffix") },
+    {
+      person: list(
+        "title, company, company name, organisation, organization, department, salutation, prefix, suffix",
+      ),
+    },
   ),
   ordinaryType(
     "web_address",

@@ -14,7 +14,8 @@ export const special: readonly InfoType[] = [
     ...SPECIAL,
     name: "race_ethnicity",
     title: "races and ethnic groups",
-    phrases: list(`ethnicity, ethnic group, ethnic background, ethnic origin, racial group, racial origin, race code,
+    phrases:
+      list(`ethnicity, ethnic group, ethnic background, ethnic origin, racial group, racial origin, race code,
       race ethnicity, caste, tribe, etnia, raza, raca, ethnie, ethnische herkunft, 民族`),
     phrasesIn: { person: list("race, ethnic"), clinical: list("race, ethnic") },
   },
@@ -22,14 +23,16 @@ export const special: readonly InfoType[] = [
     ...SPECIAL,
     name: "religion",
     title: "religions",
-    phrases: list(`religion, religious affiliation, religious belief, faith, denomination, church tax, kirchensteuer,
+    phrases:
+      list(`religion, religious affiliation, religious belief, faith, denomination, church tax, kirchensteuer,
       konfession, religiao, religione, godsdienst, wyznanie, 宗教`),
   },
   {
     ...SPECIAL,
     name: "political_opinion",
     title: "political views",
-    phrases: list(`political party, political affiliation, party affiliation, political opinion, political view,
+    phrases:
+      list(`political party, political affiliation, party affiliation, political opinion, political view,
       voter party, party membership, partido politico, opinion politique`),
   },
   {
@@ -43,7 +46,8 @@ export const special: readonly InfoType[] = [
     ...SPECIAL,
     name: "sexual_orientation",
     title: "sexual orientations and identities",
-    phrases: list(`sexual orientation, sexuality, sexual preference, gender identity, transgender, lgbt, lgbtq,
+    phrases:
+      list(`sexual orientation, sexuality, sexual preference, gender identity, transgender, lgbt, lgbtq,
       orientacion sexual, sexuelle orientierung, orientation sexuelle`),
   },
   {
@@ -62,7 +66,8 @@ export const special: readonly InfoType[] = [
     name: "genetic_data",
     title: "genetic data",
     regulations: ["GDPR 9", "HIPAA"],
-    phrases: list(`dna, dna sequence, genotype, genome, genetic marker, genetic test, genetic data, genetic variant,
+    phrases:
+      list(`dna, dna sequence, genotype, genome, genetic marker, genetic test, genetic data, genetic variant,
       genetic result, gene mutation, brca, brca 1, brca 2, haplotype, snp`),
     phrasesIn: { clinical: list("variant, sequence, mutation") },
   },
@@ -71,7 +76,8 @@ export const special: readonly InfoType[] = [
     name: "criminal_record",
     title: "criminal records",
     regulations: ["GDPR 10"],
-    phrases: list(`criminal record, criminal history, conviction, criminal conviction, offence, offense, arrest record,
+    phrases:
+      list(`criminal record, criminal history, conviction, criminal conviction, offence, offense, arrest record,
       arrest date, felony, misdemeanor, dbs check, background check result, allegation, misconduct,
       antecedentes penales, vorstrafen, casier judiciaire`),
   },
@@ -81,7 +87,8 @@ export const special: readonly InfoType[] = [
     title: "disabilities",
     category: "PHI",
     regulations: ["GDPR 9", "HIPAA", "42 CFR Part 2"],
-    phrases: list(`disability, disabled person, disability status, disability type, handicap, impairment, special needs,
+    phrases:
+      list(`disability, disabled person, disability status, disability type, handicap, impairment, special needs,
       discapacidad, behinderung, behinderungsgrad, grad der behinderung, deficiencia, handicape`),
     phrasesIn: { person: list("disabled"), clinical: list("disabled") },
     shapes: [...TEXT, "number", "boolean", "closed_set"],

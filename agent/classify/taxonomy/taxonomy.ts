@@ -1,9 +1,9 @@
-import type { InfoType } from "./infoType.ts";
 import { business } from "./business.ts";
 import { credentials } from "./credentials.ts";
 import { finance } from "./finance.ts";
 import { health } from "./health.ts";
 import { identity } from "./identity.ts";
+import type { InfoType } from "./infoType.ts";
 import { online } from "./online.ts";
 import { ordinary } from "./ordinary.ts";
 import { special } from "./special.ts";

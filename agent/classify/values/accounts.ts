@@ -4,7 +4,9 @@ import isEthereumAddress from "validator/lib/isEthereumAddress.js";
 import { type Detector, matching } from "./detector.ts";
 
 export const isIban = (value: string): boolean =>
-  value.length <= 42 && /^[A-Za-z]{2}\d{2}/.test(value) && isValidIBAN(value.replace(/[\s-]/g, "").toUpperCase());
+  value.length <= 42 &&
+  /^[A-Za-z]{2}\d{2}/.test(value) &&
+  isValidIBAN(value.replace(/[\s-]/g, "").toUpperCase());
 
 export const accountDetectors: readonly Detector[] = [
   {

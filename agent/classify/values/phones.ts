@@ -1,7 +1,21 @@
 import { type CountryCode, isValidPhoneNumber } from "libphonenumber-js/max";
 
 /** Regions tried where a number does not name its own. */
-const REGIONS: readonly CountryCode[] = ["US", "GB", "DE", "FR", "ES", "IT", "NL", "BR", "IN", "MX", "JP", "AU", "CN"];
+const REGIONS: readonly CountryCode[] = [
+  "US",
+  "GB",
+  "DE",
+  "FR",
+  "ES",
+  "IT",
+  "NL",
+  "BR",
+  "IN",
+  "MX",
+  "JP",
+  "AU",
+  "CN",
+];
 
 const PHONE_CHARACTERS = /^\+?[\d\s().\-/]{6,24}(?: ?(?:x|ext\.? ?)\d{1,6})?$/i;
 const DATE_LIKE =

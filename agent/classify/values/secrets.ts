@@ -78,7 +78,8 @@ export const secretDetectors: readonly Detector[] = [
     expected: 0.9,
     alone: true,
     inText: true,
-    test: (value) => /^-----BEGIN [A-Z ]{0,20}PRIVATE KEY/.test(value) || value.startsWith("AGE-SECRET-KEY-1"),
+    test: (value) =>
+      /^-----BEGIN [A-Z ]{0,20}PRIVATE KEY/.test(value) || value.startsWith("AGE-SECRET-KEY-1"),
   },
   {
     id: "otpauth",

@@ -27,8 +27,10 @@ function fold(node: Node | undefined, column: TargetColumn): Folded {
     if (known === undefined) return undefined;
     return nulltesttype === "IS_NULL" ? known === null : known !== null;
   }
-  if ("BooleanTest" in node) return foldBooleanTest(node.BooleanTest.booltesttype, fold(node.BooleanTest.arg, column));
-  if ("TypeCast" in node) return foldCast(node.TypeCast.arg, nameParts(node.TypeCast.typeName?.names).at(-1), column);
+  if ("BooleanTest" in node)
+    return foldBooleanTest(node.BooleanTest.booltesttype, fold(node.BooleanTest.arg, column));
+  if ("TypeCast" in node)
+    return foldCast(node.TypeCast.arg, nameParts(node.TypeCast.typeName?.names).at(-1), column);
   if ("CoalesceExpr" in node) {
     for (const arg of node.CoalesceExpr.args ?? []) {
       const value = fold(arg, column);
@@ -38,7 +40,12 @@ function fold(node: Node | undefined, column: TargetColumn): Folded {
   }
   if ("CaseExpr" in node) return foldCase(node, column);
   if ("SubLink" in node && node.SubLink.subselect && "SelectStmt" in node.SubLink.subselect) {
-    return foldSubquery(node.SubLink.subLinkType, node.SubLink.testexpr, node.SubLink.subselect.SelectStmt, column);
+    return foldSubquery(
+      node.SubLink.subLinkType,
+      node.SubLink.testexpr,
+      node.SubLink.subselect.SelectStmt,
+      column,
+    );
   }
   return undefined;
 }
@@ -106,7 +113,11 @@ function foldOperator(node: A_Expr, column: TargetColumn): Folded {
   }
   if (kind !== "AEXPR_OP") return undefined;
   if (lexpr && sameShape(lexpr, rexpr) && column(lexpr)?.notNull) {
-    return operator === "=" || operator === "<=" || operator === ">=" ? true : operator === "<>" ? false : undefined;
+    return operator === "=" || operator === "<=" || operator === ">="
+      ? true
+      : operator === "<>"
+        ? false
+        : undefined;
   }
   return foldBinary(operator, left, right);
 }
@@ -166,7 +177,11 @@ function arithmetic(operator: string, left: number, right: number): number | und
     case "*":
       return left * right;
     case "/":
-      return right === 0 ? undefined : Number.isInteger(left) && Number.isInteger(right) ? Math.trunc(left / right) : left / right;
+      return right === 0
+        ? undefined
+        : Number.isInteger(left) && Number.isInteger(right)
+          ? Math.trunc(left / right)
+          : left / right;
     case "%":
       return right === 0 ? undefined : left % right;
     default:
@@ -204,7 +219,9 @@ function foldCast(arg: Node | undefined, type: string | undefined, column: Targe
     return typeof value === "number" ? value !== 0 : value;
   }
   if (type === "text" || type === "varchar") return String(value);
-  return /^(int[248]?|integer|bigint|smallint|numeric|float[48])$/.test(type ?? "") ? Number(value) : undefined;
+  return /^(int[248]?|integer|bigint|smallint|numeric|float[48])$/.test(type ?? "")
+    ? Number(value)
+    : undefined;
 }
 
 function foldCase(node: Extract<Node, { CaseExpr: unknown }>, column: TargetColumn): Folded {

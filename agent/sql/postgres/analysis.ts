@@ -12,8 +12,8 @@ import type {
   WriteTarget,
 } from "../facts.ts";
 import type { CatalogIndex } from "./catalogIndex.ts";
-import { Unresolved } from "./problem.ts";
 import type { Scope } from "./namespace.ts";
+import { Unresolved } from "./problem.ts";
 import type { SourceText } from "./sourceText.ts";
 import type { Field, SourceRef, Value } from "./value.ts";
 

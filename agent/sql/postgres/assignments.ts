@@ -28,13 +28,18 @@ export class Assignments {
     for (const column of columns) {
       this.#analysis.writes.push({ column, role: "assignment", bare: true, span });
     }
-    this.#analysis.use("assignment", value.transform === "opaque" ? { ...value, transform: "expression" } : value);
+    this.#analysis.use(
+      "assignment",
+      value.transform === "opaque" ? { ...value, transform: "expression" } : value,
+    );
     this.#values.set(name, [...(this.#values.get(name) ?? []), value]);
   }
 
   /** The column as stored afterwards: its own, and what was assigned to it. */
   after(one: Field): Field {
-    const values = this.#values.get(one.name)?.filter((value) => value.refs.length > 0 || value.transform === "opaque");
+    const values = this.#values
+      .get(one.name)
+      ?.filter((value) => value.refs.length > 0 || value.transform === "opaque");
     if (!values?.length) return one;
     const merged = field(one.name, combine([{ ...one, fallible: false, items: [] }, ...values]));
     return { ...merged, origin: one.origin, ...(one.type === undefined ? {} : { type: one.type }) };
@@ -79,4 +84,3 @@ function readSeveral(analysis: Analysis, source: Node, scope: Scope): readonly V
   if ("RowExpr" in source) return (source.RowExpr.args ?? []).map((arg) => analysis.expression(arg, scope));
   return [analysis.expression(source, scope)];
 }
-

@@ -61,4 +61,5 @@ const totalOperators = new Set(
 /** Whether an error raised by the function can't depend on what its arguments hold. */
 export const isTotalFunction = (name: string): boolean => total.has(name) || functions.get(name)?.l === true;
 
-export const isTotalOperator = (name: string): boolean => totalOperators.has(name) || operators.get(name) === true;
+export const isTotalOperator = (name: string): boolean =>
+  totalOperators.has(name) || operators.get(name) === true;

@@ -72,7 +72,9 @@ export class CatalogIndex {
   /** The relation whose row a type is: a table's, a view's or a composite type's. */
   rowTypeNamed(printed: string): Relation | undefined {
     const parts = printed.match(/"(?:[^"]|"")*"|[^.]+/g) ?? [];
-    const names = parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part));
+    const names = parts.map((part) =>
+      part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part,
+    );
     const [first, second] = names;
     if (first === undefined) return undefined;
     const found =

@@ -83,7 +83,12 @@ function figure(analysis: Analysis, node: Node): Figured | undefined {
   if ("CoalesceExpr" in node) return strong("coalesce");
   if ("MinMaxExpr" in node) return strong(node.MinMaxExpr.op === "IS_LEAST" ? "least" : "greatest");
   if ("SQLValueFunction" in node) {
-    return strong(node.SQLValueFunction.op?.replace(/^SVFOP_/, "").replace(/_N$/, "").toLowerCase());
+    return strong(
+      node.SQLValueFunction.op
+        ?.replace(/^SVFOP_/, "")
+        .replace(/_N$/, "")
+        .toLowerCase(),
+    );
   }
   if ("XmlExpr" in node) return strong(xmlNames[node.XmlExpr.op ?? ""]);
   if ("XmlSerialize" in node) return strong("xmlserialize");

@@ -43,7 +43,10 @@ function lazily(analysis: Analysis, query: CommonTableExpr, scope: Scope): CteEn
     columns: () => {
       if (state === "reading" && !fields) {
         const span = analysis.token(query.location);
-        analysis.fail(`recursive reference to query "${name}" must not appear within its non-recursive term`, span);
+        analysis.fail(
+          `recursive reference to query "${name}" must not appear within its non-recursive term`,
+          span,
+        );
       }
       if (state === "unread") {
         state = "reading";
@@ -67,7 +70,11 @@ function fixedPoint(
   const select = query.ctequery && "SelectStmt" in query.ctequery ? query.ctequery.SelectStmt : undefined;
   if (!select?.larg || select.op !== "SETOP_UNION") return readOnce(analysis, query, scope);
   const mark = analysis.mark();
-  const base = analysis.query(select.larg, { items: [], parent: scope, ctes: readWith(analysis, select.withClause, scope).ctes });
+  const base = analysis.query(select.larg, {
+    items: [],
+    parent: scope,
+    ctes: readWith(analysis, select.withClause, scope).ctes,
+  });
   let fields = named(analysis, query, base);
   for (let round = 0; ; round++) {
     analysis.rollback(mark);
@@ -80,7 +87,10 @@ function fixedPoint(
     });
     if (round > 0 && next.every((one, index) => sameFlow(one, known[index]))) return read;
     if (round > 200) {
-      analysis.unknown(`The recursive query ${query.ctename} is too involved to follow.`, analysis.token(query.location));
+      analysis.unknown(
+        `The recursive query ${query.ctename} is too involved to follow.`,
+        analysis.token(query.location),
+      );
       return read;
     }
     fields = next;
@@ -130,7 +140,12 @@ function named(analysis: Analysis, query: CommonTableExpr, result: QueryResult):
     });
     for (const source of sources) {
       for (const ref of source.refs) {
-        analysis.useRef(search_clause ? "sort" : "group", ref, source.plain, ref.span.end > 0 ? ref.span : undefined);
+        analysis.useRef(
+          search_clause ? "sort" : "group",
+          ref,
+          source.plain,
+          ref.span.end > 0 ? ref.span : undefined,
+        );
       }
     }
   };

@@ -48,9 +48,7 @@ export function readExpression(analysis: Analysis, node: Node, scope: Scope): Va
       if (!("CaseWhen" in branch)) continue;
       if (branch.CaseWhen.expr) {
         // A searched CASE asks a question of its own; a simple one compares with its argument.
-        parts.push(
-          arg ? read(branch.CaseWhen.expr) : analysis.predicate(branch.CaseWhen.expr, scope),
-        );
+        parts.push(arg ? read(branch.CaseWhen.expr) : analysis.predicate(branch.CaseWhen.expr, scope));
       }
       parts.push(...all([branch.CaseWhen.result]));
     }
@@ -137,10 +135,19 @@ function readOperator(
 }
 
 function valueFunction(node: SQLValueFunction): Value {
-  return { ...constant, transform: "expression", type: node.op?.startsWith("SVFOP_CURRENT_DATE") ? "date" : "" };
+  return {
+    ...constant,
+    transform: "expression",
+    type: node.op?.startsWith("SVFOP_CURRENT_DATE") ? "date" : "",
+  };
 }
 
-const textTypes: ReadonlySet<string> = new Set(["text", "character varying", "pg_catalog.varchar", "varchar"]);
+const textTypes: ReadonlySet<string> = new Set([
+  "text",
+  "character varying",
+  "pg_catalog.varchar",
+  "varchar",
+]);
 const timeTypes: ReadonlySet<string> = new Set([
   "date",
   "timestamp without time zone",
@@ -235,14 +242,22 @@ function readSubLink(analysis: Analysis, node: SubLink, scope: Scope): Value {
   }
   if (node.subLinkType === "ARRAY_SUBLINK" && first) {
     const array = withRefs({ ...combine([first.value]), items: outer }, shaping);
-    return { ...arrayOf(array, first.value), ...(first.value.fields ? { elements: first.value.fields } : {}) };
+    return {
+      ...arrayOf(array, first.value),
+      ...(first.value.fields ? { elements: first.value.fields } : {}),
+    };
   }
-  return withRefs({ ...combine(test ? [test, ...values] : values), items: [...outer, ...(test?.items ?? [])] }, shaping);
+  return withRefs(
+    { ...combine(test ? [test, ...values] : values), items: [...outer, ...(test?.items ?? [])] },
+    shaping,
+  );
 }
 
 /** The items of the query around it that a subquery names. */
 function outerItems(analysis: Analysis, since: number, scope: Scope): readonly number[] {
-  const known = new Set(scope.items.flatMap((item) => [item.id, ...item.fields.flatMap((one) => one.item ?? [])]));
+  const known = new Set(
+    scope.items.flatMap((item) => [item.id, ...item.fields.flatMap((one) => one.item ?? [])]),
+  );
   return [...new Set(analysis.touched.slice(since))].filter((id) => known.has(id));
 }
 
@@ -270,7 +285,10 @@ function readJson(analysis: Analysis, node: Node, scope: Scope): Value | undefin
   }
   if ("JsonArrayAgg" in node) {
     const { arg, constructor } = node.JsonArrayAgg;
-    return { ...combine([...json(arg), ...aggregated(analysis, constructor, scope)]), transform: "aggregate" };
+    return {
+      ...combine([...json(arg), ...aggregated(analysis, constructor, scope)]),
+      transform: "aggregate",
+    };
   }
   if ("JsonParseExpr" in node) return combine(json(node.JsonParseExpr.expr), true);
   if ("JsonScalarExpr" in node) return combine(all([node.JsonScalarExpr.expr]));

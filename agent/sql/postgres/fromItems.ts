@@ -83,7 +83,13 @@ export function readFromItem(analysis: Analysis, node: Node, lateral: Scope, sco
     const { fields, open } = readRangeFunction(analysis, node.RangeFunction, lateral);
     const alias = node.RangeFunction.alias;
     const name = alias?.aliasname ?? functionName(node.RangeFunction.functions);
-    const read = plainItem(analysis, fields, { ...alias, ...(name === undefined ? {} : { aliasname: name }) }, false, analysis.touched.slice(touched));
+    const read = plainItem(
+      analysis,
+      fields,
+      { ...alias, ...(name === undefined ? {} : { aliasname: name }) },
+      false,
+      analysis.touched.slice(touched),
+    );
     if (!open) return read;
     const top = { ...read.top, open };
     return { ...read, top, all: [top] };
@@ -134,7 +140,11 @@ function plainItem(
 }
 
 /** `t(a, b)` renames the first columns of t. */
-export function renamed(analysis: Analysis, fields: readonly Field[], alias: Alias | undefined): readonly Field[] {
+export function renamed(
+  analysis: Analysis,
+  fields: readonly Field[],
+  alias: Alias | undefined,
+): readonly Field[] {
   const names = nameParts(alias?.colnames);
   if (names.length === 0) return fields;
   if (names.length > fields.length && fields.length > 0) {

@@ -29,10 +29,19 @@ export function readCall(analysis: Analysis, call: FuncCall, scope: Scope): Valu
   const aggregate = builtin ? builtin.k.includes("a") : routines.some((one) => one.kind === "aggregate");
   const inputs = [...args, ...extras, ...(window ? [window] : [])];
   let value = combine(inputs, !(builtin && routines.length === 0 && isTotalFunction(name)));
-  value = typed(withElements(name, args, value, aggregate), name, args, routines.length === 0 ? builtin?.r : undefined);
+  value = typed(
+    withElements(name, args, value, aggregate),
+    name,
+    args,
+    routines.length === 0 ? builtin?.r : undefined,
+  );
   if (value.transform !== "opaque") {
     const whole = aggregate && !call.over ? "aggregate" : "expression";
-    value = { ...value, transform: whole, countOnly: isCount(name, builtin !== undefined, call, window, routines) };
+    value = {
+      ...value,
+      transform: whole,
+      countOnly: isCount(name, builtin !== undefined, call, window, routines),
+    };
   }
   if (builtin) value = callBuiltin(analysis, name, builtin.v, args, call, value, span);
   const called = routines.map((routine) => callRoutine(analysis, routine, span));
@@ -84,11 +93,18 @@ function withElements(name: string, args: readonly Value[], value: Value, aggreg
 }
 
 /** The type a built-in returns, where all of its overloads return the same; unnest returns an element. */
-function typed(value: Value, name: string, args: readonly Value[], returns: readonly string[] | undefined): Value {
+function typed(
+  value: Value,
+  name: string,
+  args: readonly Value[],
+  returns: readonly string[] | undefined,
+): Value {
   const [only, another] = returns ?? [];
   const [first] = args;
-  if (returns && name === "unnest" && first?.type?.endsWith("[]")) return { ...value, type: first.type.slice(0, -2) };
-  if (only === undefined || another !== undefined || only.startsWith("any") || only === "record") return value;
+  if (returns && name === "unnest" && first?.type?.endsWith("[]"))
+    return { ...value, type: first.type.slice(0, -2) };
+  if (only === undefined || another !== undefined || only.startsWith("any") || only === "record")
+    return value;
   return { ...value, type: only };
 }
 
@@ -133,7 +149,10 @@ function readSetConfig(analysis: Analysis, call: FuncCall, args: readonly Value[
     span,
   });
   if (args.some((arg) => arg.refs.length > 0)) {
-    analysis.unknown("set_config carries values of columns into a setting, where they could be read later.", span);
+    analysis.unknown(
+      "set_config carries values of columns into a setting, where they could be read later.",
+      span,
+    );
   }
 }
 

@@ -92,8 +92,20 @@ list(
   "stops or disturbs other sessions",
   "pg_terminate_backend pg_cancel_backend pg_log_backend_memory_contexts",
 );
-list("sleeps", "read", false, "holds a connection and lets time carry a value", "pg_sleep pg_sleep_for pg_sleep_until");
-list("sequence_write", "write", false, "advances a sequence, which no rollback undoes", "nextval setval pg_nextoid");
+list(
+  "sleeps",
+  "read",
+  false,
+  "holds a connection and lets time carry a value",
+  "pg_sleep pg_sleep_for pg_sleep_until",
+);
+list(
+  "sequence_write",
+  "write",
+  false,
+  "advances a sequence, which no rollback undoes",
+  "nextval setval pg_nextoid",
+);
 list(
   "locks",
   "session",

@@ -16,7 +16,8 @@ export function readJoin(
   scope: Scope,
   readItem: ReadItem,
 ): FromItem {
-  if (!join.larg || !join.rarg) return analysis.fail("a JOIN lacks one of its sides", analysis.token(undefined));
+  if (!join.larg || !join.rarg)
+    return analysis.fail("a JOIN lacks one of its sides", analysis.token(undefined));
   const left = readItem(analysis, join.larg, lateral, scope);
   const beside: Scope = { ...lateral, items: [...lateral.items, ...left.all] };
   const right = readItem(analysis, join.rarg, beside, scope);
@@ -31,7 +32,11 @@ export function readJoin(
     ...rightFields.filter((one) => !names.includes(one.name)),
   ];
   const ties = [...left.ties, ...right.ties];
-  if (merged.length > 0) ties.push([...left.tables.slice(0, 1), ...right.tables.slice(0, 1)], merged.flatMap((one) => one.item ?? []));
+  if (merged.length > 0)
+    ties.push(
+      [...left.tables.slice(0, 1), ...right.tables.slice(0, 1)],
+      merged.flatMap((one) => one.item ?? []),
+    );
   for (const name of names) {
     const [one] = fieldsNamed(leftFields, name);
     const [other] = fieldsNamed(rightFields, name);
@@ -48,7 +53,10 @@ export function readJoin(
   const top: NamespaceItem = {
     id: analysis.nextItem(),
     name: alias?.aliasname,
-    fields: columns.length > 0 ? fields.map((one, index) => ({ ...one, name: columns[index] ?? one.name })) : fields,
+    fields:
+      columns.length > 0
+        ? fields.map((one, index) => ({ ...one, name: columns[index] ?? one.name }))
+        : fields,
     nameVisible: alias !== undefined,
     columnsVisible: true,
     hasSystemColumns: false,

@@ -17,7 +17,10 @@ export function readModification(analysis: Analysis, node: Node, outer: Scope): 
   if ("DeleteStmt" in node) return readDelete(analysis, node.DeleteStmt, outer);
   if ("MergeStmt" in node) return readMerge(analysis, node.MergeStmt, outer);
   const [kind] = Object.keys(node);
-  analysis.unknown(`${kind ?? "This statement"} is not understood inside a query.`, analysis.token(undefined));
+  analysis.unknown(
+    `${kind ?? "This statement"} is not understood inside a query.`,
+    analysis.token(undefined),
+  );
   return undefined;
 }
 
@@ -29,9 +32,13 @@ function readInsert(analysis: Analysis, node: InsertStmt, outer: Scope): QueryRe
   const select = node.selectStmt && "SelectStmt" in node.selectStmt ? node.selectStmt.SelectStmt : undefined;
   const source = select ? analysis.query(select, inner) : undefined;
   const named = (node.cols ?? []).flatMap((one) => ("ResTarget" in one ? [one.ResTarget] : []));
-  const names = named.length > 0 ? named.map((one) => one.name ?? "") : target.item.fields.map((one) => one.name);
+  const names =
+    named.length > 0 ? named.map((one) => one.name ?? "") : target.item.fields.map((one) => one.name);
   if (source && source.columns.length > names.length) {
-    analysis.fail("INSERT has more expressions than target columns", source.columns[names.length]?.span ?? target.span);
+    analysis.fail(
+      "INSERT has more expressions than target columns",
+      source.columns[names.length]?.span ?? target.span,
+    );
   }
   const assigned = new Assignments(analysis, target);
   for (const [index, name] of names.entries()) {
@@ -40,7 +47,9 @@ function readInsert(analysis: Analysis, node: InsertStmt, outer: Scope): QueryRe
     const at = named[index] ? analysis.names(named[index]?.location, 1) : target.span;
     assigned.add(name, value ?? constant, at);
   }
-  const item = node.relation.alias?.aliasname ? { ...target.item, name: node.relation.alias.aliasname } : target.item;
+  const item = node.relation.alias?.aliasname
+    ? { ...target.item, name: node.relation.alias.aliasname }
+    : target.item;
   const conflict = node.onConflictClause;
   if (conflict) {
     const own: Scope = { ...inner, items: [item] };
@@ -76,7 +85,14 @@ function readUpdate(analysis: Analysis, node: UpdateStmt, outer: Scope): QueryRe
   const ties = [...from.ties];
   if (node.whereClause) analysis.predicate(node.whereClause, inside, (leaf) => ties.push(leaf.items));
   if (isCrossJoin([item.id, ...from.tables], ties)) analysis.crossJoin = true;
-  addTarget(analysis, target, "update", predicateOf(node.whereClause, target, item), assigned.names, node.relation);
+  addTarget(
+    analysis,
+    target,
+    "update",
+    predicateOf(node.whereClause, target, item),
+    assigned.names,
+    node.relation,
+  );
   return readReturning(analysis, node.returningClause, inside, from.items.slice(1), item, assigned);
 }
 
@@ -93,4 +109,3 @@ function readDelete(analysis: Analysis, node: DeleteStmt, outer: Scope): QueryRe
   addTarget(analysis, target, "delete", predicateOf(node.whereClause, target, item), [], node.relation);
   return readReturning(analysis, node.returningClause, inside, from.items.slice(1), item, undefined);
 }
-

@@ -150,7 +150,10 @@ function functionOfRow(analysis: Analysis, item: NamespaceItem, name: string, sp
   const routines = analysis.index.findRoutines(undefined, name);
   const [routine] = routines;
   if (routine) {
-    analysis.unknown(`${name} is called as if it were a column of ${item.name}: write ${name}(${item.name}).`, span);
+    analysis.unknown(
+      `${name} is called as if it were a column of ${item.name}: write ${name}(${item.name}).`,
+      span,
+    );
     return { ...combine([row], true), transform: "opaque" };
   }
   const candidates = item.fields.map((one) => one.name);

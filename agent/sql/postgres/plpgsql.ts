@@ -16,7 +16,10 @@ export function readPlpgsql(analysis: Analysis, routine: Routine): readonly Fiel
   }
   const values = readTrees(analysis, trees);
   const names = routine.outputColumns.map((column) => column.name);
-  const value: Value = { ...combine(values), transform: values.some((one) => one.transform === "opaque") ? "opaque" : "expression" };
+  const value: Value = {
+    ...combine(values),
+    transform: values.some((one) => one.transform === "opaque") ? "opaque" : "expression",
+  };
   // Control flow, notices and errors depend on what was read, too.
   analysis.use("function_argument", { ...value, transform: "expression" }, false);
   return (names.length > 0 ? names : [routine.name]).map((name) => field(name, value));
@@ -96,7 +99,12 @@ function readQuery(analysis: Analysis, query: string): Value[] {
     return parsed.statements.flatMap((one) => {
       if (!one.stmt) return [];
       if ("CallStmt" in one.stmt && one.stmt.CallStmt.funccall) {
-        return [analysis.expression({ FuncCall: one.stmt.CallStmt.funccall }, { items: [], parent: undefined, ctes: undefined })];
+        return [
+          analysis.expression(
+            { FuncCall: one.stmt.CallStmt.funccall },
+            { items: [], parent: undefined, ctes: undefined },
+          ),
+        ];
       }
       const result = readBodyStatement(analysis, one.stmt);
       const modified = isModification(one.stmt);

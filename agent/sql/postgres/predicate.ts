@@ -19,9 +19,7 @@ export function readPredicate(analysis: Analysis, node: Node, scope: Scope, onLe
 function readPart(analysis: Analysis, node: Node, scope: Scope, onLeaf: OnLeaf, positive: boolean): Value {
   if ("BoolExpr" in node) {
     const inner = positive && node.BoolExpr.boolop !== "NOT_EXPR";
-    return combine(
-      (node.BoolExpr.args ?? []).map((arg) => readPart(analysis, arg, scope, onLeaf, inner)),
-    );
+    return combine((node.BoolExpr.args ?? []).map((arg) => readPart(analysis, arg, scope, onLeaf, inner)));
   }
   if ("A_Expr" in node) return readComparison(analysis, node.A_Expr, scope, onLeaf, positive);
   if ("NullTest" in node && node.NullTest.arg) {
@@ -82,7 +80,8 @@ function equality(
   const all = [...left, ...right];
   const carrying = all.filter((value) => value.refs.length > 0);
   const [first, second] = carrying;
-  const bare = positive && carrying.every((value) => value.plain) && all.every((value) => value.transform !== "opaque");
+  const bare =
+    positive && carrying.every((value) => value.plain) && all.every((value) => value.transform !== "opaque");
   if (bare && first && carrying.length === 1) return leaf(analysis, all, "filter_equality", onLeaf);
   if (bare && first && second && carrying.length === 2 && all.length === 2) {
     if (first.items[0] !== second.items[0]) return leaf(analysis, all, "join_equality", onLeaf);
@@ -109,19 +108,16 @@ function readIn(analysis: Analysis, node: SubLink, scope: Scope, onLeaf: OnLeaf,
     const role = simple && test.plain && value.plain ? "join_equality" : "join_other";
     return leaf(analysis, [test, value], role, undefined);
   });
-  const ids = new Set(scope.items.flatMap((item) => [item.id, ...item.fields.flatMap((one) => one.item ?? [])]));
+  const ids = new Set(
+    scope.items.flatMap((item) => [item.id, ...item.fields.flatMap((one) => one.item ?? [])]),
+  );
   const items = [...tests.flatMap((test) => test.items), ...outer].filter((id) => ids.has(id));
   const whole = { ...combine(pairs), items: [...new Set(items)] };
   onLeaf?.(whole);
   return whole;
 }
 
-function leaf(
-  analysis: Analysis,
-  values: readonly Value[],
-  role: UseRole | "other",
-  onLeaf: OnLeaf,
-): Value {
+function leaf(analysis: Analysis, values: readonly Value[], role: UseRole | "other", onLeaf: OnLeaf): Value {
   const whole = combine(values);
   const other: UseRole = whole.items.length > 1 ? "join_other" : "filter_other";
   for (const value of values) analysis.use(role === "other" ? other : role, value);

@@ -1,7 +1,7 @@
 import type { RangeVar } from "libpg-query";
 import type { Column, Relation } from "../../../protocol/catalog.ts";
 import type { RelationUse, Span } from "../facts.ts";
-import { Analysis, nowhere } from "./analysis.ts";
+import { type Analysis, nowhere } from "./analysis.ts";
 import type { CatalogIndex, FoundRelation, SystemRelation } from "./catalogIndex.ts";
 import { isRevealingColumn, revealingRelation } from "./hazards.ts";
 import { parseSql } from "./libpgQuery.ts";
@@ -41,7 +41,12 @@ export function relationItem(analysis: Analysis, name: RangeVar, access: "read" 
   return item;
 }
 
-function userItem(analysis: Analysis, relation: Relation, access: "read" | "write", span: Span): NamespaceItem {
+function userItem(
+  analysis: Analysis,
+  relation: Relation,
+  access: "read" | "write",
+  span: Span,
+): NamespaceItem {
   if (relation.kind === "composite_type") {
     analysis.fail(`"${relation.name}" is a composite type, which can't be queried`, span);
   }
@@ -116,14 +121,21 @@ export function baseFields(index: CatalogIndex, relation: Relation): readonly Fi
   if (before) return before;
   const fields =
     relation.kind === "sequence"
-      ? ["last_value", "log_cnt", "is_called"].map((name, position) => sequenceField(relation, name, position))
+      ? ["last_value", "log_cnt", "is_called"].map((name, position) =>
+          sequenceField(relation, name, position),
+        )
       : relation.columns.map((column) => baseField(index, relation, column));
   known.set(relation.oid, fields);
   return fields;
 }
 
 function sequenceField(relation: Relation, name: string, position: number): Field {
-  return { ...constant, name, transform: "expression", origin: { relationOid: relation.oid, ordinal: position + 1 } };
+  return {
+    ...constant,
+    name,
+    transform: "expression",
+    origin: { relationOid: relation.oid, ordinal: position + 1 },
+  };
 }
 
 function baseField(index: CatalogIndex, relation: Relation, column: Column): Field {

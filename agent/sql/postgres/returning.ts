@@ -19,7 +19,8 @@ export function readReturning(
   const item: NamespaceItem = { ...target, fields: stored };
   const options = new Map<string, string>();
   for (const node of clause.options ?? []) {
-    if ("ReturningOption" in node) options.set(node.ReturningOption.option ?? "", node.ReturningOption.value ?? "");
+    if ("ReturningOption" in node)
+      options.set(node.ReturningOption.option ?? "", node.ReturningOption.value ?? "");
   }
   const names = [
     [options.get("RETURNING_OPTION_OLD") ?? "old", target.fields],
@@ -48,4 +49,3 @@ function withoutRelation(item: NamespaceItem): NamespaceItem {
   const { relation: _, ...rest } = item;
   return rest;
 }
-

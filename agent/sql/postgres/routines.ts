@@ -90,7 +90,10 @@ export function routineColumns(
   index: CatalogIndex,
   parts: readonly string[],
   count: number,
-): { readonly kind: "columns"; readonly names: readonly string[] } | { readonly kind: "none" } | { readonly kind: "unknown" } {
+):
+  | { readonly kind: "columns"; readonly names: readonly string[] }
+  | { readonly kind: "none" }
+  | { readonly kind: "unknown" } {
   const schema = parts.length > 1 ? parts.at(-2) : undefined;
   const routines = routinesCallable(index, schema, parts.at(-1) ?? "", count, true);
   const [routine, another] = routines;

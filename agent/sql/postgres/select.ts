@@ -12,7 +12,8 @@ import type { Value } from "./value.ts";
 /** Reads a SELECT, VALUES, TABLE or set operation. `outer` has the names around it, and no items of its own. */
 export function readQuery(analysis: Analysis, select: SelectStmt, outer: Scope): QueryResult {
   const scope = readWith(analysis, select.withClause, outer);
-  if (select.intoClause) analysis.unknown("INTO stands where a query can't store its result.", analysis.token(undefined));
+  if (select.intoClause)
+    analysis.unknown("INTO stands where a query can't store its result.", analysis.token(undefined));
   let result: QueryResult;
   if (select.op !== undefined && select.op !== "SETOP_NONE") {
     result = readSetOperation(analysis, select, scope);
@@ -115,7 +116,9 @@ function named(
   const name = part && "String" in part ? part.String.sval : undefined;
   if (name === undefined) return undefined;
   if (preference === "input first") {
-    const input = scope.items.some((item) => item.columnsVisible && item.fields.some((one) => one.name === name));
+    const input = scope.items.some(
+      (item) => item.columnsVisible && item.fields.some((one) => one.name === name),
+    );
     if (input) return undefined;
   }
   const column = columns.find((one) => one.name === name);
@@ -154,7 +157,12 @@ function sortByOutput(analysis: Analysis, select: SelectStmt, columns: readonly 
         "Only the names and positions of result columns can be used here.",
       );
     }
-    analysis.use("sort", chosen.column.value, chosen.column.value.plain, chosen.span ?? spanOf(analysis, node));
+    analysis.use(
+      "sort",
+      chosen.column.value,
+      chosen.column.value.plain,
+      chosen.span ?? spanOf(analysis, node),
+    );
   }
 }
 
@@ -169,4 +177,3 @@ function readLimit(analysis: Analysis, select: SelectStmt, scope: Scope): { limi
   if (ival) return { limit: ival.ival ?? 0 };
   return fval?.fval === undefined ? {} : { limit: Number(fval.fval) };
 }
-

@@ -46,7 +46,8 @@ function armsOf(select: SelectStmt): readonly Arm[] {
     const isOperation: boolean = node.op !== undefined && node.op !== "SETOP_NONE";
     const isOwnQuery: boolean =
       node !== select &&
-      (node.withClause ?? node.sortClause ?? node.limitCount ?? node.limitOffset ?? node.lockingClause) !== undefined;
+      (node.withClause ?? node.sortClause ?? node.limitCount ?? node.limitOffset ?? node.lockingClause) !==
+        undefined;
     if (!isOperation || isOwnQuery) {
       arms.unshift({ select: node, compared });
       break;

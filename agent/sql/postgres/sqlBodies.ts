@@ -24,7 +24,11 @@ export function readBodyStatement(analysis: Analysis, statement: Node): QueryRes
     const value = statement.ReturnStmt.returnval
       ? analysis.expression(statement.ReturnStmt.returnval, emptyScope)
       : constant;
-    return { columns: [{ name: "", value: withRefs(value, []), span: nowhere }], hasOrderBy: false, singleRow: true };
+    return {
+      columns: [{ name: "", value: withRefs(value, []), span: nowhere }],
+      hasOrderBy: false,
+      singleRow: true,
+    };
   }
   if (isModification(statement)) return analysis.readers.modify(analysis, statement, emptyScope);
   const [kind] = Object.keys(statement);

@@ -21,7 +21,11 @@ export function readRangeFunction(analysis: Analysis, node: RangeFunction, scope
   for (const [call, definitions] of functions) {
     if (!call) continue;
     const value = analysis.expression(call, scope);
-    analysis.use("function_argument", { ...value, transform: value.transform === "opaque" ? "expression" : value.transform }, false);
+    analysis.use(
+      "function_argument",
+      { ...value, transform: value.transform === "opaque" ? "expression" : value.transform },
+      false,
+    );
     const columns = definitions && "List" in definitions ? definitions.List.items : undefined;
     const single = functions.length === 1 ? node.alias?.aliasname : undefined;
     const read = columnsOf(analysis, call, value, columns ?? node.coldeflist, single);
@@ -63,7 +67,8 @@ function columnsOf(
   if (rows) return { fields: rows };
   const routine = routineColumns(analysis.index, parts, args.length);
   if (routine.kind === "columns") return named(routine.names);
-  if (routine.kind === "unknown") return { fields: [], open: opaque(flow, `Nobody can say what columns ${name} returns.`) };
+  if (routine.kind === "unknown")
+    return { fields: [], open: opaque(flow, `Nobody can say what columns ${name} returns.`) };
   const builtin = builtinFunction(name);
   if (name === "unnest" && mayHoldRows(value)) return { ...named([alias ?? name]), open: flow };
   if (builtin?.o && name !== "unnest") return named(builtin.o);
@@ -79,9 +84,15 @@ export function readTableExpression(analysis: Analysis, node: Node, scope: Scope
   if ("RangeTableFunc" in node) {
     const { docexpr, rowexpr, namespaces, columns } = node.RangeTableFunc;
     const parts = [...read(docexpr), ...read(rowexpr), ...(namespaces ?? []).flatMap(read)];
-    const definitions = (columns ?? []).flatMap((one) => ("RangeTableFuncCol" in one ? [one.RangeTableFuncCol] : []));
+    const definitions = (columns ?? []).flatMap((one) =>
+      "RangeTableFuncCol" in one ? [one.RangeTableFuncCol] : [],
+    );
     for (const column of definitions) parts.push(...read(column.colexpr), ...read(column.coldefexpr));
-    return spread(analysis, parts, definitions.map((column) => column.colname ?? ""));
+    return spread(
+      analysis,
+      parts,
+      definitions.map((column) => column.colname ?? ""),
+    );
   }
   if ("JsonTable" in node) {
     const { context_item, passing, columns, on_error } = node.JsonTable;

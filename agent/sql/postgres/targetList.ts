@@ -84,7 +84,11 @@ function columnsOf(
   span: Span,
   item: NamespaceItem | undefined,
 ): readonly QueryColumn[] {
-  const columns = fields.map((one) => ({ name: one.name, value: reference(one, span, item?.id ?? -1), span }));
+  const columns = fields.map((one) => ({
+    name: one.name,
+    value: reference(one, span, item?.id ?? -1),
+    span,
+  }));
   if (item) analysis.touched.push(item.id);
   if (!item?.open || (item.open.refs.length === 0 && item.open.transform !== "opaque")) return columns;
   const reason = item.open.reason ?? "Nobody can say which columns stand here.";

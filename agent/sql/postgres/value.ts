@@ -134,7 +134,8 @@ export function withRefs(value: Value, refs: readonly SourceRef[]): Value {
   return {
     ...value,
     refs: [...value.refs, ...refs],
-    transform: value.transform === "direct" || value.transform === "constant" ? "expression" : value.transform,
+    transform:
+      value.transform === "direct" || value.transform === "constant" ? "expression" : value.transform,
     plain: false,
     origin: null,
     countOnly: false,

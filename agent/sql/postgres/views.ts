@@ -3,8 +3,8 @@ import { Analysis, nowhere } from "./analysis.ts";
 import type { CatalogIndex } from "./catalogIndex.ts";
 import { parseSql } from "./libpgQuery.ts";
 import { emptyScope } from "./namespace.ts";
-import { Unresolved } from "./problem.ts";
 import { type Opened, openedFrom } from "./opened.ts";
+import { Unresolved } from "./problem.ts";
 import { constant, type Field, field, opaque } from "./value.ts";
 
 const known = new WeakMap<CatalogIndex, Map<number, Opened>>();

@@ -1,6 +1,6 @@
 import type { Span } from "../facts.ts";
-import type { SourceText } from "./sourceText.ts";
 import { nextCode, type Token } from "./lexer.ts";
+import type { SourceText } from "./sourceText.ts";
 
 /** The statement that writes to a relation: from its first word to the end of its last clause. */
 export interface WriteExtent {
@@ -33,7 +33,11 @@ const firstWords = /^(?:insert|update|delete|merge|truncate)$/i;
 /** The nearest of the words that begin a write, going from the text's start to its target. */
 function startOfWrite(text: string, target: number): number {
   let found = target;
-  for (let token: Token | undefined = nextCode(text, 0); token && token.start < target; token = nextCode(text, token.end)) {
+  for (
+    let token: Token | undefined = nextCode(text, 0);
+    token && token.start < target;
+    token = nextCode(text, token.end)
+  ) {
     if (token.kind === "word" && firstWords.test(text.slice(token.start, token.end))) found = token.start;
   }
   return found;

@@ -34,7 +34,10 @@ export function writeTarget(
   const item = relationItem(analysis, name, "write");
   const base = (field: Field): readonly ColumnId[] => field.refs.map((ref) => ref.column);
   if (found.kind === "system") {
-    analysis.unknown(`${found.relation.name} is a system catalog: writing to it can break the database.`, span);
+    analysis.unknown(
+      `${found.relation.name} is a system catalog: writing to it can break the database.`,
+      span,
+    );
     analysis.raise("admin");
     const { schema, name: table } = found.relation;
     return { schema, name: table, oid: 0, relation: undefined, item, span, base };
@@ -114,7 +117,8 @@ export function addTarget(
   columns: readonly string[],
   name: RangeVar,
 ): void {
-  const extent = analysis.frame.kind === "text" ? writeExtent(analysis.frame.source, name.location) : undefined;
+  const extent =
+    analysis.frame.kind === "text" ? writeExtent(analysis.frame.source, name.location) : undefined;
   const restrictable = operation === "update" || operation === "delete";
   analysis.targets.push({
     schema: target.schema,
@@ -127,4 +131,3 @@ export function addTarget(
     ...(extent && restrictable && predicate === "none" ? { insertWhereAt: extent.insertWhereAt } : {}),
   });
 }
-
