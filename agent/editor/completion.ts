@@ -59,7 +59,7 @@ export function completionsAt(
         items.push({
           label: table.alias,
           kind: CompletionItemKind.Variable,
-          detail: `${table.schema}.${table.name}`,
+          detail: table.schema === "" ? table.name : `${table.schema}.${table.name}`,
           sortText: `2${table.alias}`,
         });
       }
@@ -107,7 +107,7 @@ function columnItem(
 }
 
 function relationItem(relation: Relation, qualify: boolean, index: CatalogIndex): CompletionItem {
-  const visible = index.searchPath.includes(relation.schema);
+  const visible = index.catalog.searchPath.includes(relation.schema);
   const name = quoted(relation.name);
   return {
     label: relation.name,
