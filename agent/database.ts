@@ -1,4 +1,4 @@
-import type { Catalog } from "../protocol/catalog.ts";
+import type { Catalog, Relation } from "../protocol/catalog.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { Label } from "../protocol/label.ts";
 import { catalogFingerprint } from "./catalog/fingerprint.ts";
@@ -7,8 +7,10 @@ import { relationVersionsSql } from "./catalog/relationVersions.ts";
 import { classifyCatalog, type Labels } from "./classify/classifyCatalog.ts";
 import type { LabelStore } from "./classify/labelStore.ts";
 import { sampleColumns } from "./classify/sampleColumns.ts";
+import { type RelationEvidence, type Samples, samplesOf } from "./classify/samples.ts";
 import type { DatabaseSession } from "./connect/databaseSession.ts";
 import { PostgresSession } from "./connect/postgres/postgresSession.ts";
+import { problemOf } from "./problemOf.ts";
 import { type ColumnId, columnKey } from "./sql/facts.ts";
 
 export interface DatabaseEvents {
@@ -57,12 +59,7 @@ export class Database {
 
   /** A new backend for a person's statements. @throws ConnectError */
   async openSession(): Promise<DatabaseSession> {
-    return PostgresSession.open({
-      profile: this.profile,
-      password: await this.#password(),
-      applicationName: this.#applicationName(),
-      relationVersionsSql,
-    });
+    return this.#openBackend();
   }
 
   /** What exists, read once and kept. @throws ConnectError */
@@ -108,6 +105,8 @@ export class Database {
 
   async #load(): Promise<Catalog> {
     const own = await this.#ownSession();
+    // What an interrupted scan has seen is kept; the next one goes on from there.
+    this.#sampling?.abort();
     await this.#sampled;
     this.#fingerprint = await catalogFingerprint(own);
     const catalog = await loadPostgresCatalog(own);
@@ -116,23 +115,91 @@ export class Database {
     this.generation += 1;
     this.#events.changed();
     if (known.complete) this.#classified = "values";
-    else this.#sampled = this.#classifyByValues(catalog, own);
+    else this.#sampled = this.#classifyByValues(catalog, known.pending);
     return catalog;
   }
 
-  async #classifyByValues(_catalog: Catalog, _own: DatabaseSession): Promise<void> {}
+  /** Looks at samples on a backend of its own; never rejects. Cut short, it leaves the labels as they were. */
+  async #classifyByValues(catalog: Catalog, relations: readonly Relation[]): Promise<void> {
+    const sampling = new AbortController();
+    this.#sampling = sampling;
+    const scanned = new Map<Relation, RelationEvidence>();
+    const skipped: string[] = [];
+    const tell = (done: boolean): void => {
+      const seen = `${scanned.size + skipped.length} of ${relations.length} tables`;
+      const missed = skipped.length === 0 ? "" : `; not read: ${listed(skipped)}`;
+      this.#events.progress(
+        `${done ? "Classified" : "Classifying"} ${this.profile.name}: ${seen}${missed}`,
+        done,
+      );
+    };
+    let lost: string | null = null;
+    try {
+      tell(false);
+      const session = await this.#openBackend();
+      try {
+        await sampleColumns(
+          session,
+          catalog,
+          relations,
+          {
+            sampled: (relation, evidence) => {
+              scanned.set(relation, evidence);
+              if (scanned.size % 25 === 0) tell(false);
+            },
+            skipped: (relation, why) => skipped.push(`${relation.schema}.${relation.name} (${why})`),
+          },
+          sampling.signal,
+        );
+      } finally {
+        await session.close();
+      }
+    } catch (error) {
+      lost = problemOf(error).message;
+    }
+    this.#store.save(this.profile.id, catalog, scanned);
+    if (sampling.signal.aborted || lost !== null) {
+      const why = lost === null ? "" : ` ${lost}`;
+      this.#events.progress(`Classification of ${this.profile.name} was interrupted.${why}`, true);
+      return;
+    }
+    this.#labels = classifyCatalog(
+      catalog,
+      withScanned(this.#store.load(this.profile.id, catalog).samples, scanned),
+    );
+    this.#classified = "values";
+    this.generation += 1;
+    tell(true);
+    this.#events.changed();
+  }
 
   async #ownSession(): Promise<PostgresSession> {
     const open = await this.#own?.catch(() => null);
     if (open?.alive) return open;
-    this.#own = PostgresSession.open({
+    this.#own = this.#openBackend();
+    return this.#own;
+  }
+
+  async #openBackend(): Promise<PostgresSession> {
+    return PostgresSession.open({
       profile: this.profile,
       password: await this.#password(),
       applicationName: this.#applicationName(),
       relationVersionsSql,
     });
-    return this.#own;
   }
 }
 
-void sampleColumns;
+/** Also where the store could not be written. */
+function withScanned(known: Samples, scanned: ReadonlyMap<Relation, RelationEvidence>): Samples {
+  const samples = new Map(known);
+  for (const [relation, evidence] of scanned) {
+    for (const [key, column] of samplesOf(relation, evidence.columns)) samples.set(key, column);
+  }
+  return samples;
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - 5;
+  return `${names.slice(0, 5).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

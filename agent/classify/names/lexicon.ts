@@ -9,7 +9,7 @@ export interface NameMatch {
   readonly type: InfoType;
   readonly strength: PhraseStrength;
   readonly context?: TableContext;
-  /** The words as the name has them. */
+  /** The words that say so. */
   readonly words: readonly string[];
   /** The name says the value is kept hashed or encrypted. */
   readonly disguised: boolean;
@@ -62,7 +62,7 @@ export function matchName(
       type: phrase.type,
       strength: phrase.strength,
       ...(phrase.context !== undefined && { context: phrase.context }),
-      words: words.slice(start, end),
+      words: phrase.literal ? [phrase.text] : words.slice(start, end),
       disguised: words.slice(end).some((word) => DISGUISES.has(word)),
     }));
 }

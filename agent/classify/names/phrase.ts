@@ -9,6 +9,8 @@ export type PhraseStrength = "named" | "contextual" | "hinted";
 export interface Phrase {
   readonly type: InfoType;
   readonly words: readonly string[];
+  /** As the taxonomy writes it. */
+  readonly text: string;
   readonly strength: PhraseStrength;
   /** For `contextual` ones. */
   readonly context?: TableContext;
@@ -40,7 +42,7 @@ export function standsAt(phrase: Phrase, words: readonly string[], start: number
 
 function phrase(type: InfoType, text: string, strength: PhraseStrength): Phrase {
   const words = text.split(" ").flatMap((word) => (word.startsWith("$") ? [word] : splitIdentifier(word)));
-  return { type, words, strength, literal: !text.includes("$") };
+  return { type, words, text, strength, literal: !text.includes("$") };
 }
 
 function contexts(type: InfoType): readonly (readonly [TableContext, readonly string[]])[] {

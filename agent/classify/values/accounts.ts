@@ -1,6 +1,5 @@
 import { isValidBIC, isValidIBAN } from "ibantools";
-import isBtcAddress from "validator/lib/isBtcAddress.js";
-import isEthereumAddress from "validator/lib/isEthereumAddress.js";
+import validator from "validator";
 import { type Detector, matching } from "./detector.ts";
 
 export const isIban = (value: string): boolean =>
@@ -38,7 +37,9 @@ export const accountDetectors: readonly Detector[] = [
     alone: true,
     inText: false,
     test: (value) =>
-      value.length >= 26 && value.length <= 90 && (isBtcAddress(value) || isEthereumAddress(value)),
+      value.length >= 26 &&
+      value.length <= 90 &&
+      (validator.isBtcAddress(value) || validator.isEthereumAddress(value)),
   },
   {
     id: "provider_token",

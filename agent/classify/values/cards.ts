@@ -1,4 +1,4 @@
-import isLuhnNumber from "validator/lib/isLuhnNumber.js";
+import validator from "validator";
 import { type Detector, digitsOf, matching } from "./detector.ts";
 
 /** Issuer prefixes of the networks in use, with the lengths each issues. */
@@ -8,7 +8,7 @@ const CARD_SHAPES =
 /** A payment card number: issuer prefix, length and Luhn checksum; blanks and hyphens allowed. */
 export function isCardNumber(value: string): boolean {
   const digits = digitsOf(value);
-  return digits !== null && CARD_SHAPES.test(digits) && isLuhnNumber(digits);
+  return digits !== null && CARD_SHAPES.test(digits) && validator.isLuhnNumber(digits);
 }
 
 export const cardDetectors: readonly Detector[] = [

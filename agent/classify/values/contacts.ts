@@ -1,4 +1,4 @@
-import isEmail from "validator/lib/isEmail.js";
+import validator from "validator";
 import { type Detector, matching } from "./detector.ts";
 import { isFormattedPhone, isInternationalPhone, isNationalPhone } from "./phones.ts";
 
@@ -14,7 +14,7 @@ const isStreetAddress = (value: string): boolean =>
   value.length >= 6 && value.length <= 200 && STREETS.some((pattern) => pattern.test(value));
 
 export const isEmailAddress = (value: string): boolean =>
-  value.length <= 254 && value.includes("@") && isEmail(value.trim());
+  value.length <= 254 && value.includes("@") && validator.isEmail(value.trim());
 
 export const contactDetectors: readonly Detector[] = [
   {

@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import isMACAddress from "validator/lib/isMACAddress.js";
+import validator from "validator";
 import { type Detector, matching } from "./detector.ts";
 
 /** An IPv4 address in four parts or an IPv6 address, with or without a prefix length. */
@@ -29,7 +29,7 @@ export const networkDetectors: readonly Detector[] = [
     expected: 0.9,
     alone: true,
     inText: false,
-    test: (value) => value.length === 17 && isMACAddress(value),
+    test: (value) => value.length === 17 && validator.isMACAddress(value),
   },
   {
     id: "vin",

@@ -1,0 +1,87 @@
+import type { Catalog, Column, Relation } from "../../protocol/catalog.ts";
+import { higherLevel, isSensitive, type Label } from "../../protocol/label.ts";
+import { columnKey } from "../sql/facts.ts";
+import { baseRelations, isSystemSchema, ownerOf } from "./baseColumns.ts";
+import { classifyColumn } from "./classifyColumn.ts";
+import { shapesOf } from "./columnShape.ts";
+import { relationKey, tableContexts } from "./names/tableContext.ts";
+import type { Samples } from "./samples.ts";
+import { systemLabel } from "./systemLabel.ts";
+
+/** What every base column is, by `columnKey`. */
+export type Labels = ReadonlyMap<string, Label>;
+
+export interface ClassifyOptions {
+  /** Nobody will look at values: what names and types do not make sensitive counts as ordinary. */
+  readonly metadataOnly?: boolean;
+}
+
+/**
+ * Labels for every column of every relation that holds data, from names, types, comments, neighbours, foreign
+ * keys and what was sampled. A partition's or child's column that its parent has too is the parent's.
+ */
+export function classifyCatalog(catalog: Catalog, samples: Samples, options: ClassifyOptions = {}): Labels {
+  const relations = baseRelations(catalog);
+  const owner = ownerOf(catalog);
+  const contexts = tableContexts(relations.filter(({ schema }) => !isSystemSchema(schema)));
+  const shapeOf = shapesOf(catalog);
+  const labels = new Map<string, Label>();
+  const references = new Map<string, string>();
+  for (const relation of relations) {
+    for (const column of relation.columns) {
+      const of = owner(relation, column.name);
+      if (of !== relation) continue;
+      const key = keyOf(relation, column.name);
+      const label = isSystemSchema(relation.schema)
+        ? systemLabel(relation.name, column.name)
+        : classifyColumn({
+            column,
+            shape: shapeOf(column.type),
+            contexts: contexts.get(relationKey(relation)) ?? new Set(),
+            evidence: samples.get(key),
+            pending: options.metadataOnly !== true,
+          });
+      // Names with dots can make two columns share a key: the more sensitive label holds for both.
+      labels.set(key, graver(labels.get(key), label));
+      if (column.references !== undefined) references.set(key, columnKey(targetOf(column.references)));
+    }
+  }
+  return inherited(labels, references);
+}
+
+const targetOf = (target: NonNullable<Column["references"]>) => ({
+  schema: target.schema,
+  table: target.table,
+  column: target.column,
+});
+
+const keyOf = (relation: Relation, column: string): string =>
+  columnKey({ schema: relation.schema, table: relation.name, column });
+
+const graver = (known: Label | undefined, label: Label): Label =>
+  known !== undefined && higherLevel(known.level, label.level) !== label.level ? known : label;
+
+/** A column that references another holds the same values, so it is the same thing. */
+function inherited(labels: ReadonlyMap<string, Label>, references: ReadonlyMap<string, string>): Labels {
+  const result = new Map(labels);
+  for (const key of references.keys()) {
+    const target = finalTarget(key, references);
+    const label = labels.get(target);
+    const own = labels.get(key);
+    if (label === undefined || own === undefined || target === key) continue;
+    // What names and types could not tell of the target, this column's own may.
+    if (isSensitive(own) && label.infoType === "ordinary") continue;
+    result.set(key, { ...label, evidence: [`it references ${target}`, ...label.evidence] });
+  }
+  return result;
+}
+
+function finalTarget(key: string, references: ReadonlyMap<string, string>): string {
+  let target = key;
+  for (let step = 0; step < 16; step++) {
+    const next = references.get(target);
+    if (next === undefined || next === key) break;
+    target = next;
+  }
+  return target;
+}

@@ -1,0 +1,177 @@
+import type { Catalog, Relation } from "../../protocol/catalog.ts";
+import { baseRelations, isSystemSchema, ownerOf } from "./baseColumns.ts";
+import { isSampled, saysAnything, shapesOf } from "./columnShape.ts";
+import type { RelationEvidence } from "./samples.ts";
+import type { ColumnEvidence } from "./values/columnEvidence.ts";
+import { gatherEvidence } from "./values/gatherEvidence.ts";
+
+/** A backend of the agent's own, as far as sampling needs it. */
+export interface SampleSource {
+  rows(sql: string): Promise<readonly (readonly (string | null)[])[]>;
+  /** Asks the server to stop what runs now. */
+  cancel(): Promise<void>;
+}
+
+export interface SampleProgress {
+  /** A relation was looked at. */
+  sampled(relation: Relation, evidence: RelationEvidence): void;
+  /** It could not be; `why` is for a person. */
+  skipped(relation: Relation, why: string): void;
+}
+
+const ROWS = 400;
+/** Relations the planner expects to be larger are sampled by blocks. */
+const LARGE = 20_000;
+const CELL = 1_000;
+const DOCUMENT_CELL = 4_000;
+/** A sample's cells together stay under about this many characters. */
+const SAMPLE_CHARACTERS = 6_000_000;
+/** Stored larger than this, a value is left out: printing it may take seconds. */
+const LARGEST_STORED = 1_000_000;
+const STATEMENT_TIMEOUT = "5s";
+const LOCK_TIMEOUT = "500ms";
+
+/**
+ * Looks at a bounded sample of each relation's columns that can hold anything, in READ ONLY transactions with
+ * timeouts. A relation that may not be read, takes too long or vanished is told of and skipped. Ends early,
+ * without an error, when aborted. @throws what the source throws when the connection itself is lost.
+ */
+export async function sampleColumns(
+  source: SampleSource,
+  catalog: Catalog,
+  relations: readonly Relation[],
+  progress: SampleProgress,
+  signal: AbortSignal,
+): Promise<void> {
+  const stop = (): void => void source.cancel().catch(() => {});
+  signal.addEventListener("abort", stop);
+  try {
+    const plan = planner(catalog);
+    for (const relation of relations) {
+      if (signal.aborted) return;
+      const columns = plan(relation);
+      const base = { version: relation.version, estimatedRows: relation.estimatedRows ?? 0 };
+      const outcome =
+        columns.length === 0 ? { kind: "seen" as const, columns: {} } : await look(source, relation, columns);
+      if (signal.aborted) return;
+      if (outcome.kind === "seen") progress.sampled(relation, { ...base, columns: outcome.columns });
+      else if (outcome.kind === "skipped") progress.skipped(relation, outcome.why);
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** Relations whose columns are looked at: partitions and children are seen through their parents. */
+export const sampledRelations = (catalog: Catalog): readonly Relation[] => {
+  const plan = planner(catalog);
+  return baseRelations(catalog).filter(
+    (relation) => !isSystemSchema(relation.schema) && plan(relation).length > 0,
+  );
+};
+
+interface SampledColumnPlan {
+  readonly name: string;
+  readonly document: boolean;
+  readonly array: boolean;
+  readonly expression: string;
+}
+
+function planner(catalog: Catalog): (relation: Relation) => readonly SampledColumnPlan[] {
+  const shapeOf = shapesOf(catalog);
+  const owner = ownerOf(catalog);
+  return (relation) => {
+    const own = relation.columns.filter((column) => owner(relation, column.name) === relation);
+    const wanted = own.filter((column) => isSampled(shapeOf(column.type).shape));
+    const share = Math.floor(SAMPLE_CHARACTERS / ROWS / Math.max(1, wanted.length));
+    return wanted.map((column) => {
+      const { shape, array } = shapeOf(column.type);
+      const name = quoted(column.name);
+      const length = Math.max(40, Math.min(share, shape === "json" ? DOCUMENT_CELL : CELL));
+      const plainText = shape === "text" && !array;
+      const text =
+        column.type === "bytea"
+          ? `encode(substring(${name} from 1 for 64), 'hex')`
+          : `left(${name}::text, ${length})`;
+      const safe =
+        plainText || column.type === "bytea" || !saysAnything(shape)
+          ? text
+          : `CASE WHEN pg_column_size(${name}) <= ${LARGEST_STORED} THEN ${text} END`;
+      return { name: column.name, document: shape === "json", array, expression: safe };
+    });
+  };
+}
+
+type Outcome =
+  | { readonly kind: "seen"; readonly columns: Readonly<Record<string, ColumnEvidence>> }
+  | { readonly kind: "skipped"; readonly why: string }
+  | { readonly kind: "vanished" };
+
+async function look(
+  source: SampleSource,
+  relation: Relation,
+  columns: readonly SampledColumnPlan[],
+): Promise<Outcome> {
+  try {
+    let rows = await readOnly(source, sampleSql(relation, columns, isLarge(relation)));
+    if (rows.length === 0 && isLarge(relation)) {
+      rows = await readOnly(source, sampleSql(relation, columns, false));
+    }
+    return { kind: "seen", columns: evidenceOf(columns, rows) };
+  } catch (error) {
+    const state = sqlState(error);
+    if (state === undefined) throw error;
+    if (VANISHED.has(state)) return { kind: "vanished" };
+    return { kind: "skipped", why: REASONS[state] ?? `the server answered with ${state}` };
+  }
+}
+
+const isLarge = (relation: Relation): boolean =>
+  (relation.estimatedRows ?? 0) > LARGE && relation.kind !== "foreign_table";
+
+function sampleSql(relation: Relation, columns: readonly SampledColumnPlan[], byBlocks: boolean): string {
+  const percent = Math.min(100, (100 * ROWS * 4) / (relation.estimatedRows ?? 1));
+  const sample = byBlocks ? ` TABLESAMPLE SYSTEM (${percent.toPrecision(3)})` : "";
+  const list = columns.map((column) => column.expression).join(", ");
+  return `SELECT ${list} FROM ${quoted(relation.schema)}.${quoted(relation.name)}${sample} LIMIT ${ROWS}`;
+}
+
+async function readOnly(source: SampleSource, sql: string): ReturnType<SampleSource["rows"]> {
+  await source.rows("BEGIN READ ONLY");
+  try {
+    await source.rows(
+      `SELECT set_config('statement_timeout', '${STATEMENT_TIMEOUT}', true), set_config('lock_timeout', '${LOCK_TIMEOUT}', true)`,
+    );
+    return await source.rows(sql);
+  } finally {
+    await source.rows("ROLLBACK");
+  }
+}
+
+const evidenceOf = (
+  columns: readonly SampledColumnPlan[],
+  rows: readonly (readonly (string | null)[])[],
+): Readonly<Record<string, ColumnEvidence>> =>
+  Object.fromEntries(
+    columns.map(({ name, document, array }, position) => [
+      name,
+      gatherEvidence({ cells: rows.map((row) => row[position] ?? null), document, array }),
+    ]),
+  );
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+function sqlState(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("sqlstate" in error)) return undefined;
+  return typeof error.sqlstate === "string" ? error.sqlstate : undefined;
+}
+
+/** Relation, column, schema or function that is no more. */
+const VANISHED: ReadonlySet<string> = new Set(["42P01", "42703", "3F000"]);
+
+const REASONS: Readonly<Record<string, string>> = {
+  "42501": "this account may not read it",
+  "57014": "it took too long",
+  "55P03": "it was locked",
+  "55000": "it holds no data yet",
+};

@@ -1,0 +1,32 @@
+import type { Label } from "../../protocol/label.ts";
+import { probability } from "./candidate.ts";
+import { infoType } from "./taxonomy/taxonomy.ts";
+import type { ColumnEvidence } from "./values/columnEvidence.ts";
+import { detectorOf } from "./values/detectors.ts";
+
+/** Fewer findings than this, and less than a hundredth of the values, may be chance. */
+const LEAST = 2;
+
+/** The label of a text inside which something was found: the gravest finding rules. Null where none was. */
+export function textFindings(evidence: ColumnEvidence): Label | null {
+  const found = Object.entries(evidence.inText).flatMap(([id, count]) => {
+    const detector = detectorOf(id);
+    if (detector === undefined || count < LEAST || count < evidence.distinct * 0.01) return [];
+    return [{ type: infoType(detector.infoType), share: count / evidence.distinct }];
+  });
+  if (found.length === 0) return null;
+  const text = infoType("free_text");
+  const restricted = found.some(({ type }) => type.level === "restricted");
+  return {
+    infoType: text.name,
+    category: found.find(({ type }) => type.level === "restricted")?.type.category ?? text.category,
+    level: restricted ? "restricted" : "confidential",
+    mask: "full",
+    confidence: probability(3),
+    evidence: found.map(
+      ({ type, share }) => `contains ${type.title} in about ${percent(share)} of the sampled values`,
+    ),
+  };
+}
+
+const percent = (share: number): string => `${Math.max(1, Math.round(share * 100))} %`;

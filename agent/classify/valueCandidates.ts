@@ -1,0 +1,116 @@
+import type { Candidate } from "./candidate.ts";
+import type { InfoType } from "./taxonomy/infoType.ts";
+import { infoType } from "./taxonomy/taxonomy.ts";
+import { type ColumnEvidence, isClosedSet, sawNothing } from "./values/columnEvidence.ts";
+import type { Detector } from "./values/detector.ts";
+import { DETECTORS, detectorOf } from "./values/detectors.ts";
+
+const MOST_FOR = 8;
+const MOST_SUPPORT = 2;
+const MOST_AGAINST = -6;
+/** Distinct values from which on their absence means something. */
+const ENOUGH = 12;
+
+/**
+ * What values say by themselves: a detector's hit rate over distinct values against its chance rate. A
+ * checksum that one in ten random numbers passes decides nothing until a whole column passes it.
+ */
+export function valueCandidates(evidence: ColumnEvidence): readonly Candidate[] {
+  if (sawNothing(evidence) || isClosedSet(evidence)) return [];
+  return Object.entries(evidence.hits).flatMap(([id, hits]) => {
+    const detector = detectorOf(id);
+    if (detector === undefined || !detector.alone) return [];
+    if (evidence.sequence && detector.baseRate > 0.005) return [];
+    const logit = Math.min(MOST_FOR, likelihood(detector, hits, evidence.distinct)) + PRIOR;
+    return logit <= 0
+      ? []
+      : [{ type: infoType(detector.infoType), logit, evidence: [sentence(detector, hits, evidence)] }];
+  });
+}
+
+/** Logarithm of the odds, before anything is known, that a column is of some one kind. */
+const PRIOR = -3;
+
+/** What values add to or take from a name that was understood. */
+export function valueSupport(type: InfoType, evidence: ColumnEvidence | undefined): Candidate | null {
+  if (evidence === undefined || sawNothing(evidence)) return null;
+  const refuted = refutation(type, evidence);
+  if (refuted !== null) return { type, logit: MOST_AGAINST, evidence: [refuted] };
+  const own = DETECTORS.filter((detector) => detector.infoType === type.name);
+  let best: Candidate | null = null;
+  for (const detector of own) {
+    const hits = evidence.hits[detector.id] ?? 0;
+    if (hits === 0) continue;
+    const most = detector.alone ? MOST_FOR : MOST_SUPPORT;
+    const logit = Math.max(0, Math.min(most, likelihood(detector, hits, evidence.distinct)));
+    if (best === null || logit > best.logit) {
+      best = { type, logit, evidence: [sentence(detector, hits, evidence)] };
+    }
+  }
+  return best;
+}
+
+/** Against chance: positive where hits are more than chance explains. */
+function likelihood(detector: Detector, hits: number, distinct: number): number {
+  const rate = Math.min(0.999, Math.max(detector.expected, hits / distinct));
+  const misses = distinct - hits;
+  return (
+    hits * Math.log(rate / detector.baseRate) +
+    misses * Math.log((1 - rate) / (1 - Math.min(0.999, detector.baseRate)))
+  );
+}
+
+/** Why values cannot be what the name says. Restricted kinds are believed by name alone. */
+function refutation(type: InfoType, evidence: ColumnEvidence): string | null {
+  const share = (trait: keyof ColumnEvidence["traits"]): number => evidence.traits[trait] / evidence.distinct;
+  if (UNIQUE.has(type.name) && isClosedSet(evidence) && evidence.distinct <= 12) {
+    return `its values are ${evidence.distinct} that repeat, as kinds and states do`;
+  }
+  if (evidence.distinct < ENOUGH || share("hexadecimal") > 0.5) return null;
+  if (type.name === "email" && !Object.keys({ ...evidence.hits, ...evidence.inText }).includes("email")) {
+    return "none of its values is an e-mail address";
+  }
+  if (NUMERIC.has(type.name) && share("digits") < 0.1 && share("letters") > 0.9) {
+    return "its values hold no digits";
+  }
+  return null;
+}
+
+const UNIQUE: ReadonlySet<string> = new Set([
+  "email",
+  "phone",
+  "payment_card",
+  "iban",
+  "us_ssn",
+  "national_id",
+  "bank_account",
+  "person_name",
+  "passport_number",
+  "street_address",
+  "ip_address",
+  "mac_address",
+  "medical_record_number",
+  "password",
+  "token",
+  "api_key",
+  "secret",
+  "username",
+]);
+const NUMERIC: ReadonlySet<string> = new Set([
+  "phone",
+  "payment_card",
+  "iban",
+  "us_ssn",
+  "national_id",
+  "bank_account",
+  "postal_code",
+  "ip_address",
+  "birth_date",
+  "passport_number",
+  "driver_licence",
+  "card_cvv",
+  "tax_id",
+]);
+
+const sentence = (detector: Detector, hits: number, { distinct }: ColumnEvidence): string =>
+  `${hits} of ${distinct} sampled values match ${detector.passes}`;

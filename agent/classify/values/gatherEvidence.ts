@@ -1,0 +1,107 @@
+import { findInText } from "../text/findInText.ts";
+import { type ColumnEvidence, NO_TRAITS, type Trait } from "./columnEvidence.ts";
+import { DETECTORS } from "./detectors.ts";
+import { type Leaf, walkDocument } from "./walkDocument.ts";
+
+/** Distinct values that are tested; more tell little more. */
+const TESTED = 300;
+const MAX_PATHS = 200;
+
+export interface SampledColumn {
+  /** As the server prints them, cut to a length. */
+  readonly cells: readonly (string | null)[];
+  readonly document: boolean;
+  /** Cells are PostgreSQL array literals. */
+  readonly array: boolean;
+}
+
+/** What the sampled cells of a column show. The cells are not kept. */
+export function gatherEvidence({ cells, document, array }: SampledColumn): ColumnEvidence {
+  const present = cells.filter((cell): cell is string => cell !== null);
+  if (!document) return evidenceOf(array ? present.flatMap(arrayElements) : present, cells.length);
+  const leaves = new Map<string, string[]>();
+  const documents = present.map(walkDocument);
+  const shared = sharedPaths(documents);
+  for (const { path, value } of documents.flat()) {
+    // A key few documents have may be data itself, and is not kept.
+    const name = shared.has(path) ? path : "*";
+    const known = leaves.get(name);
+    if (known !== undefined) known.push(value);
+    else if (leaves.size < MAX_PATHS) leaves.set(name, [value]);
+  }
+  const paths = Object.fromEntries(
+    [...leaves].map(([path, values]) => [path, evidenceOf(values, cells.length)]),
+  );
+  return { ...evidenceOf(present, cells.length, false), paths };
+}
+
+/** Paths that more than a few documents have. */
+function sharedPaths(documents: readonly (readonly Leaf[])[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const leaves of documents) {
+    for (const path of new Set(leaves.map((leaf) => leaf.path)))
+      counts.set(path, (counts.get(path) ?? 0) + 1);
+  }
+  const enough = documents.length < 8 ? 1 : Math.max(2, documents.length * 0.01);
+  return new Set([...counts].filter(([, count]) => count >= enough).map(([path]) => path));
+}
+
+function evidenceOf(present: readonly string[], rows: number, test = true): ColumnEvidence {
+  const filled = present.map((value) => value.trim()).filter((value) => value !== "");
+  const all = new Set(filled);
+  const tested = test ? [...all].slice(0, TESTED) : [];
+  const hits: Record<string, number> = {};
+  const inText: Record<string, number> = {};
+  const traits: Record<Trait, number> = { ...NO_TRAITS };
+  for (const value of tested) {
+    for (const trait of traitsOf(value)) traits[trait] += 1;
+    for (const detector of DETECTORS) {
+      if (detector.test(value)) hits[detector.id] = (hits[detector.id] ?? 0) + 1;
+    }
+    if (value.length < 16 || !/\s|[,;=]/.test(value)) continue;
+    for (const id of new Set(findInText(value).map((finding) => finding.detector))) {
+      inText[id] = (inText[id] ?? 0) + 1;
+    }
+  }
+  return {
+    rows,
+    values: filled.length,
+    distinct: test ? tested.length : all.size,
+    hits,
+    inText,
+    traits,
+    sequence: isSequence(tested),
+  };
+}
+
+function traitsOf(value: string): readonly Trait[] {
+  const traits: Trait[] = [];
+  if (/\d/.test(value)) traits.push("digits");
+  if (/\p{L}/u.test(value)) traits.push("letters");
+  if (/\s/.test(value)) traits.push("spaced");
+  if (value.length >= 24 && (value.match(/\s\S/g)?.length ?? 0) >= 4) traits.push("sentence");
+  if (/^(?:\\x)?(?:[0-9a-f]{32,}|[0-9A-F]{32,})$/.test(value)) traits.push("hexadecimal");
+  if (value.length >= 200) traits.push("long");
+  return traits;
+}
+
+/** Most neighbours, once sorted, differ by little beside their size. */
+function isSequence(values: readonly string[]): boolean {
+  if (values.length < 8 || !values.every((value) => /^\d{1,15}$/.test(value))) return false;
+  const numbers = values.map(Number).sort((a, b) => a - b);
+  const steps = numbers.slice(1).map((number, position) => number - (numbers[position] ?? 0));
+  const spread = (numbers.at(-1) ?? 0) - (numbers[0] ?? 0);
+  const close = steps.filter((step) => step <= 4).length;
+  return close >= steps.length * 0.6 || spread < values.length * 4;
+}
+
+/** Elements of `{a,"b c",NULL}`; nested arrays are flattened, a literal that was cut ends where it was cut. */
+export function arrayElements(literal: string): readonly string[] {
+  if (!literal.startsWith("{")) return [literal];
+  const elements: string[] = [];
+  for (const [, quoted, plain] of literal.matchAll(/"((?:[^"\\]|\\.)*)"|([^{},"]+)/g)) {
+    if (quoted !== undefined) elements.push(quoted.replace(/\\(.)/g, "$1"));
+    else if (plain !== undefined && plain !== "NULL") elements.push(plain);
+  }
+  return elements;
+}

@@ -1,0 +1,97 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { Catalog, Column, Relation } from "../../protocol/catalog.ts";
+import type { ColumnEvidence } from "../classify/values/columnEvidence.ts";
+import { gatherEvidence } from "../classify/values/gatherEvidence.ts";
+import { columnKey } from "../sql/facts.ts";
+import { UsageError } from "./command.ts";
+import { csvRows } from "./csv.ts";
+
+/** No more of a file is looked at. */
+const MOST_BYTES = 8_000_000;
+const MOST_ROWS = 5_000;
+const LONGEST_CELL = 4_000;
+
+export interface CsvColumns {
+  readonly catalog: Catalog;
+  readonly samples: ReadonlyMap<string, ColumnEvidence>;
+}
+
+/**
+ * A CSV file as a table of its name, with what its first rows show. The first line names the columns.
+ * @throws UsageError where it cannot be read or is empty.
+ */
+export function csvColumns(file: string): CsvColumns {
+  const [header, ...rows] = csvRows(readStart(file), MOST_ROWS);
+  if (header === undefined) throw new UsageError(`${file} is empty.`);
+  const name = path.basename(file).replace(/\.[^.]*$/, "");
+  const samples = new Map<string, ColumnEvidence>();
+  const columns = header.map((title, position) => {
+    const cells = rows.map((row) => row[position]?.slice(0, LONGEST_CELL) || null);
+    const column = csvColumn(title.trim() || `column ${position + 1}`, position, cells);
+    const evidence = gatherEvidence({ cells, document: column.type === "jsonb", array: false });
+    samples.set(columnKey({ schema: SCHEMA, table: name, column: column.name }), evidence);
+    return column;
+  });
+  return { catalog: { ...EMPTY, relations: [{ ...TABLE, name, columns }] }, samples };
+}
+
+function readStart(file: string): string {
+  try {
+    const opened = fs.openSync(file, "r");
+    try {
+      const buffer = Buffer.alloc(MOST_BYTES);
+      return buffer.toString("utf8", 0, fs.readSync(opened, buffer, 0, MOST_BYTES, 0));
+    } finally {
+      fs.closeSync(opened);
+    }
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const csvColumn = (name: string, position: number, cells: readonly (string | null)[]): Column => ({
+  name,
+  ordinal: position + 1,
+  type: typeOf(cells.filter((cell) => cell !== null)),
+  typeOid: 0,
+  notNull: false,
+  generated: false,
+  inPrimaryKey: false,
+  unique: false,
+  checks: [],
+});
+
+/** What a database would have declared them as. */
+function typeOf(cells: readonly string[]): string {
+  const all = (pattern: RegExp): boolean =>
+    cells.length > 0 && cells.every((cell) => pattern.test(cell.trim()));
+  if (all(/^(?:true|false|t|f|yes|no|y|n)$/i)) return "boolean";
+  if (all(/^-?\d+(?:\.\d+)?$/)) return "numeric";
+  if (all(/^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?$/)) return "timestamp";
+  if (all(/^\s*[{[].*[}\]]\s*$/s)) return "jsonb";
+  return "text";
+}
+
+const SCHEMA = "csv";
+
+const TABLE: Omit<Relation, "name" | "columns"> = {
+  oid: 1,
+  schema: SCHEMA,
+  kind: "table",
+  parents: [],
+  hasRules: false,
+  triggers: [],
+  hasRowSecurity: false,
+  version: "",
+};
+
+const EMPTY: Omit<Catalog, "relations"> = {
+  engine: "postgres",
+  version: 0,
+  database: "",
+  currentUser: "",
+  searchPath: [],
+  routines: [],
+  types: [],
+};
