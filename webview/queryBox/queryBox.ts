@@ -38,7 +38,8 @@ export class QueryBox {
       events.send({ kind: "choose", connectionId: connectionId(this.#connection.value) }),
     );
     this.#text = document.createElement("vscode-text-area");
-    this.#text.setAttribute("aria-label", "SQL");
+    // The toolkit names the inner control after the label's text alone; the style sheet hides the label.
+    this.#text.textContent = "SQL";
     this.#text.setAttribute("placeholder", "SELECT …");
     this.#text.setAttribute("rows", "8");
     this.#text.setAttribute("resize", "vertical");

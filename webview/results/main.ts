@@ -20,6 +20,12 @@ const chooser = element("select", { class: "runs", "aria-label": "Results of", h
 const place = element("div", { class: "place" });
 let shown: RunPane | null = null;
 
+const invitation = element(
+  "p",
+  { class: "empty" },
+  "Run a statement from a SQL document or the Query view to see its result here.",
+);
+place.append(invitation);
 document.getElementById("page")?.append(chooser, place);
 chooser.addEventListener("change", () =>
   show([...panes.values()].find(({ run }) => run.sessionId === chooser.value) ?? null),
@@ -35,6 +41,7 @@ function receive(message: ResultsToPage): void {
       drop(run.sessionId, false);
       const pane = new RunPane(run, send);
       panes.set(run.sessionId, pane);
+      place.append(pane.element);
       const oldest = [...panes.keys()][0];
       if (panes.size > MOST_RUNS && oldest !== undefined) drop(oldest, true);
       show(pane);
@@ -67,20 +74,17 @@ function receive(message: ResultsToPage): void {
 
 /** The agent itself closes the results of a session that runs something new. */
 function drop(id: SessionId, close: boolean): void {
-  panes.get(id)?.unmount({ close });
+  const pane = panes.get(id);
+  pane?.unmount({ close });
+  pane?.element.remove();
   panes.delete(id);
 }
 
+/** Panes stay in the page while another is shown: a removed grid would lose where it was scrolled to. */
 function show(pane: RunPane | null): void {
   shown = pane;
-  place.replaceChildren(
-    pane?.element ??
-      element(
-        "p",
-        { class: "empty" },
-        "Run a statement from a SQL document or the Query view to see its result here.",
-      ),
-  );
+  invitation.hidden = pane !== null;
+  for (const other of panes.values()) other.element.hidden = other !== pane;
   chooser.hidden = panes.size < 2;
   chooser.replaceChildren(
     ...[...panes.values()].map(({ run }) =>

@@ -39,7 +39,11 @@ export class RunPane {
         "div",
         { class: "bar" },
         this.#tabs.list,
-        element("span", { class: "connection", "data-environment": run.environment }, run.connection),
+        element(
+          "span",
+          { class: "connection", "data-environment": run.environment },
+          `${run.connection} · ${run.environment}`,
+        ),
         this.#actions,
       ),
       this.#running.element,

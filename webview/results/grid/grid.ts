@@ -165,9 +165,9 @@ export class Grid {
         cell.setAttribute("aria-selected", String(inside));
       }
     }
-    const id = this.#cellId(active.row, active.column);
-    if (document.getElementById(id) === null) this.element.removeAttribute("aria-activedescendant");
-    else this.element.setAttribute("aria-activedescendant", id);
+    const shown = this.#shown.get(active.row)?.querySelector(`[data-column="${active.column}"]`) ?? null;
+    if (shown === null) this.element.removeAttribute("aria-activedescendant");
+    else this.element.setAttribute("aria-activedescendant", shown.id);
   }
 
   #select(selection: Selection): void {

@@ -70,8 +70,25 @@ export class VirtualAxis {
       scrollPaddingStart: lead,
       scrollToFn: elementScroll,
       observeElementRect,
-      observeElementOffset,
+      observeElementOffset: observeOffset,
       onChange,
     };
   }
 }
+
+type OffsetObserver = typeof observeElementOffset<HTMLElement>;
+
+/** A scroller that was hidden comes back where it was without a scroll event: its size changing tells. */
+const observeOffset: OffsetObserver = (axis, tell) => {
+  const stop = observeElementOffset(axis, tell);
+  const { scrollElement, options } = axis;
+  if (scrollElement === null) return stop;
+  const shown = new ResizeObserver(() =>
+    tell(options.horizontal ? scrollElement.scrollLeft : scrollElement.scrollTop, false),
+  );
+  shown.observe(scrollElement);
+  return () => {
+    stop?.();
+    shown.disconnect();
+  };
+};
