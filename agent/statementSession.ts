@@ -4,6 +4,7 @@ import type { DatabaseSession } from "./connect/databaseSession.ts";
 import type { Database } from "./database.ts";
 import type { SplitStatement, Understanding } from "./sql/facts.ts";
 import { type CatalogIndex, indexCatalog } from "./sql/postgres/catalogIndex.ts";
+import { NOTHING_REMEMBERED, remember, type SessionMemory } from "./sql/postgres/sessionMemory.ts";
 import { understandPostgres } from "./sql/postgres/understand.ts";
 
 const REMEMBERED_STATEMENTS = 500;
@@ -19,6 +20,7 @@ export class StatementSession {
   #index: { readonly generation: number; readonly searchPath: string; readonly index: CatalogIndex } | null =
     null;
   #searchPath: readonly string[] | null = null;
+  #memory: SessionMemory = NOTHING_REMEMBERED;
   readonly #understood = new Map<string, Understanding>();
   /** Statements are strictly one after the other. */
   #last: Promise<unknown> = Promise.resolve();
@@ -40,6 +42,7 @@ export class StatementSession {
     const open = await this.#backend?.catch(() => null);
     if (open?.alive) return open;
     this.#searchPath = null;
+    this.#memory = NOTHING_REMEMBERED;
     this.#backend = this.database.openSession();
     return this.#backend;
   }
@@ -55,7 +58,7 @@ export class StatementSession {
     const key = `${statement.span.start}:${statement.text}`;
     const known = this.#understood.get(key);
     if (known !== undefined) return known;
-    const understanding = understandPostgres(statement, index);
+    const understanding = understandPostgres(statement, index, this.#memory);
     if (this.#understood.size >= REMEMBERED_STATEMENTS) this.#understood.clear();
     this.#understood.set(key, understanding);
     return understanding;
@@ -74,6 +77,13 @@ export class StatementSession {
     this.#index = { generation, searchPath, index };
     this.#understood.clear();
     return index;
+  }
+
+  /** To be called after a statement that ran: prepared statements and cursors are called by name later. */
+  remember(statement: SplitStatement): void {
+    const memory = remember(this.#memory, statement);
+    if (memory !== this.#memory) this.#understood.clear();
+    this.#memory = memory;
   }
 
   /** To be called after a statement that may have changed how names resolve. */

@@ -6,7 +6,8 @@ export type Category = "PII" | "PHI" | "PCI" | "credential" | "business" | "none
 
 /**
  * How a value is hidden. Each keeps as much use as it safely can; `full` keeps none.
- * Partial masks apply only to a column shown directly: an expression over it is masked in full.
+ * Partial masks apply only to a column shown directly: an expression over it is masked in full. `plan` takes the
+ * numbers out of a line of a query plan.
  */
 export const MASK_KINDS = [
   "full",
@@ -19,6 +20,7 @@ export const MASK_KINDS = [
   "bucket",
   "network",
   "partial",
+  "plan",
 ] as const;
 export type MaskKind = (typeof MASK_KINDS)[number];
 

@@ -1,4 +1,5 @@
 import type { MaskKind } from "../../protocol/label.ts";
+import { maskPlanLine } from "./planLine.ts";
 
 /** What stands for a hidden value; of one length, so that it tells nothing of the value's own. */
 export const HIDDEN = "••••••";
@@ -12,6 +13,7 @@ const BOUND = 512;
  */
 export function maskValue(kind: MaskKind, value: string | null): string | null {
   if (value === null) return null;
+  if (kind === "plan") return maskPlanLine(value);
   if (value.length > BOUND) return kind === "null" ? null : HIDDEN;
   switch (kind) {
     case "full":

@@ -50,6 +50,7 @@ export function columnPlans(outputs: readonly OutputColumn[], view: SourceView):
     );
     const hidden = labels.filter(({ id, label }) => isSensitive(label) && !view.mayReveal(id, label));
     if (hidden.length === 0 || output.countOnly) return plan(gravest, null);
+    if (output.transform === "plan") return plan(gravest, "plan");
     const worst = hidden.reduce((a, b) => (outranks(b.label, a.label) ? b : a)).label;
     return plan(worst, output.transform === "direct" && output.sources.length === 1 ? worst.mask : "full");
   });

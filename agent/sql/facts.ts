@@ -50,8 +50,21 @@ export interface ColumnUse {
   readonly through?: readonly string[];
 }
 
-/** `direct`: the value of one base column, unchanged. `opaque`: cannot be attributed; treated as sensitive. */
-export type Transform = "direct" | "expression" | "aggregate" | "opaque" | "constant";
+/**
+ * `direct`: the value of one base column, unchanged. `opaque`: cannot be attributed; treated as sensitive. `plan`: lines
+ * of a query plan in text form, whose numbers depend on the sources.
+ */
+export type Transform = "direct" | "expression" | "aggregate" | "opaque" | "constant" | "plan";
+
+/** Data stored where it was not before: labels follow it from its sources to the target. */
+export interface Flow {
+  readonly target: ColumnId;
+  readonly sources: readonly ColumnId[];
+  /** The stored value is a source's, unchanged. */
+  readonly unchanged: boolean;
+  /** Something flows in that nobody can attribute. */
+  readonly opaque: boolean;
+}
 
 export interface OutputColumn {
   readonly name: string;
@@ -149,6 +162,8 @@ export interface StatementFacts {
   readonly targets: readonly WriteTarget[];
   readonly actions: readonly ObjectAction[];
   readonly settings: readonly SettingChange[];
+  /** What is stored in which column; DDL that moves or renames columns included. */
+  readonly flows: readonly Flow[];
   /** BEGIN, COMMIT, ROLLBACK, SAVEPOINT …; undefined for everything else. */
   readonly transaction?: "begin" | "commit" | "rollback" | "savepoint" | "release" | "rollback_to";
   /** LIMIT as a number, if it is one. */

@@ -27,6 +27,11 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "lc_monetary",
   "lc_numeric",
   "lc_time",
+  "transaction_isolation",
+  "transaction_read_only",
+  "transaction_deferrable",
+  "default_transaction_isolation",
+  "idle_in_transaction_session_timeout",
 ]);
 
 /** What a session may become. */

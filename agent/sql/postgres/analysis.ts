@@ -3,6 +3,7 @@ import type {
   ColumnId,
   ColumnUse,
   Effect,
+  Flow,
   FunctionUse,
   ObjectAction,
   RelationUse,
@@ -77,6 +78,7 @@ export class Analysis {
   readonly targets: WriteTarget[] = [];
   readonly actions: ObjectAction[] = [];
   readonly settings: SettingChange[] = [];
+  readonly flows: Flow[] = [];
   readonly unknowns: { readonly reason: string; readonly span: Span }[] = [];
   readonly literals = new Map<number, { readonly span: Span; readonly columns: Set<ColumnId> }>();
   /** Views and routines being opened, outermost first: a cycle ends here. */
@@ -223,6 +225,7 @@ export class Analysis {
       this.targets,
       this.actions,
       this.settings,
+      this.flows,
       this.unknowns,
     ];
   }

@@ -1,6 +1,7 @@
 import type { Node } from "libpg-query";
 import type { Span } from "../facts.ts";
 import type { Analysis } from "./analysis.ts";
+import { noteFlows } from "./flows.ts";
 import type { Scope } from "./namespace.ts";
 import { combine, constant, type Field, field, type Value } from "./value.ts";
 import type { Target } from "./writeTargets.ts";
@@ -25,6 +26,7 @@ export class Assignments {
     if (!this.names.includes(name)) this.names.push(name);
     const columns = this.#target.base(field);
     this.#analysis.associate(value.literals, columns);
+    noteFlows(this.#analysis, columns, value);
     for (const column of columns) {
       this.#analysis.writes.push({ column, role: "assignment", bare: true, span });
     }

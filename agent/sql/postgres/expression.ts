@@ -279,14 +279,14 @@ function readJson(analysis: Analysis, node: Node, scope: Scope): Value | undefin
     return readSubLink(analysis, { subLinkType: "ARRAY_SUBLINK", subselect: query }, scope);
   }
   if ("JsonObjectAgg" in node) {
-    const { arg, constructor } = node.JsonObjectAgg;
-    const parts = [...all([arg?.key]), ...json(arg?.value), ...aggregated(analysis, constructor, scope)];
+    const { arg, constructor: build } = node.JsonObjectAgg;
+    const parts = [...all([arg?.key]), ...json(arg?.value), ...aggregated(analysis, build, scope)];
     return { ...combine(parts, true), transform: "aggregate" };
   }
   if ("JsonArrayAgg" in node) {
-    const { arg, constructor } = node.JsonArrayAgg;
+    const { arg, constructor: build } = node.JsonArrayAgg;
     return {
-      ...combine([...json(arg), ...aggregated(analysis, constructor, scope)]),
+      ...combine([...json(arg), ...aggregated(analysis, build, scope)]),
       transform: "aggregate",
     };
   }
@@ -305,17 +305,17 @@ function readJson(analysis: Analysis, node: Node, scope: Scope): Value | undefin
 
 function aggregated(
   analysis: Analysis,
-  constructor: { agg_filter?: Node; agg_order?: Node[]; over?: unknown } | undefined,
+  build: { agg_filter?: Node; agg_order?: Node[]; over?: unknown } | undefined,
   scope: Scope,
 ): Value[] {
-  if (!constructor) return [];
-  if (constructor.over) {
+  if (!build) return [];
+  if (build.over) {
     analysis.unknown("A JSON aggregate over a window is not understood.", analysis.token(undefined));
   }
-  const order = (constructor.agg_order ?? []).flatMap((sort) =>
+  const order = (build.agg_order ?? []).flatMap((sort) =>
     "SortBy" in sort && sort.SortBy.node ? [analysis.expression(sort.SortBy.node, scope)] : [],
   );
   for (const value of order) analysis.use("sort", value);
-  const filter = constructor.agg_filter ? [analysis.predicate(constructor.agg_filter, scope)] : [];
+  const filter = build.agg_filter ? [analysis.predicate(build.agg_filter, scope)] : [];
   return [...order, ...filter];
 }

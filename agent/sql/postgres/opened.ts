@@ -1,6 +1,7 @@
 import type {
   ColumnUse,
   Effect,
+  Flow,
   FunctionUse,
   ObjectAction,
   RelationUse,
@@ -21,6 +22,7 @@ export interface Opened {
   readonly targets: readonly WriteTarget[];
   readonly actions: readonly ObjectAction[];
   readonly settings: readonly SettingChange[];
+  readonly flows: readonly Flow[];
   readonly unknowns: readonly string[];
   readonly effect: Effect;
   readonly locksRows: boolean;
@@ -38,6 +40,7 @@ export function openedFrom(analysis: Analysis, fields: readonly Field[]): Opened
     targets: analysis.targets,
     actions: analysis.actions,
     settings: analysis.settings,
+    flows: analysis.flows,
     unknowns: analysis.unknowns.map((one) => one.reason),
     effect: analysis.effect,
     locksRows: analysis.locksRows,
@@ -69,6 +72,7 @@ export function replay(analysis: Analysis, opened: Opened, span: Span, view?: st
   analysis.targets.push(...opened.targets.map((one) => ({ ...targetWithoutPlace(one), span })));
   analysis.actions.push(...opened.actions.map((one) => ({ ...one, span })));
   analysis.settings.push(...opened.settings.map((one) => ({ ...one, span })));
+  analysis.flows.push(...opened.flows);
   for (const reason of opened.unknowns) analysis.unknown(reason, span);
   analysis.raise(opened.effect);
   if (opened.locksRows) analysis.locksRows = true;

@@ -1,0 +1,146 @@
+import type { AlterTableCmd, AlterTableStmt, AlterTableType, Constraint, RangeVar } from "libpg-query";
+import type { Span, UseRole } from "../../facts.ts";
+import type { Analysis } from "../analysis.ts";
+import { noteFlows } from "../flows.ts";
+import { nameParts } from "../names.ts";
+import { emptyScope, type NamespaceItem, type Scope } from "../namespace.ts";
+import { relationItem, spanOfRelation } from "../relations.ts";
+import { reference } from "../value.ts";
+import { clauseSpans } from "./clauses.ts";
+import type { StatementReader } from "./statement.ts";
+
+/** What a command of ALTER TABLE is called in facts; the rest are named after themselves. */
+const FLAGS: Partial<Readonly<Record<AlterTableType, string>>> = {
+  AT_DropColumn: "drop_column",
+  AT_DropConstraint: "drop_constraint",
+  AT_AlterColumnType: "set_type",
+  AT_SetNotNull: "set_not_null",
+  AT_DisableRowSecurity: "disable_row_security",
+  AT_NoForceRowSecurity: "disable_row_security",
+  AT_DisableTrig: "disable_trigger",
+  AT_DisableTrigAll: "disable_trigger",
+  AT_DisableTrigUser: "disable_trigger",
+  AT_DisableRule: "disable_rule",
+  AT_ChangeOwner: "change_owner",
+};
+
+/** ALTER TABLE and its kin: one action a command. What is checked against existing rows tells of them by failing. */
+export const readAlterTable: StatementReader = (analysis, node, context) => {
+  if (!("AlterTableStmt" in node)) return undefined;
+  const alter = node.AlterTableStmt;
+  const objectKind = (alter.objtype ?? "OBJECT_TABLE").slice(7).toLowerCase();
+  const name = alter.relation;
+  const ordinary = objectKind === "table" || objectKind === "foreign_table";
+  const item = name && ordinary ? itemOf(analysis, alter, name) : undefined;
+  const printed = [item?.relation?.schema ?? name?.schemaname, name?.relname].filter(Boolean).join(".");
+  const after = name?.location === undefined ? undefined : afterName(analysis, name);
+  const places = clauseSpans(analysis, after, context.span.end);
+  const commands = (alter.cmds ?? []).flatMap((one) => ("AlterTableCmd" in one ? [one.AlterTableCmd] : []));
+  for (const [index, command] of commands.entries()) {
+    const span = places.length === commands.length ? (places[index] ?? context.span) : context.span;
+    analysis.actions.push({
+      action: "alter",
+      objectKind,
+      name: printed,
+      flags: [flagOf(command), ...(command.behavior === "DROP_CASCADE" ? ["cascade"] : [])],
+      span,
+    });
+    if (item) readCommand(analysis, command, item, span);
+  }
+  return { kind: `alter_${objectKind}`, effect: "ddl" };
+};
+
+function itemOf(analysis: Analysis, alter: AlterTableStmt, name: RangeVar): NamespaceItem | undefined {
+  const known = analysis.index.findRelation(name.schemaname, name.relname ?? "");
+  if (!known && alter.missing_ok) return undefined;
+  return relationItem(analysis, name, "write");
+}
+
+/** The byte position after the table's name: the grammar gives the name's own. */
+function afterName(analysis: Analysis, name: RangeVar): number | undefined {
+  if (analysis.frame.kind !== "text") return undefined;
+  const { source } = analysis.frame;
+  const { end } = spanOfRelation(analysis, name);
+  return Buffer.byteLength(source.text.slice(0, end - source.shift));
+}
+
+const flagOf = (command: AlterTableCmd): string =>
+  FLAGS[command.subtype ?? "AT_SetOptions"] ??
+  (command.subtype ?? "")
+    .slice(3)
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toLowerCase();
+
+function readCommand(analysis: Analysis, command: AlterTableCmd, item: NamespaceItem, span: Span): void {
+  const scope: Scope = { ...emptyScope, items: [item] };
+  const { def, subtype } = command;
+  if (subtype === "AT_SetNotNull") useColumns(analysis, item, [command.name ?? ""], "filter_other", span);
+  if (def && "Constraint" in def) readConstraint(analysis, def.Constraint, item, scope, span);
+  if (def && "ColumnDef" in def) {
+    const { raw_default, constraints, colname } = def.ColumnDef;
+    if (subtype === "AT_AlterColumnType") {
+      const column = command.name ?? "";
+      if (raw_default)
+        analysis.use("function_argument", analysis.expression(raw_default, scope), false, span);
+      else useColumns(analysis, item, [column], "function_argument", span);
+    }
+    for (const one of constraints ?? []) {
+      if (!("Constraint" in one) || !one.Constraint.raw_expr) continue;
+      if (one.Constraint.contype === "CONSTR_GENERATED") {
+        const value = analysis.expression(one.Constraint.raw_expr, scope);
+        analysis.use("assignment", value);
+        const { schema = "", name: table = "" } = item.relation ?? {};
+        noteFlows(analysis, [{ schema, table, column: colname ?? "" }], value);
+      }
+    }
+  }
+}
+
+/** Adding a constraint reads every row: whether it succeeds is a fact about their values. */
+function readConstraint(
+  analysis: Analysis,
+  constraint: Constraint,
+  item: NamespaceItem,
+  scope: Scope,
+  span: Span,
+): void {
+  switch (constraint.contype) {
+    case "CONSTR_CHECK":
+      if (constraint.raw_expr && !constraint.skip_validation) analysis.predicate(constraint.raw_expr, scope);
+      return;
+    case "CONSTR_UNIQUE":
+    case "CONSTR_PRIMARY":
+      useColumns(analysis, item, nameParts(constraint.keys), "distinct", span);
+      return;
+    case "CONSTR_FOREIGN":
+      if (!constraint.skip_validation) {
+        useColumns(analysis, item, nameParts(constraint.fk_attrs), "join_other", span);
+      }
+      return;
+    case "CONSTR_EXCLUSION":
+      useColumns(
+        analysis,
+        item,
+        item.fields.map((one) => one.name),
+        "distinct",
+        span,
+      );
+      return;
+    case "CONSTR_NOTNULL":
+      useColumns(analysis, item, nameParts(constraint.keys), "filter_other", span);
+      return;
+    default:
+  }
+}
+
+function useColumns(
+  analysis: Analysis,
+  item: NamespaceItem,
+  names: readonly string[],
+  role: UseRole,
+  span: Span,
+): void {
+  for (const field of item.fields) {
+    if (names.includes(field.name)) analysis.use(role, reference(field, span, item.id), false, span);
+  }
+}

@@ -1,0 +1,88 @@
+import type { CallStmt, CreateFunctionStmt, Node } from "libpg-query";
+import type { Analysis, QueryColumn } from "../analysis.ts";
+import { nameParts } from "../names.ts";
+import { emptyScope } from "../namespace.ts";
+import { readPlpgsqlBlock } from "../plpgsql.ts";
+import { spanOfRelation } from "../relations.ts";
+import { routinesCallable } from "../routines.ts";
+import { opaque } from "../value.ts";
+import type { StatementContext, StatementReader, StatementResult } from "./statement.ts";
+
+/** DO, CALL, and the making of functions, triggers, rules and policies: code, now or later. */
+export const readCodeStatement: StatementReader = (analysis, node, context) => {
+  if ("DoStmt" in node) return readDo(analysis, node.DoStmt.args ?? [], context);
+  if ("CallStmt" in node) return readCallStatement(analysis, node.CallStmt, context);
+  const { span } = context;
+  const create = (objectKind: string, name: string, flags: readonly string[] = []): StatementResult => {
+    analysis.actions.push({ action: "create", objectKind, name, flags, span });
+    return { kind: `create_${objectKind}`, effect: "ddl" };
+  };
+  if ("CreateFunctionStmt" in node) {
+    const kind = node.CreateFunctionStmt.is_procedure ? "procedure" : "function";
+    return create(
+      kind,
+      nameParts(node.CreateFunctionStmt.funcname).join("."),
+      flagsOf(node.CreateFunctionStmt),
+    );
+  }
+  if ("CreateTrigStmt" in node) {
+    if (node.CreateTrigStmt.relation) spanOfRelation(analysis, node.CreateTrigStmt.relation);
+    return create("trigger", node.CreateTrigStmt.trigname ?? "");
+  }
+  if ("RuleStmt" in node) return create("rule", node.RuleStmt.rulename ?? "");
+  if ("CreatePolicyStmt" in node) return create("policy", node.CreatePolicyStmt.policy_name ?? "");
+  if ("CreateEventTrigStmt" in node) {
+    return { ...create("event_trigger", node.CreateEventTrigStmt.trigname ?? ""), effect: "admin" };
+  }
+  return undefined;
+};
+
+/** A DO block is read as code; it runs as a write, since nothing it does is shown. */
+function readDo(analysis: Analysis, args: readonly Node[], { span }: StatementContext): StatementResult {
+  const options = args.flatMap((one) => ("DefElem" in one ? [one.DefElem] : []));
+  const text = (name: string): string | undefined => {
+    const arg = options.find((one) => one.defname === name)?.arg;
+    return arg && "String" in arg ? arg.String.sval : undefined;
+  };
+  const language = text("language") ?? "plpgsql";
+  const read = language === "plpgsql" && readPlpgsqlBlock(analysis, text("as") ?? "");
+  if (!read) {
+    analysis.unknown(`the DO block is written in ${language} and cannot be read`, span);
+    return { kind: "do", effect: "unknown" };
+  }
+  return { kind: "do", effect: "write" };
+}
+
+function readCallStatement(analysis: Analysis, node: CallStmt, { span }: StatementContext): StatementResult {
+  const call = node.funccall;
+  if (!call) {
+    analysis.unknown("what is called cannot be told", span);
+    return { kind: "call", effect: "unknown" };
+  }
+  const value = analysis.expression({ FuncCall: call }, emptyScope);
+  const parts = nameParts(call.funcname);
+  const schema = parts.length > 1 ? parts.at(-2) : undefined;
+  const [routine] = routinesCallable(
+    analysis.index,
+    schema,
+    parts.at(-1) ?? "",
+    call.args?.length ?? 0,
+    true,
+  );
+  const columns = (routine?.outputColumns ?? []).map(
+    ({ name }): QueryColumn => ({
+      name,
+      value: opaque(value, "What a procedure hands back is not followed."),
+      span,
+    }),
+  );
+  return { kind: "call", effect: "write", columns };
+}
+
+function flagsOf(node: CreateFunctionStmt): readonly string[] {
+  return (node.options ?? []).flatMap((one) => {
+    if (!("DefElem" in one) || one.DefElem.defname !== "security") return [];
+    const { arg } = one.DefElem;
+    return arg && "Boolean" in arg && arg.Boolean.boolval === true ? ["security_definer"] : [];
+  });
+}
