@@ -5,13 +5,17 @@ import { catalogFingerprint } from "./catalog/fingerprint.ts";
 import { loadPostgresCatalog } from "./catalog/loadPostgresCatalog.ts";
 import { relationVersionsSql } from "./catalog/relationVersions.ts";
 import { classifyCatalog, type Labels } from "./classify/classifyCatalog.ts";
+import type { FlowStore } from "./classify/flowStore.ts";
+import { inheritLabels } from "./classify/inheritedLabels.ts";
 import type { LabelStore } from "./classify/labelStore.ts";
 import { sampleColumns } from "./classify/sampleColumns.ts";
 import { type RelationEvidence, type Samples, samplesOf } from "./classify/samples.ts";
 import type { DatabaseSession } from "./connect/databaseSession.ts";
 import { PostgresSession } from "./connect/postgres/postgresSession.ts";
 import { problemOf } from "./problemOf.ts";
-import { type ColumnId, columnKey } from "./sql/facts.ts";
+import { type ColumnId, columnKey, type Flow } from "./sql/facts.ts";
+import { indexCatalog } from "./sql/postgres/catalogIndex.ts";
+import { storedFlows } from "./sql/postgres/storedFlows.ts";
 
 export interface DatabaseEvents {
   /** Catalog or labels are new: open editors should look again. */
@@ -28,10 +32,13 @@ export class Database {
   readonly #password: () => Promise<string | undefined>;
   readonly #applicationName: () => string;
   readonly #store: LabelStore;
+  readonly #flows: FlowStore;
   readonly #events: DatabaseEvents;
   #own: Promise<PostgresSession> | null = null;
   #catalog: Promise<Catalog> | null = null;
   #labels: Labels = new Map();
+  /** What materialised views hold. */
+  #stored: readonly Flow[] = [];
   #fingerprint = "";
   #classified: "names" | "values" = "names";
   #sampling: AbortController | null = null;
@@ -44,12 +51,14 @@ export class Database {
     readonly password: () => Promise<string | undefined>;
     readonly applicationName: () => string;
     readonly store: LabelStore;
+    readonly flows: FlowStore;
     readonly events: DatabaseEvents;
   }) {
     this.profile = options.profile;
     this.#password = options.password;
     this.#applicationName = options.applicationName;
     this.#store = options.store;
+    this.#flows = options.flows;
     this.#events = options.events;
   }
 
@@ -90,6 +99,17 @@ export class Database {
     return this.#labels;
   }
 
+  /**
+   * Remembers where a statement is about to store data, before it runs: its label goes with it.
+   * @throws FlowStoreError where that cannot be kept; then the statement may not run.
+   */
+  carry(flows: readonly Flow[]): void {
+    if (flows.length === 0 || !this.#flows.add(this.profile.id, flows)) return;
+    this.#labels = inheritLabels(this.#labels, flows);
+    this.generation += 1;
+    this.#events.changed();
+  }
+
   /** Settles when the running classification by values has ended; the CLI waits for it, the editor does not. */
   async whenClassified(): Promise<void> {
     await this.catalog();
@@ -111,12 +131,18 @@ export class Database {
     this.#fingerprint = await catalogFingerprint(own);
     const catalog = await loadPostgresCatalog(own);
     const known = this.#store.load(this.profile.id, catalog);
-    this.#labels = classifyCatalog(catalog, known.samples);
+    this.#stored = storedFlows(indexCatalog(catalog));
+    this.#labels = this.#label(catalog, known.samples);
     this.generation += 1;
     this.#events.changed();
     if (known.complete) this.#classified = "values";
     else this.#sampled = this.#classifyByValues(catalog, known.pending);
     return catalog;
+  }
+
+  #label(catalog: Catalog, samples: Samples): Labels {
+    const flows = [...this.#stored, ...this.#flows.flows(this.profile.id)];
+    return inheritLabels(classifyCatalog(catalog, samples), flows);
   }
 
   /** Looks at samples on a backend of its own; never rejects. Cut short, it leaves the labels as they were. */
@@ -163,7 +189,7 @@ export class Database {
       this.#events.progress(`Classification of ${this.profile.name} was interrupted.${why}`, true);
       return;
     }
-    this.#labels = classifyCatalog(
+    this.#labels = this.#label(
       catalog,
       withScanned(this.#store.load(this.profile.id, catalog).samples, scanned),
     );

@@ -3,6 +3,7 @@ import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
 import type { Ledger } from "./audit/ledger.ts";
+import { FlowStore } from "./classify/flowStore.ts";
 import { LabelStore } from "./classify/labelStore.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import { ConnectionStore } from "./connect/connectionStore.ts";
@@ -60,6 +61,7 @@ export class Engine {
   readonly rooms: Rooms;
   readonly connections: ConnectionStore;
   readonly #labels: LabelStore;
+  readonly #flows: FlowStore;
   readonly #events: EngineEvents;
   readonly #databases = new Map<ConnectionId, Database>();
   readonly #sessions = new Map<SessionId, StatementSession>();
@@ -73,6 +75,7 @@ export class Engine {
     this.#events = events;
     this.connections = new ConnectionStore(rooms.home.connections);
     this.#labels = new LabelStore(rooms.home.labels);
+    this.#flows = new FlowStore(rooms.home.labels);
     this.#recorder = new Recorder(rooms.ledger);
     this.#judges = {
       policy: rooms.policy,
@@ -138,6 +141,7 @@ export class Engine {
       password: () => this.#password(profile.id),
       applicationName: () => `sluice/${this.rooms.identity.label()}`,
       store: this.#labels,
+      flows: this.#flows,
       events: {
         changed: () => this.#events.catalogChanged(profile.id),
         progress: (message, done) => this.#events.progress(profile.id, message, done),

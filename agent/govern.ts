@@ -87,6 +87,7 @@ export async function govern(
   const run: Run = { request, judged, facts: judged.facts, intent, recorder, started: performance.now() };
   try {
     request.signal.throwIfAborted();
+    request.session.database.carry(judged.facts.flows);
     const backend = await request.session.backend();
     const stop = (): void => void backend.cancel();
     request.signal.addEventListener("abort", stop);
@@ -178,6 +179,7 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
     milliseconds,
     errorClass: null,
   });
+  request.session.remember(request.statement);
   await followUp(request.session, facts);
   const { report } = judged;
   const base = { report, milliseconds, notices: shownNotices(backend, judged), record };
@@ -208,9 +210,9 @@ function standsAlone(facts: StatementFacts): boolean {
 
 /** What later statements depend on: the search path, and the catalog after DDL. */
 async function followUp(session: StatementSession, facts: StatementFacts): Promise<void> {
-  if (facts.settings.some((setting) => setting.name === "search_path") || facts.transaction !== undefined) {
-    await session.readSettings();
-  }
+  const temporary = facts.actions.some((action) => action.flags.includes("temporary"));
+  const path = facts.settings.some((setting) => setting.name === "search_path");
+  if (path || temporary || facts.transaction !== undefined) await session.readSettings();
   if (facts.effect === "ddl" || facts.transaction === "commit") await session.database.refresh(true);
 }
 

@@ -1,4 +1,4 @@
-import type { Connection, Submittable } from "pg";
+import { type Connection, DatabaseError, type Submittable } from "pg";
 import type { DescribedColumn } from "../databaseSession.ts";
 
 /**
@@ -6,7 +6,10 @@ import type { DescribedColumn } from "../databaseSession.ts";
  * costs one round trip. https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
  */
 export type Leg =
-  /** Parse, Bind, Execute: answered by CommandComplete. `prepared` is parsed only where it is not known yet. */
+  /**
+   * Parse, Bind, Execute: answered by CommandComplete. `prepared` is parsed only where it is not known to be there
+   * still; closing it first does no harm where it is not there.
+   */
   | {
       readonly kind: "run";
       readonly text: string;
@@ -125,9 +128,22 @@ export class Flight implements Submittable {
     else this.#resolve(this.#answers);
   }
 
+  /** Lands when the server is ready again, or gone: only then its transaction state is known. */
   handleError(error: unknown): void {
     this.#detach();
-    this.#reject({ error: this.#abandoned?.reason ?? error, leg: this.#legs[this.#index] });
+    const failure = { error: this.#abandoned?.reason ?? error, leg: this.#legs[this.#index] };
+    const connection = this.#connection;
+    if (connection === null || connection.stream.destroyed || !(error instanceof DatabaseError)) {
+      this.#reject(failure);
+      return;
+    }
+    const landed = (): void => {
+      connection.off("readyForQuery", landed);
+      connection.off("end", landed);
+      this.#reject(failure);
+    };
+    connection.on("readyForQuery", landed);
+    connection.on("end", landed);
   }
 
   handleCopyData(): void {
@@ -174,6 +190,7 @@ function send(connection: Connection, leg: Leg): void {
   switch (leg.kind) {
     case "run": {
       const name = leg.prepared?.name ?? "";
+      if (leg.prepared?.known === false) connection.close({ type: "S", name }, true);
       if (leg.prepared?.known !== true) connection.parse({ name, text: leg.text, types: [] }, true);
       connection.bind({ statement: name, values: [...leg.values] }, true);
       connection.execute({ portal: "" }, true);

@@ -172,6 +172,8 @@ export class PostgresSession implements DatabaseSession {
 
   async plain(text: string): Promise<WriteResult> {
     await this.#ready();
+    // DISCARD and DEALLOCATE take prepared statements away, ours too.
+    this.#versionsKnown = false;
     const [described, executed] = await this.#fly(
       [
         { kind: "describe", statement: STATEMENT, text },
