@@ -3,7 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import type { Catalog, Relation } from "../../protocol/catalog.ts";
 import type { ConnectionId } from "../../protocol/ids.ts";
-import { sampledRelations } from "./sampleColumns.ts";
+import { sampledColumns } from "./sampleColumns.ts";
 import { type RelationEvidence, type Samples, samplesOf } from "./samples.ts";
 import { TAXONOMY_VERSION } from "./taxonomy/taxonomy.ts";
 import type { ColumnEvidence } from "./values/columnEvidence.ts";
@@ -12,7 +12,7 @@ export interface KnownSamples {
   readonly samples: Samples;
   /** Nothing is left to look at. */
   readonly complete: boolean;
-  /** Relations that are new, changed, grown or were empty. */
+  /** Relations that are new, changed or grown, were empty or could not be read in full. */
   readonly pending: readonly Relation[];
 }
 
@@ -36,7 +36,7 @@ export class LabelStore {
     const kept = this.#read(connectionId);
     const samples = new Map<string, ColumnEvidence>();
     const pending: Relation[] = [];
-    for (const relation of sampledRelations(catalog)) {
+    for (const [relation, columns] of sampledColumns(catalog)) {
       const evidence = kept.get(keyOf(relation));
       if (evidence === undefined || evidence.version !== relation.version) {
         pending.push(relation);
@@ -44,7 +44,8 @@ export class LabelStore {
       }
       for (const [key, columnEvidence] of samplesOf(relation, evidence.columns))
         samples.set(key, columnEvidence);
-      if (isEmpty(evidence) || hasGrown(evidence, relation)) pending.push(relation);
+      const missing = columns.some((column) => evidence.columns[column] === undefined);
+      if (missing || isEmpty(evidence) || hasGrown(evidence, relation)) pending.push(relation);
     }
     return { samples, complete: pending.length === 0, pending };
   }
@@ -65,7 +66,7 @@ export class LabelStore {
       fs.writeFileSync(temporary, JSON.stringify(content), { mode: 0o600 });
       fs.renameSync(temporary, file);
     } catch {
-      fs.rmSync(temporary, { force: true });
+      if (fs.existsSync(temporary)) fs.rmSync(temporary, { force: true });
     }
   }
 

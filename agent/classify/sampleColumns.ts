@@ -62,11 +62,14 @@ export async function sampleColumns(
   }
 }
 
-/** Relations whose columns are looked at: partitions and children are seen through their parents. */
-export const sampledRelations = (catalog: Catalog): readonly Relation[] => {
+/** Columns that are looked at, by relation; partitions and children are seen through their parents. */
+export const sampledColumns = (catalog: Catalog): ReadonlyMap<Relation, readonly string[]> => {
   const plan = planner(catalog);
-  return baseRelations(catalog).filter(
-    (relation) => !isSystemSchema(relation.schema) && plan(relation).length > 0,
+  return new Map(
+    baseRelations(catalog)
+      .filter(({ schema }) => !isSystemSchema(schema))
+      .map((relation) => [relation, plan(relation).map(({ name }) => name)] as const)
+      .filter(([, columns]) => columns.length > 0),
   );
 };
 
@@ -121,9 +124,26 @@ async function look(
   } catch (error) {
     const state = sqlState(error);
     if (state === undefined) throw error;
+    if (state === DENIED) return lookAtReadable(source, relation, columns);
     if (VANISHED.has(state)) return { kind: "vanished" };
     return { kind: "skipped", why: REASONS[state] ?? `the server answered with ${state}` };
   }
+}
+
+/** The columns this account may read, where it may read some but not all. */
+async function lookAtReadable(
+  source: SampleSource,
+  relation: Relation,
+  columns: readonly SampledColumnPlan[],
+): Promise<Outcome> {
+  const rows = await source.rows(
+    `SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = ${relation.oid} AND attnum > 0 AND has_column_privilege(attrelid, attnum, 'SELECT')`,
+  );
+  const readable = new Set(rows.map(([name]) => name));
+  const allowed = columns.filter(({ name }) => readable.has(name));
+  if (allowed.length === 0 || allowed.length === columns.length)
+    return { kind: "skipped", why: MAY_NOT_READ };
+  return look(source, relation, allowed);
 }
 
 const isLarge = (relation: Relation): boolean =>
@@ -169,8 +189,10 @@ function sqlState(error: unknown): string | undefined {
 /** Relation, column, schema or function that is no more. */
 const VANISHED: ReadonlySet<string> = new Set(["42P01", "42703", "3F000"]);
 
+const DENIED = "42501";
+const MAY_NOT_READ = "this account may not read it";
+
 const REASONS: Readonly<Record<string, string>> = {
-  "42501": "this account may not read it",
   "57014": "it took too long",
   "55P03": "it was locked",
   "55000": "it holds no data yet",
