@@ -1,8 +1,12 @@
+import type { EngineName } from "./connection.ts";
+
 /** What exists in one database, as plain data: loaded from a server or read from DDL. */
 export interface Catalog {
-  readonly engine: "postgres";
-  /** Server version number as PostgreSQL counts it: 180000. */
+  readonly engine: EngineName;
+  /** Server version as a number: PostgreSQL's own (180000), else major × 10000 + minor × 100 + patch. */
   readonly version: number;
+  /** Where one engine has two makers. */
+  readonly variant?: "mysql" | "mariadb";
   readonly database: string;
   readonly currentUser: string;
   /** `current_schemas(true)`: the schemas unqualified names are looked up in, in order, pg_catalog included. */

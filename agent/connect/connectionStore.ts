@@ -2,21 +2,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
-import { connectionId } from "../../protocol/ids.ts";
+import { CONNECTION_PROFILE } from "../../protocol/connectionSchema.ts";
 import { ConnectError } from "./connectError.ts";
 
-const PROFILE = z.object({
-  id: z.string().min(1).transform(connectionId),
-  name: z.string().min(1),
-  engine: z.literal("postgres"),
-  host: z.string().min(1),
-  port: z.number().int().min(1).max(65_535),
-  database: z.string().min(1),
-  user: z.string().min(1),
-  environment: z.enum(["production", "staging", "development"]).exactOptional(),
-  tls: z.enum(["disable", "require", "verify"]),
-});
-const FILE = z.object({ connections: z.array(PROFILE) });
+const FILE = z.object({ connections: z.array(CONNECTION_PROFILE) });
 
 /** The saved connections of this user: a readable file without passwords, shared by editor and CLI. */
 export class ConnectionStore {

@@ -1,23 +1,13 @@
 import { z } from "zod";
+import { CONNECTION_PROFILE } from "../../protocol/connectionSchema.ts";
 import { connectionId, resultId, sessionId } from "../../protocol/ids.ts";
 
 /** What the editor may send, checked where it arrives. Shapes are those of `Requests` in protocol/messages. */
-const PROFILE = z.object({
-  id: z.string().min(1).transform(connectionId),
-  name: z.string().min(1),
-  engine: z.literal("postgres"),
-  host: z.string().min(1),
-  port: z.number().int().min(1).max(65_535),
-  database: z.string().min(1),
-  user: z.string().min(1),
-  environment: z.enum(["production", "staging", "development"]).exactOptional(),
-  tls: z.enum(["disable", "require", "verify"]),
-});
 const CONNECTION_ID = z.string().transform(connectionId);
 const SESSION_ID = z.string().transform(sessionId);
 const RESULT_ID = z.string().transform(resultId);
 
-export const SAVE = z.object({ profile: PROFILE, password: z.string().optional() });
+export const SAVE = z.object({ profile: CONNECTION_PROFILE, password: z.string().optional() });
 export const BY_ID = z.object({ id: CONNECTION_ID });
 export const CATALOG = z.object({ connectionId: CONNECTION_ID, refresh: z.boolean().optional() });
 export const BIND = z.object({ uri: z.string(), connectionId: CONNECTION_ID.nullable() });

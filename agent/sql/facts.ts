@@ -1,3 +1,5 @@
+import type { EngineName } from "../../protocol/connection.ts";
+
 /**
  * The one vocabulary in which a statement is described to the rest of the agent, whatever its dialect.
  * Policy, guardrails, masking, the editor and the ledger see this and never the parse tree.
@@ -150,7 +152,7 @@ export interface SettingChange {
 }
 
 export interface StatementFacts {
-  readonly dialect: "postgres";
+  readonly dialect: EngineName;
   /** select, insert, update, delete, merge, drop_table, alter_table, grant, set, begin, commit, explain, do … */
   readonly kind: string;
   readonly effect: Effect;
