@@ -24,10 +24,27 @@ async function ask<M extends keyof ClientRequests>(
   return connection.sendRequest(method, params);
 }
 
-connection.onInitialize(async (params) => {
+let given: unknown = {};
+
+connection.onInitialize((params) => {
+  given = params.initializationOptions;
+  return {
+    capabilities: {
+      textDocumentSync: Documents.sync,
+      codeLensProvider: { resolveProvider: false },
+      codeActionProvider: { codeActionKinds: ["quickfix"] },
+      hoverProvider: true,
+      completionProvider: { triggerCharacters: [".", " "] },
+    },
+    serverInfo: { name: "sluice" },
+  };
+});
+
+/** Not before: an editor answers no request, and the engine asks it for secrets, until it said this. */
+connection.onInitialized(() => {
   service.start(
     startEngine({
-      ...readOptions(params.initializationOptions),
+      ...readOptions(given),
       origin: "editor",
       secrets: {
         get: async (key) => (await ask("sluice/secret/get", { key })) ?? undefined,
@@ -41,16 +58,6 @@ connection.onInitialize(async (params) => {
       return started;
     }),
   );
-  return {
-    capabilities: {
-      textDocumentSync: Documents.sync,
-      codeLensProvider: { resolveProvider: false },
-      codeActionProvider: { codeActionKinds: ["quickfix"] },
-      hoverProvider: true,
-      completionProvider: { triggerCharacters: [".", " "] },
-    },
-    serverInfo: { name: "sluice" },
-  };
 });
 
 connection.onCodeLens(({ textDocument }) => documents.codeLenses(textDocument.uri));

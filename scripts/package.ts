@@ -9,10 +9,15 @@ export async function packageExtension(): Promise<string> {
   fs.mkdirSync(path.dirname(out), { recursive: true });
   const code = await run(
     bin("vsce"),
-    ["package", "--no-dependencies", "--allow-missing-repository", "--out", out],
-    {
-      stdio: ["ignore", "ignore", "inherit"],
-    },
+    [
+      "package",
+      "--no-dependencies",
+      "--allow-missing-repository",
+      "--no-rewrite-relative-links",
+      "--out",
+      out,
+    ],
+    { stdio: ["ignore", "ignore", "inherit"] },
   );
   if (code !== 0) throw new Error("The extension could not be packaged.");
   return out;

@@ -38,6 +38,7 @@ export async function startDemoProvider(options: DemoProviderOptions = {}): Prom
   const issuer = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
   const provider = new Provider(issuer, {
     ...CONFIGURATION,
+    interactions: { url: (_context, interaction) => `${issuer}/interaction/${interaction.uid}` },
     jwks: { keys: [await signingKey(options.keyFile)] },
     ttl: {
       AccessToken: options.accessTokenTtl ?? 15 * 60,
@@ -69,6 +70,8 @@ export async function startDemoProvider(options: DemoProviderOptions = {}): Prom
   const login = interactions(provider, accounts);
   const callback = provider.callback();
   server.on("request", (request, response) => {
+    // An editor in the browser may come through its own proxy: redirects must lead back to the provider itself.
+    request.headers.host = new URL(issuer).host;
     if (request.url?.startsWith("/interaction/")) void login(request, response);
     else void callback(request, response);
   });
@@ -121,7 +124,6 @@ const CONFIGURATION: Configuration = {
     clientCredentials: { enabled: true },
     rpInitiatedLogout: { enabled: true },
   },
-  interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
   cookies: { keys: ["the demo's cookies guard nothing of value"] },
 };
 

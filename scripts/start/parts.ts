@@ -55,8 +55,8 @@ function writeHome(home: string, database: DemoDatabase, provider: DemoProvider)
   const { host, port, user } = database;
   const common = { engine: "postgres", host, port, user, database: database.database, tls: "disable" };
   const connections = [
-    { id: "northwind-production", name: "Northwind (production)", environment: "production", ...common },
-    { id: "northwind-development", name: "Northwind (development)", environment: "development", ...common },
+    { id: "northwind-production", name: "Northwind", environment: "production", ...common },
+    { id: "northwind-development", name: "Northwind copy", environment: "development", ...common },
   ];
   const write = (name: string, content: unknown): void =>
     fs.writeFileSync(path.join(home, name), `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });

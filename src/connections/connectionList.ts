@@ -95,6 +95,7 @@ export class ConnectionList implements vscode.Disposable {
     if (identity?.kind === "signed_in") {
       return this.#profiles.length > 0 ? this.#profiles : await this.reload();
     }
+    if (this.#identity.refusal !== null) throw new ProblemError(this.#identity.refusal);
     throw new ProblemError({
       code: "not-signed-in",
       message:

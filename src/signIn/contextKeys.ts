@@ -10,7 +10,8 @@ export function keepIdentityContext(agent: AgentClient, identity: Identity): vsc
   const set = () => {
     const { state } = identity;
     const name = state === null ? "unknown" : NAMES[state.kind];
-    setContext("sluice.identity", agent.state.kind === "waiting" ? "unavailable" : name);
+    const unavailable = agent.state.kind === "waiting" || identity.refusal !== null;
+    setContext("sluice.identity", unavailable ? "unavailable" : name);
     setContext("sluice.providerConfigured", providerConfigured(state));
   };
   set();

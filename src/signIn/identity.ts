@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
-import type { IdentityState } from "../../protocol/messages.ts";
+import type { IdentityState, Problem } from "../../protocol/messages.ts";
 import type { AgentClient } from "../agentClient.ts";
+import { ProblemError } from "../problem.ts";
+import { showProblem } from "../showProblem.ts";
 
 const REMEMBERED = "sluice.identity.remembered";
 
@@ -12,6 +14,7 @@ export class Identity implements vscode.Disposable {
   readonly onChange = this.#changed.event;
   readonly #subscriptions: vscode.Disposable;
   #state: IdentityState | null = null;
+  #refusal: Problem | null = null;
 
   constructor(agent: AgentClient, memory: vscode.Memento) {
     this.#agent = agent;
@@ -29,6 +32,11 @@ export class Identity implements vscode.Disposable {
     return this.#state;
   }
 
+  /** Why the agent refuses to run anything at all, such as a ledger that was tampered with. */
+  get refusal(): Problem | null {
+    return this.#refusal;
+  }
+
   /** Whether somebody was signed in when this editor was last used: only then is a session worth restoring. */
   get remembered(): boolean {
     return this.#memory.get(REMEMBERED, false);
@@ -37,8 +45,9 @@ export class Identity implements vscode.Disposable {
   /** Asks the agent, starting it where needed; null where it cannot say. */
   async refresh(): Promise<IdentityState | null> {
     try {
-      const { identity } = await this.#agent.request("sluice/status", {});
-      this.#set(identity);
+      const { identity, ledger } = await this.#agent.request("sluice/status", {});
+      this.#refuse(ledger.kind === "refused" ? ledger.problem : null);
+      this.#set(ledger.kind === "refused" ? null : identity);
     } catch {
       this.#set(null);
     }
@@ -61,6 +70,13 @@ export class Identity implements vscode.Disposable {
   dispose(): void {
     this.#subscriptions.dispose();
     this.#changed.dispose();
+  }
+
+  #refuse(problem: Problem | null): void {
+    if (problem?.message === this.#refusal?.message) return;
+    this.#refusal = problem;
+    this.#changed.fire(this.#state);
+    if (problem !== null) void showProblem(new ProblemError(problem));
   }
 
   #set<S extends IdentityState | null>(state: S): S {

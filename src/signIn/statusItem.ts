@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { actorName } from "../../protocol/actor.ts";
-import type { IdentityState } from "../../protocol/messages.ts";
+import type { IdentityState, Problem } from "../../protocol/messages.ts";
 import type { AgentClient } from "../agentClient.ts";
 import type { AgentState } from "../agentState.ts";
 import type { Identity } from "./identity.ts";
@@ -17,7 +17,7 @@ export function createStatusItem(agent: AgentClient, identity: Identity): vscode
   const item = vscode.window.createStatusBarItem("sluice.identity", vscode.StatusBarAlignment.Left, 10);
   item.name = "Sluice Identity";
   const render = () => {
-    const shown = appearance(agent.state, identity.state);
+    const shown = appearance(agent.state, identity.refusal, identity.state);
     item.text = shown.text;
     item.tooltip = shown.tooltip;
     item.command = shown.command;
@@ -34,7 +34,7 @@ export function createStatusItem(agent: AgentClient, identity: Identity): vscode
   return vscode.Disposable.from(item, agent.onStateChange(render), identity.onChange(render));
 }
 
-function appearance(agent: AgentState, identity: IdentityState | null): Appearance {
+function appearance(agent: AgentState, refusal: Problem | null, identity: IdentityState | null): Appearance {
   if (agent.kind === "waiting") {
     return {
       text: `$(error) Sluice: agent stopped, restarting in ${agent.seconds} s`,
@@ -49,6 +49,14 @@ function appearance(agent: AgentState, identity: IdentityState | null): Appearan
       tooltip: "The agent is starting.",
       command: "sluice.showLog",
       warning: "none",
+    };
+  }
+  if (refusal !== null) {
+    return {
+      text: "$(error) Sluice: refuses to run",
+      tooltip: `${refusal.message} ${refusal.action} Click to start the agent again.`,
+      command: "sluice.restartAgent",
+      warning: "error",
     };
   }
   return ofIdentity(identity);
