@@ -5,8 +5,16 @@ import { describeServerError } from "./mask/serverError.ts";
 import { problemOf } from "./problemOf.ts";
 import type { SplitStatement } from "./sql/facts.ts";
 
-/** What a failed statement means for a person, with nothing of the data in it (law 4). */
-export function explainFailure(error: unknown, judged: Judged, statement: SplitStatement): Problem {
+/**
+ * What a failed statement means for a person, with nothing of the data in it (law 4). `offset`: where the statement
+ * begins in the text that was sent.
+ */
+export function explainFailure(
+  error: unknown,
+  judged: Judged,
+  statement: SplitStatement,
+  offset = 0,
+): Problem {
   if (error instanceof ServerError) {
     const problem = describeServerError({
       sqlstate: error.sqlstate,
@@ -17,9 +25,10 @@ export function explainFailure(error: unknown, judged: Judged, statement: SplitS
       table: error.table,
       column: error.column,
     });
-    if (error.position === undefined) return problem;
-    const start = statement.span.start + error.position;
-    return { ...problem, start, end: endOfWord(statement, error.position) };
+    const position = error.position === undefined ? -1 : error.position - offset;
+    if (position < 0 || position >= statement.text.length) return problem;
+    const start = statement.span.start + position;
+    return { ...problem, start, end: endOfWord(statement, position) };
   }
   if (error instanceof TooManyRowsError) {
     return {

@@ -11,6 +11,7 @@ import {
 import { explainFailure, isCancelled } from "./explainFailure.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
 import { compileRowMask } from "./mask/rowMask.ts";
+import { chooseMaskPlace, type MaskedAt } from "./maskAtSource.ts";
 import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
 import { planCheck, plannedRelations } from "./planCheck.ts";
 import { problemOf } from "./problemOf.ts";
@@ -83,8 +84,17 @@ export async function govern(
     return { kind: "blocked", report, record: await recorder.refused(request, judged) };
   }
 
-  const intent = await recorder.intent(request, judged);
-  const run: Run = { request, judged, facts: judged.facts, intent, recorder, started: performance.now() };
+  const maskedAt = chooseMaskPlace(request.statement.text, judged.facts, report.decision);
+  const intent = await recorder.intent(request, judged, maskedAt);
+  const run: Run = {
+    request,
+    judged,
+    facts: judged.facts,
+    maskedAt,
+    intent,
+    recorder,
+    started: performance.now(),
+  };
   try {
     request.signal.throwIfAborted();
     request.session.database.carry(judged.facts.flows);
@@ -98,7 +108,7 @@ export async function govern(
     }
   } catch (error) {
     const cancelled = request.signal.aborted && isCancelled(error, request.signal);
-    const problem = explainFailure(error, judged, request.statement);
+    const problem = explainFailure(error, judged, request.statement, sentOffset(maskedAt));
     const record = await recorder.outcome(intent, {
       outcome: cancelled ? "cancelled" : error instanceof TooManyRowsError ? "rolled_back" : "failed",
       rows: null,
@@ -115,6 +125,7 @@ interface Run {
   readonly request: StatementRequest;
   readonly judged: Judged;
   readonly facts: StatementFacts;
+  readonly maskedAt: MaskedAt;
   readonly intent: Intent;
   readonly recorder: Recorder;
   readonly started: number;
@@ -122,16 +133,17 @@ interface Run {
 
 /** Law 8: a read runs where it cannot write. Its rows stream from a cursor, up to the limit policy set. */
 async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
-  const { request, facts, judged } = run;
+  const { request, facts, judged, maskedAt } = run;
   const maxRows = judged.decision.obligations.maxRows ?? Number.POSITIVE_INFINITY;
+  const source = maskedAt.kind === "source" ? maskedAt.query : undefined;
   const result = await backend.read({
-    text: request.statement.text,
+    text: source?.text ?? request.statement.text,
     relationOids: plannedRelations(facts),
-    check: planCheck(facts),
+    check: planCheck(facts, source?.masked),
     firstRows: Math.min(request.pageRows, maxRows + 1),
   });
   const rows = new MaskedRows(result, {
-    mask: compileRowMask(judged.decision.columns),
+    mask: compileRowMask(judged.decision.columns, source?.masked),
     maskedColumns: maskedColumns(judged),
     maxRows,
     maxCellLength: request.maxCellLength,
@@ -144,7 +156,7 @@ async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
         milliseconds: performance.now() - run.started,
         errorClass: end.error === undefined ? null : errorClass(end.error),
       }),
-    explain: (error) => explainFailure(error, judged, request.statement),
+    explain: (error) => explainFailure(error, judged, request.statement, sentOffset(maskedAt)),
   });
   return {
     kind: "rows",
@@ -234,6 +246,9 @@ function shownNotices(backend: DatabaseSession, judged: Judged): readonly string
     ? []
     : [`${all.length} notices of the server are withheld: they may quote masked data.`];
 }
+
+/** Where the person's statement begins in what is sent. */
+const sentOffset = (maskedAt: MaskedAt): number => (maskedAt.kind === "source" ? maskedAt.query.offset : 0);
 
 const errorClass = (error: unknown): string =>
   error instanceof ServerError ? error.sqlstate : problemOf(error).code;

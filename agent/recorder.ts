@@ -5,6 +5,7 @@ import { isSensitive } from "../protocol/label.ts";
 import type { Ledger, UseCounts } from "./audit/ledger.ts";
 import { describeSqliteError } from "./audit/ledgerError.ts";
 import type { Judged, JudgeRequest } from "./judge.ts";
+import type { MaskedAt } from "./maskAtSource.ts";
 import { type ColumnId, columnKey } from "./sql/facts.ts";
 import { redactAllLiterals, redactLiterals } from "./sql/postgres/redactLiterals.ts";
 
@@ -38,27 +39,22 @@ export class Recorder {
   }
 
   /** Durable when it settles; only then may the statement be sent. @throws LedgerError */
-  async intent(request: RecordedRequest, judged: Judged): Promise<Intent> {
+  async intent(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt): Promise<Intent> {
     if (this.#failure !== undefined) await this.#probe();
-    return { record: await this.#ledger.append({ kind: "intent", ...judgement(request, judged) }) };
+    return { record: await this.#ledger.append({ kind: "intent", ...judgement(request, judged, maskedAt) }) };
   }
 
   refused(request: RecordedRequest, judged: Judged): Promise<RecordRef> {
-    return this.#ledger.append({ kind: "refused", ...judgement(request, judged) });
+    return this.#ledger.append({ kind: "refused", ...judgement(request, judged, { kind: "nowhere" }) });
   }
 
   outcome(intent: Intent, outcome: Outcome): Promise<RecordRef> {
-    return this.#ledger.append({
-      kind: "outcome",
-      intent: intent.record.seq,
-      ...outcome,
-      milliseconds: Math.round(outcome.milliseconds * 1000) / 1000,
-    });
+    return this.#ledger.append(outcomeBody(intent, outcome));
   }
 
   /** For results whose reader does not wait; a failure stops the next statement instead. */
   outcomeLater(intent: Intent, outcome: Outcome): void {
-    this.outcome(intent, outcome).catch((error: unknown) => {
+    this.#ledger.appendSoon(outcomeBody(intent, outcome)).catch((error: unknown) => {
       this.#failure = error;
     });
   }
@@ -75,7 +71,14 @@ export class Recorder {
   }
 }
 
-function judgement(request: RecordedRequest, judged: Judged): Omit<IntentBody, "kind"> {
+const outcomeBody = (intent: Intent, outcome: Outcome): OutcomeBody => ({
+  kind: "outcome",
+  intent: intent.record.seq,
+  ...outcome,
+  milliseconds: Math.round(outcome.milliseconds * 1000) / 1000,
+});
+
+function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt): Omit<IntentBody, "kind"> {
   const { decision, report, facts } = judged;
   const { profile } = request.session.database;
   const uses = [...(facts?.reads ?? []), ...(facts?.writes ?? [])];
@@ -109,6 +112,7 @@ function judgement(request: RecordedRequest, judged: Judged): Omit<IntentBody, "
     verdict: decision.verdict,
     reason: decision.reason,
     policyVersion: decision.policyVersion,
+    masks: { at: maskedAt.kind, reason: maskedAt.kind === "agent" ? maskedAt.reason : null },
     matches: decision.findings.filter((finding) => finding.rule.startsWith("match-")).length,
     inferences: inferred,
   };

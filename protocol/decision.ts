@@ -47,6 +47,8 @@ export interface Obligations {
   readonly maxRows?: number;
   readonly maxAffectedRows?: number;
   readonly statementTimeoutMs: number;
+  /** Masks are applied by the server where it can, so that raw values do not leave it. */
+  readonly maskAtSource?: boolean;
 }
 
 export type Verdict = "allow" | "approve" | "deny";

@@ -5,10 +5,15 @@ export type RowMask = (row: readonly (string | null)[]) => readonly (string | nu
 
 /**
  * Prepares the masking of rows: one pass over the masked columns only. A row of another width than planned has
- * nothing to do with the plan and is hidden whole.
+ * nothing to do with the plan and is hidden whole. `done`: positions the server has masked already.
  */
-export function compileRowMask(columns: readonly ColumnPlan[]): RowMask {
-  const masked = columns.flatMap(({ mask }, position) => (mask === null ? [] : [{ mask, position }]));
+export function compileRowMask(
+  columns: readonly ColumnPlan[],
+  done: ReadonlySet<number> = new Set(),
+): RowMask {
+  const masked = columns.flatMap(({ mask }, position) =>
+    mask === null || done.has(position) ? [] : [{ mask, position }],
+  );
   return (row) => {
     if (row.length !== columns.length) return columns.map(() => maskValue("full", ""));
     if (masked.length === 0) return row;

@@ -261,7 +261,7 @@ function obligationsOf(facts: StatementFacts, actor: Actor, environment: string)
   const maxAffected = MAX_AFFECTED[environment];
   return {
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    ...(program ? { maxRows: PROGRAM_ROWS } : {}),
+    ...(program ? { maxRows: PROGRAM_ROWS, maskAtSource: true } : {}),
     ...(facts.effect === "write" && maxAffected !== undefined ? { maxAffectedRows: maxAffected } : {}),
   };
 }

@@ -64,6 +64,8 @@ const JUDGEMENT = {
   verdict: z.enum(["allow", "approve", "deny"]),
   reason: z.string(),
   policyVersion: z.string(),
+  /** Where masked columns are hidden; `reason` says why not by the server where policy asked for that. */
+  masks: z.object({ at: z.enum(["nowhere", "source", "agent"]), reason: z.string().nullable() }),
   matches: z.number().int(),
   inferences: z.number().int(),
 };

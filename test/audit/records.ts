@@ -47,6 +47,7 @@ export function intent(changes: Partial<IntentBody> = {}): IntentBody {
     verdict: "allow",
     reason: "Allowed; 1 column is masked.",
     policyVersion: "abcdef012345",
+    masks: { at: "nowhere", reason: null },
     matches: 0,
     inferences: 0,
     ...changes,
