@@ -1,0 +1,54 @@
+import type { Catalog } from "../../../protocol/catalog.ts";
+import type { SplitStatement } from "../facts.ts";
+import type { CatalogIndex } from "./catalogIndex.ts";
+import { apply } from "./ddl/apply.ts";
+import { DdlError } from "./ddl/ddlError.ts";
+import { withoutPsqlLines } from "./ddl/psqlText.ts";
+import { SchemaState } from "./ddl/schemaState.ts";
+import { StatementText } from "./ddl/statementText.ts";
+import { splitPostgres, treeOf } from "./split.ts";
+
+/**
+ * What exists in a database that DDL makes, with no database: read from what pg_dump or migrations have, statement
+ * by statement. Oids are made up and say nothing; statements that change no structure are passed over, and so is
+ * what an extension brings along. Needs `loadPostgresParser()`.
+ * @throws DdlError where PostgreSQL's grammar does not take a statement.
+ */
+export class DdlCatalog {
+  readonly #state = new SchemaState();
+
+  constructor(ddl: string) {
+    const text = withoutPsqlLines(ddl);
+    const split = splitPostgres(text);
+    if (split.kind === "syntax_error") {
+      throw new DdlError(ddl, split.message, split.span.start, split.span.end);
+    }
+    for (const statement of split.statements) {
+      const tree = treeOf(statement);
+      if (!("raw" in tree)) throw new DdlError(ddl, tree.message, tree.span.start, tree.span.end);
+      this.apply(statement);
+    }
+    this.#state.startSession();
+  }
+
+  /** Changes the catalog as a statement of a session on it would. */
+  apply(statement: SplitStatement): void {
+    const tree = treeOf(statement);
+    if (!("raw" in tree) || !tree.raw.stmt) return;
+    const { shift } = tree.source;
+    const { start, end } = statement.span;
+    apply(this.#state, tree.raw.stmt, new StatementText(tree.source, start - shift, end - shift));
+  }
+
+  /** What exists now, under the names as this session resolves them. */
+  index(): CatalogIndex {
+    return this.#state.index();
+  }
+
+  get catalog(): Catalog {
+    return this.index().catalog;
+  }
+}
+
+/** The catalog of a database that the DDL makes. @throws DdlError */
+export const catalogFromPostgresDdl = (ddl: string): Catalog => new DdlCatalog(ddl).catalog;
