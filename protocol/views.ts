@@ -36,8 +36,12 @@ export type ResultsFromPage =
   | { readonly kind: "close"; readonly resultId: ResultId }
   | { readonly kind: "reveal"; readonly runToken: string; readonly start: number; readonly end: number }
   | { readonly kind: "copied"; readonly text: string; readonly what: string }
-  | { readonly kind: "exported"; readonly format: ExportFormat; readonly text: string; readonly rows: number }
-  | { readonly kind: "askExport" };
+  | {
+      readonly kind: "exported";
+      readonly format: ExportFormat;
+      readonly text: string;
+      readonly rows: number;
+    };
 
 /** `spreadsheet` is CSV in which no text can be taken for a formula. */
 export type ExportFormat = "csv" | "spreadsheet" | "json";

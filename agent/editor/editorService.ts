@@ -22,6 +22,16 @@ declare const SLUICE_VERSION: string;
 
 const MAX_CELL_LENGTH = 64 * 1024;
 
+/** How far back an entry is looked for whose outcome is new. */
+const RECENT_ENTRIES = 200;
+
+interface OpenedResult {
+  readonly sessionId: SessionId;
+  readonly rest: RestOfRows;
+  /** The record of the statement it belongs to. */
+  readonly seq: number;
+}
+
 type Answer = (params: unknown, token: CancellationToken) => Promise<unknown>;
 
 /** Answers the `sluice/*` requests of one editor window. Holds its open results, and no rule of its own. */
@@ -29,7 +39,7 @@ export class EditorService implements EngineEvents {
   readonly #connection: Connection;
   readonly #documents: Documents;
   #engine: Promise<Engine> = Promise.reject(new Error("not started"));
-  readonly #results = new Map<ResultId, { readonly sessionId: SessionId; readonly rest: RestOfRows }>();
+  readonly #results = new Map<ResultId, OpenedResult>();
 
   constructor(connection: Connection, documents: Documents) {
     this.#connection = connection;
@@ -132,14 +142,16 @@ export class EditorService implements EngineEvents {
       "sluice/run": (params, token) => this.#run(params, token),
       "sluice/fetch": async (params) => {
         const { resultId: id, maxRows } = schema.FETCH.parse(params);
-        const page: RowPage = (await this.#results.get(id)?.rest.next(maxRows)) ?? { rows: [], done: true };
-        if (page.done) this.#results.delete(id);
+        const result = this.#results.get(id);
+        if (result === undefined) return { rows: [], done: true };
+        const page = await result.rest.next(maxRows);
+        if (page.done) await this.#ended([id]);
         return page;
       },
       "sluice/closeResult": async (params) => {
         const { resultId: id } = schema.BY_RESULT.parse(params);
         await this.#results.get(id)?.rest.close();
-        this.#results.delete(id);
+        await this.#ended([id]);
         return null;
       },
       "sluice/cancel": async (params) => {
@@ -235,8 +247,8 @@ export class EditorService implements EngineEvents {
     followed: boolean,
   ): StatementState {
     const id = resultId(randomUUID());
-    if (!governed.first.done) this.#results.set(id, { sessionId, rest: governed.rest });
     const { columns, milliseconds, notices, record } = governed;
+    if (!governed.first.done) this.#results.set(id, { sessionId, rest: governed.rest, seq: record.seq });
     const page: RowPage =
       followed && !governed.first.done
         ? {
@@ -249,10 +261,18 @@ export class EditorService implements EngineEvents {
   }
 
   async #closeResultsOf(sessionId: SessionId): Promise<void> {
-    for (const [id, result] of this.#results) {
-      if (result.sessionId !== sessionId) continue;
-      this.#results.delete(id);
-      await result.rest.close();
+    const open = [...this.#results].filter(([, result]) => result.sessionId === sessionId);
+    for (const [, { rest }] of open) await rest.close();
+    await this.#ended(open.map(([id]) => id));
+  }
+
+  /** Forgets results that ended, and tells what came of their statements. */
+  async #ended(ids: readonly ResultId[]): Promise<void> {
+    const seqs = new Set(ids.flatMap((id) => this.#results.get(id)?.seq ?? []));
+    for (const id of ids) this.#results.delete(id);
+    if (seqs.size === 0) return;
+    for (const entry of (await this.#engine).rooms.ledger.listActivity(RECENT_ENTRIES)) {
+      if (seqs.has(entry.seq)) this.#notify("sluice/activityAdded", entry);
     }
   }
 

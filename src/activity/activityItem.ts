@@ -10,7 +10,8 @@ interface Look {
 }
 
 const OUTCOMES: Readonly<Record<ActivityEntry["outcome"], Look>> = {
-  running: { icon: "loading~spin", word: "running" },
+  /** Until its last row was read or it was closed. */
+  running: { icon: "clock", word: "open" },
   done: { icon: "pass", color: "testing.iconPassed", word: "done" },
   failed: { icon: "error", color: "testing.iconFailed", word: "failed" },
   cancelled: { icon: "circle-slash", word: "cancelled" },

@@ -113,9 +113,6 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
         await vscode.env.clipboard.writeText(message.text);
         vscode.window.setStatusBarMessage(`$(check) ${message.what}`, 3000);
         return;
-      case "askExport":
-        await this.askExport();
-        return;
       case "exported":
         await exportResult(message);
         return;

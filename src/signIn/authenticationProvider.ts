@@ -5,6 +5,8 @@ import type { Identity } from "./identity.ts";
 import { signInWithProgress } from "./signInCommands.ts";
 
 const PROVIDER = "sluice";
+/** A request to sign in is settled by a session of the same scopes, and the editor compares no empty list. */
+const SCOPES = ["query"];
 
 /** Puts the person's sign-in into the Accounts menu. Tokens stay with the agent: a session here has none. */
 export class SluiceAuthenticationProvider implements vscode.AuthenticationProvider, vscode.Disposable {
@@ -27,7 +29,7 @@ export class SluiceAuthenticationProvider implements vscode.AuthenticationProvid
 
   /** Makes "Sign in" appear in the Accounts menu while nobody is signed in. */
   offerInAccountsMenu(): void {
-    void vscode.authentication.getSession(PROVIDER, [], { createIfNone: false });
+    void vscode.authentication.getSession(PROVIDER, SCOPES, { createIfNone: false });
   }
 
   async getSessions(): Promise<vscode.AuthenticationSession[]> {
@@ -70,7 +72,7 @@ function sessionOf(state: IdentityState | null): vscode.AuthenticationSession | 
   if (state?.kind !== "signed_in") return null;
   const label = actorName(state.actor);
   const id = actorId(state.actor);
-  return { id, accessToken: "", account: { id, label }, scopes: [] };
+  return { id, accessToken: "", account: { id, label }, scopes: SCOPES };
 }
 
 function actorId(actor: Actor): string {

@@ -1,7 +1,7 @@
 import type { ResultId } from "../../protocol/ids.ts";
 import type { Problem, RowPage, StatementEvent } from "../../protocol/messages.ts";
 import type { ExportFormat, ResultsFromPage, RunHeading } from "../../protocol/views.ts";
-import { element, iconButton } from "../element.ts";
+import { element } from "../element.ts";
 import { MessagesPanel } from "./messagesPanel.ts";
 import { ResultPanel } from "./resultPanel.ts";
 import { RunningBar } from "./runningBar.ts";
@@ -19,19 +19,12 @@ export class RunPane {
   readonly #messages = new MessagesPanel();
   readonly #results = new Map<string, ResultPanel>();
   readonly #running: RunningBar;
-  readonly #actions: HTMLElement;
 
   constructor(run: RunHeading, send: (message: ResultsFromPage) => void) {
     this.run = run;
     this.#send = send;
     this.#tabs = new Tabs(`run-${run.runToken}`);
     this.#running = new RunningBar(() => send({ kind: "cancel", sessionId: run.sessionId }));
-    this.#actions = element(
-      "div",
-      { class: "actions", hidden: true },
-      iconButton("Copy Results with Headers", "copy", () => this.copy()),
-      iconButton("Export Results", "save-as", () => send({ kind: "askExport" })),
-    );
     this.element = element(
       "div",
       { class: "run" },
@@ -44,14 +37,11 @@ export class RunPane {
           { class: "connection", "data-environment": run.environment },
           `${run.connection} · ${run.environment}`,
         ),
-        this.#actions,
       ),
       this.#running.element,
       this.#tabs.panels,
     );
     this.#tabs.add({ id: MESSAGES, label: "Messages", icon: "output", panel: this.#messages.element });
-    this.#tabs.list.addEventListener("click", () => this.#showActions());
-    this.#tabs.list.addEventListener("keydown", () => this.#showActions());
   }
 
   add(event: StatementEvent): void {
@@ -69,7 +59,6 @@ export class RunPane {
     } else if (state.kind === "cancelled") {
       this.#addStopped("Cancelled", "circle-slash", cancelledPanel(event));
     }
-    this.#showActions();
   }
 
   finish(problem: Problem | null): void {
@@ -77,7 +66,6 @@ export class RunPane {
     if (problem === null) return;
     this.#messages.addProblem(problem);
     this.#addStopped("Failed", "error", problemPanel(problem, this.run, this.#reveal));
-    this.#showActions();
   }
 
   /** Takes a page if it belongs to one of this run's results. */
@@ -134,10 +122,6 @@ export class RunPane {
     if (this.#tabs.has(id)) return;
     this.#tabs.add({ id, label, icon: iconName, panel }, MESSAGES);
     this.#tabs.select(id);
-  }
-
-  #showActions(): void {
-    this.#actions.hidden = this.#results.get(this.#tabs.selected ?? "") === undefined;
   }
 
   #panelOf(id: ResultId): ResultPanel | undefined {

@@ -26,7 +26,9 @@ export function blockedPanel(
       icon(approve ? "person" : "shield"),
       approve ? "Needs approval, so it did not run" : "Blocked before it ran",
     ),
-    element("p", { class: "reason" }, decision.reason),
+    decisive.some(({ message }) => message === decision.reason)
+      ? null
+      : element("p", { class: "reason" }, decision.reason),
     approve && decision.approvers !== undefined
       ? element("p", {}, `Members of ${decision.approvers} may approve it.`)
       : null,
