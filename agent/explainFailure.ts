@@ -1,7 +1,7 @@
 import type { Problem } from "../protocol/messages.ts";
 import { ServerError, TooManyRowsError } from "./connect/databaseSession.ts";
 import type { Judged } from "./judge.ts";
-import { describeServerError } from "./mask/serverError.ts";
+import { describeServerError, shownState } from "./mask/serverError.ts";
 import { problemOf } from "./problemOf.ts";
 import type { SplitStatement } from "./sql/facts.ts";
 
@@ -21,6 +21,7 @@ export function explainFailure(
       message: error.message,
       stage: error.stage,
       touchesSensitive: judged.touchesSensitive,
+      runsCode: runsCode(judged),
       constraint: error.constraint,
       table: error.table,
       column: error.column,
@@ -39,6 +40,20 @@ export function explainFailure(
   }
   return problemOf(error);
 }
+
+/** What is recorded of a failure: a SQLSTATE or a Sluice code, never a message. */
+export function errorClass(error: unknown, judged: Judged): string {
+  if (!(error instanceof ServerError)) return problemOf(error).code;
+  return shownState({
+    sqlstate: error.sqlstate,
+    touchesSensitive: judged.touchesSensitive,
+    runsCode: runsCode(judged),
+  });
+}
+
+/** A routine of the database's own takes part: called, or fired by a trigger. */
+const runsCode = ({ facts }: Judged): boolean =>
+  facts === null || facts.kind === "do" || facts.functions.some((use) => use.oid !== undefined);
 
 /** The server stopped because it was asked to, or the request was given up before it was sent. */
 export const isCancelled = (error: unknown, signal: AbortSignal): boolean =>

@@ -5,16 +5,14 @@ import {
   type DatabaseSession,
   type DescribedColumn,
   previewRow,
-  ServerError,
   TooManyRowsError,
 } from "./connect/databaseSession.ts";
-import { explainFailure, isCancelled } from "./explainFailure.ts";
+import { errorClass, explainFailure, isCancelled } from "./explainFailure.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
 import { compileRowMask } from "./mask/rowMask.ts";
 import { chooseMaskPlace, type MaskedAt } from "./maskAtSource.ts";
 import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
 import { planCheck, plannedRelations } from "./planCheck.ts";
-import { problemOf } from "./problemOf.ts";
 import type { Client, Intent, Recorder } from "./recorder.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
@@ -102,7 +100,7 @@ export async function govern(
     const stop = (): void => void backend.cancel();
     request.signal.addEventListener("abort", stop);
     try {
-      return judged.facts.effect === "read" ? await read(run, backend) : await change(run, backend);
+      return readsRows(judged.facts) ? await read(run, backend) : await change(run, backend);
     } finally {
       request.signal.removeEventListener("abort", stop);
     }
@@ -115,7 +113,7 @@ export async function govern(
       affected: error instanceof TooManyRowsError ? error.affected : null,
       maskedCells: 0,
       milliseconds: performance.now() - run.started,
-      errorClass: errorClass(error),
+      errorClass: errorClass(error, judged),
     });
     return cancelled ? { kind: "cancelled", report, record } : { kind: "failed", report, problem, record };
   }
@@ -154,7 +152,7 @@ async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
         affected: null,
         maskedCells: end.maskedCells,
         milliseconds: performance.now() - run.started,
-        errorClass: end.error === undefined ? null : errorClass(end.error),
+        errorClass: end.error === undefined ? null : errorClass(end.error, judged),
       }),
     explain: (error) => explainFailure(error, judged, request.statement, sentOffset(maskedAt)),
   });
@@ -210,6 +208,12 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
   return { kind: "rows", ...base, columns: resultColumns(judged, result.columns), first, rest: NO_MORE_ROWS };
 }
 
+/** A query runs as a read also where it takes a lock or changes a setting: neither is a write to the server. */
+const readsRows = (facts: StatementFacts): boolean =>
+  facts.effect === "read" || (facts.effect === "session" && QUERIES.has(facts.kind));
+
+const QUERIES: ReadonlySet<string> = new Set(["select", "execute", "fetch", "explain"]);
+
 /** Transaction control, settings, and statements PostgreSQL refuses inside a transaction block. */
 function standsAlone(facts: StatementFacts): boolean {
   return (
@@ -225,7 +229,8 @@ async function followUp(session: StatementSession, facts: StatementFacts): Promi
   const temporary = facts.actions.some((action) => action.flags.includes("temporary"));
   const path = facts.settings.some((setting) => setting.name === "search_path");
   if (path || temporary || facts.transaction !== undefined) await session.readSettings();
-  if (facts.effect === "ddl" || facts.transaction === "commit") await session.database.refresh(true);
+  const ends = facts.transaction !== undefined && facts.transaction !== "begin";
+  if (facts.effect === "ddl" || (ends && session.hasUncommittedSchema)) await session.readSchema();
 }
 
 const maskedColumns = (judged: Judged): number =>
@@ -249,6 +254,3 @@ function shownNotices(backend: DatabaseSession, judged: Judged): readonly string
 
 /** Where the person's statement begins in what is sent. */
 const sentOffset = (maskedAt: MaskedAt): number => (maskedAt.kind === "source" ? maskedAt.query.offset : 0);
-
-const errorClass = (error: unknown): string =>
-  error instanceof ServerError ? error.sqlstate : problemOf(error).code;

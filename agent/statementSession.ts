@@ -1,5 +1,6 @@
 import type { Catalog } from "../protocol/catalog.ts";
 import type { SessionId } from "../protocol/ids.ts";
+import { loadPostgresCatalog } from "./catalog/loadPostgresCatalog.ts";
 import type { DatabaseSession } from "./connect/databaseSession.ts";
 import type { Database } from "./database.ts";
 import type { SplitStatement, Understanding } from "./sql/facts.ts";
@@ -8,6 +9,7 @@ import { NOTHING_REMEMBERED, remember, type SessionMemory } from "./sql/postgres
 import { understandPostgres } from "./sql/postgres/understand.ts";
 
 const REMEMBERED_STATEMENTS = 500;
+const SCHEMA_SAVEPOINT = "sluice_schema";
 
 /**
  * One person's sequence of statements on one backend: an editor document, the query box, a CLI run.
@@ -17,8 +19,14 @@ export class StatementSession {
   readonly id: SessionId;
   readonly database: Database;
   #backend: Promise<DatabaseSession> | null = null;
-  #index: { readonly generation: number; readonly searchPath: string; readonly index: CatalogIndex } | null =
-    null;
+  #index: {
+    readonly generation: number;
+    readonly catalog: Catalog;
+    readonly searchPath: string;
+    readonly index: CatalogIndex;
+  } | null = null;
+  /** What exists inside an open transaction that has changed the schema; nobody else sees it yet. */
+  #uncommitted: Catalog | null = null;
   #searchPath: readonly string[] | null = null;
   #memory: SessionMemory = NOTHING_REMEMBERED;
   readonly #understood = new Map<string, Understanding>();
@@ -42,6 +50,7 @@ export class StatementSession {
     const open = await this.#backend?.catch(() => null);
     if (open?.alive) return open;
     this.#searchPath = null;
+    this.#uncommitted = null;
     this.#memory = NOTHING_REMEMBERED;
     this.#backend = this.database.openSession();
     return this.#backend;
@@ -66,15 +75,17 @@ export class StatementSession {
 
   /** Catalog index under this session's search path. */
   async index(): Promise<CatalogIndex> {
-    const catalog: Catalog = await this.database.catalog();
+    const catalog = this.#uncommitted ?? (await this.database.catalog());
     const searchPath = (this.#searchPath ?? catalog.searchPath).join("\0");
     const { generation } = this.database;
-    if (this.#index?.generation === generation && this.#index.searchPath === searchPath)
-      return this.#index.index;
+    const known = this.#index;
+    if (known?.generation === generation && known.catalog === catalog && known.searchPath === searchPath) {
+      return known.index;
+    }
     const index = indexCatalog(
       this.#searchPath === null ? catalog : { ...catalog, searchPath: this.#searchPath },
     );
-    this.#index = { generation, searchPath, index };
+    this.#index = { generation, catalog, searchPath, index };
     this.#understood.clear();
     return index;
   }
@@ -93,6 +104,28 @@ export class StatementSession {
     const [row] = await backend.rows("SELECT array_to_json(current_schemas(true))::text");
     const schemas: unknown = JSON.parse(row?.[0] ?? "[]");
     this.#searchPath = Array.isArray(schemas) ? schemas.map(String) : null;
+  }
+
+  /** To be called after a statement that changed the schema, or after the transaction that held such a change. */
+  async readSchema(): Promise<void> {
+    const backend = await this.backend();
+    if (backend.transaction() === "none") {
+      this.#uncommitted = null;
+      await this.database.refresh(true);
+      return;
+    }
+    if (backend.transaction() === "failed") return;
+    await backend.rows(`SAVEPOINT ${SCHEMA_SAVEPOINT}`);
+    try {
+      this.#uncommitted = await loadPostgresCatalog(backend);
+    } finally {
+      await backend.rows(`ROLLBACK TO SAVEPOINT ${SCHEMA_SAVEPOINT}`);
+      await backend.rows(`RELEASE SAVEPOINT ${SCHEMA_SAVEPOINT}`);
+    }
+  }
+
+  get hasUncommittedSchema(): boolean {
+    return this.#uncommitted !== null;
   }
 
   async cancel(): Promise<void> {

@@ -7,6 +7,8 @@ export interface ServerFailure {
   readonly stage: "parse" | "execute";
   /** A sensitive column is used anywhere in the statement. */
   readonly touchesSensitive: boolean;
+  /** A function of the database runs in it: it can raise any code, and name any table, column or constraint. */
+  readonly runsCode: boolean;
   readonly constraint: string | undefined;
   readonly table: string | undefined;
   readonly column: string | undefined;
@@ -102,7 +104,21 @@ export function describeServerError(failure: ServerFailure): Problem {
   const aboutText = sqlstate.startsWith("42") && failure.stage === "parse";
   const tellable = aboutText || (!failure.touchesSensitive && !QUOTES_ROWS.has(sqlstate));
   const told = tellable ? `${upperFirst(failure.message)}.` : message;
-  return { code: `sql-${sqlstate}`, message: `${told}${place(failure)}`, action };
+  const where = failure.touchesSensitive && failure.runsCode ? "" : place(failure);
+  return { code: `sql-${shownState(failure)}`, message: `${told}${where}`, action };
+}
+
+/**
+ * The SQLSTATE as it may be shown and recorded: code in the database that reads sensitive data could spell its
+ * values in codes of its own making, so only well-known ones pass then.
+ */
+export function shownState({
+  sqlstate,
+  touchesSensitive,
+  runsCode,
+}: Omit<ServerFailure, "message" | "stage" | "constraint" | "table" | "column">): string {
+  if (!(touchesSensitive && runsCode) || sqlstate in WORDS) return sqlstate;
+  return `${sqlstate.slice(0, 2) in CLASSES ? sqlstate.slice(0, 2) : "XX"}000`;
 }
 
 /** Their main message can quote stored values even where the statement names no sensitive column. */

@@ -80,3 +80,30 @@ test("works on after everything of the session was discarded", async () => {
   await write("INSERT INTO kept VALUES (7)");
   expect(await all("SELECT id FROM kept")).toEqual([["7"]]);
 });
+
+describe("the limit on changed rows counts what the command tag does not", () => {
+  const limited = (text: string) =>
+    session.write({ text, relationOids: [], check: () => {}, maxAffectedRows: 3 });
+  beforeEach(async () => {
+    await write("INSERT INTO kept SELECT g FROM generate_series(1, 10) g");
+  });
+
+  test.each([
+    "DELETE FROM kept WHERE id > 0",
+    "WITH gone AS (DELETE FROM kept WHERE id > 0 RETURNING id) SELECT 1",
+    "EXPLAIN ANALYZE DELETE FROM kept WHERE id > 0",
+    "DO $$ BEGIN DELETE FROM kept WHERE id > 0; END $$",
+  ])("%s", async (text) => {
+    await expect(limited(text)).rejects.toMatchObject({ affected: 10, limit: 3 });
+    expect(await all("SELECT count(*) FROM kept")).toEqual([["10"]]);
+  });
+
+  test("and in a transaction of the person's own only what this statement changed", async () => {
+    await session.plain("BEGIN");
+    await limited("DELETE FROM kept WHERE id <= 3");
+    await limited("DELETE FROM kept WHERE id BETWEEN 4 AND 6");
+    await expect(limited("DELETE FROM kept WHERE id > 0")).rejects.toMatchObject({ affected: 4 });
+    await session.plain("COMMIT");
+    expect(await all("SELECT count(*) FROM kept")).toEqual([["4"]]);
+  });
+});

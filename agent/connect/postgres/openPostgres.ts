@@ -5,6 +5,10 @@ import { ConnectError, describeConnectFailure } from "../connectError.ts";
 
 const CONNECT_TIMEOUT_MS = 15_000;
 
+/** Settings that every plan relies on; a session that resets its own gets them again. */
+export const RELIED_ON =
+  "SET standard_conforming_strings = on; SET client_encoding = 'UTF8'; SET backslash_quote = safe_encoding; SET extra_float_digits = 1";
+
 export interface OpenedClient {
   readonly client: pg.Client;
   readonly serverVersion: string;
@@ -38,9 +42,7 @@ export async function openPostgres(
   client.on("error", () => {});
   try {
     await client.connect();
-    await client.query(
-      "SET standard_conforming_strings = on; SET client_encoding = 'UTF8'; SET backslash_quote = safe_encoding; SET extra_float_digits = 1",
-    );
+    await client.query(RELIED_ON);
     const backend = await client.query<[string, string]>({
       text: "SELECT current_setting('server_version'), coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)::text",
       rowMode: "array",

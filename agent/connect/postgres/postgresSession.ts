@@ -13,7 +13,7 @@ import {
 } from "../databaseSession.ts";
 import { Cursor } from "./cursor.ts";
 import { Flight, type FlightFailure, type FlightWatcher, type Leg, type LegAnswer } from "./flight.ts";
-import { type OpenedClient, openPostgres } from "./openPostgres.ts";
+import { type OpenedClient, openPostgres, RELIED_ON } from "./openPostgres.ts";
 import { toServerError } from "./wireError.ts";
 
 const PORTAL = "sluice_portal";
@@ -138,27 +138,29 @@ export class PostgresSession implements DatabaseSession {
   async write(request: WriteRequest): Promise<WriteResult> {
     await this.#ready();
     const inside = this.transaction() === "open";
+    const limit = request.maxAffectedRows;
+    const count: readonly Leg[] = limit === undefined ? [] : [statement(WRITTEN_ROWS)];
     try {
-      const [, described, versions] = await this.#fly(
+      const [, described, versions, before] = await this.#fly(
         [
           statement(inside ? `SAVEPOINT ${SAVEPOINT}` : "BEGIN"),
           { kind: "describe", statement: STATEMENT, text: request.text },
           this.#versionsLeg(request.relationOids),
+          ...count,
         ],
         request.text,
       );
       this.#versionsKnown = true;
       const columns = described?.columns ?? [];
       request.check({ columns, versions: versionsOf(versions) });
-      const [executed] = await this.#fly(
-        [{ kind: "execute", statement: STATEMENT }, CLOSE_STATEMENT],
+      const [executed, , after] = await this.#fly(
+        [{ kind: "execute", statement: STATEMENT }, CLOSE_STATEMENT, ...count],
         request.text,
       );
       const result = writeResult(executed, columns);
-      const limit = request.maxAffectedRows;
-      if (limit !== undefined && result.affected !== null && result.affected > limit) {
-        throw new TooManyRowsError(result.affected, limit);
-      }
+      // Triggers, functions, cascades and CTEs write rows that the command tag does not count.
+      const written = Math.max(result.affected ?? 0, writtenRows(after) - writtenRows(before));
+      if (limit !== undefined && written > limit) throw new TooManyRowsError(written, limit);
       await this.#fly([statement(inside ? `RELEASE SAVEPOINT ${SAVEPOINT}` : "COMMIT")], request.text);
       return result;
     } catch (error) {
@@ -187,6 +189,7 @@ export class PostgresSession implements DatabaseSession {
       }
       throw error;
     });
+    if (/^(?:reset|discard)\b/i.test(text)) await this.#opened.client.query(RELIED_ON);
     return writeResult(executed, described?.columns ?? []);
   }
 
@@ -290,6 +293,12 @@ export class PostgresSession implements DatabaseSession {
     return new ConnectError(connectionLost(this.#options.profile, detail), failure.error);
   }
 }
+
+/** Rows this transaction has inserted, changed or deleted so far, in any table of a user's. */
+const WRITTEN_ROWS =
+  "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_catalog.pg_stat_xact_user_tables";
+
+const writtenRows = (answer: LegAnswer | undefined): number => Number(answer?.rows[0]?.[0] ?? 0);
 
 const CLOSE_STATEMENT: Leg = { kind: "close", what: "statement", name: STATEMENT };
 const CLOSE_PORTAL: Leg = { kind: "close", what: "portal", name: PORTAL };
