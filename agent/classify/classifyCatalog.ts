@@ -5,6 +5,7 @@ import { baseRelations, isSystemSchema, ownerOf } from "./baseColumns.ts";
 import { classifyColumn } from "./classifyColumn.ts";
 import { shapesOf } from "./columnShape.ts";
 import { relationKey, tableContexts } from "./names/tableContext.ts";
+import { tableFrame } from "./names/tableFrame.ts";
 import type { Samples } from "./samples.ts";
 import { systemLabel } from "./systemLabel.ts";
 
@@ -28,6 +29,7 @@ export function classifyCatalog(catalog: Catalog, samples: Samples, options: Cla
   const labels = new Map<string, Label>();
   const references = new Map<string, string>();
   for (const relation of relations) {
+    const frame = tableFrame(relation);
     for (const column of relation.columns) {
       const of = owner(relation, column.name);
       if (of !== relation) continue;
@@ -38,6 +40,7 @@ export function classifyCatalog(catalog: Catalog, samples: Samples, options: Cla
             column,
             shape: shapeOf(column.type),
             contexts: contexts.get(relationKey(relation)) ?? new Set(),
+            frame,
             evidence: samples.get(key),
             pending: options.metadataOnly !== true,
           });

@@ -4,6 +4,7 @@ import { type Candidate, combined, probability } from "./candidate.ts";
 import { type ColumnShape, saysAnything } from "./columnShape.ts";
 import { documentLabel } from "./documentLabel.ts";
 import { nameCandidates } from "./nameCandidates.ts";
+import { NO_FRAME, type TableFrame } from "./names/tableFrame.ts";
 import type { InfoType, Shape, TableContext } from "./taxonomy/infoType.ts";
 import { infoType } from "./taxonomy/taxonomy.ts";
 import { textFindings } from "./textFindings.ts";
@@ -14,6 +15,7 @@ export interface ColumnView {
   readonly column: Pick<Column, "name" | "comment">;
   readonly shape: ColumnShape;
   readonly contexts: ReadonlySet<TableContext>;
+  readonly frame: TableFrame;
   /** Undefined where no values were looked at. */
   readonly evidence: ColumnEvidence | undefined;
   /** Whether values will be looked at later: until then what may be anything counts as confidential. */
@@ -23,7 +25,7 @@ export interface ColumnView {
 /** What one column is, from its name, type, comment and sampled values; foreign keys are the caller's. */
 export function classifyColumn(view: ColumnView): Label {
   const { shape, evidence } = view;
-  const named = nameCandidates(view.column, shape.shape, view.contexts);
+  const named = nameCandidates(view.column, shape.shape, view.contexts, view.frame);
   const supported = [...new Set(named.map(({ type }) => type))].flatMap(
     (type) => valueSupport(type, evidence) ?? [],
   );
@@ -34,7 +36,14 @@ export function classifyColumn(view: ColumnView): Label {
   const best = strongest([...candidates, ...byType]);
   if (shape.shape === "json" && evidence?.paths !== undefined) {
     const inside = documentLabel(evidence.paths, (name, values) =>
-      classifyColumn({ ...view, column: { name }, shape: LEAF, evidence: values, pending: false }),
+      classifyColumn({
+        ...view,
+        column: { name },
+        shape: LEAF,
+        frame: NO_FRAME,
+        evidence: values,
+        pending: false,
+      }),
     );
     if (inside !== null && (best === null || !outranks(best, inside))) return inside;
   }

@@ -1,7 +1,9 @@
 import type { Column } from "../../protocol/catalog.ts";
 import type { Candidate } from "./candidate.ts";
-import { matchName, matchSentence, type NameMatch, nameWords } from "./names/lexicon.ts";
+import { matchName, matchSentence, type NameMatch } from "./names/lexicon.ts";
 import type { PhraseStrength } from "./names/phrase.ts";
+import type { TableFrame } from "./names/tableFrame.ts";
+import { nameWords } from "./names/vocabulary.ts";
 import type { InfoType, Shape, TableContext } from "./taxonomy/infoType.ts";
 
 /** Logarithms of odds that a phrase means what it says. */
@@ -13,8 +15,9 @@ export function nameCandidates(
   column: Pick<Column, "name" | "comment">,
   shape: Shape,
   contexts: ReadonlySet<TableContext>,
+  frame: TableFrame,
 ): readonly Candidate[] {
-  const named = matchName(nameWords(column.name), contexts)
+  const named = matchName(nameWords(column.name), contexts, frame)
     .filter(({ type }) => type.shapes.includes(shape))
     .map((match) => ({ type: match.type, logit: WEIGHTS[match.strength], evidence: [sentence(match)] }));
   const mentioned = (column.comment === undefined ? [] : matchSentence(column.comment))
@@ -60,6 +63,7 @@ const WORDS: Readonly<Record<TableContext, string>> = {
   location: "places",
   credential: "access",
   device: "devices",
+  infrastructure: "machines",
   reference: "codes",
   technical: "technical matters",
 };

@@ -82,6 +82,7 @@ const SENSITIVE: Readonly<Record<string, string>> = {
   "shop.cards.card_number": "payment_card restricted",
   "shop.cards.expires": "card_expiry confidential",
   "shop.support_tickets.subject": "free_text confidential",
+  "clinic.patients.sex": "gender confidential",
   "shop.api_clients.api_key": "api_key restricted",
   "shop.api_clients.webhook_secret": "secret restricted",
   "shop.api_clients.last_ip": "ip_address confidential",

@@ -1,8 +1,9 @@
 import type { InfoType, TableContext } from "../taxonomy/infoType.ts";
-import { TAXONOMY } from "../taxonomy/taxonomy.ts";
-import { PERSON_NOUNS, TABLE_NOUNS, THING_NOUNS } from "./nouns.ts";
-import { type Phrase, type PhraseStrength, phrasesOf, standsAt } from "./phrase.ts";
-import { splitIdentifier } from "./words.ts";
+import { DISGUISES, FLAG_WORDS, HEALTH_HEADS, LEADS, NEUTRAL } from "./modifiers.ts";
+import { PERSON_NOUNS, STRONG_PERSON_NOUNS, THING_NOUNS } from "./nouns.ts";
+import { type Phrase, type PhraseStrength, standsAt } from "./phrase.ts";
+import { type TableFrame, withoutPrefix } from "./tableFrame.ts";
+import { nameWords, PHRASES } from "./vocabulary.ts";
 
 /** A phrase found in a name. */
 export interface NameMatch {
@@ -15,8 +16,6 @@ export interface NameMatch {
   readonly disguised: boolean;
 }
 
-const PHRASES = phrasesOf(TAXONOMY);
-
 /** Phrases by first word; those that begin with a placeholder apart. */
 const BY_FIRST_WORD = new Map<string, Phrase[]>();
 for (const phrase of PHRASES) {
@@ -26,29 +25,27 @@ for (const phrase of PHRASES) {
   else known.push(phrase);
 }
 
-const VOCABULARY: ReadonlySet<string> = new Set(
-  [
-    ...PHRASES.flatMap((phrase) => phrase.words),
-    ...PERSON_NOUNS,
-    ...THING_NOUNS,
-    ...Object.values(TABLE_NOUNS).flatMap((nouns) => [...nouns]),
-  ].filter((word) => word.length >= 3),
-);
-
-/** The words of an identifier; `customeremail` is taken apart where every piece is a word of the taxonomy. */
-export const nameWords = (identifier: string): readonly string[] =>
-  splitIdentifier(identifier).flatMap((word) =>
-    word.length < 7 || VOCABULARY.has(word) ? [word] : (spelledFrom(word, 3) ?? [word]),
-  );
-
 /**
  * What a column's words name. In an English compound the last word rules and in a Romance one the first, so a
  * phrase counts only where nothing but neutral words follow it: `email_verified` names no e-mail address. A
- * phrase inside a longer one is not a match: `email address` is no address.
+ * phrase inside a longer one is not a match: `email address` is no address. What a word means only in some tables
+ * it does not mean behind a word that makes it something else: `config_hash` is no hash of a password.
  */
 export function matchName(
   words: readonly string[],
   contexts: ReadonlySet<TableContext>,
+  frame: TableFrame,
+): readonly NameMatch[] {
+  if (isKeyName(words)) return [];
+  const bare = withoutPrefix(words, frame);
+  const found = matchWords(words, contexts, frame);
+  return bare === words ? found : [...found, ...matchWords(bare, contexts, frame)];
+}
+
+function matchWords(
+  words: readonly string[],
+  contexts: ReadonlySet<TableContext>,
+  frame: TableFrame,
 ): readonly NameMatch[] {
   const found = occurrences(words, contexts);
   const longest = found.filter(
@@ -57,6 +54,7 @@ export function matchName(
   return longest
     .filter((one) => !isFlag(words, one))
     .filter((one) => restIsNeutral(words, one))
+    .filter((one) => one.phrase.strength === "named" || leadIsNeutral(words, one, frame))
     .filter((one) => !longest.some((other) => sameSpan(other, one) && precedence(other) > precedence(one)))
     .map(({ phrase, start, end }) => ({
       type: phrase.type,
@@ -65,6 +63,25 @@ export function matchName(
       words: phrase.literal ? [phrase.text] : words.slice(start, end),
       disguised: words.slice(end).some((word) => DISGUISES.has(word)),
     }));
+}
+
+/** Words that mark the key of another row: `fk_vaccine`, `id_patient`. */
+const isKeyName = (words: readonly string[]): boolean =>
+  words.length > 1 && /^(?:[xu]?fk|pk|lnk)$/.test(words[0] ?? "");
+
+/** Whether what stands before a phrase leaves its meaning alone. */
+function leadIsNeutral(words: readonly string[], { start }: Occurrence, frame: TableFrame): boolean {
+  return words
+    .slice(0, start)
+    .every(
+      (word) =>
+        NEUTRAL.has(word) ||
+        LEADS.has(word) ||
+        PERSON_NOUNS.has(word) ||
+        frame.words.has(word) ||
+        word.length <= 2 ||
+        /^\p{N}+$/u.test(word),
+    );
 }
 
 /** Types that a sentence, such as a comment, mentions outright. */
@@ -94,6 +111,7 @@ function occurrences(words: readonly string[], contexts: ReadonlySet<TableContex
     const candidates = [
       ...(BY_FIRST_WORD.get(word) ?? []),
       ...(PERSON_NOUNS.has(word) ? (BY_FIRST_WORD.get("$person") ?? []) : []),
+      ...(STRONG_PERSON_NOUNS.has(word) ? (BY_FIRST_WORD.get("$somebody") ?? []) : []),
       ...(THING_NOUNS.has(word) ? (BY_FIRST_WORD.get("$thing") ?? []) : []),
     ];
     return candidates
@@ -121,7 +139,7 @@ const isFlag = (words: readonly string[], { phrase, start }: Occurrence): boolea
 function restIsNeutral(words: readonly string[], { phrase, end }: Occurrence): boolean {
   const rest = words.slice(end);
   const neutral = (word: string): boolean =>
-    NEUTRAL.has(word) ||
+    (NEUTRAL.has(word) && !(NOT_IN_NAMES.has(word) && isWords(phrase.type))) ||
     DISGUISES.has(word) ||
     PERSON_NOUNS.has(word) ||
     /^\p{N}+$/u.test(word) ||
@@ -130,42 +148,26 @@ function restIsNeutral(words: readonly string[], { phrase, end }: Occurrence): b
   return rest.every(neutral);
 }
 
+/** Kinds that are words, not numbers: `customer_number` is no name of a customer. */
+const isWords = (type: InfoType): boolean => WORDS_ONLY.has(type.name);
+
+const WORDS_ONLY: ReadonlySet<string> = new Set([
+  "person_name",
+  "given_name",
+  "family_name",
+  "other_name",
+  "cardholder_name",
+  "free_text",
+]);
+const NOT_IN_NAMES: ReadonlySet<string> = new Set([
+  "number",
+  "value",
+  "data",
+  "list",
+  "set",
+  "copy",
+  "array",
+  "search",
+]);
+
 const tellsByYesOrNo = (type: InfoType): boolean => type.shapes.includes("boolean");
-
-/** Spells a run of letters from at most `pieces` words of the vocabulary, longest first. */
-function spelledFrom(run: string, pieces: number): readonly string[] | null {
-  if (VOCABULARY.has(run)) return [run];
-  if (pieces === 1) return null;
-  for (let length = run.length - 3; length >= 3; length--) {
-    const head = run.slice(0, length);
-    if (!VOCABULARY.has(head)) continue;
-    const rest = spelledFrom(run.slice(length), pieces - 1);
-    if (rest !== null) return [head, ...rest];
-  }
-  return null;
-}
-
-const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
-
-const DISGUISES = words(
-  "hash hashed digest encrypted cipher ciphertext crypted sha md bcrypt tokenized salted",
-);
-
-const FLAG_WORDS = words(
-  "is has can should need must allow enable disable show hide require send use skip ignore notify opt want count max min",
-);
-
-const NEUTRAL = words(
-  `number value text string raw plain plaintext clear full primary secondary tertiary home work mobile office personal
-   private business main alternate alt alternative other old new current previous prev original billing shipping
-   delivery mailing line data field column formatted normalized normalised lower upper clean canonical local
-   international intl latin kana kanji of de del di da du en es fr it pt nl native masked input snapshot copy backup
-   list set array json electronic electronico a b c emergency given residential legal registered confidential
-   sensitive pii phi unmasked search`,
-);
-
-/** Heads that keep a health fact a health fact: `allergy_flag`, `vaccine_type`, `hiv_status`. */
-const HEALTH_HEADS = words(
-  `flag indicator ind yn boolean status result type code name description severity level history list category stage
-   date details positive negative test reason group kind score system class`,
-);

@@ -1,11 +1,12 @@
-import type { InfoType, TableContext } from "../taxonomy/infoType.ts";
-import { PERSON_NOUNS, THING_NOUNS } from "./nouns.ts";
+import { type InfoType, TABLE_CONTEXTS, type TableContext } from "../taxonomy/infoType.ts";
+import { PERSON_NOUNS, STRONG_PERSON_NOUNS, THING_NOUNS } from "./nouns.ts";
 import { splitIdentifier } from "./words.ts";
 
 /** How much a phrase says: `named` in any table, `contextual` in tables about something, `hinted` little. */
 export type PhraseStrength = "named" | "contextual" | "hinted";
 
-/** A phrase of the taxonomy as words. `$person` and `$thing` stand for any noun of their kind. */
+/** A phrase of the taxonomy as words. `$person` and `$thing` stand for any noun of their kind, `$somebody` for a
+ * noun that always means a person. */
 export interface Phrase {
   readonly type: InfoType;
   readonly words: readonly string[];
@@ -35,6 +36,7 @@ export function standsAt(phrase: Phrase, words: readonly string[], start: number
     const word = words[start + offset];
     if (word === undefined) return false;
     if (expected === "$person") return PERSON_NOUNS.has(word);
+    if (expected === "$somebody") return STRONG_PERSON_NOUNS.has(word);
     if (expected === "$thing") return THING_NOUNS.has(word);
     return word === expected;
   });
@@ -46,28 +48,8 @@ function phrase(type: InfoType, text: string, strength: PhraseStrength): Phrase 
 }
 
 function contexts(type: InfoType): readonly (readonly [TableContext, readonly string[]])[] {
-  const entries: [TableContext, readonly string[]][] = [];
-  for (const [context, texts] of Object.entries(type.phrasesIn ?? {})) {
-    if (isContext(context)) entries.push([context, texts]);
-  }
-  return entries;
+  return TABLE_CONTEXTS.flatMap((context): (readonly [TableContext, readonly string[]])[] => {
+    const texts = type.phrasesIn?.[context];
+    return texts === undefined ? [] : [[context, texts]];
+  });
 }
-
-const CONTEXTS: readonly TableContext[] = [
-  "person",
-  "employee",
-  "clinical",
-  "insurance",
-  "organisation",
-  "payment",
-  "transaction",
-  "product",
-  "communication",
-  "location",
-  "credential",
-  "device",
-  "reference",
-  "technical",
-];
-
-const isContext = (text: string): text is TableContext => CONTEXTS.some((context) => context === text);

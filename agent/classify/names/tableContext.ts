@@ -1,9 +1,11 @@
 import type { Relation } from "../../../protocol/catalog.ts";
-import type { TableContext } from "../taxonomy/infoType.ts";
-import { matchName, nameWords } from "./lexicon.ts";
-import { TABLE_NOUNS } from "./nouns.ts";
+import { TABLE_CONTEXTS, type TableContext } from "../taxonomy/infoType.ts";
+import { matchName } from "./lexicon.ts";
+import { LOOKUP_NOUNS, PERSON_NOUNS, STRONG_PERSON_NOUNS, TABLE_NOISE, TABLE_NOUNS } from "./nouns.ts";
+import { NO_FRAME } from "./tableFrame.ts";
+import { nameWords } from "./vocabulary.ts";
 
-/** Contexts a schema lends to tables whose own name says nothing else. */
+/** Contexts a schema lends to tables whose own name does not say them. */
 const LENT_BY_SCHEMA: readonly TableContext[] = ["clinical", "employee", "payment", "insurance"];
 /** Words that make `clients`, `users` or `agents` programs. */
 const PROGRAMS: ReadonlySet<string> = new Set([
@@ -11,12 +13,12 @@ const PROGRAMS: ReadonlySet<string> = new Set([
   "oauth",
   "app",
   "http",
-  "service",
   "system",
   "bot",
   "db",
+  "database",
 ]);
-/** Columns that together make a row a person. */
+/** Columns that only rows about people have. */
 const PERSONAL_TYPES: ReadonlySet<string> = new Set([
   "given_name",
   "family_name",
@@ -26,9 +28,32 @@ const PERSONAL_TYPES: ReadonlySet<string> = new Set([
   "email",
   "phone",
   "gender",
-  "password_hash",
-  "password",
+  "passport_number",
+  "marital_status",
+  "race_ethnicity",
+  "nationality",
+  "medical_record_number",
 ]);
+/** Accounts have these, of people and of machines. */
+const ACCOUNT_TYPES: ReadonlySet<string> = new Set(["username", "password", "password_hash"]);
+/** Things that have e-mail addresses and phones without being people. */
+const NOT_PEOPLE: readonly TableContext[] = [
+  "organisation",
+  "product",
+  "location",
+  "reference",
+  "infrastructure",
+  "credential",
+];
+/** Words for whom or what a row of care is about. */
+const CARE_LINKS: ReadonlySet<string> = new Set(
+  "patient pat pid person encounter visit admission hadm subject case episode member beneficiary mrn identity enrollee consultation client resident child mother user customer".split(
+    " ",
+  ),
+);
+const KEY_WORDS: ReadonlySet<string> = new Set(
+  "id fk pk key uuid guid number code ref ide nummer".split(" "),
+);
 
 /** What each table is about, by `schema.name`: from its name, its columns, its schema and what it points to. */
 export function tableContexts(
@@ -38,13 +63,17 @@ export function tableContexts(
   const result = new Map<string, ReadonlySet<TableContext>>();
   for (const relation of relations) {
     const contexts = new Set(own.get(relationKey(relation)));
-    for (const column of relation.columns) {
-      const target = column.references;
-      if (target === undefined) continue;
-      const about = own.get(`${target.schema}.${target.table}`);
-      // A child of patients is about patients.
-      if (about?.has("clinical") && about.has("person")) contexts.add("clinical");
+    const pointsTo = relation.columns.flatMap(({ references }) =>
+      references === undefined ? [] : [own.get(`${references.schema}.${references.table}`)],
+    );
+    // A child of patients is about patients, unless it lists kinds of something.
+    const ofPatients = pointsTo.some((about) => about?.has("clinical") && about.has("person"));
+    if (ofPatients && !isLookup(relation)) contexts.add("clinical");
+    if (contexts.has("clinical") && !ofPatients && !isAboutSomebody(relation, contexts)) {
+      contexts.delete("clinical");
+      contexts.add("reference");
     }
+    if (contexts.has("infrastructure") && linksToPerson(relation)) contexts.delete("infrastructure");
     result.set(relationKey(relation), contexts);
   }
   return result;
@@ -54,60 +83,100 @@ export const relationKey = (relation: { readonly schema: string; readonly name: 
   `${relation.schema}.${relation.name}`;
 
 function ownContexts(relation: Relation): ReadonlySet<TableContext> {
-  const words = nameWords(relation.name).filter((word) => !/^\p{N}+$/u.test(word));
+  const words = tableWords(relation.name);
   const contexts = new Set<TableContext>();
+  if (isLookup(relation)) return new Set(["reference"]);
   const head = words.findLast((word) => contextsOf(word).length > 0);
   for (const context of head === undefined ? [] : contextsOf(head)) contexts.add(context);
   for (const word of words) {
-    for (const context of contextsOf(word)) if (LENT_BY_SCHEMA.includes(context)) contexts.add(context);
+    for (const context of contextsOf(word)) {
+      if (LENT_BY_SCHEMA.includes(context) || context === "infrastructure") contexts.add(context);
+    }
   }
-  if (words.some((word) => PROGRAMS.has(word))) {
+  if (contexts.has("person") && words.some((word) => PROGRAMS.has(word))) {
     contexts.delete("person");
     contexts.add("credential");
   }
-  if (contexts.size === 0 || contexts.has("person")) {
+  if (!contexts.has("reference")) {
     for (const word of nameWords(relation.schema)) {
       for (const context of contextsOf(word)) if (LENT_BY_SCHEMA.includes(context)) contexts.add(context);
     }
   }
-  if (looksLikePerson(relation) && (contexts.size === 0 || isOnlyAccount(contexts))) contexts.add("person");
+  const kinds = personalKinds(relation);
+  const strong = words.some((word) => STRONG_PERSON_NOUNS.has(word));
+  if (contexts.has("person") && !strong && !contexts.has("employee") && kinds < 1) contexts.delete("person");
+  if (words.some((word) => PATTERNS.has(word))) contexts.delete("communication");
+  if (contexts.has("communication") && kinds >= 1) contexts.add("person");
+  if (kinds >= 2 && !NOT_PEOPLE.some((context) => contexts.has(context))) contexts.add("person");
   if (contexts.has("employee")) contexts.add("person");
   return contexts;
 }
 
-function contextsOf(word: string): readonly TableContext[] {
-  return CONTEXT_NOUNS.flatMap(({ context, nouns }) => (nouns.has(word) ? [context] : []));
+/** The words of a table's name, without those at its end that say nothing of what it is about. */
+function tableWords(name: string): readonly string[] {
+  const words = nameWords(name).filter((word) => !/^\p{N}+$/u.test(word));
+  let end = words.length;
+  while (end > 1 && TABLE_NOISE.has(words[end - 1] ?? "")) end -= 1;
+  return words.slice(0, end);
 }
 
-const CONTEXT_NOUNS: readonly { readonly context: TableContext; readonly nouns: ReadonlySet<string> }[] = [
-  { context: "person", nouns: TABLE_NOUNS.person },
-  { context: "employee", nouns: TABLE_NOUNS.employee },
-  { context: "clinical", nouns: TABLE_NOUNS.clinical },
-  { context: "insurance", nouns: TABLE_NOUNS.insurance },
-  { context: "organisation", nouns: TABLE_NOUNS.organisation },
-  { context: "payment", nouns: TABLE_NOUNS.payment },
-  { context: "transaction", nouns: TABLE_NOUNS.transaction },
-  { context: "product", nouns: TABLE_NOUNS.product },
-  { context: "communication", nouns: TABLE_NOUNS.communication },
-  { context: "location", nouns: TABLE_NOUNS.location },
-  { context: "credential", nouns: TABLE_NOUNS.credential },
-  { context: "device", nouns: TABLE_NOUNS.device },
-  { context: "reference", nouns: TABLE_NOUNS.reference },
-  { context: "technical", nouns: TABLE_NOUNS.technical },
-];
+/** Kinds, settings and ties: `customer_types`, `user_roles`. */
+function isLookup(relation: Relation): boolean {
+  const words = tableWords(relation.name);
+  return words.length > 1 && (LOOKUP_NOUNS.has(words.at(-1) ?? "") || SETTINGS.has(words[0] ?? ""));
+}
 
-const isOnlyAccount = (contexts: ReadonlySet<TableContext>): boolean =>
-  [...contexts].every(
-    (context) => context === "clinical" || context === "insurance" || context === "payment",
-  );
+const SETTINGS: ReadonlySet<string> = new Set(["setting", "config", "configuration", "option", "preference"]);
+/** Words that make messages and letters patterns for many. */
+const PATTERNS: ReadonlySet<string> = new Set([
+  "template",
+  "type",
+  "default",
+  "preset",
+  "canned",
+  "predefined",
+  "sample",
+]);
 
-/** At least two kinds of facts that only people have. */
-function looksLikePerson(relation: Relation): boolean {
+function contextsOf(word: string): readonly TableContext[] {
+  return TABLE_CONTEXTS.filter((context) => TABLE_NOUNS[context].has(word));
+}
+
+/** Whether rows of a table of care belong to somebody: lists of drugs or codes do not. */
+function isAboutSomebody(relation: Relation, contexts: ReadonlySet<TableContext>): boolean {
+  if (contexts.has("person")) return true;
+  return relation.columns.some((column) => {
+    const words = nameWords(column.name);
+    const linked = words.some((word) => CARE_LINKS.has(word));
+    const keyed = words.some((word) => KEY_WORDS.has(word)) || column.references !== undefined;
+    return (
+      (linked && (keyed || words.length === 1)) || (keyed && words.some((word) => CARE_EVENTS.has(word)))
+    );
+  });
+}
+
+const CARE_EVENTS: ReadonlySet<string> = new Set(
+  "diagnosis prescription appointment observation order result specimen sample treatment condition referral".split(
+    " ",
+  ),
+);
+
+const linksToPerson = (relation: Relation): boolean =>
+  relation.columns.some((column) => {
+    const words = nameWords(column.name);
+    return words.some((word) => PERSON_NOUNS.has(word)) && words.some((word) => KEY_WORDS.has(word));
+  });
+
+/** How many kinds of facts that only people have; an account counts once, beside at least one of them. */
+function personalKinds(relation: Relation): number {
   const kinds = new Set<string>();
+  let account = 0;
   for (const column of relation.columns) {
-    for (const match of matchName(nameWords(column.name), new Set())) {
-      if (match.strength === "named" && PERSONAL_TYPES.has(match.type.name)) kinds.add(match.type.name);
+    for (const match of matchName(nameWords(column.name), new Set(), NO_FRAME)) {
+      if (match.strength !== "named") continue;
+      if (PERSONAL_TYPES.has(match.type.name)) kinds.add(match.type.name);
+      if (ACCOUNT_TYPES.has(match.type.name)) account = 1;
     }
   }
-  return kinds.size >= 2;
+  return kinds.size === 0 ? 0 : kinds.size + account;
 }

@@ -22,7 +22,10 @@ export const credentials: readonly InfoType[] = [
       wifi password, admin password, initial password, temporary password, temp password, default password, pwd, psswd,
       contrasena, clave acceso, kennwort, passwort, mot de passe, motdepasse, senha, palavra passe, parola,
       wachtwoord, haslo, heslo, jelszo, salasana, losenord, passord, adgangskode, sifre, 密码, パスワード, пароль`),
-    phrasesIn: { person: list("pass, clave, pin, pin code"), credential: list("pass, pw, clave") },
+    phrasesIn: {
+      person: list("pass, clave, pin, pw, passcode"),
+      credential: list("pass, pw, clave, passcode"),
+    },
   },
   {
     ...CREDENTIAL,
@@ -33,7 +36,7 @@ export const credentials: readonly InfoType[] = [
       passwd hash, pwd hash, password salt, pass hash, master password hash, pin hash, password bcrypt, password sha,
       password md 5, hash password, salt, password reset digest, remember digest, activation digest`),
     phrasesIn: {
-      person: list("hash, digest"),
+      person: list("pw hash, hash"),
       credential: list("hash, digest, key hash, token hash, secret hash"),
     },
   },
@@ -47,7 +50,7 @@ export const credentials: readonly InfoType[] = [
       access key, access key id, access key secret, secret access key, license key, licence key, product key, service key,
       service account key, aws key, stripe key, stripe secret key, sendgrid key, integration key, master key,
       live key, test key, secret key, server key, publishable key, subscription key, clave api, cle api`),
-    phrasesIn: { credential: list("key, key value, value, live, client key") },
+    phrasesIn: { credential: list("key value, live, client key"), technical: list("key material") },
   },
   {
     ...CREDENTIAL,
@@ -59,7 +62,7 @@ export const credentials: readonly InfoType[] = [
       shared secret, shared key, hmac key, hmac secret, secret value, signing key, encryption key, decryption key,
       aes key, data key, symmetric key, cipher key, key material, cookie secret, jwt secret, session secret, credential,
       credentials, auth secret, pre shared key, psk`),
-    phrasesIn: { credential: list("signature, private, seed") },
+    phrasesIn: { credential: list("private, seed") },
     hints: list("key, value, setting value, config value"),
   },
   {
@@ -76,7 +79,7 @@ export const credentials: readonly InfoType[] = [
       one time code, sms code, verification code, nonce, code challenge, code verifier, jwt, jwt token, oauth token,
       oauth access token, oauth refresh token, webhook token, unsubscribe token, cookie, cookies, auth code, device code,
       persistence token, single access token, perishable token, rails session id, session uuid, feed token`),
-    phrasesIn: { credential: list("code, verifier") },
+    phrasesIn: { credential: list("verifier, auth code") },
   },
   {
     ...CREDENTIAL,

@@ -16,7 +16,7 @@ export const finance: readonly InfoType[] = [
       payment card number, payment card, cc number, ccn, ccnum, primary account number, card pan, pan number,
       numero tarjeta, numero de tarjeta, tarjeta credito, kreditkarte, kreditkartennummer, kartennummer, carte bancaire,
       numero carte, carte de credit, numero cartao, cartao credito, carta di credito, numero carta, 卡号, 银行卡号`),
-    phrasesIn: { payment: list("pan, number, card, cc, cc num"), person: list("cc, card") },
+    phrasesIn: { payment: list("pan, number, card, cc num, cc"), person: list("cc num, card no") },
   },
   {
     ...PCI,
@@ -70,7 +70,7 @@ export const finance: readonly InfoType[] = [
       list(`cardholder, cardholder name, card holder, card holder name, name on card, card name, account holder,
       account holder name, titular, titular tarjeta, titular cuenta, karteninhaber, kontoinhaber, titulaire,
       intestatario, bank account holder`),
-    phrasesIn: { payment: list("holder, holder name, name") },
+    phrasesIn: { payment: list("holder, holder name") },
   },
   {
     ...PII,
@@ -88,11 +88,13 @@ export const finance: readonly InfoType[] = [
     mask: "last4",
     regulations: ["GDPR 4(1)", "HIPAA (J)", "SOC 2 C1.1"],
     phrases:
-      list(`bank account, bank account number, bank account no, bank acct, account iban, bban, clabe, nuban,
+      list(`bank account, bank account number, bank account no, bank acct, bank acct number, bank acc number, bank ac no, dd account, beneficiary account number,
+      payee account number, account number encrypted, building society roll number, roll number, account iban, bban, clabe, nuban,
       direct deposit account, checking account, checking account number, savings account number, cuenta bancaria,
       numero cuenta, numero de cuenta, kontonummer, bankkonto, bankverbindung, compte bancaire, numero de compte,
       conto corrente, conta bancaria, numero conta, rekeningnummer, bankrekening, numer konta, 银行账号, 口座番号`),
     phrasesIn: {
+      organisation: list("account number, account no, bank account no"),
       payment: list(
         "account number, account no, account num, debtor account, creditor account, payee account, from account, to account",
       ),
@@ -137,5 +139,18 @@ export const finance: readonly InfoType[] = [
     phrases:
       list(`wallet address, btc address, bitcoin address, eth address, ethereum address, crypto address,
       crypto wallet, xpub, public wallet, usdt address, payout address crypto`),
+  },
+  {
+    ...PII,
+    name: "credit_profile",
+    title: "creditworthiness",
+    level: "confidential",
+    mask: "bucket",
+    regulations: ["GDPR 4(1)", "SOC 2 C1.1"],
+    phrases:
+      list(`credit score, fico, fico score, credit rating score, credit bureau score, cibil score, schufa score, bonitat,
+      net worth, total debt, debt amount, outstanding debt, loan amount requested, bankruptcy, payment default, dunning level,
+      creditworthiness, risk of default, arrears amount`),
+    phrasesIn: { person: list("credit rating, debt, arrears, overdraft") },
   },
 ];

@@ -19,7 +19,8 @@ export const health: readonly InfoType[] = [
     shapes: TEXT_OR_NUMBER,
     phrases:
       list(`mrn, mrn number, medical record, medical record number, medical record id, health record number,
-      chart number, patient number, patient identifier, patient code, nhs number, hospital number, case record number,
+      chart number, patient number, patient identifier, patient code, nhs number, hospital number, hospital id, hospital no, case record number, uhid, abha number, nhi, nhi number, ihi, nhs no,
+      patient no, patient ref, patient reference, art number, anc number, mr number,
       numero historia clinica, historia clinica, nhc, numero dossier patient, patientennummer, patientnummer,
       numero prontuario, prontuario, 病历号, 住院号`),
     phrasesIn: { clinical: list("identifier, record number, file number") },
@@ -34,7 +35,7 @@ export const health: readonly InfoType[] = [
     phrases:
       list(`health plan id, health plan number, health plan member id, health insurance number, health insurance id,
       insurance number, insurance id, insurance member id, insurance policy number, insurance card number,
-      medicare number, medicare id, medicare beneficiary id, mbi, hicn, medicaid id, medicaid number, health card,
+      medicare number, medicare id, medicare beneficiary id, mbi, hicn, medicaid id, medicaid number, medical aid number, medical aid no, nhis number, dva number, health card,
       health card number, krankenversicherungsnummer, versichertennummer, krankenversichertennummer, numero asegurado,
       carte vitale, tarjeta sanitaria, tessera sanitaria, subscriber number`),
     phrasesIn: {
@@ -54,7 +55,7 @@ export const health: readonly InfoType[] = [
       list(`diagnosis code, diagnosis cd, dx code, dx cd, icd, icd code, icd 9, icd 10, icd 10 code, icd 11, icd 9 code,
       icd 10 cm, snomed, snomed code, snomed ct, problem code, condition code, primary diagnosis code,
       admitting diagnosis code, drg code, codigo diagnostico, diagnosecode, code diagnostic`),
-    phrasesIn: { clinical: list("code, concept code, condition concept id") },
+    phrasesIn: { clinical: list("concept code, condition concept id, icd version code") },
   },
   {
     ...PHI,
@@ -63,11 +64,12 @@ export const health: readonly InfoType[] = [
     phrases: list(`diagnosis, diagnosis description, diagnosis name, diagnosis text, primary diagnosis,
       secondary diagnosis, admission diagnosis, discharge diagnosis, dx, dx description, medical condition,
       medical history, family history, past medical history, chronic condition, comorbidity, chief complaint,
-      reason for visit, cause of death, prognosis, pathology, tumor stage, cancer stage, diagnostico, diagnose,
+      reason for visit, reason for encounter, presenting complaint, complaint text, cause of death, health condition, health issue,
+      medical problem, medical note, medical detail, health status, health note, symptoms, illness, prognosis, pathology, tumor stage, cancer stage, diagnostico, diagnose,
       diagnostic medical, diagnosi, antecedents medicaux, vorerkrankungen, 诊断, 診断`),
     phrasesIn: {
       clinical: list(
-        "condition, problem, disease, finding, symptom, disorder, complaint, indication, description",
+        "condition, problem, disease, finding, symptom, disorder, complaint, indication, description, reason, name, outcome",
       ),
     },
   },
@@ -86,7 +88,7 @@ export const health: readonly InfoType[] = [
     title: "medication and prescriptions",
     phrases:
       list(`medication, medication name, prescription, prescription text, rx, rx number, rxnorm, rxcui, ndc, ndc code,
-      drug name, dosage, dosage instruction, drug dose, prescribed drug, current medication, medicamento, medikament,
+      drug name, dosage, dosage instruction, drug dose, prescribed drug, current medication, atc code, drug code, medicine, medicine name, generic drug, medicamento, medikament,
       medikation, medicament, farmaco, medicijn`),
     phrasesIn: { clinical: list("drug, dose, strength, frequency, sig, regimen, drug code") },
   },
@@ -98,11 +100,11 @@ export const health: readonly InfoType[] = [
       list(`lab result, test result value, lab value, loinc, loinc code, blood pressure, systolic, diastolic,
       systolic bp, diastolic bp, heart rate, pulse rate, respiratory rate, oxygen saturation, spo 2, glucose,
       blood glucose, hba 1 c, a 1 c, cholesterol, hemoglobin, creatinine, bmi, body mass index, body temperature,
-      body weight, blood type, blood group, viral load, cd 4 count, weight kg, height cm, hiv test, covid result,
+      body weight, blood type, blood group, viral load, cd 4 count, weight kg, height cm, muac, pulse, temperature c, blood sugar, lab test result, viral load result, hiv test, covid result,
       laborwert, blutgruppe, grupo sanguineo, groupe sanguin, gruppo sanguigno`),
     phrasesIn: {
       clinical:
-        list(`result, result value, result text, value, value text, value numeric, observation, measurement,
+        list(`result, obs value, val num, val alpha, val text, systole, diastole, bp, rr, hr, spo, result value, result text, value, value text, value numeric, observation, measurement,
         weight, height, temperature, pulse, reading, interpretation, abnormal flag, loinc name, test name, score`),
     },
   },
@@ -116,7 +118,7 @@ export const health: readonly InfoType[] = [
       anamnesis, anamnese, arztbrief, care plan, therapy note`),
     phrasesIn: {
       clinical: list(
-        "note, narrative, assessment, plan, history, dictation, report, summary, impression, subjective, objective, text, body",
+        "note, comment, remark, free text, narrative, assessment, plan, history, dictation, report, summary, impression, subjective, objective, text, body",
       ),
     },
   },
@@ -136,8 +138,8 @@ export const health: readonly InfoType[] = [
     regulations: ["HIPAA", "GDPR 9", "42 CFR Part 2"],
     phrases:
       list(`mental health, mental illness, psychiatric, psychiatric history, depression score, phq 9, gad 7,
-      addiction, substance use, substance abuse, drug use, alcohol use, alcohol consumption, smoker, smoking status,
-      smoking, tobacco use, hiv, hiv status, hiv positive, hiv result, aids, std status, suicide risk, self harm,
+      addiction, substance use, substance abuse, drug use, alcohol use, alcohol, alcohol consumption, smoker, smoking status,
+      smoking, tobacco use, hiv, hiv status, hiv positive, hiv result, tb status, arv, art regimen, aids, std status, suicide risk, self harm,
       diagnosed with, diabetic, diabetes, hypertension, asthma, cancer, fumador, raucher`),
   },
   {

@@ -1,173 +1,10 @@
 import { type InfoType, list, TEXT, TEXT_OR_NUMBER } from "./infoType.ts";
 
 const PII = { category: "PII", shapes: TEXT } as const;
-const NAMES = ["GDPR 4(1)", "HIPAA (A)", "NIST 800-122"];
 const GOVERNMENT_ID = ["GDPR 87", "HIPAA (G)", "NIST 800-53 PT-7", "SOC 2 C1.1"];
 
-/** Who a person is and where they are reached. */
+/** Who a person is before the state. */
 export const identity: readonly InfoType[] = [
-  {
-    ...PII,
-    name: "person_name",
-    title: "names of people",
-    level: "confidential",
-    mask: "initials",
-    regulations: NAMES,
-    phrases: list(`full name, display name, contact name, real name, legal name, person name, $person name,
-      $person full name, $person, next of kin, emergency contact, emergency contact name, recipient name,
-      sender name, shipping name, billing name, signed by name, signatory, nombre completo, nombre y apellidos,
-      nombre $person, nom complet, nom prenom, nom $person, nome completo, nome $person, nome e cognome,
-      vollname, vollstandiger name, volledige naam, naam $person, nazwisko i imie, imie i nazwisko, 姓名, 氏名,
-      ime i prezime, celé jméno, jmeno a prijmeni, fullt namn, fullstendig navn, ad soyad, fio`),
-    phrasesIn: {
-      person: list("name, nombre, nom, nome, naam, namn, navn, jmeno, nev, nimi, isim, ad, име, имя"),
-      clinical: list(
-        "physician, attending physician, referring physician, performed by, prescribed by, prescriber",
-      ),
-      communication: list(
-        "author, author name, sender, from name, to name, requester, reporter, assignee name",
-      ),
-      employee: list("name"),
-    },
-    hints: list("name, contact, author, owner, sender, recipient, responsible, assignee, attn, attention"),
-  },
-  {
-    ...PII,
-    name: "given_name",
-    title: "given names",
-    level: "confidential",
-    mask: "initials",
-    regulations: NAMES,
-    phrases: list(`first name, given name, forename, christian name, first names, given names, preferred name,
-      called name, prenom, prenoms, vorname, rufname, primer nombre, segundo nombre, nombre de pila, nombres,
-      primeiro nome, nome proprio, voornaam, fornavn, fornamn, imie, imiona, krestni jmeno, keresztnev, etunimi,
-      prenume, kana 01, first name kana, given name kana, 名`),
-    phrasesIn: { person: list("first, given, middle initial, nombre 1") },
-  },
-  {
-    ...PII,
-    name: "family_name",
-    title: "family names",
-    level: "confidential",
-    mask: "initials",
-    regulations: NAMES,
-    phrases: list(`last name, surname, family name, second surname, apellido, apellidos, primer apellido,
-      segundo apellido, apellido paterno, apellido materno, nom de famille, nom famille, nachname, familienname,
-      zuname, sobrenome, ultimo nome, cognome, achternaam, etternavn, efternavn, efternamn, nazwisko, prijmeni,
-      priezvisko, vezeteknev, sukunimi, nume de familie, prezime, soyad, soyadi, kana 02, family name kana, 姓`),
-    phrasesIn: { person: list("last, family") },
-  },
-  {
-    ...PII,
-    name: "other_name",
-    title: "middle, birth and other names",
-    level: "confidential",
-    mask: "initials",
-    regulations: NAMES,
-    phrases:
-      list(`middle name, maiden name, birth name, previous name, former name, nickname, nick name, alias name,
-      nom de naissance, nom de jeune fille, geburtsname, spitzname, mothers name, fathers name, mother name,
-      father name, father first name, mother first name, spouse name, partner name, child name`),
-  },
-  {
-    ...PII,
-    name: "username",
-    title: "user names",
-    level: "confidential",
-    mask: "partial",
-    regulations: ["GDPR 4(1)", "HIPAA (R)", "NIST 800-122"],
-    phrases:
-      list(`username, user name, login name, login id, screen name, account name, user handle, benutzername, nutzername,
-      nombre usuario, nom utilisateur, nome utente, gebruikersnaam, identifiant connexion, usuario, logon name`),
-    phrasesIn: {
-      person: list("login, handle, alias, identifiant, uid"),
-      credential: list("login, user, userid"),
-    },
-  },
-  {
-    ...PII,
-    name: "email",
-    title: "e-mail addresses",
-    level: "confidential",
-    mask: "email",
-    regulations: ["GDPR 4(1)", "HIPAA (F)", "NIST 800-122", "SOC 2 P"],
-    phrases: list(`email, e mail, email address, e mail address, mail address, mailaddress, email id address,
-      contact email, correo, correo electronico, courriel, adresse courriel, adresse mail, e mailadresse,
-      emailadresse, endereco email, indirizzo email, posta elettronica, eposta, e posta, epost, e post, sahkoposti,
-      邮箱, 电子邮件, メール, メールアドレス, почта, imail`),
-    phrasesIn: { person: list("mail") },
-    hints: list("mail, recipient, sender, from, to, reply to, cc, bcc"),
-  },
-  {
-    ...PII,
-    name: "phone",
-    title: "phone numbers",
-    level: "confidential",
-    mask: "phone",
-    regulations: ["GDPR 4(1)", "HIPAA (D)", "NIST 800-122"],
-    shapes: TEXT_OR_NUMBER,
-    phrases: list(`phone, phone number, telephone, telephone number, mobile phone, mobile number, cell phone,
-      cell number, cellphone, msisdn, whatsapp, whatsapp number, sms number, contact number, daytime phone,
-      evening phone, fax, fax number, telefax, telefono, telefone, telefon, telefonnummer, handy, handynummer,
-      mobilnummer, mobilfunk, rufnummer, celular, movil, telefono movil, numero telefono, portable,
-      numero de telephone, tel, tel number, cellulare, numero cellulare, telefoon, telefoonnummer, mobiel, puhelin,
-      puhelinnumero, matkapuhelin, mobil, telefonszam, 手机, 手机号, 电话, 電話, 電話番号, телефон`),
-    phrasesIn: { person: list("mobile, cell, landline, contact no") },
-    hints: list("mobile, cell, caller, callee, from number, to number"),
-  },
-  {
-    ...PII,
-    name: "street_address",
-    title: "street addresses",
-    level: "confidential",
-    mask: "full",
-    regulations: ["GDPR 4(1)", "HIPAA (B)", "NIST 800-122"],
-    phrases:
-      list(`street, street address, street name, street number, house number, address line, address line 1,
-      address line 2, address line 3, address 1, address 2, address 3, line 1, line 2, home address, postal address,
-      mailing address, billing address, shipping address, delivery address, residential address, work address,
-      full address, permanent address, current address, po box, apartment, apartment number, suite number, strasse,
-      straße, hausnummer, anschrift, adresse postale, rue, adresse rue, direccion, calle, domicilio, endereco,
-      logradouro, indirizzo, via civico, straat, straatnaam, huisnummer, ulica, adres, cim, osoite, gatuadress,
-      gateadresse, 地址, 住所, адрес`),
-    phrasesIn: {
-      person: list("address, adresse, addr, unit, suite"),
-      location: list("address, unit, suite"),
-      transaction: list("address, ship to, bill to, deliver to"),
-      employee: list("address"),
-    },
-    hints: list("address, adresse, location"),
-  },
-  {
-    ...PII,
-    name: "postal_code",
-    title: "postal codes",
-    level: "confidential",
-    mask: "partial",
-    regulations: ["GDPR 4(1)", "HIPAA (B)", "NIST 800-122"],
-    shapes: TEXT_OR_NUMBER,
-    phrases: list(`zip, zip code, zip plus 4, postcode, post code, postal code, postal, plz, postleitzahl,
-      codigo postal, code postal, cep, cap postale, codice postale, postnummer, postinumero, kod pocztowy, psc,
-      iranyitoszam, eircode, pincode, 邮编, 郵便番号`),
-    phrasesIn: { location: list("cap, pin code"), person: list("cap, pin code") },
-  },
-  {
-    ...PII,
-    name: "geo_coordinates",
-    title: "places on the map",
-    level: "confidential",
-    mask: "bucket",
-    regulations: ["GDPR 4(1)", "HIPAA (B)", "NIST 800-122"],
-    shapes: [...TEXT_OR_NUMBER, "geometry"],
-    phrases:
-      list(`home latitude, home longitude, home location, last known location, gps position, gps coordinates,
-      last location, current location, user location, checkin location`),
-    phrasesIn: {
-      person: list("latitude, longitude, lat, lng, lon, long, coordinates, geo, geom, gps, location point"),
-      device: list("latitude, longitude, lat, lng, lon, coordinates, geom, gps"),
-      clinical: list("latitude, longitude, lat, lng, lon, coordinates, geom, gps"),
-    },
-  },
   {
     ...PII,
     name: "birth_date",
@@ -177,7 +14,7 @@ export const identity: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (C)", "NIST 800-122"],
     shapes: [...TEXT_OR_NUMBER, "temporal"],
     phrases:
-      list(`dob, birth date, date of birth, birthday, birth day, born on, born at, born, birth year, year of birth,
+      list(`dob, birth date, birth dt, date of birth text, birthday date, born date, b day, date of birth, birthday, birth day, born on, born at, born, birth year, year of birth,
       birth month, month of birth, date birth, fecha nacimiento, fecha de nacimiento, geburtsdatum, geburtstag,
       geburtsjahr, date naissance, date de naissance, data nascimento, data de nascimento, data nascita,
       data di nascita, geboortedatum, fodselsdato, fodelsedatum, data urodzenia, datum narozeni, szuletesi datum,
@@ -192,7 +29,8 @@ export const identity: readonly InfoType[] = [
     regulations: GOVERNMENT_ID,
     shapes: TEXT_OR_NUMBER,
     phrases:
-      list(`ssn, social security, social security number, ss number, ssn number, us ssn, social sec number,
+      list(`ssn, ss no, social security no, soc sec number, soc sec no, ssn hash, ssn encrypted, ssn last four, last four ssn,
+      social security, social security number, ss number, ssn number, us ssn, social sec number,
       ssn last 4, last 4 ssn, ssn 4, itin`),
   },
   {
@@ -204,7 +42,10 @@ export const identity: readonly InfoType[] = [
     regulations: GOVERNMENT_ID,
     shapes: TEXT_OR_NUMBER,
     phrases:
-      list(`national id, national id number, national identifier, national identity number, national number,
+      list(`national id, national id number, national identifier, national identity number, national number, personal id, personal identity code, personal code, citizen number,
+      identification number, identification no, person number, government id, government id number, gov id, national insurance no,
+      tribal id, prison number, prisoner number, offender number, noms number, pnc number, cro number, trn, teacher reference number,
+      unique pupil number, upn, unique learner number, uln, edipi, dod id, dod id number, veteran id, student loan reference,
       identity number, identity card number, id card number, id card, citizen id, personal id number,
       personal identification number, national insurance number, ni number, nino, nid, nin, cpf, dni, nie, curp, rut,
       bsn, burgerservicenummer, pesel, personnummer, aadhaar, aadhaar number, aadhar, cedula, jmbg, oib, hkid, nric,
@@ -224,7 +65,7 @@ export const identity: readonly InfoType[] = [
     regulations: ["GDPR 87", "HIPAA (R)", "NIST 800-122", "SOC 2 C1.1"],
     shapes: TEXT_OR_NUMBER,
     phrases:
-      list(`tin number, tax id, tax id number, tax identification number, taxpayer id, tax file number, tfn,
+      list(`tin number, itin, tax id, taxid number, tax payer id, tax ref number, tax reference number, tax id number, tax identification number, taxpayer id, tax file number, tfn,
       steuer id, steuernummer, steueridentifikationsnummer, steuer identifikationsnummer, numero fiscal,
       numero fiscale, nif, rfc number, utr number, unique taxpayer reference, pan card, pan card number, pps number,
       ppsn, social insurance number, sin number, инн`),
@@ -241,7 +82,8 @@ export const identity: readonly InfoType[] = [
     mask: "last4",
     regulations: ["GDPR 4(1)", "HIPAA (R)", "NIST 800-122"],
     shapes: TEXT_OR_NUMBER,
-    phrases: list(`passport, passport number, passport id, passport book number, passport mrz, pasaporte,
+    phrases:
+      list(`passport, passport number, passport no, passport num, passport series, passport id, passport book number, passport mrz, pasaporte,
       numero pasaporte, passeport, numero passeport, reisepass, reisepassnummer, passnummer, passaporto,
       numero passaporto, paspoort, paspoortnummer, passaporte, 护照, 护照号`),
   },
@@ -255,7 +97,7 @@ export const identity: readonly InfoType[] = [
     phrases:
       list(`driver license, driver licence, drivers license, drivers licence, driving license, driving licence,
       driver license number, driver licence number, drivers license number, drivers licence number,
-      driving licence number, driving license number, dl number, licencia conducir, licencia de conducir,
+      driving licence number, driving license number, dl number, dl no, driver license no, driver licence no, driving permit, licencia conducir, licencia de conducir,
       permis conduire, permis de conduire, fuhrerschein, fuehrerschein, fuhrerscheinnummer, carteira motorista, cnh,
       patente guida, patente di guida, rijbewijs, rijbewijsnummer, prawo jazdy`),
   },
@@ -268,9 +110,13 @@ export const identity: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (K)", "HIPAA (R)"],
     phrases:
       list(`visa number, residence permit, residence permit number, voter id, voter id number, military id,
-      alien number, alien registration number, birth certificate, birth certificate number, green card number,
-      work permit number, immigration number, document number, identity document`),
-    phrasesIn: { person: list("certificate number, document id, id number, license number, licence number") },
+      alien number, alien registration number, birth certificate, birth certificate number, green card number, brp number, biometric residence permit, share code,
+      work permit number, immigration number, identity document, id document number, id doc number, proof of identity`),
+    phrasesIn: {
+      person: list(
+        "certificate number, document id, document number, id number, id no, license number, licence number, id card, identity",
+      ),
+    },
   },
   {
     ...PII,
@@ -280,8 +126,8 @@ export const identity: readonly InfoType[] = [
     mask: "null",
     regulations: ["GDPR 4(1)", "HIPAA (Q)"],
     phrases:
-      list(`selfie, passport photo, face photo, id photo, id image, face image, mugshot, signature image,
+      list(`selfie, profile picture, profile photo, profile image, user photo, user avatar, passport photo, face photo, id photo, id image, face image, mugshot, signature image,
       handwritten signature, scanned signature`),
-    phrasesIn: { person: list("photo, picture, image, avatar, portrait, headshot, signature, foto") },
+    phrasesIn: { person: list("photo, picture, avatar, portrait, headshot, signature, foto, image") },
   },
 ];

@@ -14,22 +14,26 @@ export type Shape =
   | "closed_set"
   | "geometry";
 
+export const TABLE_CONTEXTS = [
+  "person",
+  "employee",
+  "clinical",
+  "insurance",
+  "organisation",
+  "payment",
+  "transaction",
+  "product",
+  "communication",
+  "location",
+  "credential",
+  "device",
+  "infrastructure",
+  "reference",
+  "technical",
+] as const;
+
 /** What a table is about. A table can be about several things: a patient is a person and clinical. */
-export type TableContext =
-  | "person"
-  | "employee"
-  | "clinical"
-  | "insurance"
-  | "organisation"
-  | "payment"
-  | "transaction"
-  | "product"
-  | "communication"
-  | "location"
-  | "credential"
-  | "device"
-  | "reference"
-  | "technical";
+export type TableContext = (typeof TABLE_CONTEXTS)[number];
 
 /** One kind of information: what it is called, what it may look like, what becomes of it. */
 export interface InfoType {

@@ -80,17 +80,23 @@ export const ordinary: readonly InfoType[] = [
     "public",
     {
       product: list(
-        "name, title, description, short description, long description, nombre, nom, nome, summary, details",
+        "atc, atc code, ndc, ndc code, drug name, medication name, vaccine name, vaccine code, display name, gender, author, artist, director, publisher, name, title, description, short description, long description, nombre, nom, nome, summary, details",
       ),
       organisation: list("name, legal name, nombre, nom, nome, description"),
-      reference: list("name, description, nombre, nom, nome, value"),
-      technical: list(
-        "name, description, key, value type, namespace, component, module, level, logger, message template",
+      reference: list(
+        "icd, icd 9, icd 10, icd 11, icd code, icd 10 code, icd 9 code, snomed, snomed code, loinc, loinc code, atc, atc code, ndc, ndc code, cpt, cpt code, hcpcs, hcpcs code, drg code, rxnorm, rxcui, cvx, cvx code, diagnosis, diagnosis code, diagnosis name, procedure, procedure code, medication, medication name, drug, drug name, vaccine, vaccine name, vaccine code, allergen, symptom, name, display name, title, label, text, comment, note, value, unit, description, nombre, nom, nome, value",
       ),
-      device: list("name"),
-      location: list("name"),
-      transaction: list("name, description"),
-      credential: list("name, description, label, scopes, redirect uri"),
+      technical: list(
+        "name, display name, description, author, owner, message, text, body, subject, comment, note, summary, content, title, key, value type, namespace, component, module, level, logger, message template",
+      ),
+      device: list("name, display name, alias"),
+      location: list("name, display name"),
+      transaction: list("description, display name, parent"),
+      credential: list("name, description, label, scopes, redirect uri, key, type, provider, audience"),
+      infrastructure: list(
+        "name, display name, description, hostname, alias, address, contact, notes, comment, config hash",
+      ),
+      insurance: list("plan name, product name"),
     },
   ),
   ordinaryType(
@@ -143,7 +149,7 @@ export const ordinary: readonly InfoType[] = [
   ordinaryType(
     "identifier",
     "keys of rows",
-    `id, uuid, guid, oid, rowid, external id, legacy id, parent id, tenant id, organisation id, organization id,
+    `$person number, $person no, $person code, $person key, $person ref, $person reference, parent, parent name, id, uuid, guid, oid, rowid, external id, legacy id, parent id, tenant id, organisation id, organization id,
     correlation id, request id, trace id, span id, transaction id, message id, event id, job id, object id, entity id,
     resource id, product id, order id, customer id, user id, account id, patient id, employee id, card id, payment id,
     address id, email id, phone id, session ref id`,
@@ -156,5 +162,17 @@ export const ordinary: readonly InfoType[] = [
     notification preference, currency format, locale setting, password policy, email template, sms template,
     public certificate, certificate, thumbprint, css, html template, color scheme, unit system`,
     "internal",
+  ),
+  ordinaryType(
+    "network_address",
+    "addresses of machines",
+    "next server, gateway address, server address, host address, subnet, netmask, subnet mask, broadcast address, dns server, bind address, listen address, listen ip, private ip, public ip, internal ip, external ip, server ip, host ip, node ip, pod ip, cluster ip, gateway ip, start address, end address, start ip, end ip, ip range, cidr, ip block, multicast address",
+    "internal",
+    {
+      infrastructure: list(
+        "ip, ip address, ip addr, ipv 4, ipv 6, ipv 4 address, ipv 6 address, mac, mac address, hwaddr, hardware address, address 6, ip 4, ip 6, remote address, peer address",
+      ),
+      technical: list("server ip, host ip"),
+    },
   ),
 ];

@@ -15,7 +15,7 @@ export const special: readonly InfoType[] = [
     name: "race_ethnicity",
     title: "races and ethnic groups",
     phrases:
-      list(`ethnicity, ethnic group, ethnic background, ethnic origin, racial group, racial origin, race code,
+      list(`ethnicity, ethnic group, ethnic background, ethnic origin, ethnicity code, ethnic code, ethnicity description, race description, racial group, racial origin, race code,
       race ethnicity, caste, tribe, etnia, raza, raca, ethnie, ethnische herkunft, 民族`),
     phrasesIn: { person: list("race, ethnic"), clinical: list("race, ethnic") },
   },
@@ -24,7 +24,7 @@ export const special: readonly InfoType[] = [
     name: "religion",
     title: "religions",
     phrases:
-      list(`religion, religious affiliation, religious belief, faith, denomination, church tax, kirchensteuer,
+      list(`religion, religion code, religious affiliation, religious belief, faith, denomination, church tax, kirchensteuer,
       konfession, religiao, religione, godsdienst, wyznanie, 宗教`),
   },
   {
@@ -77,8 +77,9 @@ export const special: readonly InfoType[] = [
     title: "criminal records",
     regulations: ["GDPR 10"],
     phrases:
-      list(`criminal record, criminal history, conviction, criminal conviction, offence, offense, arrest record,
-      arrest date, felony, misdemeanor, dbs check, background check result, allegation, misconduct,
+      list(`criminal record, criminal history, conviction, criminal conviction, criminal offence, convicted, barred list, barred status, dbs number, dbs certificate number,
+      offence, offense, arrest record,
+      arrest date, felony, misdemeanor, dbs check, background check result, allegation, allegation detail, misconduct, sanction detail, warrant number, arrest number,
       antecedentes penales, vorstrafen, casier judiciaire`),
   },
   {
@@ -88,9 +89,9 @@ export const special: readonly InfoType[] = [
     category: "PHI",
     regulations: ["GDPR 9", "HIPAA", "42 CFR Part 2"],
     phrases:
-      list(`disability, disabled person, disability status, disability type, handicap, impairment, special needs,
+      list(`disability, disabled person, disability status, disability type, disability detail, disability description, disability disclosure, disabilities text,
+      reasonable adjustment, accessibility need, handicap, impairment, special needs,
       discapacidad, behinderung, behinderungsgrad, grad der behinderung, deficiencia, handicape`),
-    phrasesIn: { person: list("disabled"), clinical: list("disabled") },
     shapes: [...TEXT, "number", "boolean", "closed_set"],
   },
 ];

@@ -1,9 +1,11 @@
 import { business } from "./business.ts";
+import { contact } from "./contact.ts";
 import { credentials } from "./credentials.ts";
 import { finance } from "./finance.ts";
 import { health } from "./health.ts";
 import { identity } from "./identity.ts";
 import type { InfoType } from "./infoType.ts";
+import { names } from "./names.ts";
 import { online } from "./online.ts";
 import { ordinary } from "./ordinary.ts";
 import { special } from "./special.ts";
@@ -13,6 +15,8 @@ export const TAXONOMY_VERSION = 1;
 
 /** Every kind of information Sluice knows, in the order of docs/taxonomy.md. */
 export const TAXONOMY: readonly InfoType[] = [
+  ...names,
+  ...contact,
   ...identity,
   ...online,
   ...special,

@@ -1,0 +1,40 @@
+import { TAXONOMY } from "../taxonomy/taxonomy.ts";
+import { DISGUISES, NEUTRAL } from "./modifiers.ts";
+import { LOOKUP_NOUNS, PERSON_NOUNS, TABLE_NOISE, TABLE_NOUNS, THING_NOUNS } from "./nouns.ts";
+import { type Phrase, phrasesOf } from "./phrase.ts";
+import { splitIdentifier } from "./words.ts";
+
+/** Every phrase of the taxonomy. */
+export const PHRASES: readonly Phrase[] = phrasesOf(TAXONOMY);
+
+const VOCABULARY: ReadonlySet<string> = new Set(
+  [
+    ...PHRASES.flatMap((phrase) => phrase.words),
+    ...PERSON_NOUNS,
+    ...TABLE_NOISE,
+    ...LOOKUP_NOUNS,
+    ...NEUTRAL,
+    ...DISGUISES,
+    ...THING_NOUNS,
+    ...Object.values(TABLE_NOUNS).flatMap((nouns) => [...nouns]),
+  ].filter((word) => word.length >= 3),
+);
+
+/** The words of an identifier; `customeremail` is taken apart where every piece is a word of the taxonomy. */
+export const nameWords = (identifier: string): readonly string[] =>
+  splitIdentifier(identifier).flatMap((word) =>
+    word.length < 7 || VOCABULARY.has(word) ? [word] : (spelledFrom(word, 3) ?? [word]),
+  );
+
+/** Spells a run of letters from at most `pieces` words of the vocabulary, longest first. */
+function spelledFrom(run: string, pieces: number): readonly string[] | null {
+  if (VOCABULARY.has(run)) return [run];
+  if (pieces === 1) return null;
+  for (let length = run.length - 3; length >= 3; length--) {
+    const head = run.slice(0, length);
+    if (!VOCABULARY.has(head)) continue;
+    const rest = spelledFrom(run.slice(length), pieces - 1);
+    if (rest !== null) return [head, ...rest];
+  }
+  return null;
+}

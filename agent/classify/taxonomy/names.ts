@@ -1,0 +1,83 @@
+import { type InfoType, list, TEXT } from "./infoType.ts";
+
+const PII = { category: "PII", shapes: TEXT } as const;
+const NAMES = ["GDPR 4(1)", "HIPAA (A)", "NIST 800-122"];
+
+/** What people are called. */
+export const names: readonly InfoType[] = [
+  {
+    ...PII,
+    name: "person_name",
+    title: "names of people",
+    level: "confidential",
+    mask: "initials",
+    regulations: NAMES,
+    phrases: list(`full name, contact name, real name, legal name, person name, $person name,
+      $person full name, $somebody, name of $person, contact person, next of kin, next of kin name,
+      ship name, ship to name, bill to name, consignee, consignee name, deliver to name, attention to, careof, care of, emergency contact, emergency contact name, recipient name,
+      sender name, shipping name, billing name, signed by name, signatory, nombre completo, nombre y apellidos,
+      nombre $person, nom complet, nom prenom, nom $person, nome completo, nome $person, nome e cognome,
+      vollname, vollstandiger name, volledige naam, naam $person, nazwisko i imie, imie i nazwisko, 姓名, 氏名,
+      ime i prezime, celé jméno, jmeno a prijmeni, fullt namn, fullstendig navn, ad soyad, fio`),
+    phrasesIn: {
+      person: list(
+        "display name, name, nombre, nom, nome, naam, namn, navn, jmeno, nev, nimi, isim, ad, име, имя",
+      ),
+      clinical: list(
+        "physician, attending physician, referring physician, performed by, prescribed by, prescriber",
+      ),
+      communication: list(
+        "author, sender, recipient, from name, to name, requester, reporter, assignee, display name, contact",
+      ),
+      transaction: list("recipient, contact, receiver, signer, sold to, name, $person"),
+      organisation: list("contact, owner, director, manager, representative, signatory"),
+      payment: list("payer, recipient, account name, sender"),
+      insurance: list("dependent, subscriber, member, relative"),
+    },
+    hints: list(
+      "name, display name, contact, author, owner, sender, recipient, responsible, assignee, attn, attention",
+    ),
+  },
+  {
+    ...PII,
+    name: "given_name",
+    title: "given names",
+    level: "confidential",
+    mask: "initials",
+    regulations: NAMES,
+    phrases: list(`first name, given name, forename, christian name, first names, given names, preferred name,
+      called name, first nm, frst nm, fore names, legal first name, preferred first name, prenom, prenoms, vorname, rufname, primer nombre, segundo nombre, nombre de pila, nombres,
+      primeiro nome, nome proprio, voornaam, fornavn, fornamn, imie, imiona, krestni jmeno, keresztnev, etunimi,
+      prenume, kana 01, first name kana, given name kana, 名`),
+    phrasesIn: { person: list("first, given, middle initial, nombre 1, name 2, kana, fnm") },
+  },
+  {
+    ...PII,
+    name: "family_name",
+    title: "family names",
+    level: "confidential",
+    mask: "initials",
+    regulations: NAMES,
+    phrases:
+      list(`last name, surname, sur name, family name, last names, last nm, second surname, legal last name, previous last name,
+      birth surname, apellido, apellidos, primer apellido,
+      segundo apellido, apellido paterno, apellido materno, nom de famille, nom famille, nachname, familienname,
+      zuname, sobrenome, ultimo nome, cognome, achternaam, etternavn, efternavn, efternamn, nazwisko, prijmeni,
+      priezvisko, vezeteknev, sukunimi, nume de familie, prezime, soyad, soyadi, kana 02, family name kana, 姓`),
+    phrasesIn: { person: list("last, family, name 1, lnm") },
+  },
+  {
+    ...PII,
+    name: "other_name",
+    title: "middle, birth and other names",
+    level: "confidential",
+    mask: "initials",
+    regulations: NAMES,
+    phrases:
+      list(`middle name, middle initial, middle names, middle nm, maiden name, birth name, name at birth, previous name,
+      previous names, known as, other name, other names, alternate name, nick, former name, nickname, nick name, alias name,
+      nom de naissance, nom de jeune fille, geburtsname, spitzname, mothers name, fathers name, mother name,
+      father name, father first name, mother first name, spouse name, partner name, child name, husband name, wife name,
+      suffix name, name suffix, nombre padre, nombre madre`),
+  },
+];
