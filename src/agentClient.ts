@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import type { AgentNotifications, ClientRequests, Requests } from "../protocol/messages.ts";
+import { AGENT_FLAGS } from "./agentFlags.ts";
 import { type AgentState, restartDelay } from "./agentState.ts";
 import { ProblemError } from "./problem.ts";
 
@@ -169,7 +170,7 @@ export class AgentClient implements vscode.Disposable {
 
   async #spawn(): Promise<ChildProcess> {
     this.#lastExit = "";
-    const child = spawn(process.execPath, [this.#options.script], {
+    const child = spawn(process.execPath, [...AGENT_FLAGS, this.#options.script], {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
       stdio: "pipe",
     });

@@ -49,6 +49,7 @@ export class Ledger {
   readonly #lease: WriterLease;
   readonly #sql: ReturnType<typeof statements>;
   #waiting: Waiting[] = [];
+  #flushing: "no" | "soon" | "now" = "no";
   #closed = false;
 
   constructor(options: LedgerOptions, database: LedgerDatabase, lease: WriterLease) {
@@ -63,22 +64,39 @@ export class Ledger {
    * @throws LedgerError where it cannot be written.
    */
   append(body: RecordBody): Promise<RecordRef> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ body, resolve, reject });
-      if (this.#waiting.length === 1) queueMicrotask(() => this.#flush());
-    });
+    if (this.#flushing !== "now") {
+      this.#flushing = "now";
+      queueMicrotask(() => this.#flush());
+    }
+    return this.#enqueue(body);
+  }
+
+  /**
+   * For what nobody waits for: goes with the next commit, at the latest when the event loop has handed on what is
+   * ready. Whoever reads this ledger in this process sees it.
+   * @throws LedgerError where it cannot be written.
+   */
+  appendSoon(body: RecordBody): Promise<RecordRef> {
+    if (this.#flushing === "no") {
+      this.#flushing = "soon";
+      setImmediate(() => this.#flush());
+    }
+    return this.#enqueue(body);
   }
 
   /** Newest first. */
   listActivity(limit: number): readonly ActivityEntry[] {
+    this.#flush();
     return readActivity(this.#database, limit);
   }
 
   verify(): Promise<LedgerReport> {
+    this.#flush();
     return verifyLedger(this.#options.path);
   }
 
   count(): number {
+    this.#flush();
     return this.#sql.head.get()?.seq ?? 0;
   }
 
@@ -120,9 +138,15 @@ export class Ledger {
     });
   }
 
+  #enqueue(body: RecordBody): Promise<RecordRef> {
+    return new Promise((resolve, reject) => this.#waiting.push({ body, resolve, reject }));
+  }
+
   #flush(): void {
     const batch = this.#waiting;
     this.#waiting = [];
+    this.#flushing = "no";
+    if (batch.length === 0) return;
     try {
       const refs = this.#commit(() => this.#write(batch.map(({ body }) => body)));
       for (const [position, ref] of refs.entries()) batch[position]?.resolve(ref);
@@ -226,7 +250,7 @@ function statements(database: LedgerDatabase) {
     ),
     addOutcome: database.prepare("UPDATE statements SET outcome = ? WHERE seq = ?"),
     uses: database.prepare<[string, number], UseCounts>(
-      "SELECT coalesce(sum(matches), 0) AS matches, coalesce(sum(inferences), 0) AS inferences FROM statements WHERE actor = ? AND at >= ?",
+      "SELECT coalesce(sum(matches), 0) AS matches, coalesce(sum(inferences), 0) AS inferences FROM statements WHERE actor = ? AND at >= ? AND matches + inferences > 0",
     ),
     openIntent: database.prepare("INSERT INTO open_intents (seq, writer) VALUES (?, ?)"),
     closeIntent: database.prepare("DELETE FROM open_intents WHERE seq = ?"),

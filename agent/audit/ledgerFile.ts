@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS statements (
   inferences INTEGER NOT NULL,
   outcome INTEGER
 ) STRICT;
-CREATE INDEX IF NOT EXISTS statements_by_actor ON statements (actor, at);
+DROP INDEX IF EXISTS statements_by_actor;
+CREATE INDEX IF NOT EXISTS uses_by_actor ON statements (actor, at) WHERE matches + inferences > 0;
 CREATE TABLE IF NOT EXISTS open_intents (seq INTEGER PRIMARY KEY, writer TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS writers (writer TEXT PRIMARY KEY) STRICT;
 `;
