@@ -179,13 +179,14 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
         relationOids: plannedRelations(facts),
         check: planCheck(facts),
         maxAffectedRows: judged.decision.obligations.maxAffectedRows,
+        keepRows: request.pageRows,
       });
   const milliseconds = performance.now() - run.started;
   const record = await run.recorder.outcome(run.intent, {
     outcome: "done",
-    rows: result.rows.length,
+    rows: result.returned,
     affected: result.affected,
-    maskedCells: result.rows.length * maskedColumns(judged),
+    maskedCells: result.returned * maskedColumns(judged),
     milliseconds,
     errorClass: null,
   });
@@ -200,7 +201,7 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
   const shown = result.rows
     .slice(0, request.pageRows)
     .map((row) => previewRow(mask(row), request.maxCellLength));
-  const left = result.rows.length - shown.length;
+  const left = result.returned - shown.length;
   const first: RowPage =
     left > 0
       ? { rows: shown, done: true, truncated: `${left} more returned rows are not shown.` }

@@ -33,6 +33,8 @@ export interface WriteRequest {
   readonly check: DescriptionCheck;
   /** Over it the transaction is rolled back. */
   readonly maxAffectedRows: number | undefined;
+  /** Returned rows beyond these are counted and dropped: memory does not grow with RETURNING. */
+  readonly keepRows: number;
 }
 
 /** Raw rows, as text; nobody outside govern sees these before they are masked. */
@@ -56,6 +58,8 @@ export interface WriteResult {
   readonly affected: number | null;
   readonly columns: readonly DescribedColumn[];
   readonly rows: RawPage["rows"];
+  /** How many rows were returned, kept or not. */
+  readonly returned: number;
 }
 
 export type TransactionState = "none" | "open" | "failed";

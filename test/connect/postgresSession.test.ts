@@ -35,7 +35,7 @@ const open = (
 const read = (text: string, firstRows = 100, check = () => {}) =>
   session.read({ text, relationOids: [], check, firstRows });
 const write = (text: string, maxAffectedRows?: number) =>
-  session.write({ text, relationOids: [], check: () => {}, maxAffectedRows });
+  session.write({ text, relationOids: [], check: () => {}, maxAffectedRows, keepRows: 100 });
 const codeOf = async (attempt: Promise<unknown>): Promise<string> => {
   const error: unknown = await attempt.then(
     () => null,

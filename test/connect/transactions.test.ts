@@ -11,7 +11,7 @@ let session: PostgresSession;
 const read = (text: string, firstRows = 100) =>
   session.read({ text, relationOids: [], check: () => {}, firstRows });
 const write = (text: string) =>
-  session.write({ text, relationOids: [], check: () => {}, maxAffectedRows: undefined });
+  session.write({ text, relationOids: [], check: () => {}, maxAffectedRows: undefined, keepRows: 100 });
 const all = async (text: string): Promise<readonly (readonly (string | null)[])[]> => {
   const result = await read(text);
   const rows = [...result.first.rows];
@@ -83,7 +83,7 @@ test("works on after everything of the session was discarded", async () => {
 
 describe("the limit on changed rows counts what the command tag does not", () => {
   const limited = (text: string) =>
-    session.write({ text, relationOids: [], check: () => {}, maxAffectedRows: 3 });
+    session.write({ text, relationOids: [], check: () => {}, maxAffectedRows: 3, keepRows: 100 });
   beforeEach(async () => {
     await write("INSERT INTO kept SELECT g FROM generate_series(1, 10) g");
   });
@@ -106,4 +106,16 @@ describe("the limit on changed rows counts what the command tag does not", () =>
     await session.plain("COMMIT");
     expect(await all("SELECT count(*) FROM kept")).toEqual([["4"]]);
   });
+});
+
+test("rows that a write returns beyond those kept are counted and dropped", async () => {
+  const result = await session.write({
+    text: "INSERT INTO kept SELECT g FROM generate_series(1, 5000) g RETURNING id",
+    relationOids: [],
+    check: () => {},
+    maxAffectedRows: undefined,
+    keepRows: 7,
+  });
+  expect(result).toMatchObject({ affected: 5000, returned: 5000 });
+  expect(result.rows).toHaveLength(7);
 });

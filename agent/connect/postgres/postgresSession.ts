@@ -12,7 +12,14 @@ import {
   type WriteResult,
 } from "../databaseSession.ts";
 import { Cursor } from "./cursor.ts";
-import { Flight, type FlightFailure, type FlightWatcher, type Leg, type LegAnswer } from "./flight.ts";
+import {
+  Flight,
+  type FlightFailure,
+  type FlightWatcher,
+  type Leg,
+  type LegAnswer,
+  type RawRow,
+} from "./flight.ts";
 import { type OpenedClient, openPostgres, RELIED_ON } from "./openPostgres.ts";
 import { toServerError } from "./wireError.ts";
 
@@ -144,7 +151,7 @@ export class PostgresSession implements DatabaseSession {
       const [, described, versions, before] = await this.#fly(
         [
           statement(inside ? `SAVEPOINT ${SAVEPOINT}` : "BEGIN"),
-          { kind: "describe", statement: STATEMENT, text: request.text },
+          { kind: "bind", portal: PORTAL, text: request.text },
           this.#versionsLeg(request.relationOids),
           ...count,
         ],
@@ -153,11 +160,19 @@ export class PostgresSession implements DatabaseSession {
       this.#versionsKnown = true;
       const columns = described?.columns ?? [];
       request.check({ columns, versions: versionsOf(versions) });
+      const kept: RawRow[] = [];
+      let returned = 0;
       const [executed, , after] = await this.#fly(
-        [{ kind: "execute", statement: STATEMENT }, CLOSE_STATEMENT, ...count],
+        [{ kind: "fetch", portal: PORTAL, maxRows: 0 }, CLOSE_PORTAL, ...count],
         request.text,
+        {
+          onFetched: (row) => {
+            returned += 1;
+            if (kept.length < request.keepRows) kept.push(row);
+          },
+        },
       );
-      const result = writeResult(executed, columns);
+      const result = { ...writeResult(executed, columns), rows: kept, returned };
       // Triggers, functions, cascades and CTEs write rows that the command tag does not count.
       const written = Math.max(result.affected ?? 0, writtenRows(after) - writtenRows(before));
       if (limit !== undefined && written > limit) throw new TooManyRowsError(written, limit);
@@ -166,7 +181,6 @@ export class PostgresSession implements DatabaseSession {
     } catch (error) {
       if (this.#alive) {
         await this.#undo(inside);
-        await this.#fly([CLOSE_STATEMENT], "").catch(() => {});
       }
       throw error;
     }
@@ -318,5 +332,12 @@ function versionsOf(answer: LegAnswer | undefined): Description["versions"] {
 function writeResult(answer: LegAnswer | undefined, columns: Description["columns"]): WriteResult {
   const tag = answer?.tag ?? "";
   const count = /^(?:INSERT \d+|UPDATE|DELETE|MERGE|SELECT|COPY|MOVE|FETCH) (\d+)$/.exec(tag)?.[1];
-  return { tag, affected: count === undefined ? null : Number(count), columns, rows: answer?.rows ?? [] };
+  const rows = answer?.rows ?? [];
+  return {
+    tag,
+    affected: count === undefined ? null : Number(count),
+    columns,
+    rows,
+    returned: rows.length,
+  };
 }
