@@ -3,7 +3,7 @@ import { defineColumn, defineReferences, makeIdentity } from "./columns.ts";
 import { addConstraint, drop } from "./constraints.ts";
 import { columnNamed, type RelationDraft } from "./draft.ts";
 import type { SchemaState } from "./schemaState.ts";
-import { constraintsOf } from "./snapshot.ts";
+import { constraintsOf, isNotNull } from "./snapshot.ts";
 import type { StatementText } from "./statementText.ts";
 import { printType } from "./typeNames.ts";
 import { forgetBrokenViews, forgetStarViews } from "./viewRewrites.ts";
@@ -40,7 +40,10 @@ function alter(
           defineColumn(state, one, def.ColumnDef, text);
           defineReferences(state, one, def.ColumnDef, text);
           const added = columnNamed(one, def.ColumnDef.colname ?? "");
-          if (added) added.inherited = one !== relation;
+          if (added && one !== relation) {
+            added.inherited = true;
+            added.local = false;
+          }
           forgetStarViews(state, one);
         }
       }
@@ -105,13 +108,11 @@ function alterTies(state: SchemaState, relation: RelationDraft, command: AlterTa
     if (part.kind === "table") part.kind = "partition";
     addParent(part, relation);
   } else if (subtype === "AT_DetachPartition" && part) {
-    part.constraints = [...constraintsOf(state, part)];
     if (part.kind === "partition") part.kind = "table";
-    removeParent(part, relation);
+    removeParent(state, part, relation);
   } else if (subtype === "AT_AddInherit" && named) addParent(relation, named);
   else if (subtype === "AT_DropInherit" && named) {
-    relation.constraints = [...constraintsOf(state, relation)];
-    removeParent(relation, named);
+    removeParent(state, relation, named);
   } else if (/^AT_(?:Enable|Disable).*Trig/.test(subtype)) {
     const all = /Trig(?:All|User)$/.test(subtype);
     for (const trigger of relation.triggers) {
@@ -122,16 +123,26 @@ function alterTies(state: SchemaState, relation: RelationDraft, command: AlterTa
 
 function addParent(child: RelationDraft, parent: RelationDraft): void {
   if (!child.parents.includes(parent.oid)) child.parents.push(parent.oid);
+  for (const column of child.columns) {
+    if (columnNamed(parent, column.name)) column.inherited = true;
+    if (parent.kind === "partitioned_table") column.local = false;
+  }
 }
 
-function removeParent(child: RelationDraft, parent: RelationDraft): void {
+/** What the child had from its parent it now has by itself. */
+function removeParent(state: SchemaState, child: RelationDraft, parent: RelationDraft): void {
+  child.constraints = [...constraintsOf(state, child)];
+  for (const column of child.columns) {
+    column.notNull = isNotNull(state, child, column);
+    column.inherited = false;
+    column.local = true;
+  }
   child.parents = child.parents.filter((oid) => oid !== parent.oid);
-  for (const column of child.columns) column.inherited = false;
 }
 
 function dropColumn(state: SchemaState, relation: RelationDraft, name: string, isChild: boolean): void {
   const column = columnNamed(relation, name);
-  if (!column || (isChild && !column.inherited)) return;
+  if (!column || (isChild && (!column.inherited || column.local))) return;
   relation.columns = relation.columns.filter((one) => one !== column);
   relation.constraints = relation.constraints.filter((one) => !one.columns.includes(name));
   for (const other of [...state.relations.values()]) {

@@ -4,13 +4,17 @@ import { routinesCallable } from "../routines.ts";
 import { UNKNOWN } from "./operatorTypes.ts";
 import { withoutModifiers } from "./typeNames.ts";
 
+/** Return what they are given first, whatever it is. */
+const ANY = new Set("any_value lag lead first_value last_value nth_value mode percentile_disc".split(" "));
 const WHOLE = new Set(["smallint", "integer", "bigint"]);
 
-/** Return what they are given first. */
+/** Return what they are given first, and text of what is like text. */
 const SAME = new Set(
-  `min max any_value lag lead first_value last_value nth_value mode percentile_disc array_append array_cat
-   array_remove array_replace jsonb_set jsonb_strip_nulls`.split(/\s+/),
+  "min max array_append array_cat array_remove array_replace jsonb_set jsonb_strip_nulls".split(" "),
 );
+
+const COUNTING = new Set("length char_length character_length octet_length bit_length".split(" "));
+const REAL = new Set("sqrt exp ln log power".split(" "));
 
 /** What a call returns: of the routine it means, or of the built-in functions of that name. */
 export function callType(
@@ -31,8 +35,15 @@ export function callType(
 }
 
 function special(name: string, first: string, args: readonly (string | undefined)[]): string | undefined {
-  if (SAME.has(name)) return first;
+  if (ANY.has(name)) return first;
+  if (SAME.has(name)) return first === "character varying" || first === "name" ? "text" : first;
+  if (COUNTING.has(name)) return first === "path" || first === "lseg" ? undefined : "integer";
+  if (REAL.has(name)) return first === "numeric" ? first : "double precision";
   switch (name) {
+    case "random":
+      return args.length === 0 ? "double precision" : undefined;
+    case "age":
+      return first === "xid" ? "integer" : "interval";
     case "sum":
       return WHOLE.has(first) ? (first === "bigint" ? "numeric" : "bigint") : first;
     case "avg":

@@ -95,7 +95,7 @@ function existingOrNew(
 ): ColumnDraft | undefined {
   const known = columnNamed(relation, name);
   if (known) {
-    known.inherited = false;
+    known.local = true;
     return known;
   }
   if (!type) return undefined;

@@ -53,12 +53,15 @@ function inherit(state: SchemaState, relation: RelationDraft, name: RangeVar): v
   if (!parent) return;
   relation.parents.push(parent.oid);
   for (const { name: column, type, defaultText, generated } of parent.columns) {
-    if (columnNamed(relation, column)) continue;
+    const known = columnNamed(relation, column);
+    if (known) known.inherited = true;
+    if (known) continue;
     addColumn(relation, {
       name: column,
       type,
       generated,
       inherited: true,
+      local: false,
       ...(defaultText === undefined ? {} : { defaultText }),
     });
   }

@@ -32,8 +32,10 @@ export interface ColumnDraft {
   comment?: string;
   defaultText?: string;
   generated: boolean;
-  /** It is there because a parent has it. */
+  /** A parent has it: what changes there changes here. */
   inherited: boolean;
+  /** It has a definition of its own, and stays when the parent's goes. */
+  local: boolean;
 }
 
 export type ConstraintDraft =
@@ -88,6 +90,7 @@ export function addColumn(
     notNull: false,
     generated: false,
     inherited: false,
+    local: true,
     ...column,
     ordinal: relation.nextOrdinal,
   };

@@ -6,7 +6,7 @@ import type { Value } from "../value.ts";
 import { callType } from "./callTypes.ts";
 import { commonType, operatorType, UNKNOWN } from "./operatorTypes.ts";
 import type { SchemaState } from "./schemaState.ts";
-import { printType } from "./typeNames.ts";
+import { printType, qualifiedName } from "./typeNames.ts";
 
 /**
  * Types of expressions, as far as they can be told without the server's table of operators and functions. They
@@ -25,8 +25,9 @@ export class ExpressionTypes {
   }
 
   /** The type of an expression whose parts have been noted; remembers it. */
-  note(node: Node, value: Value): string {
-    const type = this.#infer(node) ?? value.type ?? "";
+  note(node: Node, value: Value): string | undefined {
+    const type = this.#infer(node) ?? this.#columnType(value);
+    if (type === undefined || type === "") return undefined;
     this.#types.set(node, type);
     return type;
   }
@@ -64,6 +65,26 @@ export class ExpressionTypes {
     return node && this.#types.get(node);
   }
 
+  /** A field of a row that a function returns carries the row's type, which is not its own. */
+  #columnType(value: Value): string | undefined {
+    const isRow = value.type !== undefined && this.#index.rowTypeNamed(value.type) !== undefined;
+    return isRow && !value.fields ? undefined : value.type;
+  }
+
+  /** A domain is worked with as the type it is based on. */
+  #base(node: Node | undefined): string | undefined {
+    let type = this.#of(node);
+    for (let depth = 0; depth < 8 && type !== undefined; depth++) {
+      const name = type;
+      const domain = this.#state.types.find(
+        (one) => one.kind === "domain" && qualifiedName(this.#state, one.schema, one.name) === name,
+      );
+      if (!domain) break;
+      type = domain.detail[0];
+    }
+    return type;
+  }
+
   #infer(node: Node): string | undefined {
     if ("A_Const" in node) return constantType(node.A_Const);
     if ("TypeCast" in node) {
@@ -74,7 +95,7 @@ export class ExpressionTypes {
       const { kind, name, lexpr, rexpr } = node.A_Expr;
       if (kind === "AEXPR_NULLIF") return this.#of(lexpr);
       if (kind !== "AEXPR_OP") return "boolean";
-      return operatorType(nameParts(name).at(-1) ?? "", this.#of(lexpr), this.#of(rexpr));
+      return operatorType(nameParts(name).at(-1) ?? "", this.#base(lexpr), this.#base(rexpr));
     }
     if ("CoalesceExpr" in node) return commonType((node.CoalesceExpr.args ?? []).map((one) => this.#of(one)));
     if ("MinMaxExpr" in node) return commonType((node.MinMaxExpr.args ?? []).map((one) => this.#of(one)));
@@ -97,7 +118,7 @@ export class ExpressionTypes {
       return callType(
         this.#index,
         nameParts(funcname),
-        (args ?? []).map((one) => this.#of(one)),
+        (args ?? []).map((one) => this.#base(one)),
       );
     }
     if ("SubLink" in node) return this.#ofSubLink(node.SubLink.subLinkType, node.SubLink.subselect);

@@ -23,7 +23,8 @@ export function commonType(types: readonly (string | undefined)[]): string | und
       return bare.reduce((left, right) => (family.indexOf(left) >= family.indexOf(right) ? left : right));
     }
   }
-  return bare.every((type) => TEXTS.has(type)) ? "text" : undefined;
+  // Each of these becomes the others by itself, so the first decides.
+  return bare.every((type) => TEXTS.has(type)) ? one : undefined;
 }
 
 const COMPARISONS = new Set(

@@ -23,7 +23,7 @@ export function withoutPsqlLines(text: string): string {
     if (raw === "\\") blank(token.start, lineEnd(text, token.start));
     else if (raw !== ";") words.push(token.kind === "word" ? raw.toLowerCase() : "");
     else if (words[0] === "copy" && words.some((word, at) => word === "from" && words[at + 1] === "stdin")) {
-      const rows = lineEnd(text, token.end);
+      const rows = lineEnd(text, token.end) + 1;
       const end = /^\\\.[ \t\r]*$/m.exec(text.slice(rows));
       if (rows < text.length) blank(rows, end ? rows + end.index + end[0].length : text.length);
       words = [];

@@ -38,7 +38,8 @@ export function readQuery(
     ...READERS,
     expression: (analysis, one, scope) => {
       const value = READERS.expression(analysis, one, scope);
-      return { ...value, type: types.note(one, value) };
+      const type = types.note(one, value);
+      return type === undefined ? value : { ...value, type };
     },
     query: (analysis, select, scope) => {
       const result = typed(types, select, READERS.query(analysis, select, scope));

@@ -91,13 +91,18 @@ const parentsOf = (state: Drafts, draft: RelationDraft): readonly RelationDraft[
 
 /** A partition has its parent's keys; every child has its parents' checks. */
 export function constraintsOf(state: Drafts, draft: RelationDraft): readonly ConstraintDraft[] {
+  const isOwn = (one: ConstraintDraft): boolean =>
+    draft.constraints.some((own) => own.kind === one.kind && own.name === one.name);
   const inherited = parentsOf(state, draft).flatMap((parent) =>
-    constraintsOf(state, parent).filter((one) => one.kind === "check" || parent.kind === "partitioned_table"),
+    constraintsOf(state, parent).filter(
+      (one) => (one.kind === "check" || parent.kind === "partitioned_table") && !isOwn(one),
+    ),
   );
   return [...draft.constraints, ...inherited];
 }
 
-function isNotNull(state: Drafts, draft: RelationDraft, column: ColumnDraft): boolean {
+/** A column is NOT NULL where a parent's is. */
+export function isNotNull(state: Drafts, draft: RelationDraft, column: ColumnDraft): boolean {
   if (column.notNull) return true;
   return parentsOf(state, draft).some((parent) => {
     const same = parent.columns.find((one) => one.name === column.name);
