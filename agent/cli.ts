@@ -12,7 +12,9 @@ const COMMANDS: Readonly<Record<string, Command>> = { query, check, classify, au
 const HELP = `sluice: databases made safe to hand to people and agents
 
   sluice query -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--keep-going] [--json] [SQL]
-  sluice check -c <name|url> | --schema ddl.sql --dialect postgres [--file F] [--json] [SQL]
+  sluice check -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--json] [SQL]
+  sluice check --schema ddl.sql [--dialect postgres] [--environment production|staging|development]
+               [--as person|agent|service] [--file F] [--json] [SQL]
   sluice classify -c <name|url> | --csv FILE | --schema ddl.sql --dialect postgres [--json]
   sluice audit list | verify | export [--format jsonl|csv]
   sluice login [--device] | logout | whoami

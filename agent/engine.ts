@@ -16,10 +16,9 @@ import type { SecretStore } from "./identity/secretStore.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
 import type { Policy } from "./policy/policy.ts";
 import { type Client, Recorder } from "./recorder.ts";
+import { splitText } from "./splitText.ts";
 import type { SplitStatement } from "./sql/facts.ts";
-import { splitPostgres } from "./sql/postgres/split.ts";
 import { StatementSession } from "./statementSession.ts";
-import { TextError } from "./textError.ts";
 
 /** The rooms, built once by whoever starts the engine. */
 export interface Rooms {
@@ -119,17 +118,7 @@ export class Engine {
 
   /** @throws TextError where the text is not SQL, or is no text. */
   split(text: string): readonly SplitStatement[] {
-    if (!text.isWellFormed()) {
-      throw new TextError(
-        "not-unicode",
-        "The text holds half of a surrogate pair, which is no character.",
-        0,
-        text.length,
-      );
-    }
-    const split = splitPostgres(text);
-    if (split.kind === "split") return split.statements;
-    throw new TextError("syntax-error", split.message, split.span.start, split.span.end);
+    return splitText(text);
   }
 
   database(profile: ConnectionProfile): Database {

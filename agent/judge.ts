@@ -3,7 +3,7 @@ import type { Decision } from "../protocol/decision.ts";
 import { isSensitive } from "../protocol/label.ts";
 import type { StatementReport } from "../protocol/messages.ts";
 import type { UseCounts } from "./audit/ledger.ts";
-import type { Policy } from "./policy/policy.ts";
+import type { DecisionInput, Policy } from "./policy/policy.ts";
 import type { RelationUse, SplitStatement, StatementFacts, Understanding } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 
@@ -43,23 +43,37 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
   if (understanding.kind === "unresolved" && (await database.refresh(true))) {
     understanding = await session.understand(statement);
   }
+  const index = await session.index();
+  return judgeUnderstanding(
+    statement,
+    understanding,
+    {
+      actor,
+      connection: database.profile,
+      labelOf: (id) => database.labelOf(id),
+      estimatedRows: (relation) => index.relationByOid(relation.oid)?.estimatedRows,
+      inferenceCounts: judges.countUses(actor),
+      ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
+    },
+    judges.policy,
+  );
+}
+
+/** The part of judging that needs no session: what a statement was understood to do, held against policy. */
+export function judgeUnderstanding(
+  statement: SplitStatement,
+  understanding: Understanding,
+  basis: Omit<DecisionInput, "understanding">,
+  policy: Policy,
+): Judged {
   const facts =
     understanding.kind === "understood" || understanding.kind === "cannot_tell" ? understanding.facts : null;
-  const index = await session.index();
-  const decision = judges.policy.decide({
-    understanding,
-    actor,
-    connection: database.profile,
-    labelOf: (id) => database.labelOf(id),
-    estimatedRows: (relation) => index.relationByOid(relation.oid)?.estimatedRows,
-    inferenceCounts: judges.countUses(actor),
-    ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
-  });
+  const decision = policy.decide({ ...basis, understanding });
   const touched = facts === null ? [] : [...facts.reads, ...facts.writes];
   const touchesSensitive =
     understanding.kind === "cannot_tell" ||
     touched.some((use) => {
-      const label = database.labelOf(use.column);
+      const label = basis.labelOf(use.column);
       return label === undefined || isSensitive(label);
     });
   return {

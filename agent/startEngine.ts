@@ -1,5 +1,3 @@
-import fs from "node:fs";
-import path from "node:path";
 import { openLedger } from "./audit/ledger.ts";
 import { deviceSigner } from "./deviceSigner.ts";
 import { Engine, type EngineEvents } from "./engine.ts";
@@ -7,11 +5,8 @@ import { openHome } from "./home.ts";
 import { readIdentityConfig } from "./identity/config.ts";
 import { Identity } from "./identity/identity.ts";
 import type { SecretStore } from "./identity/secretStore.ts";
-import { createPolicy, type PolicySource } from "./policy/policy.ts";
+import { policyFromFiles } from "./policyFiles.ts";
 import { loadPostgresParser } from "./sql/postgres/libpgQuery.ts";
-
-/** Policy an administrator of this machine put where users cannot write. */
-const ADMIN_POLICY = "/etc/sluice/policy.cedar";
 
 export interface StartOptions {
   readonly home: string | undefined;
@@ -33,13 +28,7 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
   const home = openHome(options.home);
   const signer = await deviceSigner(options.secrets);
   const ledger = await openLedger({ path: home.ledger, signer, origin: options.origin });
-  const [policy] = await Promise.all([
-    createPolicy({
-      workspacePolicies: options.workspaceFolders.flatMap(workspacePolicy),
-      adminPolicies: readPolicy(ADMIN_POLICY),
-    }),
-    loadPostgresParser(),
-  ]);
+  const [policy] = await Promise.all([policyFromFiles(options.workspaceFolders), loadPostgresParser()]);
   const identity = new Identity({
     home: home.root,
     secrets: options.secrets,
@@ -48,12 +37,4 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
   });
   await identity.restore();
   return new Engine({ home, secrets: options.secrets, identity, ledger, policy }, options.events);
-}
-
-const workspacePolicy = (folder: string): readonly PolicySource[] =>
-  readPolicy(path.join(folder, ".sluice", "policy.cedar"));
-
-function readPolicy(file: string): readonly PolicySource[] {
-  if (!fs.existsSync(file)) return [];
-  return [{ file, text: fs.readFileSync(file, "utf8") }];
 }

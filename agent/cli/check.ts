@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { parseArgs } from "node:util";
 import type { Actor } from "../../protocol/actor.ts";
 import type { Judged } from "../judge.ts";
+import { policyFromFiles } from "../policyFiles.ts";
 import { checkAgainstDdl } from "../schemaCheck.ts";
 import { type Command, EXIT, readSql, UsageError } from "./command.ts";
 import { factsJson, reportJson } from "./json.ts";
@@ -26,7 +27,14 @@ export const check: Command = async (argv, io) => {
             ...(values.purpose === undefined ? {} : { purpose: values.purpose }),
           });
         })
-      : await checkAgainstDdl({ ddl: readDdl(values.schema, values.dialect), text, as: values.as });
+      : await checkAgainstDdl({
+          ddl: readDdl(values.schema, values.dialect),
+          text,
+          as: choice("as", values.as, ["person", "agent", "service"]),
+          environment: choice("environment", values.environment, ["production", "staging", "development"]),
+          policy: await policyFromFiles([process.cwd()]),
+          ...(values.purpose === undefined ? {} : { purpose: values.purpose }),
+        });
   for (const one of judged) {
     if (values.json === true) {
       io.out(`${JSON.stringify({ ...reportJson(one.report), facts: factsJson(one.understanding) })}\n`);
@@ -47,6 +55,7 @@ function parse(argv: readonly string[]) {
         connection: { type: "string", short: "c" },
         schema: { type: "string" },
         dialect: { type: "string", default: "postgres" },
+        environment: { type: "string", default: "production" },
         as: { type: "string", default: "person" },
         purpose: { type: "string" },
         file: { type: "string", short: "f" },
@@ -56,6 +65,12 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function choice<T extends string>(option: string, given: string, choices: readonly T[]): T {
+  const chosen = choices.find((one) => one === given);
+  if (chosen !== undefined) return chosen;
+  throw new UsageError(`--${option} takes ${choices.join(", ")}, not "${given}".`);
 }
 
 /** @throws UsageError where the file or the dialect will not do. */
