@@ -1,0 +1,125 @@
+import type { DescribedColumn, OpenResult, RawPage } from "../databaseSession.ts";
+import type { RawRow } from "./textCommand.ts";
+
+/** Rows held for one page before the socket is paused; a single row may be larger. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+
+/** What a result needs of the session that owns the backend. */
+export interface StreamHost {
+  pause(): void;
+  resume(): void;
+  /** Stops a statement whose rows nobody will read. */
+  cancel(): Promise<void>;
+  /** Ends the transaction the result lives in. */
+  finish(): Promise<void>;
+}
+
+/**
+ * A result the server sends without end: MySQL's text protocol has no cursor, so a full page pauses the socket,
+ * and TCP makes the server wait. Memory is bounded by one page and what the socket had read.
+ */
+export class ResultStream implements OpenResult {
+  readonly #host: StreamHost;
+  #columns: readonly DescribedColumn[] = [];
+  #first: RawPage = { rows: [], done: false };
+  #rows: RawRow[] = [];
+  #bytes = 0;
+  #wanted: number;
+  #landed = false;
+  #failure: unknown;
+  #wake: (() => void) | null = null;
+  #closed = false;
+
+  constructor(firstRows: number, host: StreamHost) {
+    this.#wanted = firstRows;
+    this.#host = host;
+  }
+
+  get columns(): readonly DescribedColumn[] {
+    return this.#columns;
+  }
+
+  get first(): RawPage {
+    return this.#first;
+  }
+
+  readonly onColumns = (columns: readonly DescribedColumn[]): void => {
+    this.#columns = columns;
+  };
+
+  readonly onRow = (row: RawRow, bytes: number): void => {
+    if (this.#closed) return;
+    this.#rows.push(row);
+    this.#bytes += bytes;
+    if (!this.#full()) return;
+    this.#host.pause();
+    this.#wake?.();
+  };
+
+  /** Waits for the first page. @throws what the statement failed with. */
+  async begin(landed: Promise<unknown>): Promise<void> {
+    landed.then(
+      () => this.#land(),
+      (failure: unknown) => this.#land(failure),
+    );
+    this.#first = await this.#page();
+  }
+
+  async next(maxRows: number): Promise<RawPage> {
+    if (this.#closed) return { rows: [], done: true };
+    this.#wanted = maxRows;
+    return this.#page();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#rows = [];
+    if (!this.#landed) {
+      this.#host.resume();
+      await this.#host.cancel();
+      await this.#until(() => this.#landed);
+    }
+    await this.#host.finish();
+  }
+
+  #full(): boolean {
+    return this.#rows.length >= this.#wanted || this.#bytes >= PAGE_BYTES;
+  }
+
+  #land(failure?: unknown): void {
+    this.#landed = true;
+    this.#failure = failure;
+    this.#wake?.();
+  }
+
+  async #page(): Promise<RawPage> {
+    if (!this.#landed && !this.#full()) {
+      this.#host.resume();
+      await this.#until(() => this.#landed || this.#full());
+    }
+    if (this.#failure !== undefined) {
+      this.#closed = true;
+      await this.#host.finish();
+      throw this.#failure;
+    }
+    // Rows that were in the socket's buffer when it was paused belong to the next page.
+    const rows = this.#rows.splice(0, this.#wanted);
+    this.#bytes = 0;
+    const done = this.#landed && this.#rows.length === 0;
+    if (done) {
+      this.#closed = true;
+      void this.#host.finish();
+    }
+    return { rows, done };
+  }
+
+  async #until(met: () => boolean): Promise<void> {
+    while (!met()) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#wake = null;
+  }
+}
