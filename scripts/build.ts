@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 /** Bundles extension, agent, CLI and web pages into dist/, with the natives and WebAssembly they load at run time. */
 const root = path.resolve(import.meta.dirname, "..");
@@ -36,6 +36,15 @@ const NODE: BuildOptions = {
   ],
 };
 
+const LANGUAGE_CLIENT_APART: Plugin = {
+  name: "language-client-apart",
+  setup(bundle) {
+    bundle.onResolve({ filter: /\/languageClient\.ts$/ }, ({ kind }) =>
+      kind === "entry-point" ? undefined : { path: "./languageClient.cjs", external: true },
+    );
+  },
+};
+
 /** CommonJS packages inside an ES module still call require. */
 const REQUIRE =
   "import { createRequire as sluiceRequire } from 'node:module'; const require = sluiceRequire(import.meta.url);";
@@ -45,7 +54,9 @@ fs.rmSync(dist, { recursive: true, force: true });
 await Promise.all([
   build({
     ...NODE,
-    entryPoints: { extension: "src/extension.ts" },
+    // A file of its own, so that activation does not read it: CommonJS bundles are not split.
+    entryPoints: { extension: "src/extension.ts", languageClient: "src/languageClient.ts" },
+    plugins: [LANGUAGE_CLIENT_APART],
     outdir: "dist",
     outExtension: { ".js": ".cjs" },
     format: "cjs",

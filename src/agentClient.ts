@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as vscode from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import type { LanguageClient, LanguageClientOptions } from "vscode-languageclient/node";
 import type { AgentNotifications, ClientRequests, Requests } from "../protocol/messages.ts";
 import { AGENT_FLAGS } from "./agentFlags.ts";
 import { type AgentState, restartDelay } from "./agentState.ts";
@@ -130,10 +130,10 @@ export class AgentClient implements vscode.Disposable {
 
   async #connect(): Promise<LanguageClient> {
     this.#setState({ kind: "starting" });
-    const { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State } = await import(
-      "vscode-languageclient/node"
+    const { CloseAction, ErrorAction, QuietLanguageClient, RevealOutputChannelOn, State } = await import(
+      "./languageClient.ts"
     );
-    const client = new LanguageClient("sluice", "Sluice", () => this.#spawn(), {
+    const options: LanguageClientOptions = {
       documentSelector: [{ language: "sql" }],
       initializationOptions: this.#options.initializationOptions(),
       initializationFailedHandler: () => false,
@@ -147,7 +147,8 @@ export class AgentClient implements vscode.Disposable {
         provideCodeLenses: (document, token, next) =>
           this.#options.showCodeLenses() ? next(document, token) : [],
       },
-    });
+    };
+    const client = new QuietLanguageClient(() => this.#spawn(), options, this.#options.log);
     for (const [method, emitter] of Object.entries(this.#listeners)) {
       client.onNotification(method, (params) => emitter.fire(params));
     }
