@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import fs from "node:fs";
 import { type Actor, actorName } from "../../protocol/actor.ts";
 import {
   type AuditRecord,
@@ -11,12 +12,15 @@ import { type Signer, seal } from "../../protocol/audit/seal.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import type { ActivityEntry, LedgerReport } from "../../protocol/messages.ts";
 import { checkOnOpen } from "./checkOnOpen.ts";
-import { describeSqliteError } from "./ledgerError.ts";
+import { describeSqliteError, replaced } from "./ledgerError.ts";
 import { type LedgerDatabase, openLedgerFile } from "./ledgerFile.ts";
+import { prepareLedger, type UseCounts } from "./ledgerSql.ts";
 import { nodeVerifier } from "./nodeCrypto.ts";
 import { readActivity } from "./readLedger.ts";
 import { verifyLedger } from "./verifyLedger.ts";
 import { isAlive, removeLease, takeLease, type WriterLease } from "./writerLease.ts";
+
+export type { UseCounts };
 
 export interface LedgerOptions {
   readonly path: string;
@@ -25,12 +29,6 @@ export interface LedgerOptions {
   readonly now?: () => Date;
   /** Pages of 4 KiB the file may grow to; for machines that give it a quota. */
   readonly maxPages?: number;
-}
-
-/** Uses of masked columns by one actor since a time. */
-export interface UseCounts {
-  readonly matches: number;
-  readonly inferences: number;
 }
 
 interface Waiting {
@@ -47,7 +45,8 @@ export class Ledger {
   readonly #options: LedgerOptions;
   readonly #database: LedgerDatabase;
   readonly #lease: WriterLease;
-  readonly #sql: ReturnType<typeof statements>;
+  readonly #sql: ReturnType<typeof prepareLedger>;
+  readonly #inode: number | undefined;
   #waiting: Waiting[] = [];
   #flushing: "no" | "soon" | "now" = "no";
   #closed = false;
@@ -56,7 +55,8 @@ export class Ledger {
     this.#options = options;
     this.#database = database;
     this.#lease = lease;
-    this.#sql = statements(database);
+    this.#sql = prepareLedger(database);
+    this.#inode = inodeOf(options.path);
   }
 
   /**
@@ -157,6 +157,8 @@ export class Ledger {
 
   #commit<T>(work: () => T): T {
     try {
+      // SQLite would go on writing to a file that nobody can find any more.
+      if (inodeOf(this.#options.path) !== this.#inode) throw replaced(this.#options.path);
       return this.#database.transaction(work).immediate();
     } catch (error) {
       throw describeSqliteError(this.#options.path, error);
@@ -213,9 +215,9 @@ export class Ledger {
  * none. @throws LedgerError
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  checkOnOpen(options.path);
   const database = openLedgerFile(options.path, options.maxPages);
   try {
-    checkOnOpen(options.path, database);
     const ledger = new Ledger(options, database, takeLease(options.path, randomUUID()));
     ledger.open();
     return ledger;
@@ -224,6 +226,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     throw describeSqliteError(options.path, error);
   }
 }
+
+const inodeOf = (path: string): number | undefined => fs.statSync(path, { throwIfNoEntry: false })?.ino;
 
 const unknownOutcome = (intent: number): OutcomeBody => ({
   kind: "outcome",
@@ -235,30 +239,3 @@ const unknownOutcome = (intent: number): OutcomeBody => ({
   milliseconds: 0,
   errorClass: "process-died",
 });
-
-function statements(database: LedgerDatabase) {
-  return {
-    head: database.prepare<[], { seq: number; hash: string }>(
-      "SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1",
-    ),
-    insert: database.prepare("INSERT INTO records (seq, canonical, hash, signature) VALUES (?, ?, ?, ?)"),
-    keyKnown: database.prepare<[string], { seq: number }>(
-      "SELECT seq FROM records WHERE canonical LIKE ? LIMIT 1",
-    ),
-    addStatement: database.prepare(
-      "INSERT INTO statements (seq, at, actor, matches, inferences) VALUES (?, ?, ?, ?, ?)",
-    ),
-    addOutcome: database.prepare("UPDATE statements SET outcome = ? WHERE seq = ?"),
-    uses: database.prepare<[string, number], UseCounts>(
-      "SELECT coalesce(sum(matches), 0) AS matches, coalesce(sum(inferences), 0) AS inferences FROM statements WHERE actor = ? AND at >= ? AND matches + inferences > 0",
-    ),
-    openIntent: database.prepare("INSERT INTO open_intents (seq, writer) VALUES (?, ?)"),
-    closeIntent: database.prepare("DELETE FROM open_intents WHERE seq = ?"),
-    openIntents: database.prepare<[string], { seq: number }>(
-      "SELECT seq FROM open_intents WHERE writer = ? ORDER BY seq",
-    ),
-    writers: database.prepare<[], { writer: string }>("SELECT writer FROM writers"),
-    addWriter: database.prepare("INSERT INTO writers (writer) VALUES (?)"),
-    forgetWriter: database.prepare("DELETE FROM writers WHERE writer = ?"),
-  };
-}

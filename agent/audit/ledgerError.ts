@@ -19,6 +19,15 @@ export function corrupt(path: string, what: string): LedgerError {
   });
 }
 
+export function replaced(path: string): LedgerError {
+  return new LedgerError({
+    code: "ledger-replaced",
+    message: `The ledger ${path} was moved or replaced while it was in use. Nothing runs until Sluice is restarted.`,
+    action:
+      "Put the file back where it was, with ledger.db-wal beside it, and restart Sluice: reload the editor's window.",
+  });
+}
+
 /** What an SQLite error means for the ledger. */
 export function describeSqliteError(path: string, error: unknown): LedgerError {
   if (error instanceof LedgerError) return error;

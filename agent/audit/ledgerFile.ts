@@ -1,7 +1,7 @@
 import Database from "better-sqlite3";
 import type { SealedRecord } from "../../protocol/audit/record.ts";
 import { sha256 } from "../../protocol/ids.ts";
-import { corrupt, describeSqliteError } from "./ledgerError.ts";
+import { describeSqliteError } from "./ledgerError.ts";
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS records (
@@ -41,10 +41,6 @@ export function openLedgerFile(path: string, maxPages?: number): LedgerDatabase 
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = FULL");
     if (maxPages !== undefined) database.pragma(`max_page_count = ${maxPages}`);
-    const [check] = database.pragma("quick_check(1)", { simple: false }) as readonly {
-      quick_check: string;
-    }[];
-    if (check !== undefined && check.quick_check !== "ok") throw corrupt(path, check.quick_check);
     database.exec(SCHEMA);
     return database;
   } catch (error) {

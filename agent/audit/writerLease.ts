@@ -14,6 +14,9 @@ export interface WriterLease {
 const folderOf = (ledger: string): string => `${ledger}-writers`;
 const fileOf = (ledger: string, writer: string): string => path.join(folderOf(ledger), `${writer}.lock`);
 
+/** Whether anybody ever wrote to this ledger: the folder of leases outlives them. */
+export const hadWriters = (ledger: string): boolean => fs.existsSync(folderOf(ledger));
+
 /** Takes the lock of a new writer. @throws where the folder cannot be written. */
 export function takeLease(ledger: string, writer: string): WriterLease {
   fs.mkdirSync(folderOf(ledger), { recursive: true, mode: 0o700 });

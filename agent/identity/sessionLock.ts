@@ -1,26 +1,30 @@
-import fs from "node:fs";
+import Database from "better-sqlite3";
 
-const STALE_MS = 30_000;
 const RETRY_MS = 50;
 
-/** Lets one process at a time refresh the session they share, so that a rotated refresh token is used once. */
+/**
+ * Lets one process at a time refresh the session they share, so that a rotated refresh token is used once. The lock
+ * is the operating system's: it ends with the process, whatever way that dies, and none has to guess whether it did.
+ * @throws where the file cannot be made.
+ */
 export async function withSessionLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  while (!tryLock(file)) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  const lock = new Database(file, { timeout: 0 });
   try {
+    lock.pragma("journal_mode = MEMORY");
+    while (!tryLock(lock)) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     return await work();
   } finally {
-    fs.rmSync(file, { force: true });
+    lock.close();
   }
 }
 
-function tryLock(file: string): boolean {
+function tryLock(lock: Database.Database): boolean {
   try {
-    fs.closeSync(fs.openSync(file, "wx", 0o600));
+    lock.exec("BEGIN EXCLUSIVE");
     return true;
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    const stat = fs.statSync(file, { throwIfNoEntry: false });
-    if (stat !== undefined && Date.now() - stat.mtimeMs > STALE_MS) fs.rmSync(file, { force: true });
-    return false;
+    const busy = error instanceof Error && "code" in error && String(error.code).startsWith("SQLITE_BUSY");
+    if (busy) return false;
+    throw error;
   }
 }

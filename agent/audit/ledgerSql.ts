@@ -1,0 +1,35 @@
+import type { LedgerDatabase } from "./ledgerFile.ts";
+
+/** Uses of masked columns by one actor since a time. */
+export interface UseCounts {
+  readonly matches: number;
+  readonly inferences: number;
+}
+
+/** Everything a ledger asks of its file, prepared once. */
+export function prepareLedger(database: LedgerDatabase) {
+  return {
+    head: database.prepare<[], { seq: number; hash: string }>(
+      "SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1",
+    ),
+    insert: database.prepare("INSERT INTO records (seq, canonical, hash, signature) VALUES (?, ?, ?, ?)"),
+    keyKnown: database.prepare<[string], { seq: number }>(
+      "SELECT seq FROM records WHERE canonical LIKE ? LIMIT 1",
+    ),
+    addStatement: database.prepare(
+      "INSERT INTO statements (seq, at, actor, matches, inferences) VALUES (?, ?, ?, ?, ?)",
+    ),
+    addOutcome: database.prepare("UPDATE statements SET outcome = ? WHERE seq = ?"),
+    uses: database.prepare<[string, number], UseCounts>(
+      "SELECT coalesce(sum(matches), 0) AS matches, coalesce(sum(inferences), 0) AS inferences FROM statements WHERE actor = ? AND at >= ? AND matches + inferences > 0",
+    ),
+    openIntent: database.prepare("INSERT INTO open_intents (seq, writer) VALUES (?, ?)"),
+    closeIntent: database.prepare("DELETE FROM open_intents WHERE seq = ?"),
+    openIntents: database.prepare<[string], { seq: number }>(
+      "SELECT seq FROM open_intents WHERE writer = ? ORDER BY seq",
+    ),
+    writers: database.prepare<[], { writer: string }>("SELECT writer FROM writers"),
+    addWriter: database.prepare("INSERT INTO writers (writer) VALUES (?)"),
+    forgetWriter: database.prepare("DELETE FROM writers WHERE writer = ?"),
+  };
+}
