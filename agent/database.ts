@@ -95,6 +95,12 @@ export class Database {
     return this.#labels.get(columnKey(id));
   }
 
+  /** Labels for a catalog that only one session sees: by names, what is known of samples, and what was carried. */
+  labelsFor(catalog: Catalog): Labels {
+    const { samples } = this.#store.load(this.profile.id, catalog);
+    return this.#label(catalog, samples, storedFlows(indexCatalog(catalog)));
+  }
+
   labels(): Labels {
     return this.#labels;
   }
@@ -132,7 +138,7 @@ export class Database {
     const catalog = await loadPostgresCatalog(own);
     const known = this.#store.load(this.profile.id, catalog);
     this.#stored = storedFlows(indexCatalog(catalog));
-    this.#labels = this.#label(catalog, known.samples);
+    this.#labels = this.#label(catalog, known.samples, this.#stored);
     this.generation += 1;
     this.#events.changed();
     if (known.complete) this.#classified = "values";
@@ -140,8 +146,8 @@ export class Database {
     return catalog;
   }
 
-  #label(catalog: Catalog, samples: Samples): Labels {
-    const flows = [...this.#stored, ...this.#flows.flows(this.profile.id)];
+  #label(catalog: Catalog, samples: Samples, stored: readonly Flow[]): Labels {
+    const flows = [...stored, ...this.#flows.flows(this.profile.id)];
     return inheritLabels(classifyCatalog(catalog, samples), flows);
   }
 
@@ -192,6 +198,7 @@ export class Database {
     this.#labels = this.#label(
       catalog,
       withScanned(this.#store.load(this.profile.id, catalog).samples, scanned),
+      this.#stored,
     );
     this.#classified = "values";
     this.generation += 1;

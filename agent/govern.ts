@@ -231,7 +231,7 @@ async function followUp(session: StatementSession, facts: StatementFacts): Promi
   const path = facts.settings.some((setting) => setting.name === "search_path");
   if (path || temporary || facts.transaction !== undefined) await session.readSettings();
   const ends = facts.transaction !== undefined && facts.transaction !== "begin";
-  if (facts.effect === "ddl" || (ends && session.hasUncommittedSchema)) await session.readSchema();
+  if (facts.effect === "ddl" || (ends && session.hasOwnSchema)) await session.readSchema(temporary);
 }
 
 const maskedColumns = (judged: Judged): number =>

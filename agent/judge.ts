@@ -40,7 +40,7 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
   const { session, statement, actor } = request;
   const { database } = session;
   let understanding = await session.understand(statement);
-  if (understanding.kind === "unresolved" && (await database.refresh(true))) {
+  if (understanding.kind === "unresolved" && (await session.refresh())) {
     understanding = await session.understand(statement);
   }
   const index = await session.index();
@@ -50,7 +50,7 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
     {
       actor,
       connection: database.profile,
-      labelOf: (id) => database.labelOf(id),
+      labelOf: (id) => session.labelOf(id),
       estimatedRows: (relation) => index.relationByOid(relation.oid)?.estimatedRows,
       inferenceCounts: judges.countUses(actor),
       ...(request.purpose === undefined ? {} : { purpose: request.purpose }),

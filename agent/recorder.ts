@@ -122,7 +122,7 @@ function recordedStatement(request: RecordedRequest, { understanding, facts }: J
   const { text, span } = request.statement;
   if (facts === null || understanding.kind !== "understood") return redactAllLiterals(text);
   const isHidden = (id: ColumnId): boolean => {
-    const label = request.session.database.labelOf(id);
+    const label = request.session.labelOf(id);
     return label === undefined || isSensitive(label);
   };
   return redactLiterals(text, span.start, facts, isHidden);
@@ -131,7 +131,7 @@ function recordedStatement(request: RecordedRequest, { understanding, facts }: J
 function labelsTouched(request: RecordedRequest, columns: readonly ColumnId[]): IntentBody["labels"] {
   const touched = new Map<string, IntentBody["labels"][number]>();
   for (const column of columns) {
-    const label = request.session.database.labelOf(column);
+    const label = request.session.labelOf(column);
     if (label === undefined || !isSensitive(label)) continue;
     const key = columnKey(column);
     touched.set(key, { column: key, infoType: label.infoType, level: label.level });

@@ -1,9 +1,11 @@
 import type { Catalog } from "../protocol/catalog.ts";
 import type { SessionId } from "../protocol/ids.ts";
+import type { Label } from "../protocol/label.ts";
 import { loadPostgresCatalog } from "./catalog/loadPostgresCatalog.ts";
+import type { Labels } from "./classify/classifyCatalog.ts";
 import type { DatabaseSession } from "./connect/databaseSession.ts";
 import type { Database } from "./database.ts";
-import type { SplitStatement, Understanding } from "./sql/facts.ts";
+import { type ColumnId, columnKey, type SplitStatement, type Understanding } from "./sql/facts.ts";
 import { type CatalogIndex, indexCatalog } from "./sql/postgres/catalogIndex.ts";
 import { NOTHING_REMEMBERED, remember, type SessionMemory } from "./sql/postgres/sessionMemory.ts";
 import { understandPostgres } from "./sql/postgres/understand.ts";
@@ -25,8 +27,10 @@ export class StatementSession {
     readonly searchPath: string;
     readonly index: CatalogIndex;
   } | null = null;
-  /** What exists inside an open transaction that has changed the schema; nobody else sees it yet. */
-  #uncommitted: Catalog | null = null;
+  /** What exists for this session alone, and what it is: temporary tables, an open transaction's changes. */
+  #own: Catalog | null = null;
+  #ownLabels: Labels | null = null;
+  #hasTemporary = false;
   #searchPath: readonly string[] | null = null;
   #memory: SessionMemory = NOTHING_REMEMBERED;
   readonly #understood = new Map<string, Understanding>();
@@ -50,7 +54,9 @@ export class StatementSession {
     const open = await this.#backend?.catch(() => null);
     if (open?.alive) return open;
     this.#searchPath = null;
-    this.#uncommitted = null;
+    this.#own = null;
+    this.#ownLabels = null;
+    this.#hasTemporary = false;
     this.#memory = NOTHING_REMEMBERED;
     this.#backend = this.database.openSession();
     return this.#backend;
@@ -75,7 +81,7 @@ export class StatementSession {
 
   /** Catalog index under this session's search path. */
   async index(): Promise<CatalogIndex> {
-    const catalog = this.#uncommitted ?? (await this.database.catalog());
+    const catalog = this.#own ?? (await this.database.catalog());
     const searchPath = (this.#searchPath ?? catalog.searchPath).join("\0");
     const { generation } = this.database;
     const known = this.#index;
@@ -103,29 +109,56 @@ export class StatementSession {
     if (backend.transaction() === "failed") return;
     const [row] = await backend.rows("SELECT array_to_json(current_schemas(true))::text");
     const schemas: unknown = JSON.parse(row?.[0] ?? "[]");
-    this.#searchPath = Array.isArray(schemas) ? schemas.map(String) : null;
+    this.#searchPath = Array.isArray(schemas) ? schemas.map((schema) => temporaryName(String(schema))) : null;
   }
 
-  /** To be called after a statement that changed the schema, or after the transaction that held such a change. */
-  async readSchema(): Promise<void> {
+  /** What a column is: as the database knows it, or as this session's own tables make it. */
+  labelOf(id: ColumnId): Label | undefined {
+    return this.#ownLabels?.get(columnKey(id)) ?? this.database.labelOf(id);
+  }
+
+  /**
+   * To be called after a statement that changed the schema, and where a transaction that held such a change ends.
+   * Temporary tables, and the changes of an open transaction, exist for this session alone.
+   */
+  async readSchema(temporary: boolean): Promise<void> {
     const backend = await this.backend();
-    if (backend.transaction() === "none") {
-      this.#uncommitted = null;
-      await this.database.refresh(true);
+    const state = backend.transaction();
+    if (state === "failed") return;
+    this.#hasTemporary ||= temporary;
+    if (state === "none") await this.database.refresh(true);
+    await this.#readOwn(backend, state === "open");
+  }
+
+  /** Reads anew what exists, where something has changed; true where it has. */
+  async refresh(): Promise<boolean> {
+    const backend = await this.openBackend();
+    if (this.#own === null || backend === null) return this.database.refresh(true);
+    if (backend.transaction() === "failed") return false;
+    await this.#readOwn(backend, backend.transaction() === "open");
+    return true;
+  }
+
+  get hasOwnSchema(): boolean {
+    return this.#own !== null;
+  }
+
+  async #readOwn(backend: DatabaseSession, inTransaction: boolean): Promise<void> {
+    if (!inTransaction && !this.#hasTemporary) {
+      this.#own = null;
+      this.#ownLabels = null;
       return;
     }
-    if (backend.transaction() === "failed") return;
-    await backend.rows(`SAVEPOINT ${SCHEMA_SAVEPOINT}`);
+    if (inTransaction) await backend.rows(`SAVEPOINT ${SCHEMA_SAVEPOINT}`);
     try {
-      this.#uncommitted = await loadPostgresCatalog(backend);
+      this.#own = withoutTemporaryNumber(await loadPostgresCatalog(backend));
+      this.#ownLabels = this.database.labelsFor(this.#own);
     } finally {
-      await backend.rows(`ROLLBACK TO SAVEPOINT ${SCHEMA_SAVEPOINT}`);
-      await backend.rows(`RELEASE SAVEPOINT ${SCHEMA_SAVEPOINT}`);
+      if (inTransaction) {
+        await backend.rows(`ROLLBACK TO SAVEPOINT ${SCHEMA_SAVEPOINT}`);
+        await backend.rows(`RELEASE SAVEPOINT ${SCHEMA_SAVEPOINT}`);
+      }
     }
-  }
-
-  get hasUncommittedSchema(): boolean {
-    return this.#uncommitted !== null;
   }
 
   async cancel(): Promise<void> {
@@ -136,4 +169,16 @@ export class StatementSession {
     await (await this.openBackend())?.close();
     this.#backend = null;
   }
+}
+
+/** A session's temporary schema has a number that the next session gets too: here it is `pg_temp`, as in SQL. */
+const temporaryName = (schema: string): string => (/^pg_temp_\d+$/.test(schema) ? "pg_temp" : schema);
+
+/** The catalog with this session's temporary tables under `pg_temp`. */
+function withoutTemporaryNumber(catalog: Catalog): Catalog {
+  return {
+    ...catalog,
+    searchPath: catalog.searchPath.map(temporaryName),
+    relations: catalog.relations.map((relation) => ({ ...relation, schema: temporaryName(relation.schema) })),
+  };
 }

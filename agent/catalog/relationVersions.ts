@@ -31,7 +31,7 @@ export const relationVersionsSql: string = versionsOf("c.oid = ANY ((SELECT $1::
 
 /** Relations a catalog lists; other sessions' temporary ones cannot be read anyway. */
 export const LISTED_RELATIONS =
-  "c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND c.relpersistence <> 't'";
+  "c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND (c.relpersistence <> 't' OR c.relnamespace = pg_catalog.pg_my_temp_schema())";
 
 /** The same versions for every relation of the catalog. */
 export const allRelationVersionsSql: string = versionsOf(LISTED_RELATIONS);

@@ -28,7 +28,7 @@ export function inheritLabels(labels: Labels, flows: readonly Flow[]): Labels {
       const key = columnKey(flow.target);
       const own = result.get(key);
       for (const label of carried(flow, result)) {
-        if (own !== undefined && !outranks(label, result.get(key) ?? own)) continue;
+        if (own !== undefined && !saysMore(label, result.get(key) ?? own)) continue;
         result.set(key, label);
         changed = true;
       }
@@ -48,4 +48,7 @@ function carried(flow: Flow, labels: Labels): readonly Label[] {
   return flow.opaque ? [UNATTRIBUTED, ...found] : found;
 }
 
-const outranks = (a: Label, b: Label): boolean => LEVELS.indexOf(a.level) > LEVELS.indexOf(b.level);
+/** More sensitive, or as sensitive where nothing was known of the column itself. */
+const saysMore = (label: Label, own: Label): boolean =>
+  LEVELS.indexOf(label.level) > LEVELS.indexOf(own.level) ||
+  (label.level === own.level && own.infoType === "unclassified");

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { actorGroups, actorName } from "../../protocol/actor.ts";
 import { type Command, EXIT, UsageError } from "./command.ts";
+import { continueAsLocalUser } from "./query.ts";
 import { withEngine } from "./target.ts";
 
 /** `sluice login`: in the browser, or with a code on another device (`--device`). */
@@ -31,8 +32,9 @@ export const logout: Command = async (argv, io) => {
 /** `sluice whoami`: who statements would run and be recorded as. */
 export const whoami: Command = async (argv, io) => {
   const { json } = flags(argv);
-  return withEngine(io, async ({ rooms: { identity } }) => {
-    const actor = identity.requireActor();
+  return withEngine(io, async (engine) => {
+    await continueAsLocalUser(engine, io);
+    const actor = engine.rooms.identity.requireActor();
     io.out(
       json
         ? `${JSON.stringify(actor)}\n`

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
-import type { Actor } from "../../protocol/actor.ts";
+import { type Actor, actorName } from "../../protocol/actor.ts";
 import { sessionId } from "../../protocol/ids.ts";
 import type { Engine } from "../engine.ts";
 import type { Governed } from "../govern.ts";
-import { type Command, EXIT, readSql, UsageError } from "./command.ts";
+import { type Command, EXIT, type Io, readSql, UsageError } from "./command.ts";
 import { statementJson } from "./json.ts";
 import { openTarget, withEngine } from "./target.ts";
 import { printGoverned } from "./text.ts";
@@ -29,7 +29,7 @@ export const query: Command = async (argv, io) => {
       maxCellLength: Number.POSITIVE_INFINITY,
       signal: io.signal,
       keepGoing: values["keep-going"] === true,
-      actor: await actingAs(engine, values.as),
+      actor: await actingAs(engine, values.as, io),
     });
     let exit: number = EXIT.done;
     for await (const { governed } of run) {
@@ -59,10 +59,14 @@ function parseQuery(argv: readonly string[]) {
   }
 }
 
-/** The signed-in person; `--as agent` acts under an agent's name for that person, with an agent's trust. */
-export async function actingAs(engine: Engine, as: string): Promise<Actor> {
+/**
+ * The signed-in person; `--as agent` acts under an agent's name for that person, with an agent's trust. Where no
+ * provider is configured, the local user, and stderr says so the first time.
+ */
+export async function actingAs(engine: Engine, as: string, io: Io): Promise<Actor> {
   const { identity } = engine.rooms;
   if (as === "service") return identity.requireService();
+  await continueAsLocalUser(engine, io);
   const person = identity.requireActor();
   if (as === "person") return person;
   if (as !== "agent") throw new UsageError(`--as takes person, agent or service, not "${as}".`);
@@ -73,6 +77,14 @@ export async function actingAs(engine: Engine, as: string): Promise<Actor> {
     onBehalfOf: person,
     asserted: true,
   };
+}
+
+/** A person with no provider works from the first minute, unverified. */
+export async function continueAsLocalUser({ rooms: { identity } }: Engine, io: Io): Promise<void> {
+  const state = identity.state();
+  if (state.kind !== "signed_out" || state.providerConfigured || state.reason !== undefined) return;
+  const actor = await identity.continueAsLocalUser();
+  io.err(`No sign-in provider is configured: you work as ${actorName(actor)}.\n`);
 }
 
 function exitOf(governed: Governed): number {

@@ -165,7 +165,7 @@ export class Policy {
     const finding: Finding = {
       rule: syntax ? "syntax-error" : "unresolved-name",
       severity: "error",
-      message: `${understanding.message}${hint}`,
+      message: `${sentence(understanding.message)}${hint}`,
       verdict: "deny",
       start: understanding.span.start,
       end: understanding.span.end,
@@ -240,12 +240,16 @@ function unknownFindings(
   return unknowns.map(({ reason, span }) => ({
     rule: "cannot-tell",
     severity: "error",
-    message: `What this does cannot be told: ${reason}. What is not understood is not run without approval.`,
+    message: `What this does cannot be told: ${reason.replace(/\.$/, "")}. What is not understood is not run without approval.`,
     verdict,
     start: span.start,
     end: span.end,
   }));
 }
+
+/** A server's words as a sentence. */
+const sentence = (text: string): string =>
+  `${text.slice(0, 1).toUpperCase()}${text.slice(1).replace(/\.$/, "")}.`;
 
 function reasonOf(verdict: Verdict, findings: readonly Finding[], columns: readonly ColumnPlan[]): string {
   const decisive = findings.find((finding) => finding.verdict === verdict && verdict !== "allow");

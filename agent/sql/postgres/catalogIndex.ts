@@ -41,9 +41,10 @@ export class CatalogIndex {
   /** Looks a relation up as the server does: in the named schema, or along the search path. */
   findRelation(schema: string | undefined, name: string): FoundRelation | undefined {
     for (const candidate of schema === undefined ? this.catalog.searchPath : [this.realSchema(schema)]) {
-      const relation = this.#relations.get(mapKey(candidate, name));
-      if (relation) return { kind: "user", relation };
+      // The server's own views are known by what they show, not by their text.
       const columns = isSystemSchema(candidate) ? systemRelation(candidate, name) : undefined;
+      const relation = columns ? undefined : this.#relations.get(mapKey(candidate, name));
+      if (relation) return { kind: "user", relation };
       if (columns) return { kind: "system", relation: { schema: candidate, name, columns } };
     }
     return undefined;

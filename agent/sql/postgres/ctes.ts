@@ -15,11 +15,13 @@ export function readWith(analysis: Analysis, clause: WithClause | undefined, sco
 
 /** Each sees those before it. */
 function sequential(analysis: Analysis, queries: readonly CommonTableExpr[], scope: Scope): Scope {
-  return queries.reduce<Scope>((inner, query) => {
+  let inner = scope;
+  for (const query of queries) {
     const fields = readOnce(analysis, query, inner);
     const entry: CteEntry = { name: query.ctename ?? "", columns: () => fields };
-    return { ...inner, ctes: { entries: new Map([[entry.name, entry]]), parent: inner.ctes } };
-  }, scope);
+    inner = { ...inner, ctes: { entries: new Map([[entry.name, entry]]), parent: inner.ctes } };
+  }
+  return inner;
 }
 
 /** Each sees all of them, itself included. */
