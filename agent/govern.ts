@@ -1,6 +1,7 @@
 import type { Actor } from "../protocol/actor.ts";
 import type { RecordRef } from "../protocol/audit/record.ts";
 import type { Problem, ResultColumn, RowPage, StatementReport } from "../protocol/messages.ts";
+import { ConnectError } from "./connect/connectError.ts";
 import {
   type DatabaseSession,
   type DescribedColumn,
@@ -13,7 +14,7 @@ import { compileRowMask } from "./mask/rowMask.ts";
 import { chooseMaskPlace, type MaskedAt } from "./maskAtSource.ts";
 import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
 import { planCheck, plannedRelations } from "./planCheck.ts";
-import type { Client, Intent, Recorder } from "./recorder.ts";
+import { type Client, type Intent, type Recorder, UnrecordedOutcome } from "./recorder.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 import { typeName } from "./typeNames.ts";
@@ -105,10 +106,11 @@ export async function govern(
       request.signal.removeEventListener("abort", stop);
     }
   } catch (error) {
+    if (error instanceof UnrecordedOutcome) throw error;
     const cancelled = request.signal.aborted && isCancelled(error, request.signal);
     const problem = explainFailure(error, judged, request.statement, sentOffset(maskedAt));
     const record = await recorder.outcome(intent, {
-      outcome: cancelled ? "cancelled" : error instanceof TooManyRowsError ? "rolled_back" : "failed",
+      outcome: cancelled ? "cancelled" : endOf(error, judged.facts),
       rows: null,
       affected: error instanceof TooManyRowsError ? error.affected : null,
       maskedCells: 0,
@@ -117,6 +119,13 @@ export async function govern(
     });
     return cancelled ? { kind: "cancelled", report, record } : { kind: "failed", report, problem, record };
   }
+}
+
+/** A connection that breaks under a change leaves it open whether the server carried it out. */
+function endOf(error: unknown, facts: StatementFacts): "rolled_back" | "unknown" | "failed" {
+  if (error instanceof TooManyRowsError) return "rolled_back";
+  const lost = error instanceof ConnectError && error.problem.code === "connection-lost";
+  return lost && !readsRows(facts) ? "unknown" : "failed";
 }
 
 interface Run {
@@ -191,7 +200,8 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
     errorClass: null,
   });
   request.session.remember(request.statement);
-  await followUp(request.session, facts);
+  // It ran and is on record: what is not known of the session afterwards is learnt on a new backend.
+  await followUp(request.session, facts).catch(() => request.session.close());
   const { report } = judged;
   const base = { report, milliseconds, notices: shownNotices(backend, judged), record };
   if (result.columns.length === 0) {

@@ -2,10 +2,12 @@ import type { Actor } from "../protocol/actor.ts";
 import type { IntentBody, OutcomeBody, RecordRef } from "../protocol/audit/record.ts";
 import { effectiveEnvironment } from "../protocol/connection.ts";
 import { isSensitive } from "../protocol/label.ts";
+import type { Problem } from "../protocol/messages.ts";
 import type { Ledger, UseCounts } from "./audit/ledger.ts";
 import { describeSqliteError } from "./audit/ledgerError.ts";
 import type { Judged, JudgeRequest } from "./judge.ts";
 import type { MaskedAt } from "./maskAtSource.ts";
+import { problemOf } from "./problemOf.ts";
 import { type ColumnId, columnKey } from "./sql/facts.ts";
 import { redactAllLiterals, redactLiterals } from "./sql/postgres/redactLiterals.ts";
 
@@ -26,6 +28,22 @@ export interface RecordedRequest extends JudgeRequest {
 }
 
 export type Outcome = Omit<OutcomeBody, "kind" | "intent">;
+
+/** The statement was sent, and what came of it could not be written down. */
+export class UnrecordedOutcome extends Error {
+  readonly problem: Problem;
+  constructor(cause: unknown, { outcome }: Outcome) {
+    const { code, message, action } = problemOf(cause);
+    const ran = outcome === "done" ? "The statement ran, but" : "The statement was sent, and";
+    super(message, { cause });
+    this.name = "UnrecordedOutcome";
+    this.problem = {
+      code,
+      message: `${ran} what came of it could not be recorded. ${message}`,
+      action: `Do not run it again before you have looked. ${action}`,
+    };
+  }
+}
 
 const BUDGET_WINDOW_MS = 60 * 60 * 1000;
 
@@ -48,8 +66,13 @@ export class Recorder {
     return this.#ledger.append({ kind: "refused", ...judgement(request, judged, { kind: "nowhere" }) });
   }
 
-  outcome(intent: Intent, outcome: Outcome): Promise<RecordRef> {
-    return this.#ledger.append(outcomeBody(intent, outcome));
+  /** @throws UnrecordedOutcome */
+  async outcome(intent: Intent, outcome: Outcome): Promise<RecordRef> {
+    try {
+      return await this.#ledger.append(outcomeBody(intent, outcome));
+    } catch (error) {
+      throw new UnrecordedOutcome(error, outcome);
+    }
   }
 
   /** For results whose reader does not wait; a failure stops the next statement instead. */

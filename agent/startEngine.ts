@@ -26,15 +26,21 @@ export interface StartOptions {
  */
 export async function startEngine(options: StartOptions): Promise<Engine> {
   const home = openHome(options.home);
+  const config = readIdentityConfig(home.config, { issuer: options.issuer, clientId: options.clientId });
   const signer = await deviceSigner(options.secrets);
-  const ledger = await openLedger({ path: home.ledger, signer, origin: options.origin });
   const [policy] = await Promise.all([policyFromFiles(options.workspaceFolders), loadPostgresParser()]);
+  const ledger = await openLedger({ path: home.ledger, signer, origin: options.origin });
   const identity = new Identity({
     home: home.root,
     secrets: options.secrets,
-    config: readIdentityConfig(home.config, { issuer: options.issuer, clientId: options.clientId }),
+    config,
     openBrowser: options.openBrowser,
   });
-  await identity.restore();
+  try {
+    await identity.restore();
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
   return new Engine({ home, secrets: options.secrets, identity, ledger, policy }, options.events);
 }

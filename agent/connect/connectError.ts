@@ -12,8 +12,15 @@ export class ConnectError extends Error {
   }
 }
 
-/** What a failed connection attempt means, from Node's error codes and PostgreSQL's SQLSTATEs. */
-export function describeConnectFailure(error: unknown, profile: ConnectionProfile): Problem {
+/**
+ * What a failed connection attempt means, from Node's error codes and PostgreSQL's SQLSTATEs. `hasPassword`: one was
+ * there to be sent.
+ */
+export function describeConnectFailure(
+  error: unknown,
+  profile: ConnectionProfile,
+  hasPassword = true,
+): Problem {
   const where = `${profile.host}:${profile.port}`;
   const code = errorCode(error);
   const text = error instanceof Error ? error.message : String(error);
@@ -41,6 +48,20 @@ export function describeConnectFailure(error: unknown, profile: ConnectionProfil
       );
     case "28P01":
     case "28000":
+      if (code === "28000" && text.includes("pg_hba.conf")) {
+        return problem(
+          "access-not-configured",
+          `${where} lets user "${profile.user}" into "${profile.database}" from this machine only under other conditions${text.includes("no encryption") ? ", encrypted for one" : ""}.`,
+          'Set TLS to "require" for this connection if it is off; else ask whoever runs the server for a pg_hba.conf entry.',
+        );
+      }
+      if (!hasPassword) {
+        return problem(
+          "password-missing",
+          `The server asks for the password of user "${profile.user}", and none is stored for "${profile.name}".`,
+          "Edit the connection and enter the password; in a terminal, give it in the address or in PGPASSWORD.",
+        );
+      }
       return problem(
         "wrong-password",
         `The server refused user "${profile.user}": wrong password, or no access to "${profile.database}".`,

@@ -92,6 +92,10 @@ export class AgentProcess {
     return this.#child.pid ?? 0;
   }
 
+  get dead(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   get stderr(): string {
     return this.#stderr;
   }

@@ -56,7 +56,7 @@ export async function openPostgres(
     };
   } catch (error) {
     await client.end().catch(() => {});
-    throw new ConnectError(describeConnectFailure(error, profile), error);
+    throw new ConnectError(describeConnectFailure(error, profile, password !== undefined), error);
   }
 }
 
