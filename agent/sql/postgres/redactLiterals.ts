@@ -1,5 +1,6 @@
 import type { ColumnId, Span, StatementFacts } from "../facts.ts";
 import { type Token, tokens } from "./lexer.ts";
+import { parseSql } from "./libpgQuery.ts";
 
 /** What stands in a recorded statement in place of a literal. */
 const REDACTED = "'…'";
@@ -43,21 +44,28 @@ export function redactLiterals(
 
 /**
  * A text that could not be understood, as it may be recorded: no string, number or comment is left, nor a
- * quoted name, since people who come from other databases quote values so. What doesn't end is hidden to the
- * end of the text, and so is what follows `\'`, which ends a string here and not elsewhere.
+ * quoted name, since people who come from other databases quote values so. Where a quote may be missing or one
+ * too many, because the grammar doesn't take the text or a string ends in `\'`, nobody can tell what is inside
+ * of quotes: everything from the first quote on is hidden. Needs `loadPostgresParser()`.
  */
 export function redactAllLiterals(text: string): string {
+  const parses = parseSql(text).kind === "parsed";
   const replacements: Replacement[] = [];
   for (const token of tokens(text)) {
-    const { start } = token;
-    const unclear = token.kind === "string" && text[token.end - 2] === "\\" && text[start] !== "$";
-    const end = token.closed && !unclear ? token.end : text.length;
-    if (token.kind === "comment") replacements.push({ start, end, by: " " });
-    else if (token.kind === "quoted_name") replacements.push({ start, end, by: '"…"' });
-    else if (isLiteral(token)) replacements.push({ start, end, by: REDACTED });
-    if (end !== token.end) break;
+    const by = replacementOf(token);
+    if (by === undefined) continue;
+    const escaped = token.kind === "string" && text[token.end - 2] === "\\" && text[token.start] !== "$";
+    const unclear = token.kind !== "number" && (!parses || escaped);
+    replacements.push({ start: token.start, end: unclear ? text.length : token.end, by });
+    if (unclear) break;
   }
   return replaceAll(text, replacements);
+}
+
+function replacementOf(token: Token): string | undefined {
+  if (token.kind === "comment") return " ";
+  if (token.kind === "quoted_name") return '"…"';
+  return isLiteral(token) ? REDACTED : undefined;
 }
 
 const isLiteral = (token: Token): boolean => token.kind === "string" || token.kind === "number";
@@ -65,7 +73,8 @@ const isLiteral = (token: Token): boolean => token.kind === "string" || token.ki
 function replaceAll(text: string, replacements: readonly Replacement[]): string {
   const pieces: string[] = [];
   let position = 0;
-  for (const one of [...replacements].sort((left, right) => left.start - right.start)) {
+  const inOrder = [...replacements].sort((left, right) => left.start - right.start || right.end - left.end);
+  for (const one of inOrder) {
     if (one.end <= position) continue;
     if (one.start >= position) pieces.push(text.slice(position, one.start), one.by);
     position = one.end;
