@@ -95,6 +95,20 @@ export class Database {
     return this.#labels.get(columnKey(id));
   }
 
+  /**
+   * The planner's opinion of a statement that `mayBePlanned`, as JSON; nothing is run. Undefined where the server does
+   * not plan it: whoever asks then knows no more than before.
+   */
+  async plan(text: string): Promise<string | undefined> {
+    try {
+      const own = await this.#ownSession();
+      const [row] = await own.rows(`EXPLAIN (FORMAT JSON) ${text}`);
+      return row?.[0] ?? undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Labels for a catalog that only one session sees: by names, what is known of samples, and what was carried. */
   labelsFor(catalog: Catalog): Labels {
     const { samples } = this.#store.load(this.profile.id, catalog);

@@ -3,6 +3,7 @@ import type { Decision } from "../protocol/decision.ts";
 import { isSensitive } from "../protocol/label.ts";
 import type { StatementReport } from "../protocol/messages.ts";
 import type { UseCounts } from "./audit/ledger.ts";
+import { mayBePlanned } from "./plannedRows.ts";
 import type { DecisionInput, Policy } from "./policy/policy.ts";
 import type { RelationUse, SplitStatement, StatementFacts, Understanding } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
@@ -44,6 +45,10 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
     understanding = await session.understand(statement);
   }
   const index = await session.index();
+  const plannedRows =
+    understanding.kind === "understood" && mayBePlanned(understanding.facts, (id) => session.labelOf(id))
+      ? await session.plannedRows(statement)
+      : undefined;
   return judgeUnderstanding(
     statement,
     understanding,
@@ -53,6 +58,7 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
       labelOf: (id) => session.labelOf(id),
       estimatedRows: (relation) => index.relationByOid(relation.oid)?.estimatedRows,
       inferenceCounts: judges.countUses(actor),
+      ...(plannedRows === undefined ? {} : { plannedRows }),
       ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
     },
     judges.policy,
@@ -81,7 +87,10 @@ export function judgeUnderstanding(
     facts,
     decision,
     touchesSensitive,
-    report: reportOf(statement, understanding, facts, decision),
+    report: {
+      ...reportOf(statement, understanding, facts, decision),
+      ...(basis.plannedRows === undefined ? {} : { plannedRows: basis.plannedRows }),
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { loadPostgresCatalog } from "./catalog/loadPostgresCatalog.ts";
 import type { Labels } from "./classify/classifyCatalog.ts";
 import type { DatabaseSession } from "./connect/databaseSession.ts";
 import type { Database } from "./database.ts";
+import { plannedRowsOf } from "./plannedRows.ts";
 import { type ColumnId, columnKey, type SplitStatement, type Understanding } from "./sql/facts.ts";
 import { type CatalogIndex, indexCatalog } from "./sql/postgres/catalogIndex.ts";
 import { NOTHING_REMEMBERED, remember, type SessionMemory } from "./sql/postgres/sessionMemory.ts";
@@ -34,6 +35,7 @@ export class StatementSession {
   #searchPath: readonly string[] | null = null;
   #memory: SessionMemory = NOTHING_REMEMBERED;
   readonly #understood = new Map<string, Understanding>();
+  readonly #planned = new Map<string, Promise<number | undefined>>();
   /** Statements are strictly one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -93,6 +95,7 @@ export class StatementSession {
     );
     this.#index = { generation, catalog, searchPath, index };
     this.#understood.clear();
+    this.#planned.clear();
     return index;
   }
 
@@ -110,6 +113,22 @@ export class StatementSession {
     const [row] = await backend.rows("SELECT array_to_json(current_schemas(true))::text");
     const schemas: unknown = JSON.parse(row?.[0] ?? "[]");
     this.#searchPath = Array.isArray(schemas) ? schemas.map((schema) => temporaryName(String(schema))) : null;
+  }
+
+  /**
+   * How many rows a write that `mayBePlanned` would change, by the planner; undefined where it cannot say. Asked once
+   * for a statement. A session with names of its own is not asked: the planner sees the database as others do.
+   */
+  async plannedRows(statement: SplitStatement): Promise<number | undefined> {
+    if (this.#own !== null || this.#searchPath !== null) return undefined;
+    const known = this.#planned.get(statement.text);
+    if (known !== undefined) return known;
+    const plan = this.database
+      .plan(statement.text)
+      .then((json) => (json === undefined ? undefined : plannedRowsOf(json)));
+    if (this.#planned.size >= REMEMBERED_STATEMENTS) this.#planned.clear();
+    this.#planned.set(statement.text, plan);
+    return plan;
   }
 
   /** What a column is: as the database knows it, or as this session's own tables make it. */

@@ -166,6 +166,8 @@ export interface StatementReport {
   /** Tables and views it reads and writes, as `schema.name`. */
   readonly reads: readonly string[];
   readonly writes: readonly string[];
+  /** Rows the planner expects a write to change. */
+  readonly plannedRows?: number;
   readonly problem?: Problem;
 }
 

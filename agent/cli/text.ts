@@ -64,6 +64,9 @@ export function printDecision(report: StatementReport, text: string, io: Io): vo
     io.err(`\n  ${finding.rule}: ${finding.message}\n${underlined(text, finding.start, finding.end)}`);
   }
   const factors = decision.risk.factors.map((factor) => `${factor.name} +${factor.points}`).join(", ");
+  if (report.plannedRows !== undefined) {
+    io.err(`  the planner expects ${report.plannedRows.toLocaleString("en")} rows to change\n`);
+  }
   io.err(`  risk ${decision.risk.score}${factors === "" ? "" : ` (${factors})`}\n`);
 }
 

@@ -21,11 +21,12 @@ export function codeLensesOf(analysis: Analysis, document: TextDocument): readon
 
 /** "Run · reads 3 tables · 2 columns masked · risk 18", or why it would not run. */
 export function lensTitle(judged: Judged): string {
-  const { decision, reads, writes } = judged.report;
+  const { decision, reads, writes, plannedRows } = judged.report;
   const masked = decision.columns.filter((column) => column.mask !== null).length;
   const told: string[] = [];
   if (writes.length > 0) told.push(`writes ${counted(writes.length, "table")}`);
   if (reads.length > 0) told.push(`reads ${counted(reads.length, "table")}`);
+  if (plannedRows !== undefined) told.push(`about ${counted(plannedRows, "row")}`);
   if (masked > 0) told.push(`${counted(masked, "column")} masked`);
   told.push(`risk ${decision.risk.score}`);
   switch (decision.verdict) {
@@ -43,4 +44,5 @@ function rules({ decision }: Judged): readonly string[] {
   return finding === undefined ? [] : [finding.rule];
 }
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+const counted = (count: number, noun: string): string =>
+  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;

@@ -35,6 +35,8 @@ export interface DecisionInput {
   readonly connection: ConnectionProfile;
   readonly inferenceCounts: { readonly matches: number; readonly inferences: number };
   readonly purpose?: string;
+  /** Rows the planner expects a write to change. */
+  readonly plannedRows?: number;
   labelOf(id: ColumnId): Label | undefined;
   estimatedRows(relation: RelationUse): number | undefined;
 }
@@ -90,11 +92,14 @@ export class Policy {
       mayReveal: (id: ColumnId, label: Label) => this.mayReveal(input.actor, id, label, input.connection),
     };
     const columns = columnPlans(facts.outputs, view);
+    const obligations = obligationsOf(facts, input.actor, environment);
     const findings = [
       ...this.#effectFindings(facts, input, purpose),
       ...unknownFindings(understanding, input.actor),
       ...guardrailFindings(facts, {
         environment,
+        plannedRows: input.plannedRows,
+        maxAffectedRows: obligations.maxAffectedRows,
         estimatedRows: (relation) => input.estimatedRows(relation),
         labelOf: (id) =>
           view.mayReveal(id, input.labelOf(id) ?? UNCLASSIFIED) ? NOTHING_TO_HIDE : input.labelOf(id),
@@ -124,7 +129,7 @@ export class Policy {
       findings,
       risk,
       columns,
-      obligations: obligationsOf(facts, input.actor, environment),
+      obligations,
       policyVersion: this.version,
     };
   }
@@ -273,6 +278,7 @@ function obligationsOf(facts: StatementFacts, actor: Actor, environment: string)
 function largest(facts: StatementFacts, input: DecisionInput): number | undefined {
   const known = facts.relations.flatMap((relation) => input.estimatedRows(relation) ?? []);
   if (facts.limit !== undefined) return facts.limit;
+  if (input.plannedRows !== undefined) return input.plannedRows;
   return known.length === 0 ? undefined : Math.max(...known);
 }
 

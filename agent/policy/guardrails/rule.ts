@@ -11,6 +11,10 @@ export type Gravity = "escape" | "catastrophe" | "approval" | "caution" | "advic
 
 export interface RuleContext {
   readonly environment: Environment;
+  /** Rows the planner expects a write to change, where it was asked. */
+  readonly plannedRows: number | undefined;
+  /** Rows a write may change here before it is rolled back. */
+  readonly maxAffectedRows: number | undefined;
   estimatedRows(relation: RelationUse): number | undefined;
   labelOf(id: ColumnId): Label | undefined;
 }

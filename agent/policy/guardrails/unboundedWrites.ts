@@ -63,6 +63,22 @@ export const UNBOUNDED_WRITES: readonly Rule[] = [
     find: unbounded("update", "always_true"),
   },
   {
+    id: "blast-radius",
+    title: "More rows than may change at once",
+    gravity: "caution",
+    message:
+      "The planner expects {what}. If it is right, the change is rolled back before it is committed. Narrow the WHERE clause, or do it in steps.",
+    triggers: [],
+    lookalikes: ["UPDATE shop.orders SET status = 'new' WHERE id = 1"],
+    find: (facts, { plannedRows, maxAffectedRows }) => {
+      const [target] = facts.targets;
+      if (target === undefined || plannedRows === undefined || maxAffectedRows === undefined) return [];
+      if (plannedRows <= maxAffectedRows) return [];
+      const what = `${plannedRows.toLocaleString("en")} rows to change, and ${maxAffectedRows.toLocaleString("en")} may`;
+      return [{ span: target.span, what }];
+    },
+  },
+  {
     id: "truncate",
     title: "TRUNCATE",
     gravity: "catastrophe",

@@ -1,0 +1,44 @@
+import { isSensitive, type Label } from "../protocol/label.ts";
+import type { ColumnId, StatementFacts } from "./sql/facts.ts";
+
+const PLANNED: ReadonlySet<string> = new Set(["insert", "update", "delete", "merge"]);
+
+/**
+ * Whether the planner may be asked how many rows a write would change. Planning runs nothing that these facts do not
+ * show: no function of the database's own, no hazard. And the planner's guess rests on sampled values, so a masked
+ * column may not shape it (law 6).
+ */
+export function mayBePlanned(facts: StatementFacts, labelOf: (id: ColumnId) => Label | undefined): boolean {
+  if (facts.dialect !== "postgres" || !PLANNED.has(facts.kind) || facts.unknowns.length > 0) return false;
+  if (facts.functions.some((use) => use.oid !== undefined || use.hazards.length > 0)) return false;
+  return facts.reads.every((use) => {
+    if (use.role === "output" || use.role === "assignment") return true;
+    const label = labelOf(use.column);
+    return label !== undefined && !isSensitive(label);
+  });
+}
+
+/** Rows the topmost write of an `EXPLAIN (FORMAT JSON)` works on; undefined where the plan has another form. */
+export function plannedRowsOf(planJson: string): number | undefined {
+  const [top] = readArray(parseJson(planJson));
+  const plan = field(top, "Plan");
+  const [below] = readArray(field(plan, "Plans"));
+  const rows = field(field(plan, "Node Type") === "ModifyTable" ? below : plan, "Plan Rows");
+  return typeof rows === "number" && Number.isFinite(rows) ? rows : undefined;
+}
+
+const readArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
