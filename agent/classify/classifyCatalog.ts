@@ -6,6 +6,7 @@ import { classifyColumn } from "./classifyColumn.ts";
 import { shapesOf } from "./columnShape.ts";
 import { relationKey, tableContexts } from "./names/tableContext.ts";
 import { tableFrame } from "./names/tableFrame.ts";
+import { nameWords } from "./names/vocabulary.ts";
 import type { Samples } from "./samples.ts";
 import { systemLabel } from "./systemLabel.ts";
 
@@ -30,6 +31,7 @@ export function classifyCatalog(catalog: Catalog, samples: Samples, options: Cla
   const references = new Map<string, string>();
   for (const relation of relations) {
     const frame = tableFrame(relation);
+    const own = new Map<string, Label>();
     for (const column of relation.columns) {
       const of = owner(relation, column.name);
       if (of !== relation) continue;
@@ -44,12 +46,33 @@ export function classifyCatalog(catalog: Catalog, samples: Samples, options: Cla
             evidence: samples.get(key),
             pending: options.metadataOnly !== true,
           });
+      own.set(column.name, label);
+      if (column.references !== undefined) references.set(key, columnKey(targetOf(column.references)));
+    }
+    for (const [column, label] of besideFamilyName(own)) {
+      const key = keyOf(relation, column);
       // Names with dots can make two columns share a key: the more sensitive label holds for both.
       labels.set(key, graver(labels.get(key), label));
-      if (column.references !== undefined) references.set(key, columnKey(targetOf(column.references)));
     }
   }
   return inherited(labels, references);
+}
+
+/** A column called just `name` in a table with family names holds given names. */
+function besideFamilyName(labels: ReadonlyMap<string, Label>): ReadonlyMap<string, Label> {
+  if (![...labels.values()].some(({ infoType }) => infoType === "family_name")) return labels;
+  return new Map(
+    [...labels].map(([column, label]) => [
+      column,
+      label.infoType === "person_name" && nameWords(column).length === 1
+        ? {
+            ...label,
+            infoType: "given_name",
+            evidence: [...label.evidence, "a family name stands beside it"],
+          }
+        : label,
+    ]),
+  );
 }
 
 const targetOf = (target: NonNullable<Column["references"]>) => ({

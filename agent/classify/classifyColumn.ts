@@ -29,7 +29,7 @@ export function classifyColumn(view: ColumnView): Label {
   const supported = [...new Set(named.map(({ type }) => type))].flatMap(
     (type) => valueSupport(type, evidence) ?? [],
   );
-  const alone = evidence === undefined ? [] : valueCandidates(evidence);
+  const alone = evidence === undefined ? [] : valueCandidates(evidence, named);
   const known = new Set(named.map(({ type }) => type));
   const candidates = combined([...named, ...supported, ...alone.filter(({ type }) => !known.has(type))]);
   const byType = networkCandidate(shape.shape);

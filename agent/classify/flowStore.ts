@@ -3,14 +3,26 @@ import path from "node:path";
 import { z } from "zod";
 import type { ConnectionId } from "../../protocol/ids.ts";
 import type { Problem } from "../../protocol/messages.ts";
-import { columnKey, type Flow } from "../sql/facts.ts";
+import { type Category, LEVELS, MASK_KINDS } from "../../protocol/label.ts";
+import { columnKey } from "../sql/facts.ts";
+import type { CarriedFlow } from "./inheritedLabels.ts";
 
 const COLUMN = z.object({ schema: z.string(), table: z.string(), column: z.string() });
-const FLOW = z.object({
+const CATEGORIES = ["PII", "PHI", "PCI", "credential", "business", "none"] as const satisfies readonly Category[];
+const LABEL = z.object({
+  infoType: z.string(),
+  category: z.enum(CATEGORIES),
+  level: z.enum(LEVELS),
+  mask: z.enum(MASK_KINDS),
+  confidence: z.number(),
+  evidence: z.array(z.string()),
+});
+const FLOW: z.ZodType<CarriedFlow> = z.object({
   target: COLUMN,
   sources: z.array(COLUMN),
   unchanged: z.boolean(),
   opaque: z.boolean(),
+  labels: z.array(LABEL).exactOptional(),
 });
 
 /** Where data was carried is not known any more, or cannot be kept: nothing that carries data may run. */
@@ -35,19 +47,19 @@ export class FlowStoreError extends Error {
  */
 export class FlowStore {
   readonly #folder: string;
-  readonly #known = new Map<ConnectionId, Map<string, Flow>>();
+  readonly #known = new Map<ConnectionId, Map<string, CarriedFlow>>();
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
   /** Every flow of a connection. @throws FlowStoreError where the file cannot be read. */
-  flows(connectionId: ConnectionId): readonly Flow[] {
+  flows(connectionId: ConnectionId): readonly CarriedFlow[] {
     return [...this.#of(connectionId).values()];
   }
 
   /** True where something new was added. @throws FlowStoreError */
-  add(connectionId: ConnectionId, flows: readonly Flow[]): boolean {
+  add(connectionId: ConnectionId, flows: readonly CarriedFlow[]): boolean {
     const known = this.#of(connectionId);
     const added = flows.map((flow) => [keyOf(flow), flow] as const).filter(([key]) => !known.has(key));
     if (added.length === 0) return false;
@@ -68,7 +80,7 @@ export class FlowStore {
     return true;
   }
 
-  #of(connectionId: ConnectionId): Map<string, Flow> {
+  #of(connectionId: ConnectionId): Map<string, CarriedFlow> {
     const known = this.#known.get(connectionId);
     if (known !== undefined) return known;
     const read = this.#read(this.#file(connectionId));
@@ -76,8 +88,8 @@ export class FlowStore {
     return read;
   }
 
-  #read(file: string): Map<string, Flow> {
-    const flows = new Map<string, Flow>();
+  #read(file: string): Map<string, CarriedFlow> {
+    const flows = new Map<string, CarriedFlow>();
     if (!fs.existsSync(file)) return flows;
     try {
       const lines = fs.readFileSync(file, "utf8").split("\n");
@@ -98,5 +110,11 @@ export class FlowStore {
   }
 }
 
-const keyOf = (flow: Flow): string =>
-  JSON.stringify([columnKey(flow.target), flow.sources.map(columnKey).sort(), flow.unchanged, flow.opaque]);
+const keyOf = (flow: CarriedFlow): string =>
+  JSON.stringify([
+    columnKey(flow.target),
+    flow.sources.map(columnKey).sort(),
+    flow.unchanged,
+    flow.opaque,
+    (flow.labels ?? []).map(({ infoType, level }) => `${infoType}/${level}`).sort(),
+  ]);

@@ -1,9 +1,23 @@
 import { isSensitive, type Label, LEVELS } from "../../protocol/label.ts";
-import { columnKey, type Flow } from "../sql/facts.ts";
+import { type ColumnId, columnKey, type Flow } from "../sql/facts.ts";
 import type { Labels } from "./classifyCatalog.ts";
 
 /** Rounds of inheriting from what was itself inherited; chains of stored copies are short. */
 const ROUNDS = 16;
+
+/** A flow with what its sources were when it happened: they may be renamed or dropped afterwards. */
+export interface CarriedFlow extends Flow {
+  readonly labels?: readonly Label[];
+}
+
+/** The flow as it is to be remembered. */
+export function carriedFlow(flow: Flow, labelOf: (id: ColumnId) => Label | undefined): CarriedFlow {
+  // What nobody has looked at yet is judged when somebody has.
+  const labels = flow.sources
+    .flatMap((source) => labelOf(source) ?? [])
+    .filter((label) => isSensitive(label) && label.infoType !== "unclassified");
+  return labels.length === 0 ? flow : { ...flow, labels };
+}
 
 /** Something nobody could attribute was stored here. */
 const UNATTRIBUTED: Label = {
@@ -19,7 +33,7 @@ const UNATTRIBUTED: Label = {
  * Labels with those that came along with the data: a column is at least as sensitive as what was stored in it. Only
  * a value stored unchanged keeps a mask that shows a part of it.
  */
-export function inheritLabels(labels: Labels, flows: readonly Flow[]): Labels {
+export function inheritLabels(labels: Labels, flows: readonly CarriedFlow[]): Labels {
   if (flows.length === 0) return labels;
   const result = new Map(labels);
   for (let round = 0; round < ROUNDS; round++) {
@@ -38,14 +52,19 @@ export function inheritLabels(labels: Labels, flows: readonly Flow[]): Labels {
   return result;
 }
 
-function carried(flow: Flow, labels: Labels): readonly Label[] {
-  const found = flow.sources.flatMap((source): readonly Label[] => {
+function carried(flow: CarriedFlow, labels: Labels): readonly Label[] {
+  const held = (label: Label, evidence: readonly string[]): Label => ({
+    ...label,
+    mask: flow.unchanged ? label.mask : "full",
+    evidence,
+  });
+  const then = (flow.labels ?? []).map((label) => held(label, label.evidence));
+  const now = flow.sources.flatMap((source): readonly Label[] => {
     const label = labels.get(columnKey(source));
     if (label === undefined || !isSensitive(label)) return [];
-    const evidence = [`it holds data of ${columnKey(source)}`, ...label.evidence];
-    return [{ ...label, mask: flow.unchanged ? label.mask : "full", evidence }];
+    return [held(label, [`it holds data of ${columnKey(source)}`, ...label.evidence])];
   });
-  return flow.opaque ? [UNATTRIBUTED, ...found] : found;
+  return flow.opaque ? [UNATTRIBUTED, ...then, ...now] : [...then, ...now];
 }
 
 /** More sensitive, or as sensitive where nothing was known of the column itself. */

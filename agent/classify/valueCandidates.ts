@@ -6,7 +6,7 @@ import type { Detector } from "./values/detector.ts";
 import { DETECTORS, detectorOf } from "./values/detectors.ts";
 
 const MOST_FOR = 8;
-const MOST_SUPPORT = 2;
+const MOST_SUPPORT = 1.5;
 const MOST_AGAINST = -6;
 /** Distinct values from which on their absence means something. */
 const ENOUGH = 12;
@@ -15,18 +15,28 @@ const ENOUGH = 12;
  * What values say by themselves: a detector's hit rate over distinct values against its chance rate. A
  * checksum that one in ten random numbers passes decides nothing until a whole column passes it.
  */
-export function valueCandidates(evidence: ColumnEvidence): readonly Candidate[] {
+export function valueCandidates(evidence: ColumnEvidence, named: readonly Candidate[]): readonly Candidate[] {
   if (sawNothing(evidence) || isClosedSet(evidence)) return [];
+  const ordinary = named.filter(({ type, logit }) => type.category === "none" && logit > 0);
+  const ofMachines = ordinary.some(({ type }) => type.name === "network_address");
   return Object.entries(evidence.hits).flatMap(([id, hits]) => {
     const detector = detectorOf(id);
     if (detector === undefined || !detector.alone) return [];
     if (evidence.sequence && detector.baseRate > 0.005) return [];
-    const logit = Math.min(MOST_FOR, likelihood(detector, hits, evidence.distinct)) + PRIOR;
+    if (ofMachines && NETWORK.has(detector.infoType)) return [];
+    // What only looks like something does not outweigh a name that says it is something else.
+    const most = ordinary.length > 0 && detector.baseRate > NOISY ? MOST_AGAINST_NAME : MOST_FOR;
+    const logit = Math.min(most, likelihood(detector, hits, evidence.distinct)) + PRIOR;
     return logit <= 0
       ? []
       : [{ type: infoType(detector.infoType), logit, evidence: [sentence(detector, hits, evidence)] }];
   });
 }
+
+const NETWORK: ReadonlySet<string> = new Set(["ip_address", "mac_address"]);
+/** Detectors that chance passes more often than this say little beside a name. */
+const NOISY = 0.04;
+const MOST_AGAINST_NAME = 5;
 
 /** Logarithm of the odds, before anything is known, that a column is of some one kind. */
 const PRIOR = -3;
@@ -36,7 +46,9 @@ export function valueSupport(type: InfoType, evidence: ColumnEvidence | undefine
   if (evidence === undefined || sawNothing(evidence)) return null;
   const refuted = refutation(type, evidence);
   if (refuted !== null) return { type, logit: MOST_AGAINST, evidence: [refuted] };
-  const own = DETECTORS.filter((detector) => detector.infoType === type.name);
+  const own = DETECTORS.filter(
+    (detector) => detector.infoType === type.name || detector.supports?.includes(type.name) === true,
+  );
   let best: Candidate | null = null;
   for (const detector of own) {
     const hits = evidence.hits[detector.id] ?? 0;
@@ -63,7 +75,8 @@ function likelihood(detector: Detector, hits: number, distinct: number): number 
 /** Why values cannot be what the name says. Restricted kinds are believed by name alone. */
 function refutation(type: InfoType, evidence: ColumnEvidence): string | null {
   const share = (trait: keyof ColumnEvidence["traits"]): number => evidence.traits[trait] / evidence.distinct;
-  if (UNIQUE.has(type.name) && isClosedSet(evidence) && evidence.distinct <= 12) {
+  const repeats = isClosedSet(evidence) && evidence.distinct <= 12;
+  if (repeats && (UNIQUE.has(type.name) || (NUMERIC.has(type.name) && share("digits") < 0.1))) {
     return `its values are ${evidence.distinct} that repeat, as kinds and states do`;
   }
   if (evidence.distinct < ENOUGH || share("hexadecimal") > 0.5) return null;
@@ -86,7 +99,6 @@ const UNIQUE: ReadonlySet<string> = new Set([
   "bank_account",
   "person_name",
   "passport_number",
-  "street_address",
   "ip_address",
   "mac_address",
   "medical_record_number",
@@ -97,6 +109,7 @@ const UNIQUE: ReadonlySet<string> = new Set([
   "username",
 ]);
 const NUMERIC: ReadonlySet<string> = new Set([
+  "street_address",
   "phone",
   "payment_card",
   "iban",

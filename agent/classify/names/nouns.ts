@@ -12,7 +12,10 @@ export const STRONG_PERSON_NOUNS: ReadonlySet<string> = new Set(
     cliente, usuario, persona, empleado, paciente, alumno, estudiante, kunde, kundin, benutzer, nutzer, mitarbeiter,
     angestellter, personne, employe, utilisateur, salarie, klant, medewerker, gebruiker, persoon, pessoa, funcionario,
     colaborador, aluno, utente, dipendente, paziente, studente, klient, pracownik, uzytkownik, osoba, pacjent, zakaznik,
-    zamestnanec, kund, anvandare, ansatt, bruker, pasient, musteri, kullanici, calisan, hasta, asiakas, potilas,
+    zamestnanec, kund, anvandare, ansatt, bruker, pasient, musteri, kullanici, calisan, hasta, asiakas, asiakkaat, potilas, potilaat, tyontekija, tyontekijat, musteriler, calisanlar, hastalar, kullanicilar, ogrenci,
+    ugyfel, ugyfelek, beteg, betegek, dolgozo, dolgozok, felhasznalo, tanulo, munkavallalo, zakaznici, pacienti, uzivatel, uzivatele,
+    klienci, pracownicy, pacjenci, uzytkownicy, kunder, anvandarna, anstalld, anstallda, patienter, medarbetare, brukere,
+    pasienter, ansatte, medarbejder, medarbejdere, elev, elever, клиент, клиенты, пациент, пациенты, сотрудник, сотрудники, 고객, 회원, 사용자, 직원, 환자,
     会员, 用户, 客户, 员工, 患者, 学生, 顧客, 社員, 従業員, 利用者`),
 );
 

@@ -73,7 +73,8 @@ export function tableContexts(
       contexts.delete("clinical");
       contexts.add("reference");
     }
-    if (contexts.has("infrastructure") && linksToPerson(relation)) contexts.delete("infrastructure");
+    if (linksToPerson(relation)) contexts.delete("infrastructure");
+    else if (contexts.delete("device")) contexts.add("infrastructure");
     result.set(relationKey(relation), contexts);
   }
   return result;

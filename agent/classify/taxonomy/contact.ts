@@ -27,7 +27,8 @@ export const contact: readonly InfoType[] = [
     mask: "email",
     regulations: ["GDPR 4(1)", "HIPAA (F)", "NIST 800-122", "SOC 2 P"],
     phrases:
-      list(`email, e mail, email address, email 1, email id, email recipient, mail id, email contact, work mail, e mail address, mail address, mailaddress, email id address,
+      list(`eposta, e posta adresi, eposta adresi, sahkopostiosoite, email cim, e mail cim, epostadress, e postadress, elektronicka posta, el pasts, imeil, эл почта, электронная почта, 이메일, メールアドレス1, 電子メール, 邮件, 电子邮箱,
+      email, e mail, email address, email 1, email id, email recipient, mail id, email contact, work mail, e mail address, mail address, mailaddress, email id address,
       contact email, correo, correo electronico, courriel, adresse courriel, adresse mail, e mailadresse,
       emailadresse, endereco email, indirizzo email, posta elettronica, eposta, e posta, epost, e post, sahkoposti,
       邮箱, 电子邮件, メール, メールアドレス, почта, imail`),
@@ -43,7 +44,8 @@ export const contact: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (D)", "NIST 800-122"],
     shapes: TEXT_OR_NUMBER,
     phrases:
-      list(`phone, phone number, phone no, ph number, contact phone, tel no, telephone, telephone no, mobile phone no, mob number,
+      list(`telefon numarasi, cep telefonu, cep tel, gsm, gsm no, puhelinnro, kannykka, mobiltelefon, mobiltelefonszam, telefonni cislo, mobilni telefon, telefonne cislo, numer telefonu, komorka, мобильный телефон, номер телефона, 전화번호, 휴대폰, 携帯電話, 携帯番号, 联系电话, 手机号码, 固定电话, denwa,
+      phone, phone number, phone no, ph number, contact phone, tel no, telephone, telephone no, mobile phone no, mob number,
       mobile tel, cell no, work phone, home phone, contact tel, whatsapp phone, telephone number, mobile phone, mobile number, cell phone,
       cell number, cellphone, msisdn, whatsapp, whatsapp number, sms number, contact number, daytime phone,
       evening phone, fax, fax number, telefax, telefono, telefone, telefon, telefonnummer, handy, handynummer,
@@ -69,7 +71,8 @@ export const contact: readonly InfoType[] = [
     mask: "full",
     regulations: ["GDPR 4(1)", "HIPAA (B)", "NIST 800-122"],
     phrases:
-      list(`street, street address, address street, street 1, street 2, addr line, address text, full postal address, line one,
+      list(`sokak, cadde, acik adres, ev adresi, katuosoite, kotiosoite, utca, lakcim, hazszam, utca hazszam, gata, gatunamn, hemadress, vej, vejnavn, husnummer, gate, gatenavn, ulice, cislo popisne, adresa, bydliste, ulica cislo, улица, дом, квартира, адрес проживания, 주소, 상세주소, 住所1, 住所2, 番地, 详细地址, 家庭住址, 收货地址, jusho,
+      street, street address, address street, street 1, street 2, addr line, address text, full postal address, line one,
       line two, line three, house no, flat number, flat no, building number, unit number, room address, village address, street name, street number, house number, address line, address line 1,
       address line 2, address line 3, address 1, address 2, address 3, line 1, line 2, home address, postal address,
       mailing address, billing address, shipping address, delivery address, residential address, work address,
@@ -96,7 +99,8 @@ export const contact: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (B)", "NIST 800-122"],
     shapes: TEXT_OR_NUMBER,
     phrases:
-      list(`zip, zip code, zip 4, zip no, postal cd, zip postal code, address zip, zip plus 4, postcode, post code, postal code, postal, plz, postleitzahl,
+      list(`posta kodu, postakodu, iranyitoszam, postinro, postnr, smerovacie cislo, postovni smerovaci cislo, индекс, почтовый индекс, 우편번호, 邮政编码, yubin,
+      zip, zip code, zip 4, zip no, postal cd, zip postal code, address zip, zip plus 4, postcode, post code, postal code, postal, plz, postleitzahl,
       codigo postal, code postal, cep, cap postale, codice postale, postnummer, postinumero, kod pocztowy, psc,
       iranyitoszam, eircode, pincode, 邮编, 郵便番号`),
     phrasesIn: { location: list("cap, pin code"), person: list("cap, pin code") },

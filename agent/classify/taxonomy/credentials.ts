@@ -17,8 +17,8 @@ export const credentials: readonly InfoType[] = [
     ...CREDENTIAL,
     name: "password",
     title: "passwords",
-    phrases:
-      list(`password, passwd, pass word, passphrase, pass phrase, user password, smtp password, db password, wifi key,
+    phrases: list(`parola hash, jelszo, salasana, heslo uzivatele, sifre hash, 비밀번호, 暗証番号, 登录密码,
+      password, passwd, pass word, passphrase, pass phrase, user password, smtp password, db password, wifi key,
       wifi password, admin password, initial password, temporary password, temp password, default password, pwd, psswd,
       contrasena, clave acceso, kennwort, passwort, mot de passe, motdepasse, senha, palavra passe, parola,
       wachtwoord, haslo, heslo, jelszo, salasana, losenord, passord, adgangskode, sifre, 密码, パスワード, пароль`),

@@ -14,7 +14,8 @@ export const identity: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (C)", "NIST 800-122"],
     shapes: [...TEXT_OR_NUMBER, "temporal"],
     phrases:
-      list(`dob, birth date, birth dt, date of birth text, birthday date, born date, b day, date of birth, birthday, birth day, born on, born at, born, birth year, year of birth,
+      list(`dogum tarihi, dogum gunu, syntymapaiva, szuletesi ido, szuletesnap, fodelsedag, fodselsdag, fodselsdato, datum narodenia, den narozeni, data nasterii, день рождения, 생년월일, 생일, 誕生日, 出生年月, seinengappi,
+      dob, birth date, birth dt, date of birth text, birthday date, born date, b day, date of birth, birthday, birth day, born on, born at, born, birth year, year of birth,
       birth month, month of birth, date birth, fecha nacimiento, fecha de nacimiento, geburtsdatum, geburtstag,
       geburtsjahr, date naissance, date de naissance, data nascimento, data de nascimento, data nascita,
       data di nascita, geboortedatum, fodselsdato, fodelsedatum, data urodzenia, datum narozeni, szuletesi datum,
@@ -42,7 +43,8 @@ export const identity: readonly InfoType[] = [
     regulations: GOVERNMENT_ID,
     shapes: TEXT_OR_NUMBER,
     phrases:
-      list(`national id, national id number, national identifier, national identity number, national number, personal id, personal identity code, personal code, citizen number,
+      list(`kimlik no, tc no, tc kimlik no, szemelyi szam, szemelyi igazolvany szam, szemelyazonosito, taj szam, hetu tunnus, personnr, personbeteckning, cislo obcanskeho prukazu, cislo op, cislo dowodu, dowod osobisty, seria i numer dowodu, cnp cod, ktp, nik, cuil, cedula ciudadania, run chile, bi angola, 주민등록, 証明書番号, 証件号, 证件号, 证件号码, 身份证号码,
+      national id, national id number, national identifier, national identity number, national number, personal id, personal identity code, personal code, citizen number,
       identification number, identification no, person number, government id, government id number, gov id, national insurance no,
       tribal id, prison number, prisoner number, offender number, noms number, pnc number, cro number, trn, teacher reference number,
       unique pupil number, upn, unique learner number, uln, edipi, dod id, dod id number, veteran id, student loan reference,
@@ -65,7 +67,8 @@ export const identity: readonly InfoType[] = [
     regulations: ["GDPR 87", "HIPAA (R)", "NIST 800-122", "SOC 2 C1.1"],
     shapes: TEXT_OR_NUMBER,
     phrases:
-      list(`tin number, itin, tax id, taxid number, tax payer id, tax ref number, tax reference number, tax id number, tax identification number, taxpayer id, tax file number, tfn,
+      list(`adoszam, adoazonosito, adoazonosito jel, vergi no, vergi kimlik no, verotunnus, dic rodne, skattenummer, numer nip, nip osoby, cod fiscal, personal tax number,
+      tin number, itin, tax id, taxid number, tax payer id, tax ref number, tax reference number, tax id number, tax identification number, taxpayer id, tax file number, tfn,
       steuer id, steuernummer, steueridentifikationsnummer, steuer identifikationsnummer, numero fiscal,
       numero fiscale, nif, rfc number, utr number, unique taxpayer reference, pan card, pan card number, pps number,
       ppsn, social insurance number, sin number, инн`),
@@ -83,7 +86,8 @@ export const identity: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (R)", "NIST 800-122"],
     shapes: TEXT_OR_NUMBER,
     phrases:
-      list(`passport, passport number, passport no, passport num, passport series, passport id, passport book number, passport mrz, pasaporte,
+      list(`pasaport no, pasaport, utlevelszam, passi, passin numero, cislo pasu, numer paszportu, номер паспорта, серия паспорта, 여권번호, 旅券番号, パスポート番号,
+      passport, passport number, passport no, passport num, passport series, passport id, passport book number, passport mrz, pasaporte,
       numero pasaporte, passeport, numero passeport, reisepass, reisepassnummer, passnummer, passaporto,
       numero passaporto, paspoort, paspoortnummer, passaporte, 护照, 护照号`),
   },
@@ -95,7 +99,8 @@ export const identity: readonly InfoType[] = [
     mask: "last4",
     regulations: ["GDPR 4(1)", "HIPAA (K)", "NIST 800-122"],
     phrases:
-      list(`driver license, driver licence, drivers license, drivers licence, driving license, driving licence,
+      list(`ehliyet no, surucu belgesi, jogositvany, jogositvany szam, ajokortti, korkort, forerkort, ridicsky prukaz, numer prawa jazdy, права, 운전면허, 運転免許, 驾驶证,
+      driver license, driver licence, drivers license, drivers licence, driving license, driving licence,
       driver license number, driver licence number, drivers license number, drivers licence number,
       driving licence number, driving license number, dl number, dl no, driver license no, driver licence no, driving permit, licencia conducir, licencia de conducir,
       permis conduire, permis de conduire, fuhrerschein, fuehrerschein, fuhrerscheinnummer, carteira motorista, cnh,

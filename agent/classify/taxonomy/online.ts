@@ -1,4 +1,4 @@
-import { ANYTHING, type InfoType, list, TEXT, TEXT_OR_NUMBER } from "./infoType.ts";
+import { type InfoType, list, TEXT, TEXT_OR_NUMBER } from "./infoType.ts";
 
 const PII = { category: "PII", shapes: TEXT } as const;
 const ONLINE = ["GDPR 4(1)", "HIPAA (R)", "NIST 800-122"];
@@ -67,53 +67,6 @@ export const online: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (N)"],
     phrases: list("homepage, home page, profile url, personal website, personal url, personal site"),
     phrasesIn: { person: list("website, url, site, blog") },
-  },
-  {
-    ...PII,
-    name: "employee_id",
-    title: "staff numbers",
-    level: "internal",
-    mask: "partial",
-    regulations: ONLINE,
-    shapes: TEXT_OR_NUMBER,
-    phrases:
-      list(`employee number, employee code, staff number, staff id, payroll number, badge number, badge id,
-      personnel number, personalnummer, matricule, numero empleado, student number, student id, membership number,
-      member number`),
-  },
-  {
-    ...PII,
-    name: "compensation",
-    title: "salaries and other pay",
-    level: "confidential",
-    mask: "bucket",
-    regulations: ["GDPR 4(1)", "SOC 2 C1.1"],
-    shapes: TEXT_OR_NUMBER,
-    phrases:
-      list(`salary, base salary, annual salary, monthly salary, yearly salary, salary amount, gross salary,
-      net salary, basic salary, gross pay, net pay, take home pay, base pay, pay rate, hourly rate of pay, current salary, expected salary, salary expectation, day rate pay,
-      ctc, remuneration, gross income, net income, income amount, family income, taxable income, pension amount, pension contribution, hourly pay, hourly wage, wage,
-      wages, bonus amount, annual bonus, commission amount, annual income, household income, monthly income, salario,
-      sueldo, gehalt, bruttogehalt, nettogehalt, lohn, bruttolohn, salaire, salaire brut, salaire net, stipendio,
-      ordenado, loon, salaris, wynagrodzenie, compensation, severance, stock options, equity grant, 工资, 薪资, 給与`),
-    phrasesIn: {
-      employee:
-        list(`amount, bonus, pay, gross, net, commission, base, income, rate, hourly rate, allowance, deduction,
-        overtime pay, annual, ctc, stock, equity, raise, garnishment`),
-      person: list("income, net worth, bonus"),
-    },
-  },
-  {
-    ...PII,
-    name: "education_record",
-    title: "school records",
-    level: "confidential",
-    mask: "full",
-    regulations: ["GDPR 4(1)", "FERPA"],
-    shapes: TEXT_OR_NUMBER,
-    phrases: list(
-      "gpa, grade point average, cumulative gpa, school transcript, transcript grade, sat score, exam result, exam mark, degree grade, sen status, special educational need",
-    ),
   },
   {
     ...PII,
@@ -190,54 +143,5 @@ export const online: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "NIST 800-53 IA-5"],
     phrases: list(`secret question, secret answer, security question, security answer, mother maiden name,
       mothers maiden name, recovery answer, password hint, memorable word`),
-  },
-  {
-    ...PII,
-    name: "gender",
-    title: "genders",
-    level: "confidential",
-    mask: "full",
-    regulations: ["GDPR 4(1)", "NIST 800-122"],
-    shapes: ANYTHING,
-    phrases: list(
-      "gender, sex, gender code, sex code, gender cd, sex cd, sex at birth, legal sex, pronouns, pronoun, sexo, geschlecht, sexe, genero, sesso, geslacht, plec, kon, 性别, 性別",
-    ),
-  },
-  {
-    ...PII,
-    name: "age",
-    title: "ages",
-    level: "confidential",
-    mask: "bucket",
-    regulations: ["GDPR 4(1)", "HIPAA (C)", "NIST 800-122"],
-    shapes: TEXT_OR_NUMBER,
-    phrases: list("age years, age in years, patient age, age at diagnosis, age month, $somebody age"),
-    phrasesIn: { person: list("age, edad, alter, idade, eta"), clinical: list("age") },
-  },
-  {
-    ...PII,
-    name: "nationality",
-    title: "nationalities",
-    level: "confidential",
-    mask: "full",
-    regulations: ["GDPR 4(1)", "NIST 800-122"],
-    shapes: [...TEXT, "closed_set"],
-    phrases:
-      list(`nationality, nationality code, first nationality, second nationality, citizenship, citizenship status, residency status,
-      right to work, right to work or study, visa type, visa class, visa category, ethnicity country, native language, mother tongue, country of birth, birth country, place of birth, birth place, birthplace,
-      birth city, immigration status, visa status, nacionalidad, nationalite, staatsangehorigkeit, nacionalidade,
-      nazionalita, nationaliteit, lugar nacimiento, geburtsort, lieu naissance`),
-  },
-  {
-    ...PII,
-    name: "marital_status",
-    title: "family situations",
-    level: "confidential",
-    mask: "full",
-    regulations: ["GDPR 4(1)", "NIST 800-122"],
-    shapes: ANYTHING,
-    phrases:
-      list(`marital status, marital status code, marital stat, civil status, relationship to applicant, family status, estado civil, familienstand, etat civil, stato civile,
-      number of children, number of dependents, marital`),
   },
 ];

@@ -23,8 +23,8 @@ export const special: readonly InfoType[] = [
     ...SPECIAL,
     name: "religion",
     title: "religions",
-    phrases:
-      list(`religion, religion code, religious affiliation, religious belief, faith, denomination, church tax, kirchensteuer,
+    phrases: list(`din, uskonto, vallas, trossamfund, nabozenstvi, nabozenstvo, вероисповедание, 종교,
+      religion, religion code, religious affiliation, religious belief, faith, denomination, church tax, kirchensteuer,
       konfession, religiao, religione, godsdienst, wyznanie, 宗教`),
   },
   {

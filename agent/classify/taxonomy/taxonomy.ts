@@ -1,4 +1,5 @@
 import { business } from "./business.ts";
+import { circumstances } from "./circumstances.ts";
 import { contact } from "./contact.ts";
 import { credentials } from "./credentials.ts";
 import { finance } from "./finance.ts";
@@ -11,13 +12,14 @@ import { ordinary } from "./ordinary.ts";
 import { special } from "./special.ts";
 
 /** Grows with every change of types, phrases or detectors: what was found with an older one is found anew. */
-export const TAXONOMY_VERSION = 1;
+export const TAXONOMY_VERSION = 2;
 
 /** Every kind of information Sluice knows, in the order of docs/taxonomy.md. */
 export const TAXONOMY: readonly InfoType[] = [
   ...names,
   ...contact,
   ...identity,
+  ...circumstances,
   ...online,
   ...special,
   ...health,

@@ -3,6 +3,8 @@ export interface Detector {
   /** Stable; findings are kept under it. */
   readonly id: string;
   readonly infoType: string;
+  /** Types whose names hits speak for as well. */
+  readonly supports?: readonly string[];
   /** What a hit is, for sentences: "the card checksum". */
   readonly passes: string;
   /** Share of unrelated values of a similar look that pass by chance. */

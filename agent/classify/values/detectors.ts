@@ -5,6 +5,7 @@ import type { Detector } from "./detector.ts";
 import { governmentIdDetectors } from "./governmentIds.ts";
 import { healthDetectors } from "./health.ts";
 import { networkDetectors } from "./network.ts";
+import { personNameDetectors } from "./personNames.ts";
 import { secretDetectors } from "./secrets.ts";
 
 /** Every detector, those that say most first. */
@@ -16,6 +17,7 @@ export const DETECTORS: readonly Detector[] = [
   ...governmentIdDetectors,
   ...networkDetectors,
   ...healthDetectors,
+  ...personNameDetectors,
 ];
 
 const byId = new Map(DETECTORS.map((detector) => [detector.id, detector]));

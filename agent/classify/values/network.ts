@@ -10,6 +10,13 @@ export function isIpAddress(value: string): boolean {
   return address.includes(":") && /^[0-9a-f:.]+$/i.test(address) && ipaddr.IPv6.isValid(address);
 }
 
+/** Four small numbers are a version; addresses have larger ones, but for private networks. */
+const isLikelyAddress = (value: string): boolean =>
+  isIpAddress(value) &&
+  (value.includes(":") ||
+    /^(?:10|127)\./.test(value) ||
+    value.split(/[./]/).some((octet) => Number(octet) >= 64));
+
 export const networkDetectors: readonly Detector[] = [
   {
     id: "ip_address",
@@ -19,7 +26,7 @@ export const networkDetectors: readonly Detector[] = [
     expected: 0.9,
     alone: true,
     inText: false,
-    test: isIpAddress,
+    test: isLikelyAddress,
   },
   {
     id: "mac_address",

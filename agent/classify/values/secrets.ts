@@ -43,6 +43,7 @@ export const secretDetectors: readonly Detector[] = [
   {
     id: "key_prefix",
     infoType: "api_key",
+    supports: ["secret", "token"],
     passes: "the prefix and length of a provider's keys",
     baseRate: 0.00001,
     expected: 0.5,
