@@ -1,23 +1,33 @@
 import fs from "node:fs";
 import path from "node:path";
-import { createPolicy, type Policy, type PolicySource } from "./policy/policy.ts";
+import { createPolicy, type GuardrailSource, type Policy, type PolicySource } from "./policy/policy.ts";
 
-/** Policy an administrator of this machine put where users cannot write. */
-const ADMIN_POLICY = "/etc/sluice/policy.cedar";
+/** Where an administrator of this machine puts policy: users cannot write there. */
+const ADMIN_FOLDER = "/etc/sluice";
 
 /**
- * The shipped rules with the machine's and those of the workspace folders' `.sluice/policy.cedar`.
+ * The shipped rules with the machine's and those of the workspace folders' `.sluice`: `policy.cedar` says who may do
+ * what, `guardrails.yaml` how rules are applied. A workspace may only make both stricter.
  * @throws PolicyError
  */
-export const policyFromFiles = (workspaceFolders: readonly string[]): Promise<Policy> =>
-  createPolicy({
-    workspacePolicies: workspaceFolders.flatMap((folder) =>
-      readPolicy(path.join(folder, ".sluice", "policy.cedar")),
-    ),
-    adminPolicies: readPolicy(ADMIN_POLICY),
+export function policyFromFiles(workspaceFolders: readonly string[]): Promise<Policy> {
+  const workspaces = workspaceFolders.map((folder) => path.join(folder, ".sluice"));
+  return createPolicy({
+    workspacePolicies: workspaces.flatMap(policyIn),
+    adminPolicies: policyIn(ADMIN_FOLDER),
+    guardrails: [
+      ...guardrailsIn(ADMIN_FOLDER, true),
+      ...workspaces.flatMap((folder) => guardrailsIn(folder, false)),
+    ],
   });
+}
 
-function readPolicy(file: string): readonly PolicySource[] {
+const policyIn = (folder: string): readonly PolicySource[] => readFile(path.join(folder, "policy.cedar"));
+
+const guardrailsIn = (folder: string, mayWeaken: boolean): readonly GuardrailSource[] =>
+  readFile(path.join(folder, "guardrails.yaml")).map((source) => ({ ...source, mayWeaken }));
+
+function readFile(file: string): readonly PolicySource[] {
   if (!fs.existsSync(file)) return [];
   return [{ file, text: fs.readFileSync(file, "utf8") }];
 }

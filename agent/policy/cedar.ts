@@ -64,10 +64,14 @@ export function loadPolicy(policy: PolicyText): LoadedPolicy {
   return { ...policy, effect: json.json.effect, annotations };
 }
 
-/** Validates policies against the schema and makes them ready to be asked. @throws PolicyError */
-export function compilePolicies(all: readonly LoadedPolicy[]): CedarPolicies {
+/**
+ * Validates policies against the schema and makes them ready to be asked. `beside`: other texts that decide, told
+ * apart by the version too.
+ * @throws PolicyError
+ */
+export function compilePolicies(all: readonly LoadedPolicy[], beside: readonly string[] = []): CedarPolicies {
   const version = createHash("sha256")
-    .update(JSON.stringify(all.map(({ id, text }) => [id, text])))
+    .update(JSON.stringify([...all.map(({ id, text }) => [id, text]), ...beside]))
     .digest("hex")
     .slice(0, 12);
   const staticPolicies: Record<string, string> = {};

@@ -14,18 +14,25 @@ import {
 import type { ConnectionAction } from "./cedarSchema.ts";
 import { columnPlans, UNCLASSIFIED } from "./columnPlans.ts";
 import { DEFAULT_BUNDLE } from "./defaultBundle.ts";
-import { guardrailFindings } from "./guardrails/catalogue.ts";
+import { guardrailFindings } from "./guardrails/findings.ts";
+import {
+  DEFAULT_SETTINGS,
+  type GuardrailSettings,
+  type GuardrailSource,
+  readGuardrailSettings,
+} from "./guardrails/settings.ts";
 import { inferenceFindings } from "./inference.ts";
 import { PolicyError } from "./policyError.ts";
 import { assessRisk } from "./risk.ts";
 
-export type { PolicySource };
+export type { GuardrailSource, PolicySource };
 
 export interface PolicyOptions {
   /** May only restrict: a person could write a permit for themselves. */
   readonly workspacePolicies?: readonly PolicySource[];
   /** Written by an administrator of the machine; may permit. */
   readonly adminPolicies?: readonly PolicySource[];
+  readonly guardrails?: readonly GuardrailSource[];
 }
 
 /** Everything a decision rests on. */
@@ -62,16 +69,25 @@ export async function createPolicy(options: PolicyOptions = {}): Promise<Policy>
     );
   });
   const admin = (options.adminPolicies ?? []).flatMap(readPolicyFile);
-  return new Policy(compilePolicies([...DEFAULT_BUNDLE.map(loadPolicy), ...admin, ...workspace]));
+  const guardrails = options.guardrails ?? [];
+  return new Policy(
+    compilePolicies(
+      [...DEFAULT_BUNDLE.map(loadPolicy), ...admin, ...workspace],
+      guardrails.map(({ text }) => text),
+    ),
+    readGuardrailSettings(guardrails),
+  );
 }
 
 /** Decides; the interface only shows what it says (law 10). */
 export class Policy {
   readonly #policies: CedarPolicies;
   readonly #authorisation: Authorisation;
+  readonly #guardrails: GuardrailSettings;
 
-  constructor(policies: CedarPolicies) {
+  constructor(policies: CedarPolicies, guardrails: GuardrailSettings = DEFAULT_SETTINGS) {
     this.#policies = policies;
+    this.#guardrails = guardrails;
     this.#authorisation = new Authorisation(policies);
   }
 
@@ -96,14 +112,18 @@ export class Policy {
     const findings = [
       ...this.#effectFindings(facts, input, purpose),
       ...unknownFindings(understanding, input.actor),
-      ...guardrailFindings(facts, {
-        environment,
-        plannedRows: input.plannedRows,
-        maxAffectedRows: obligations.maxAffectedRows,
-        estimatedRows: (relation) => input.estimatedRows(relation),
-        labelOf: (id) =>
-          view.mayReveal(id, input.labelOf(id) ?? UNCLASSIFIED) ? NOTHING_TO_HIDE : input.labelOf(id),
-      }),
+      ...guardrailFindings(
+        facts,
+        {
+          environment,
+          plannedRows: input.plannedRows,
+          maxAffectedRows: obligations.maxAffectedRows,
+          estimatedRows: (relation) => input.estimatedRows(relation),
+          labelOf: (id) =>
+            view.mayReveal(id, input.labelOf(id) ?? UNCLASSIFIED) ? NOTHING_TO_HIDE : input.labelOf(id),
+        },
+        this.#guardrails,
+      ),
       ...inferenceFindings(facts, {
         ...view,
         actor: input.actor,

@@ -5,9 +5,9 @@ import type { ColumnId, RelationUse, Span, StatementFacts } from "../../sql/fact
 
 /**
  * How a rule weighs by environment. `catastrophe` is stopped everywhere but in development; `escape` everywhere;
- * `approval` needs a second person except in development; `caution` and `advice` only tell.
+ * `approval` needs a second person except in development, `second_person` there too; `caution` and `advice` only tell.
  */
-export type Gravity = "escape" | "catastrophe" | "approval" | "caution" | "advice";
+export type Gravity = "escape" | "catastrophe" | "approval" | "second_person" | "caution" | "advice";
 
 export interface RuleContext {
   readonly environment: Environment;
@@ -56,6 +56,8 @@ export function weigh(
       return environment === "development"
         ? { verdict: "allow", severity: "warning" }
         : { verdict: "approve", severity: "error" };
+    case "second_person":
+      return { verdict: "approve", severity: "error" };
     case "caution":
       return { verdict: "allow", severity: "warning" };
     case "advice":
