@@ -1,0 +1,51 @@
+import { lex } from "../lexer/lexer.ts";
+import type { Comment } from "../lexer/token.ts";
+import type { MysqlSettings } from "../settings.ts";
+import { rememberText } from "./outputNames.ts";
+import type { Statement } from "./statement.ts";
+import { readStatement } from "./statements/statements.ts";
+import { NotParsed, TokenStream } from "./tokenStream.ts";
+
+/** A statement as far as its grammar goes, or why it is none. Positions are offsets into the text. */
+export type ParsedStatement =
+  | {
+      readonly kind: "parsed";
+      readonly statement: Statement;
+      readonly tokens: TokenStream["tokens"];
+      readonly comments: readonly Comment[];
+      readonly parameters: number;
+      readonly doubt: string | undefined;
+    }
+  | {
+      readonly kind: "syntax_error" | "beyond";
+      readonly message: string;
+      readonly start: number;
+      readonly end: number;
+    };
+
+/** Parses one statement; anything behind it but a semicolon is an error. Never throws. */
+export function parseMysql(text: string, settings: MysqlSettings): ParsedStatement {
+  const { tokens, comments, doubt } = lex(text, settings);
+  rememberText(tokens, text);
+  const stream = new TokenStream(tokens, settings);
+  try {
+    const statement = readStatement(stream);
+    stream.accept(";");
+    if (!stream.ended) stream.fail("the statement should end here");
+    return { kind: "parsed", statement, tokens, comments, parameters: stream.parameters, doubt };
+  } catch (error) {
+    if (error instanceof NotParsed) {
+      const kind = error.reason === "syntax" ? "syntax_error" : "beyond";
+      return { kind, message: error.message, start: error.span.start, end: error.span.end };
+    }
+    if (error instanceof RangeError) {
+      return {
+        kind: "beyond",
+        message: "it is nested too deeply to be followed",
+        start: 0,
+        end: text.length,
+      };
+    }
+    throw error;
+  }
+}
