@@ -18,13 +18,50 @@ import { createTableAs, createView, selectInto } from "./views.ts";
 /** Changes what exists as the statement would; one that changes nothing a catalog shows is passed over. */
 export function apply(state: SchemaState, node: Node, text: StatementText): void {
   const [tag = ""] = Object.keys(node);
-  if (CHANGE_DATA.has(tag)) return;
+  if (CHANGE_NOTHING.has(tag) || changesOnlyStorage(node)) return;
   change(state, node, text);
-  state.changed();
+  if (ADD.has(tag) && !("ViewStmt" in node && node.ViewStmt.replace)) state.added();
+  else state.changed();
 }
 
-/** A migration may have thousands of these, and none of them changes what exists. */
-const CHANGE_DATA: ReadonlySet<string> = new Set(["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"]);
+/** Statements that leave what exists as it is; dumps and migrations have thousands of them. */
+const CHANGE_NOTHING: ReadonlySet<string> = new Set([
+  "InsertStmt",
+  "UpdateStmt",
+  "DeleteStmt",
+  "MergeStmt",
+  "CopyStmt",
+  "TransactionStmt",
+  "GrantStmt",
+  "AlterOwnerStmt",
+]);
+
+/** Statements that add something and change nothing that is there; what they change they tell themselves. */
+const ADD: ReadonlySet<string> = new Set([
+  "CreateStmt",
+  "CreateForeignTableStmt",
+  "CreateTableAsStmt",
+  "ViewStmt",
+  "CreateSeqStmt",
+  "CreateFunctionStmt",
+  "CreateEnumStmt",
+  "CreateDomainStmt",
+  "CreateRangeStmt",
+  "CompositeTypeStmt",
+  "CommentStmt",
+]);
+
+/** ALTER TABLE … OWNER TO and kin. */
+function changesOnlyStorage(node: Node): boolean {
+  if (!("AlterTableStmt" in node)) return false;
+  return (node.AlterTableStmt.cmds ?? []).every(
+    (one) =>
+      "AlterTableCmd" in one &&
+      /^AT_(?:ChangeOwner|ClusterOn|SetStatistics|SetStorage|SetRelOptions|ReplicaIdentity|SetTableSpace)$/.test(
+        one.AlterTableCmd.subtype ?? "",
+      ),
+  );
+}
 
 function change(state: SchemaState, node: Node, text: StatementText): void {
   if ("CreateStmt" in node) createTable(state, node.CreateStmt, text, false);
@@ -82,16 +119,14 @@ function changeCode(state: SchemaState, node: Node, text: StatementText): void {
 function comment(state: SchemaState, node: CommentStmt): void {
   const { object, objtype, comment: text } = node;
   const parts = object && "List" in object ? nameParts(object.List.items) : [];
-  const commented =
-    objtype === "OBJECT_COLUMN" ? columnOf(state, parts) : isRelation(objtype) && state.findParts(parts);
+  const ofColumn = objtype === "OBJECT_COLUMN";
+  if (!ofColumn && !isRelation(objtype)) return;
+  const relation = state.findParts(ofColumn ? parts.slice(0, -1) : parts);
+  const commented = relation && ofColumn ? columnNamed(relation, parts.at(-1) ?? "") : relation;
   if (!commented) return;
   if (text === undefined || text === "") delete commented.comment;
   else commented.comment = text;
-}
-
-function columnOf(state: SchemaState, parts: readonly string[]) {
-  const relation = state.findParts(parts.slice(0, -1));
-  return relation && columnNamed(relation, parts.at(-1) ?? "");
+  state.added(relation);
 }
 
 const isRelation = (kind: string | undefined): boolean =>

@@ -1,5 +1,5 @@
 import type { RangeVar } from "libpg-query";
-import type { RelationKind, Routine, UserType } from "../../../../protocol/catalog.ts";
+import type { Relation, RelationKind, Routine, UserType } from "../../../../protocol/catalog.ts";
 import { type CatalogIndex, indexCatalog } from "../catalogIndex.ts";
 import { newRelation, type RelationDraft } from "./draft.ts";
 import { snapshot } from "./snapshot.ts";
@@ -13,6 +13,7 @@ export class SchemaState {
   readonly relations = new Map<number, RelationDraft>();
   readonly routines = new Map<number, Routine>();
   readonly types: UserType[] = [];
+  readonly shown = new Map<number, Relation>();
   /** What a new session looks names up in, pg_catalog apart. */
   defaultPath: readonly string[] = DEFAULT_PATH;
   /** The same for this session, after SET search_path. */
@@ -23,6 +24,13 @@ export class SchemaState {
 
   /** To be called after every change, so that names resolve by what is there now. */
   changed(): void {
+    this.shown.clear();
+    this.#index = undefined;
+  }
+
+  /** The same after a change that leaves what was there before as it was, `relation` apart. */
+  added(relation?: RelationDraft): void {
+    if (relation) this.shown.delete(relation.oid);
     this.#index = undefined;
   }
 

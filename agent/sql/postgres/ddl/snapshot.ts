@@ -6,6 +6,8 @@ export interface Drafts {
   readonly relations: ReadonlyMap<number, RelationDraft>;
   readonly routines: ReadonlyMap<number, Routine>;
   readonly types: readonly UserType[];
+  /** Relations as they were last shown, while nothing about them changes. */
+  readonly shown: Map<number, Relation>;
 }
 
 /** The newest server whose grammar reads the DDL. */
@@ -21,7 +23,7 @@ export function snapshot(state: Drafts, searchPath: readonly string[]): Catalog 
     database: "ddl",
     currentUser: "",
     searchPath,
-    relations: [...state.relations.values()].sort(byName).map((draft) => relationOf(state, draft)),
+    relations: [...state.relations.values()].sort(byName).map((draft) => shownRelation(state, draft)),
     routines: [...state.routines.values()].sort(byName),
     types: [...state.types].sort(byName),
   };
@@ -33,6 +35,14 @@ interface Named {
 }
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
+function shownRelation(state: Drafts, draft: RelationDraft): Relation {
+  const known = state.shown.get(draft.oid);
+  if (known) return known;
+  const relation = relationOf(state, draft);
+  state.shown.set(draft.oid, relation);
+  return relation;
+}
 
 function relationOf(state: Drafts, draft: RelationDraft): Relation {
   const constraints = constraintsOf(state, draft);
