@@ -31,6 +31,10 @@ export async function startMariadb(flags: readonly string[] = []): Promise<TestM
   const [user, password, database] = ["sluice", "test-password", "test"];
   const asUser = process.getuid?.() === 0 ? ["--user=mysql"] : [];
   const dataDir = path.join(folder, "data");
+  // A server clears another's temporary files away when it starts.
+  const temporary = path.join(folder, "tmp");
+  fs.mkdirSync(temporary);
+  fs.chmodSync(temporary, 0o777);
   await promisify(execFile)("mariadb-install-db", [
     "--no-defaults",
     `--datadir=${dataDir}`,
@@ -57,6 +61,7 @@ export async function startMariadb(flags: readonly string[] = []): Promise<TestM
         `--datadir=${dataDir}`,
         `--port=${port}`,
         `--socket=${path.join(folder, "socket")}`,
+        `--tmpdir=${temporary}`,
         `--pid-file=${path.join(folder, "pid")}`,
         `--bind-address=${host}`,
         `--init-file=${initFile}`,

@@ -1,43 +1,36 @@
-import type mysql from "mysql2";
-import type { ConnectionProfile } from "../../../protocol/connection.ts";
-import { ConnectError, connectionLost } from "../connectError.ts";
-import {
-  type DatabaseSession,
-  type Description,
-  type OpenResult,
-  type ReadRequest,
-  ServerError,
-  type ServerNotice,
-  TooManyRowsError,
-  type TransactionState,
-  type WriteRequest,
-  type WriteResult,
+import type {
+  DatabaseSession,
+  OpenResult,
+  ReadRequest,
+  ServerNotice,
+  TransactionState,
+  WriteRequest,
+  WriteResult,
 } from "../databaseSession.ts";
-import { extendedMetadata, openMysql, send } from "./openMysql.ts";
-import { ErrPacket } from "./packets.ts";
-import { PrepareProbe } from "./prepareProbe.ts";
-import { lockingSql, type RelationName } from "./relationLocks.ts";
+import { Backend, type BackendOptions } from "./backend.ts";
+import { MORE_RESULTS, notice } from "./notices.ts";
+import { lockDefinitions, type ReadVersions, type RelationName, sessionVersions } from "./relationLocks.ts";
 import { ResultStream } from "./resultStream.ts";
-import { type MysqlSettings, readSettings, SETTINGS_SQL, sameSettings, settingsChanged } from "./settings.ts";
+import {
+  type MysqlSettings,
+  readSettings,
+  SETTINGS_SQL,
+  sameSettings,
+  settingsChanged,
+  timeoutSql,
+} from "./settings.ts";
 import { withValues } from "./sqlValues.ts";
-import { type Answer, FileAskedError, type RawRow, type ResultWatcher, TextCommand } from "./textCommand.ts";
-import { refuseUnkeptWrites } from "./unkeptWrites.ts";
-import { endsSession, mayBeAboutText, toServerError } from "./wireError.ts";
-import { writtenRows, writtenSince } from "./writtenRows.ts";
+import type { Answer, RawRow, ResultWatcher } from "./textCommand.ts";
+import { WriteLimit } from "./writeLimit.ts";
+import { writeResult } from "./writeResult.ts";
 
 const SAVEPOINT = "sluice_statement";
 
-export interface MysqlOptions {
-  readonly profile: ConnectionProfile;
-  readonly password: string | undefined;
-  readonly applicationName: string;
+export interface MysqlOptions extends BackendOptions {
   /** Name of a relation of the catalog by its oid, as the server spells it. */
   readonly relationName: (oid: number) => RelationName | undefined;
   /** Versions of relations as they are now: the catalog's own way, run on this session. */
-  readonly relationVersions: (
-    run: Pick<DatabaseSession, "rows">,
-    names: ReadonlyMap<number, RelationName>,
-  ) => Promise<Description["versions"]>;
+  readonly relationVersions: ReadVersions;
   /** Milliseconds a statement may run; the time a person takes between two pages counts. None: the server's. */
   readonly statementTimeout?: number;
 }
@@ -47,57 +40,47 @@ export class MysqlSession implements DatabaseSession {
   readonly encrypted: boolean;
   readonly serverVersion: string;
   readonly #options: MysqlOptions;
-  readonly #connection: mysql.Connection;
+  readonly #backend: Backend;
   readonly #notices: ServerNotice[] = [];
   #settings: MysqlSettings;
-  #status: Pick<Answer["status"], "inTransaction" | "autocommit"> = {
-    inTransaction: false,
-    autocommit: true,
-  };
   /** Work that must end before the backend takes the next statement. */
   #settled: Promise<void> = Promise.resolve();
-  #killing: Promise<void> | null = null;
-  #running = 0;
   #openResult: OpenResult | null = null;
-  #alive = true;
+  /** The transaction that is open is a statement's, not the person's. */
+  #wrapped = false;
 
+  /** @throws ConnectError, or SettingsError where the server insists on another character set. */
   static async open(options: MysqlOptions): Promise<MysqlSession> {
-    const connection = await openMysql(options.profile, options.password, options.applicationName);
+    const backend = await Backend.open(options);
     try {
-      const ask = async (sql: string): Promise<RawRow | undefined> =>
-        (await send(connection, new TextCommand(sql, extendedMetadata(connection)))).rows[0];
-      const row = await ask(SETTINGS_SQL);
+      const [row] = (await backend.run(SETTINGS_SQL)).rows;
       const settings = readSettings(row);
-      const cipher = await ask("SHOW SESSION STATUS LIKE 'Ssl_cipher'");
-      if (options.statementTimeout !== undefined) await ask(timeoutSql(settings, options.statementTimeout));
-      return new MysqlSession(options, connection, settings, row?.[0] ?? "", (cipher?.[1] ?? "") !== "");
+      const [cipher] = (await backend.run("SHOW SESSION STATUS LIKE 'Ssl_cipher'")).rows;
+      const { statementTimeout } = options;
+      if (statementTimeout !== undefined) await backend.run(timeoutSql(settings, statementTimeout));
+      const encrypted = (cipher?.[1] ?? "") !== "";
+      return new MysqlSession(options, backend, settings, { serverVersion: row?.[0] ?? "", encrypted });
     } catch (error) {
-      connection.destroy();
+      await backend.close();
       throw error;
     }
   }
 
   private constructor(
     options: MysqlOptions,
-    connection: mysql.Connection,
+    backend: Backend,
     settings: MysqlSettings,
-    serverVersion: string,
-    encrypted: boolean,
+    server: Pick<DatabaseSession, "serverVersion" | "encrypted">,
   ) {
     this.#options = options;
-    this.#connection = connection;
+    this.#backend = backend;
     this.#settings = settings;
-    this.serverVersion = serverVersion;
-    this.encrypted = encrypted;
-    const gone = (): void => {
-      this.#alive = false;
-    };
-    connection.on("end", gone);
-    connection.on("error", gone);
+    this.serverVersion = server.serverVersion;
+    this.encrypted = server.encrypted;
   }
 
   get alive(): boolean {
-    return this.#alive;
+    return this.#backend.alive;
   }
 
   /** As of the last statement that may have changed them. */
@@ -105,14 +88,14 @@ export class MysqlSession implements DatabaseSession {
     return this.#settings;
   }
 
-  /** MySQL knows no failed transaction: what fails leaves it open, or rolled back as a whole. */
+  /** A person's own. MySQL knows no failed one: what fails leaves it open, or rolled back as a whole. */
   transaction(): TransactionState {
-    return this.#inside() ? "open" : "none";
+    return this.#inside() && !this.#wrapped ? "open" : "none";
   }
 
   async rows(sql: string, values: readonly string[] = []): Promise<readonly RawRow[]> {
     await this.#ready();
-    return (await this.#run(withValues(sql, values))).rows;
+    return (await this.#backend.run(withValues(sql, values))).rows;
   }
 
   /**
@@ -123,10 +106,10 @@ export class MysqlSession implements DatabaseSession {
    */
   async read(request: ReadRequest): Promise<OpenResult> {
     await this.#ready();
-    const inside = this.#status.inTransaction;
+    const inside = this.#backend.status.inTransaction;
     let result: ResultStream | null = null;
     try {
-      await this.#run(inside ? `SAVEPOINT ${SAVEPOINT}` : "START TRANSACTION READ ONLY");
+      await this.#begin(inside, "START TRANSACTION READ ONLY");
       const versions = await this.#heldVersions(request.relationOids);
       const stream = new ResultStream(request.firstRows, this.#streamHost(inside));
       result = stream;
@@ -138,7 +121,7 @@ export class MysqlSession implements DatabaseSession {
         },
         onRow: stream.onRow,
       };
-      await stream.begin(this.#run(request.text, { told: request.text, watcher }));
+      await stream.begin(this.#backend.run(request.text, { told: true, watcher }));
       return stream;
     } catch (error) {
       if (result === null) await this.#endRead(inside);
@@ -154,11 +137,15 @@ export class MysqlSession implements DatabaseSession {
     await this.#ready();
     const inside = this.#inside();
     try {
-      await this.#run(inside ? `SAVEPOINT ${SAVEPOINT}` : "START TRANSACTION");
+      await this.#begin(inside, "START TRANSACTION");
       await this.#holdsSettings();
       const names = this.#names(request.relationOids);
-      const limit = request.maxAffectedRows;
-      const before = limit === undefined ? 0 : await this.#prepareLimit(names);
+      const limit = await WriteLimit.prepare(
+        this.#asker(),
+        request.maxAffectedRows,
+        [...names.values()],
+        this.#settings,
+      );
       const kept: RawRow[] = [];
       let returned = 0;
       const watcher: ResultWatcher = {
@@ -168,19 +155,13 @@ export class MysqlSession implements DatabaseSession {
           if (kept.length < request.keepRows) kept.push(row);
         },
       };
-      const answer = await this.#run(request.text, { told: request.text, watcher });
+      const answer = await this.#backend.run(request.text, { told: true, watcher });
       await this.#takeWarnings(answer);
-      const versions = await this.#options.relationVersions(this.#asker(), names);
-      request.check({ columns: answer.columns, versions });
+      request.check({ columns: answer.columns, versions: await this.#versions(names) });
       const result = writeResult(request.text, answer, kept, returned);
-      if (limit !== undefined) {
-        const written = Math.max(
-          result.affected ?? 0,
-          await writtenSince(this.#asker(), before, limit, [...names.values()]),
-        );
-        if (written > limit) throw new TooManyRowsError(written, limit);
-      }
-      await this.#run(inside ? `RELEASE SAVEPOINT ${SAVEPOINT}` : "COMMIT AND NO CHAIN NO RELEASE");
+      await limit?.check(this.#asker(), result.affected ?? 0);
+      await this.#backend.run(inside ? `RELEASE SAVEPOINT ${SAVEPOINT}` : "COMMIT AND NO CHAIN NO RELEASE");
+      this.#wrapped = false;
       return result;
     } catch (error) {
       await this.#undo(inside);
@@ -190,50 +171,40 @@ export class MysqlSession implements DatabaseSession {
 
   async plain(text: string): Promise<WriteResult> {
     await this.#ready();
-    const answer = await this.#run(text, { told: text });
+    const answer = await this.#backend.run(text, { told: true });
     await this.#takeWarnings(answer);
     await this.readSettings();
-    return writeResult(text, answer, answer.rows, answer.rows.length);
+    return writeResult(text, answer);
   }
 
   /** Reads what `settings` says anew. @throws SettingsError where strings can no longer be told apart. */
   async readSettings(): Promise<MysqlSettings> {
-    this.#settings = readSettings((await this.#run(SETTINGS_SQL)).rows[0]);
+    this.#settings = readSettings((await this.#backend.run(SETTINGS_SQL)).rows[0]);
     return this.#settings;
   }
 
   /**
-   * The server's own reading of a SELECT, every column with its database and table, views merged. Runs nothing
-   * that a READ ONLY transaction does not allow; constant subqueries may be computed.
+   * The server's own reading of a SELECT, every column with its database and table, views merged. It runs nothing
+   * that a READ ONLY transaction does not allow, but rows found by a unique key are read, and their values printed
+   * in place of their columns: the text is raw data, and says nothing of such a table's columns.
    * @throws ServerError
    */
   async explainExtended(text: string): Promise<string> {
     await this.#ready();
-    const inside = this.#status.inTransaction;
+    const inside = this.#backend.status.inTransaction;
     try {
-      await this.#run(inside ? `SAVEPOINT ${SAVEPOINT}` : "START TRANSACTION READ ONLY");
+      await this.#begin(inside, "START TRANSACTION READ ONLY");
       const explain = this.#settings.variant === "mariadb" ? "EXPLAIN EXTENDED" : "EXPLAIN";
-      await this.#run(`${explain} ${text}`, { told: text });
-      const notes = (await this.#run("SHOW WARNINGS")).rows;
+      await this.#backend.run(`${explain} ${text}`, { told: true });
+      const notes = (await this.#backend.run("SHOW WARNINGS")).rows;
       return notes.find(([, code]) => code === RESOLVED_TEXT)?.[2] ?? "";
     } finally {
       await this.#endRead(inside);
     }
   }
 
-  /** On a connection of its own: `KILL QUERY` leaves the session and its transaction as they are. */
   cancel(): Promise<void> {
-    if (this.#running === 0) return Promise.resolve();
-    const { profile, password, applicationName } = this.#options;
-    const killing = openMysql(profile, password, applicationName)
-      .then(async (other) => {
-        const kill = new TextCommand(`KILL QUERY ${this.#connection.threadId}`, extendedMetadata(other));
-        if (this.#running > 0) await send(other, kill);
-        other.end();
-      })
-      .catch(() => {});
-    this.#killing = killing;
-    return killing;
+    return this.#backend.cancel();
   }
 
   takeNotices(): readonly ServerNotice[] {
@@ -241,15 +212,20 @@ export class MysqlSession implements DatabaseSession {
   }
 
   async close(): Promise<void> {
-    if (!this.#alive) return;
+    if (!this.alive) return;
     await this.#openResult?.close().catch(() => {});
     await this.#settled;
-    this.#alive = false;
-    await new Promise<void>((resolve) => this.#connection.end(() => resolve()));
+    await this.#backend.close();
+  }
+
+  async #begin(inside: boolean, transaction: string): Promise<void> {
+    this.#wrapped = !inside;
+    await this.#backend.run(inside ? `SAVEPOINT ${SAVEPOINT}` : transaction);
   }
 
   #inside(): boolean {
-    return this.#status.inTransaction || !this.#status.autocommit;
+    const { inTransaction, autocommit } = this.#backend.status;
+    return inTransaction || !autocommit;
   }
 
   /** Ends an open result and waits for what is still on its way. */
@@ -258,39 +234,18 @@ export class MysqlSession implements DatabaseSession {
     this.#openResult = null;
     await open?.close();
     await this.#settled;
-    if (this.#killing !== null) await this.#absorbKill();
-    if (!this.#alive) {
-      throw new ConnectError(connectionLost(this.#options.profile, "the server closed it"));
-    }
+    await this.#backend.absorbKill();
   }
 
-  /** A KILL that came too late for its statement would stop the next one: let it stop one of ours. */
-  async #absorbKill(): Promise<void> {
-    await this.#killing;
-    this.#killing = null;
-    await this.#run("DO 0").catch(() => {});
-  }
-
-  /**
-   * Settings and versions as they are for the statement that follows. An empty SELECT first takes the metadata
-   * locks of its tables until the transaction ends, so no DDL comes between. Where this account may not even do
-   * that, DDL that commits within the next round trip would go unseen.
-   */
-  async #heldVersions(oids: readonly number[]): Promise<Description["versions"]> {
+  async #heldVersions(oids: readonly number[]): ReturnType<ReadVersions> {
     await this.#holdsSettings();
     const names = this.#names(oids);
-    for (const sql of lockingSql([...names.values()])) {
-      await this.#run(sql).catch((error: unknown) => {
-        if (!(error instanceof ServerError)) throw error;
-      });
-    }
-    return names.size === 0 ? new Map() : this.#options.relationVersions(this.#asker(), names);
+    await lockDefinitions(this.#asker(), [...names.values()]);
+    return this.#versions(names);
   }
 
-  /** Where a write has a limit: that it can be kept, and the count its rows are told from. */
-  async #prepareLimit(names: ReadonlyMap<number, RelationName>): Promise<number> {
-    await refuseUnkeptWrites(this.#asker(), [...names.values()]);
-    return this.#settings.variant === "mariadb" ? writtenRows(this.#asker()) : Number.POSITIVE_INFINITY;
+  #versions(names: ReadonlyMap<number, RelationName>): ReturnType<ReadVersions> {
+    return sessionVersions(this.#asker(), names, this.#options.relationVersions, this.#settings);
   }
 
   async #holdsSettings(): Promise<void> {
@@ -309,13 +264,13 @@ export class MysqlSession implements DatabaseSession {
 
   /** Questions in the middle of a statement's own transaction. */
   #asker(): Pick<DatabaseSession, "rows"> {
-    return { rows: async (sql, values = []) => (await this.#run(withValues(sql, values))).rows };
+    return { rows: async (sql, values = []) => (await this.#backend.run(withValues(sql, values))).rows };
   }
 
   #streamHost(inside: boolean) {
     return {
-      pause: () => this.#connection.pause(),
-      resume: () => this.#connection.resume(),
+      pause: () => this.#backend.pause(),
+      resume: () => this.#backend.resume(),
       cancel: () => this.cancel(),
       finish: () => this.#endRead(inside),
     };
@@ -327,104 +282,23 @@ export class MysqlSession implements DatabaseSession {
   }
 
   async #undo(inside: boolean): Promise<void> {
-    if (!this.#alive) return;
-    if (this.#killing !== null) await this.#absorbKill();
+    if (!this.alive) return;
+    await this.#backend.absorbKill();
     const statements = inside
       ? [`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`, `RELEASE SAVEPOINT ${SAVEPOINT}`]
       : ["ROLLBACK AND NO CHAIN NO RELEASE"];
     // The savepoint is gone where a deadlock rolled the whole transaction back.
-    for (const statement of statements) await this.#run(statement).catch(() => {});
+    for (const statement of statements) await this.#backend.run(statement).catch(() => {});
+    this.#wrapped = false;
   }
 
   async #takeWarnings(answer: Answer): Promise<void> {
-    if (answer.results > 1) {
-      this.#notices.push({
-        severity: "NOTE",
-        code: "",
-        message: "Only the first of several results is shown.",
-      });
+    if (answer.results > 1) this.#notices.push(MORE_RESULTS);
+    if (answer.warnings > 0) {
+      this.#notices.push(...(await this.#backend.run("SHOW WARNINGS")).rows.map(notice));
     }
-    if (answer.warnings === 0) return;
-    for (const [severity, code, message] of (await this.#run("SHOW WARNINGS")).rows) {
-      this.#notices.push({ severity: severity ?? "", code: code ?? "", message: message ?? "" });
-    }
-  }
-
-  async #run(
-    sql: string,
-    options: { readonly told?: string; readonly watcher?: ResultWatcher } = {},
-  ): Promise<Answer> {
-    const command = new TextCommand(sql, extendedMetadata(this.#connection), options.watcher);
-    this.#running += 1;
-    const sent = send(this.#connection, command).finally(() => {
-      this.#running -= 1;
-    });
-    try {
-      const answer = await sent;
-      this.#status = answer.status;
-      return answer;
-    } catch (failure) {
-      throw await this.#explain(failure, options.told);
-    }
-  }
-
-  async #explain(failure: unknown, text: string | undefined): Promise<unknown> {
-    const { profile } = this.#options;
-    if (failure instanceof ErrPacket && !endsSession(failure)) {
-      const stage = text !== undefined && (await this.#isAboutText(failure, text)) ? "parse" : "execute";
-      // An error carries no status; a deadlock may have ended the transaction.
-      if (text !== undefined && this.#alive) await this.#run("DO 0").catch(() => {});
-      return toServerError(failure, text ?? "", stage);
-    }
-    if (failure instanceof FileAskedError) {
-      const message = "LOAD DATA LOCAL reads a file of this machine, which Sluice never sends";
-      return new ServerError({ ...NO_PLACE, message, sqlstate: "0A000", stage: "execute" });
-    }
-    if (!isConnectionFailure(failure)) return failure;
-    this.#alive = false;
-    const detail = failure instanceof ErrPacket ? "the server ended it" : failure.message;
-    return new ConnectError(connectionLost(profile, detail), failure);
-  }
-
-  async #isAboutText(refusal: ErrPacket, text: string): Promise<boolean> {
-    if (!mayBeAboutText(refusal) || !this.#alive) return false;
-    const again = await send(this.#connection, new PrepareProbe(text)).catch(() => null);
-    return again !== null && again.errno === refusal.errno && again.message === refusal.message;
   }
 }
 
 /** ER_YES: the note of EXPLAIN EXTENDED. */
 const RESOLVED_TEXT = "1003";
-
-const NO_PLACE = { position: undefined, constraint: undefined, table: undefined, column: undefined } as const;
-
-const timeoutSql = ({ variant }: MysqlSettings, milliseconds: number): string =>
-  variant === "mariadb"
-    ? `SET SESSION max_statement_time = ${milliseconds / 1000}`
-    : `SET SESSION max_execution_time = ${Math.ceil(milliseconds)}`;
-
-/** mysql2's and Node's errors have a code; what a check threw is passed on as it is. */
-const isConnectionFailure = (failure: unknown): failure is Error =>
-  failure instanceof ErrPacket ||
-  (failure instanceof Error &&
-    (("fatal" in failure && failure.fatal === true) || ("code" in failure && "syscall" in failure)));
-
-/** MySQL has no command tags: the statement's first word and the rows it touched. */
-function writeResult(text: string, answer: Answer, rows: readonly RawRow[], returned: number): WriteResult {
-  const { columns } = answer;
-  const word = FIRST_WORD.exec(text)?.[1]?.toUpperCase() ?? "OK";
-  const counted = columns.length > 0 ? returned : answer.affected;
-  const affected = COUNTED.has(word) ? counted : null;
-  return { tag: affected === null ? word : `${word} ${affected}`, affected, columns, rows, returned };
-}
-
-const FIRST_WORD = /^(?:\s|--[^\n]*\n|#[^\n]*\n|\/\*(?![!M])[\s\S]*?\*\/)*([a-z]+)/i;
-const COUNTED: ReadonlySet<string> = new Set([
-  "INSERT",
-  "UPDATE",
-  "DELETE",
-  "REPLACE",
-  "LOAD",
-  "CALL",
-  "WITH",
-]);

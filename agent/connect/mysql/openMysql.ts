@@ -1,3 +1,4 @@
+import net from "node:net";
 import tls from "node:tls";
 import mysql from "mysql2";
 import type { ConnectionProfile } from "../../../protocol/connection.ts";
@@ -61,9 +62,16 @@ export async function openMysql(
     await send(connection, new TextCommand(set, extendedMetadata(connection)));
     return connection;
   } catch (error) {
-    connection.destroy();
+    destroy(connection);
     throw new ConnectError(describeMysqlFailure(error, profile), error);
   }
+}
+
+/** Drops the connection now; mysql2 would let the server finish. */
+export function destroy(connection: mysql.Connection): void {
+  connection.destroy();
+  const stream: unknown = Reflect.get(connection, "stream");
+  if (stream instanceof net.Socket) stream.destroy();
 }
 
 /** Puts a command into the connection's queue; settles when the server has answered it. */

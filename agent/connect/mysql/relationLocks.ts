@@ -1,8 +1,17 @@
+import { type DatabaseSession, type Description, ServerError } from "../databaseSession.ts";
+import type { MysqlSettings } from "./settings.ts";
+
 /** A table or view as the server spells it. */
 export interface RelationName {
   readonly schema: string;
   readonly name: string;
 }
+
+type Asker = Pick<DatabaseSession, "rows">;
+export type ReadVersions = (
+  run: Asker,
+  names: ReadonlyMap<number, RelationName>,
+) => Promise<Description["versions"]>;
 
 /** One join may name 61 tables, and a view brings its own. */
 const AT_ONCE = 15;
@@ -10,17 +19,56 @@ const AT_ONCE = 15;
 /** Of these no definition can change, and reading them is work. */
 const SYSTEM: ReadonlySet<string> = new Set(["information_schema", "performance_schema", "sys"]);
 
-/** Statements that read nothing and take the metadata locks of these relations until the transaction ends. */
-export function lockingSql(names: readonly RelationName[]): readonly string[] {
+/**
+ * Takes the metadata locks of relations until the transaction ends, by statements that read nothing: no DDL comes
+ * between their versions and the statement that follows. Where this account may not even do that, DDL that commits
+ * within the next round trip would go unseen.
+ */
+export async function lockDefinitions(run: Asker, names: readonly RelationName[]): Promise<void> {
   const lockable = names.filter(({ schema }) => !SYSTEM.has(schema.toLowerCase()));
-  const statements: string[] = [];
   for (let from = 0; from < lockable.length; from += AT_ONCE) {
     const tables = lockable
       .slice(from, from + AT_ONCE)
-      .map(({ schema, name }, position) => `${quoted(schema)}.${quoted(name)} AS t${position}`);
-    statements.push(`SELECT 1 FROM ${tables.join(", ")} LIMIT 0`);
+      .map((relation, position) => `${quoted(relation)} AS t${position}`);
+    await run.rows(`SELECT 1 FROM ${tables.join(", ")} LIMIT 0`).catch((error: unknown) => {
+      if (!(error instanceof ServerError)) throw error;
+    });
   }
-  return statements;
 }
 
-const quoted = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
+/** Equal to no version of a catalog. */
+const SHADOWED = "a temporary table of this session stands in front of it";
+
+/**
+ * Versions of relations as this session sees them. A temporary table takes the place of the table of its name
+ * without a sign of it in information_schema: then the name does not mean what the catalog says.
+ */
+export async function sessionVersions(
+  run: Asker,
+  names: ReadonlyMap<number, RelationName>,
+  read: ReadVersions,
+  settings: MysqlSettings,
+): Promise<Description["versions"]> {
+  if (names.size === 0) return new Map();
+  const versions = new Map(await read(run, names));
+  if (!(await mayHaveTemporary(run, settings))) return versions;
+  for (const [oid, relation] of names) {
+    if (SYSTEM.has(relation.schema.toLowerCase())) continue;
+    const [shown] = await run.rows(`SHOW CREATE TABLE ${quoted(relation)}`).catch((error: unknown) => {
+      if (error instanceof ServerError) return [];
+      throw error;
+    });
+    if (/^CREATE TEMPORARY/i.test(shown?.[1] ?? "")) versions.set(oid, SHADOWED);
+  }
+  return versions;
+}
+
+/** MariaDB counts them, those that routines make too; MySQL does not tell. */
+async function mayHaveTemporary(run: Asker, { variant }: MysqlSettings): Promise<boolean> {
+  if (variant === "mysql") return true;
+  const [counted] = await run.rows("SHOW SESSION STATUS LIKE 'Com_create_temporary_table'");
+  return counted?.[1] !== "0";
+}
+
+const quoted = ({ schema, name }: RelationName): string =>
+  `\`${schema.replaceAll("`", "``")}\`.\`${name.replaceAll("`", "``")}\``;

@@ -54,6 +54,8 @@ export function toServerError(refusal: ErrPacket, text: string, stage: "parse" |
     constraint: undefined,
     table: undefined,
     column: undefined,
+    // A routine can raise any error with any text, and the server does not say which did.
+    speaker: stage === "parse" ? "server" : "code",
   });
 }
 
