@@ -2,13 +2,20 @@ import fs from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import type { ConnectionId } from "../../protocol/ids.ts";
-import type { Problem } from "../../protocol/messages.ts";
 import { type Category, LEVELS, MASK_KINDS } from "../../protocol/label.ts";
+import type { Problem } from "../../protocol/messages.ts";
 import { columnKey } from "../sql/facts.ts";
 import type { CarriedFlow } from "./inheritedLabels.ts";
 
 const COLUMN = z.object({ schema: z.string(), table: z.string(), column: z.string() });
-const CATEGORIES = ["PII", "PHI", "PCI", "credential", "business", "none"] as const satisfies readonly Category[];
+const CATEGORIES = [
+  "PII",
+  "PHI",
+  "PCI",
+  "credential",
+  "business",
+  "none",
+] as const satisfies readonly Category[];
 const LABEL = z.object({
   infoType: z.string(),
   category: z.enum(CATEGORIES),

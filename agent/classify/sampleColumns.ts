@@ -120,7 +120,7 @@ async function look(
     if (rows.length === 0 && isLarge(relation)) {
       rows = await readOnly(source, sampleSql(relation, columns, false));
     }
-    return { kind: "seen", columns: evidenceOf(columns, rows) };
+    return { kind: "seen", columns: await evidenceOf(columns, rows) };
   } catch (error) {
     const state = sqlState(error);
     if (state === undefined) throw error;
@@ -168,16 +168,18 @@ async function readOnly(source: SampleSource, sql: string): ReturnType<SampleSou
   }
 }
 
-const evidenceOf = (
+/** One column at a time, so that the agent answers others in between. */
+async function evidenceOf(
   columns: readonly SampledColumnPlan[],
   rows: readonly (readonly (string | null)[])[],
-): Readonly<Record<string, ColumnEvidence>> =>
-  Object.fromEntries(
-    columns.map(({ name, document, array }, position) => [
-      name,
-      gatherEvidence({ cells: rows.map((row) => row[position] ?? null), document, array }),
-    ]),
-  );
+): Promise<Readonly<Record<string, ColumnEvidence>>> {
+  const found: Record<string, ColumnEvidence> = {};
+  for (const [position, { name, document, array }] of columns.entries()) {
+    found[name] = gatherEvidence({ cells: rows.map((row) => row[position] ?? null), document, array });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return found;
+}
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 

@@ -6,12 +6,18 @@ import { detectorOf } from "./values/detectors.ts";
 
 /** Fewer findings than this, and less than a hundredth of the values, may be chance. */
 const LEAST = 2;
+const CHANCE = 0.001;
 
 /** The label of a text inside which something was found: the gravest finding rules. Null where none was. */
 export function textFindings(evidence: ColumnEvidence): Label | null {
-  const found = Object.entries(evidence.inText).flatMap(([id, count]) => {
+  const ids = new Set([...Object.keys(evidence.inText), ...Object.keys(evidence.hits)]);
+  const found = [...ids].flatMap((id) => {
     const detector = detectorOf(id);
-    if (detector === undefined || count < LEAST || count < evidence.distinct * 0.01) return [];
+    if (detector === undefined) return [];
+    // A value that is one as a whole counts too, where chance cannot make it look so.
+    const whole = detector.inText && detector.baseRate <= CHANCE ? (evidence.hits[id] ?? 0) : 0;
+    const count = (evidence.inText[id] ?? 0) + whole;
+    if (count < LEAST || count < evidence.distinct * 0.01) return [];
     return [{ type: infoType(detector.infoType), share: count / evidence.distinct }];
   });
   if (found.length === 0) return null;

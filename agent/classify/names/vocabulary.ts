@@ -20,11 +20,20 @@ const VOCABULARY: ReadonlySet<string> = new Set(
   ].filter((word) => word.length >= 3),
 );
 
+const split = new Map<string, readonly string[]>();
+const MOST_SPLIT = 50_000;
+
 /** The words of an identifier; `customeremail` is taken apart where every piece is a word of the taxonomy. */
-export const nameWords = (identifier: string): readonly string[] =>
-  splitIdentifier(identifier).flatMap((word) =>
+export function nameWords(identifier: string): readonly string[] {
+  const found = split.get(identifier);
+  if (found !== undefined) return found;
+  const words = splitIdentifier(identifier).flatMap((word) =>
     word.length < 7 || VOCABULARY.has(word) ? [word] : (spelledFrom(word, 3) ?? [word]),
   );
+  if (split.size >= MOST_SPLIT) split.clear();
+  if (identifier.length <= 63) split.set(identifier, words);
+  return words;
+}
 
 /** Spells a run of letters from at most `pieces` words of the vocabulary, longest first. */
 function spelledFrom(run: string, pieces: number): readonly string[] | null {

@@ -10,6 +10,8 @@ export const isIban = (value: string): boolean =>
 export const accountDetectors: readonly Detector[] = [
   {
     id: "iban",
+    needs: "digit",
+    dear: true,
     infoType: "iban",
     passes: "the IBAN checksum",
     baseRate: 0.0001,
@@ -20,6 +22,7 @@ export const accountDetectors: readonly Detector[] = [
   },
   {
     id: "bic",
+    needs: "upper",
     infoType: "bank_routing",
     passes: "the form of a BIC",
     baseRate: 0.05,
@@ -30,6 +33,7 @@ export const accountDetectors: readonly Detector[] = [
   },
   {
     id: "wallet",
+    needs: "digit",
     infoType: "crypto_wallet",
     passes: "the form of a wallet address",
     baseRate: 0.0005,

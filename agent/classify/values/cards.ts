@@ -14,6 +14,7 @@ export function isCardNumber(value: string): boolean {
 export const cardDetectors: readonly Detector[] = [
   {
     id: "card_checksum",
+    needs: "digit",
     infoType: "payment_card",
     passes: "the issuer prefix and checksum of payment cards",
     baseRate: 0.026,
@@ -24,6 +25,7 @@ export const cardDetectors: readonly Detector[] = [
   },
   {
     id: "card_track",
+    needs: "digit",
     infoType: "card_track_or_pin",
     passes: "the layout of a card's magnetic stripe",
     baseRate: 0.0001,
@@ -34,6 +36,7 @@ export const cardDetectors: readonly Detector[] = [
   },
   {
     id: "card_expiry",
+    needs: "digit",
     infoType: "card_expiry",
     passes: "the form of a card's expiry month",
     baseRate: 0.02,
@@ -44,6 +47,7 @@ export const cardDetectors: readonly Detector[] = [
   },
   {
     id: "three_or_four_digits",
+    needs: "digit",
     infoType: "card_cvv",
     passes: "the length of card security codes",
     baseRate: 0.2,

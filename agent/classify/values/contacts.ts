@@ -19,6 +19,7 @@ export const isEmailAddress = (value: string): boolean =>
 export const contactDetectors: readonly Detector[] = [
   {
     id: "email",
+    needs: "at",
     infoType: "email",
     passes: "the form of an e-mail address",
     baseRate: 0.00001,
@@ -29,6 +30,8 @@ export const contactDetectors: readonly Detector[] = [
   },
   {
     id: "phone_international",
+    needs: "digit",
+    dear: true,
     infoType: "phone",
     passes: "the numbering plan of their country",
     baseRate: 0.005,
@@ -39,6 +42,7 @@ export const contactDetectors: readonly Detector[] = [
   },
   {
     id: "phone_formatted",
+    needs: "digit",
     infoType: "phone",
     passes: "the usual grouping of a phone number",
     baseRate: 0.02,
@@ -49,6 +53,8 @@ export const contactDetectors: readonly Detector[] = [
   },
   {
     id: "phone_national",
+    needs: "digit",
+    dear: true,
     infoType: "phone",
     passes: "some country's numbering plan",
     baseRate: 0.3,
@@ -69,6 +75,7 @@ export const contactDetectors: readonly Detector[] = [
   },
   {
     id: "house_and_words",
+    needs: "digit",
     infoType: "street_address",
     passes: "a number beside words, as addresses have",
     baseRate: 0.05,
@@ -79,6 +86,7 @@ export const contactDetectors: readonly Detector[] = [
   },
   {
     id: "postal_code",
+    needs: "digit",
     infoType: "postal_code",
     passes: "the form of a postal code",
     baseRate: 0.2,

@@ -15,7 +15,29 @@ export interface Detector {
   readonly alone: boolean;
   /** One hit inside a longer text is meant, not chance. */
   readonly inText: boolean;
+  /** A kind of character without which no value passes: a cheap look before the test. */
+  readonly needs?: CharacterKind;
+  /** Costs more than a few microseconds: tried on a part of the sample only. */
+  readonly dear?: boolean;
   test(value: string): boolean;
+}
+
+export type CharacterKind = "digit" | "letter" | "upper" | "at" | "colon" | "dollar";
+
+/** The kinds of characters in a value. */
+export function characterKinds(value: string): ReadonlySet<CharacterKind> {
+  const kinds = new Set<CharacterKind>();
+  for (let position = 0; position < value.length && position < 200; position++) {
+    const code = value.charCodeAt(position);
+    if (code >= 48 && code <= 57) kinds.add("digit");
+    else if (code >= 97 && code <= 122) kinds.add("letter");
+    else if (code >= 65 && code <= 90) kinds.add("letter").add("upper");
+    else if (code === 64) kinds.add("at");
+    else if (code === 58) kinds.add("colon");
+    else if (code === 36) kinds.add("dollar");
+    else if (code > 127) kinds.add("letter").add("upper");
+  }
+  return kinds;
 }
 
 /** Runs a pattern over a bounded value. */

@@ -49,6 +49,8 @@ function nationalDetector([country, kind, baseRate, look]: (typeof NATIONAL)[num
   return [
     {
       id: `national_${country.toLowerCase()}_${kind}`,
+      needs: "digit",
+      dear: true,
       infoType: "national_id",
       passes: `the check digits of ${country} national numbers`,
       baseRate,
@@ -63,6 +65,7 @@ function nationalDetector([country, kind, baseRate, look]: (typeof NATIONAL)[num
 export const governmentIdDetectors: readonly Detector[] = [
   {
     id: "us_ssn_formatted",
+    needs: "digit",
     infoType: "us_ssn",
     passes: "the form of US social security numbers",
     baseRate: 0.001,
@@ -73,6 +76,7 @@ export const governmentIdDetectors: readonly Detector[] = [
   },
   {
     id: "us_ssn_digits",
+    needs: "digit",
     infoType: "us_ssn",
     passes: "the ranges of US social security numbers",
     baseRate: 0.88,
@@ -84,6 +88,7 @@ export const governmentIdDetectors: readonly Detector[] = [
   ...NATIONAL.flatMap(nationalDetector),
   {
     id: "us_ein",
+    needs: "digit",
     infoType: "organisation_tax_id",
     passes: "the form of US employer numbers",
     baseRate: 0.01,

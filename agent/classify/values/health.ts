@@ -3,6 +3,7 @@ import { type Detector, matching } from "./detector.ts";
 export const healthDetectors: readonly Detector[] = [
   {
     id: "icd10_dotted",
+    needs: "digit",
     infoType: "diagnosis_code",
     passes: "the form of ICD-10 codes",
     baseRate: 0.004,
@@ -13,6 +14,7 @@ export const healthDetectors: readonly Detector[] = [
   },
   {
     id: "icd10",
+    needs: "digit",
     infoType: "diagnosis_code",
     passes: "the form of ICD-10 codes, with or without a dot",
     baseRate: 0.03,
@@ -23,6 +25,7 @@ export const healthDetectors: readonly Detector[] = [
   },
   {
     id: "medicare_mbi",
+    needs: "digit",
     infoType: "health_plan_id",
     passes: "the form of Medicare beneficiary numbers",
     baseRate: 0.0005,

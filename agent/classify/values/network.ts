@@ -30,6 +30,7 @@ export const networkDetectors: readonly Detector[] = [
   },
   {
     id: "mac_address",
+    needs: "colon",
     infoType: "mac_address",
     passes: "the form of a hardware address",
     baseRate: 0.0001,
@@ -40,6 +41,7 @@ export const networkDetectors: readonly Detector[] = [
   },
   {
     id: "vin",
+    needs: "digit",
     infoType: "vehicle_vin",
     passes: "the form of a vehicle identification number",
     baseRate: 0.002,

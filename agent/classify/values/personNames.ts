@@ -44,6 +44,8 @@ const HAN_NAME =
 export const personNameDetectors: readonly Detector[] = [
   {
     id: "full_name",
+    needs: "upper",
+    dear: true,
     infoType: "person_name",
     supports: ["cardholder_name", "given_name", "family_name", "other_name"],
     passes: "what names of people look like",
@@ -55,6 +57,8 @@ export const personNameDetectors: readonly Detector[] = [
   },
   {
     id: "one_name",
+    needs: "upper",
+    dear: true,
     infoType: "given_name",
     supports: ["family_name", "other_name"],
     passes: "what names of people look like",

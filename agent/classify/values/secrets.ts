@@ -114,6 +114,7 @@ export const secretDetectors: readonly Detector[] = [
   },
   {
     id: "random",
+    needs: "digit",
     infoType: "secret",
     passes: "a test for random characters",
     baseRate: 0.02,
