@@ -1,4 +1,4 @@
-import type { Node, SelectStmt } from "libpg-query";
+import type { Node, RangeVar, SelectStmt } from "libpg-query";
 import type {
   ColumnId,
   ColumnUse,
@@ -13,7 +13,7 @@ import type {
   WriteTarget,
 } from "../facts.ts";
 import type { CatalogIndex } from "./catalogIndex.ts";
-import type { Scope } from "./namespace.ts";
+import type { NamespaceItem, Scope } from "./namespace.ts";
 import { Unresolved } from "./problem.ts";
 import type { SourceText } from "./sourceText.ts";
 import type { Field, SourceRef, Value } from "./value.ts";
@@ -46,6 +46,10 @@ export interface Readers {
   query(analysis: Analysis, node: SelectStmt, scope: Scope): QueryResult;
   /** A data-modifying statement; its result is that of RETURNING. */
   modify(analysis: Analysis, node: Node, scope: Scope): QueryResult | undefined;
+  /** A table or view in FROM. */
+  relation(analysis: Analysis, name: RangeVar, access: "read" | "write"): NamespaceItem;
+  /** Whether `=` asks if these are the same value, and no more: false where the server converts them first. */
+  comparesAsIs(values: readonly Value[]): boolean;
 }
 
 /** Names a function body can use beside columns: its parameters and variables. */

@@ -3,7 +3,7 @@ import type { Analysis } from "./analysis.ts";
 import { readJoin } from "./joins.ts";
 import { nameParts } from "./names.ts";
 import { findCte, type NamespaceItem, type Scope } from "./namespace.ts";
-import { relationItem, spanOfRelation } from "./relations.ts";
+import { spanOfRelation } from "./relations.ts";
 import { readRangeFunction, readTableExpression } from "./tableFunctions.ts";
 import { type Field, field } from "./value.ts";
 
@@ -160,7 +160,7 @@ function readRangeVar(analysis: Analysis, name: RangeVar, scope: Scope): FromIte
     const alias = { ...name.alias, aliasname: name.alias?.aliasname ?? cte.name };
     return plainItem(analysis, cte.columns(), alias, true, []);
   }
-  const item = relationItem(analysis, name, "read");
+  const item = analysis.readers.relation(analysis, name, "read");
   const { relation: _, ...aliased } = item;
   const top: NamespaceItem = name.alias
     ? {

@@ -81,7 +81,10 @@ function equality(
   const carrying = all.filter((value) => value.refs.length > 0);
   const [first, second] = carrying;
   const bare =
-    positive && carrying.every((value) => value.plain) && all.every((value) => value.transform !== "opaque");
+    positive &&
+    carrying.every((value) => value.plain) &&
+    all.every((value) => value.transform !== "opaque") &&
+    analysis.readers.comparesAsIs(all);
   if (bare && first && carrying.length === 1) return leaf(analysis, all, "filter_equality", onLeaf);
   if (bare && first && second && carrying.length === 2 && all.length === 2) {
     if (first.items[0] !== second.items[0]) return leaf(analysis, all, "join_equality", onLeaf);
@@ -105,7 +108,8 @@ function readIn(analysis: Analysis, node: SubLink, scope: Scope, onLeaf: OnLeaf,
   const pairs = tests.map((test, index): Value => {
     const value = columns[index]?.value;
     if (!value) return leaf(analysis, [test], "other", undefined);
-    const role = simple && test.plain && value.plain ? "join_equality" : "join_other";
+    const same = simple && analysis.readers.comparesAsIs([test, value]);
+    const role = same && test.plain && value.plain ? "join_equality" : "join_other";
     return leaf(analysis, [test, value], role, undefined);
   });
   const ids = new Set(

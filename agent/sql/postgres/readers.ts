@@ -2,6 +2,7 @@ import type { Readers } from "./analysis.ts";
 import { readExpression } from "./expression.ts";
 import { readModification } from "./modifications.ts";
 import { readPredicate } from "./predicate.ts";
+import { relationItem } from "./relations.ts";
 import { readQuery } from "./select.ts";
 
 /** The readers that call each other through an analysis. */
@@ -10,4 +11,6 @@ export const READERS: Readers = {
   predicate: readPredicate,
   query: readQuery,
   modify: readModification,
+  relation: relationItem,
+  comparesAsIs: () => true,
 };

@@ -1,3 +1,4 @@
+import type { EngineName } from "../../../protocol/connection.ts";
 import type {
   ColumnUse,
   OutputColumn,
@@ -96,12 +97,18 @@ export function understandPostgres(
   }
 }
 
-function factsOf(analysis: Analysis, result: StatementResult, span: Span): StatementFacts {
+/** What an analysis gathered, as facts. */
+export function factsOf(
+  analysis: Analysis,
+  result: StatementResult,
+  span: Span,
+  dialect: EngineName = "postgres",
+): StatementFacts {
   const at = <T extends { readonly span: Span }>(items: readonly T[]): readonly T[] =>
     items.map((item) => (item.span.end > 0 ? item : { ...item, span }));
   const plan = result.plan === true;
   return {
-    dialect: "postgres",
+    dialect,
     kind: result.kind,
     effect: analysis.effect,
     reads: distinctUses(at(analysis.uses)),
@@ -128,7 +135,7 @@ function factsOf(analysis: Analysis, result: StatementResult, span: Span): State
 function outputOf({ name, value, span }: QueryColumn, statement: Span, plan: boolean): OutputColumn {
   const { origin } = value;
   return {
-    name,
+    name: value.shown ?? name,
     sources: [...new Set(value.refs.map((ref) => ref.column))],
     transform: plan && value.transform !== "opaque" ? "plan" : value.transform,
     countOnly: value.countOnly,
@@ -151,11 +158,15 @@ function distinctUses(uses: readonly ColumnUse[]): readonly ColumnUse[] {
 const placed = (span: Span, statement: Span): Span => (span.end > 0 ? span : statement);
 
 /** The facts of a statement nobody can follow: nothing is known of it, so it is judged as the gravest. */
-function cannotTell(span: Span, reason: string): Understanding {
+export function cannotTell(
+  span: Span,
+  reason: string,
+  dialect: EngineName = "postgres",
+): Understanding {
   return {
     kind: "cannot_tell",
     facts: {
-      dialect: "postgres",
+      dialect,
       kind: "unknown",
       effect: "unknown",
       reads: [],

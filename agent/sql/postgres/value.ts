@@ -28,6 +28,8 @@ interface Flow {
   readonly literals: readonly Span[];
   /** As `format_type` prints it, where it is known. */
   readonly type?: string;
+  /** Its name as a result shows it, where names are compared without case. */
+  readonly shown?: string;
 }
 
 /** A column of a relation, subquery, CTE or row. */
@@ -78,7 +80,7 @@ export function reference(field: Field, span: Span, item: number): Value {
 
 /** A value under a name, as the column of a subquery, each source listed once. */
 export function field(name: string, value: Value | Field): Field {
-  const { refs, transform, countOnly, plain, origin, fields, elements, literals, type } = value;
+  const { refs, transform, countOnly, plain, origin, fields, elements, literals, type, shown } = value;
   return {
     name,
     refs: distinctRefs(refs),
@@ -90,6 +92,7 @@ export function field(name: string, value: Value | Field): Field {
     ...(fields ? { fields } : {}),
     ...(elements ? { elements } : {}),
     ...(type === undefined ? {} : { type }),
+    ...(shown?.toLowerCase() === name ? { shown } : {}),
   };
 }
 
@@ -178,6 +181,7 @@ export function either(left: Field, right: Field): Field {
       ? { fields: left.fields.map((one, index) => eitherAt(one, right.fields?.[index])) }
       : {}),
     ...(left.type !== undefined && left.type === right.type ? { type: left.type } : {}),
+    ...(left.shown === undefined ? {} : { shown: left.shown }),
   };
 }
 
