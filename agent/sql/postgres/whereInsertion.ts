@@ -1,5 +1,5 @@
 import type { Span } from "../facts.ts";
-import { nextCode, type Token } from "./lexer.ts";
+import { nextCode } from "./lexer.ts";
 import type { SourceText } from "./sourceText.ts";
 
 /** The statement that writes to a relation: from its first word to the end of its last clause. */
@@ -13,7 +13,7 @@ export interface WriteExtent {
 export function writeExtent(source: SourceText, targetAt: number | undefined): WriteExtent {
   const { text } = source;
   const target = source.at(targetAt);
-  const start = startOfWrite(text, target);
+  const start = startOfWrite(source, target);
   let depth = 0;
   let end = target;
   let insertAt: number | undefined;
@@ -30,15 +30,26 @@ export function writeExtent(source: SourceText, targetAt: number | undefined): W
 
 const firstWords = /^(?:insert|update|delete|merge|truncate)$/i;
 
-/** The nearest of the words that begin a write, going from the text's start to its target. */
-function startOfWrite(text: string, target: number): number {
-  let found = target;
-  for (
-    let token: Token | undefined = nextCode(text, 0);
-    token && token.start < target;
-    token = nextCode(text, token.end)
-  ) {
-    if (token.kind === "word" && firstWords.test(text.slice(token.start, token.end))) found = token.start;
+/** Words that can begin a write, as far as a text has been looked through: a script is not read anew for each. */
+interface FirstWords {
+  readonly starts: number[];
+  scannedTo: number;
+}
+const known = new WeakMap<SourceText, FirstWords>();
+
+/** The nearest of the words that begin a write, before its target. */
+function startOfWrite(source: SourceText, target: number): number {
+  const { text } = source;
+  let words = known.get(source);
+  if (!words) {
+    words = { starts: [], scannedTo: 0 };
+    known.set(source, words);
   }
-  return found;
+  let token = nextCode(text, words.scannedTo);
+  for (; token && token.start < target; token = nextCode(text, token.end)) {
+    if (token.kind === "word" && firstWords.test(text.slice(token.start, token.end)))
+      words.starts.push(token.start);
+    words.scannedTo = token.end;
+  }
+  return words.starts.findLast((start) => start < target) ?? target;
 }
