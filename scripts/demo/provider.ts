@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import http from "node:http";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
-import Provider, { type Configuration } from "oidc-provider";
+import Provider, { type Configuration, interactionPolicy } from "oidc-provider";
 import { ACCOUNTS, type DemoAccount } from "./accounts.ts";
 import { interactions } from "./loginPage.ts";
 
@@ -38,7 +38,10 @@ export async function startDemoProvider(options: DemoProviderOptions = {}): Prom
   const issuer = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
   const provider = new Provider(issuer, {
     ...CONFIGURATION,
-    interactions: { url: (_context, interaction) => `${issuer}/interaction/${interaction.uid}` },
+    interactions: {
+      url: (_context, interaction) => `${issuer}/interaction/${interaction.uid}`,
+      policy: askEachTime(),
+    },
     jwks: { keys: [await signingKey(options.keyFile)] },
     ttl: {
       AccessToken: options.accessTokenTtl ?? 15 * 60,
@@ -126,6 +129,20 @@ const CONFIGURATION: Configuration = {
   },
   cookies: { keys: ["the demo's cookies guard nothing of value"] },
 };
+
+/** Asks for login and password at every sign-in, so that one browser can try several accounts. */
+function askEachTime(): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base();
+  const { Check } = interactionPolicy;
+  const check = new Check(
+    "each_time",
+    "The demo asks who you are each time.",
+    "login_required",
+    ({ oidc }) => (oidc.result?.login === undefined ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT),
+  );
+  policy.get("login")?.checks.add(check);
+  return policy;
+}
 
 async function signingKey(file: string | undefined): Promise<JWK> {
   if (file !== undefined && fs.existsSync(file)) return JSON.parse(fs.readFileSync(file, "utf8"));

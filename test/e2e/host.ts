@@ -2,12 +2,13 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type Browser, chromium, type Frame, type Page } from "playwright-core";
+import { type Browser, chromium, type Frame, type Locator, type Page } from "playwright-core";
 import { installCodeServer } from "../../scripts/codeServer.ts";
 import { freePort } from "../../scripts/demo/database.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const CHROMIUM = process.env.SLUICE_CHROMIUM ?? "/usr/bin/chromium";
+const IN_README = ["results", "highlights", "block"];
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -28,7 +29,12 @@ export interface Host {
   open(file: string): Promise<void>;
   /** The frame of a webview that holds what the selector finds. */
   webview(selector: string): Promise<Frame>;
+  /** Puts the cursor of the active editor at a line and column, both from 1. */
+  place(line: number, column: number): Promise<void>;
+  /** The item of the status bar that holds these words. */
+  status(words: string | RegExp): Locator;
   reload(): Promise<void>;
+  /** Into test-results; those the README shows also into media where SLUICE_SCREENSHOTS is set. */
   screenshot(name: string): Promise<void>;
   /** Words of all notifications that show now. */
   notifications(): Promise<string>;
@@ -57,6 +63,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     "security.workspace.trust.enabled": false,
     "workbench.startupEditor": "none",
     "workbench.tips.enabled": false,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "workbench.colorTheme": "Default Dark Modern",
     "editor.minimap.enabled": false,
     "editor.fontSize": 13,
     "chat.disableAIFeatures": true,
@@ -136,16 +144,24 @@ function hostOf(parts: {
         await page.waitForTimeout(50);
       }
     },
+    async place(line, column) {
+      await page.keyboard.press("Control+G");
+      const input = page.locator(".quick-input-widget input[type=text]");
+      await input.waitFor();
+      await input.fill(`:${line}:${column}`);
+      await page.keyboard.press("Enter");
+      await page.locator(".statusbar").getByText(`Ln ${line}, Col ${column}`).waitFor();
+    },
+    status: (words) => page.locator(".statusbar-item").filter({ hasText: words }),
     async reload() {
       await page.reload();
       await workbench(page);
     },
     async screenshot(name) {
-      const target = process.env.SLUICE_SCREENSHOTS
-        ? path.join(root, "media")
-        : path.join(root, "test-results");
-      fs.mkdirSync(target, { recursive: true });
-      await page.screenshot({ path: path.join(target, `${name}.png`) });
+      const picture = path.join(root, "test-results", `${name}.png`);
+      await page.screenshot({ path: picture });
+      if (process.env.SLUICE_SCREENSHOTS && IN_README.includes(name))
+        fs.copyFileSync(picture, path.join(root, "media", `${name}.png`));
     },
     async notifications() {
       return (await page.locator(".notifications-toasts, .notifications-center").allInnerTexts()).join("\n");
