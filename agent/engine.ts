@@ -16,8 +16,8 @@ import type { SecretStore } from "./identity/secretStore.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
 import type { Policy } from "./policy/policy.ts";
 import { type Client, Recorder } from "./recorder.ts";
-import { splitText } from "./splitText.ts";
-import type { SplitStatement } from "./sql/facts.ts";
+import { splitText, splitUnfinishedText } from "./splitText.ts";
+import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import { StatementSession } from "./statementSession.ts";
 
 /** The rooms, built once by whoever starts the engine. */
@@ -101,7 +101,7 @@ export class Engine {
     }
   }
 
-  /** Judges every statement of a text and runs nothing. */
+  /** Judges every statement of a text, finished or not, and runs nothing. */
   async check(
     connection: ConnectionProfile,
     text: string,
@@ -110,8 +110,14 @@ export class Engine {
     const actor = options.actor ?? this.rooms.identity.requireActor();
     const session = this.checkSession(connection);
     const judged: Judged[] = [];
-    for (const statement of this.split(text)) {
-      judged.push(await judge({ session, statement, actor, purpose: options.purpose }, this.#judges));
+    let inTransaction = false;
+    for (const statement of splitUnfinishedText(text)) {
+      const one = await judge(
+        { session, statement, actor, purpose: options.purpose, inTransaction },
+        this.#judges,
+      );
+      judged.push(one);
+      inTransaction = isOpenAfter(one.facts?.transaction, inTransaction);
     }
     return judged;
   }
@@ -219,6 +225,12 @@ export class Engine {
     const variable = `SLUICE_PASSWORD_${id.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`;
     return (await this.rooms.secrets.get(passwordKey(id))) ?? process.env[variable];
   }
+}
+
+/** Whether a transaction is open after a statement. */
+function isOpenAfter(control: StatementFacts["transaction"], before: boolean): boolean {
+  if (control === "begin") return true;
+  return control === "commit" || control === "rollback" ? false : before;
 }
 
 /** Where a connection's password lies in the secret store. */

@@ -14,6 +14,8 @@ export interface JudgeRequest {
   readonly statement: SplitStatement;
   readonly actor: Actor;
   readonly purpose: string | undefined;
+  /** Known to run inside a transaction; a hint hangs on it, and nothing else. */
+  readonly inTransaction?: boolean;
 }
 
 /** Who judges. */
@@ -58,6 +60,7 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
       labelOf: (id) => session.labelOf(id),
       estimatedRows: (relation) => index.relationByOid(relation.oid)?.estimatedRows,
       inferenceCounts: judges.countUses(actor),
+      inTransaction: request.inTransaction ?? false,
       ...(plannedRows === undefined ? {} : { plannedRows }),
       ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
     },

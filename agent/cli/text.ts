@@ -60,7 +60,8 @@ export function printDecision(report: StatementReport, text: string, io: Io): vo
   const head = { allow: "Allowed", approve: "Needs approval", deny: "Blocked" }[decision.verdict];
   io.err(`${head}: ${decision.reason}\n`);
   for (const finding of decision.findings) {
-    if (finding.severity === "info" && decision.verdict !== "allow") continue;
+    if ((finding.severity === "info" || finding.severity === "hint") && decision.verdict !== "allow")
+      continue;
     io.err(`\n  ${finding.rule}: ${finding.message}\n${underlined(text, finding.start, finding.end)}`);
   }
   const factors = decision.risk.factors.map((factor) => `${factor.name} +${factor.points}`).join(", ");

@@ -68,7 +68,7 @@ function toAction(finding: Finding, document: TextDocument): readonly CodeAction
     {
       title: finding.fix.title,
       kind: CodeActionKind.QuickFix,
-      isPreferred: true,
+      isPreferred: finding.severity !== "hint",
       edit: {
         changes: {
           [document.uri]: finding.fix.edits.map((edit) => ({

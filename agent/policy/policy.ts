@@ -42,6 +42,7 @@ export interface DecisionInput {
   readonly connection: ConnectionProfile;
   readonly inferenceCounts: { readonly matches: number; readonly inferences: number };
   readonly purpose?: string;
+  readonly inTransaction?: boolean;
   /** Rows the planner expects a write to change. */
   readonly plannedRows?: number;
   labelOf(id: ColumnId): Label | undefined;
@@ -116,6 +117,7 @@ export class Policy {
         facts,
         {
           environment,
+          inTransaction: input.inTransaction ?? false,
           plannedRows: input.plannedRows,
           maxAffectedRows: obligations.maxAffectedRows,
           estimatedRows: (relation) => input.estimatedRows(relation),

@@ -5,12 +5,13 @@ import type { ColumnId, RelationUse, Span, StatementFacts } from "../../sql/fact
 
 /**
  * How a rule weighs by environment. `catastrophe` is stopped everywhere but in development; `escape` everywhere;
- * `approval` needs a second person except in development, `second_person` there too; `caution` and `advice` only tell.
+ * `approval` needs a second person except in development, `second_person` there too; `caution`, `advice` and `hint` only tell.
  */
-export type Gravity = "escape" | "catastrophe" | "approval" | "second_person" | "caution" | "advice";
+export type Gravity = "escape" | "catastrophe" | "approval" | "second_person" | "caution" | "advice" | "hint";
 
 export interface RuleContext {
   readonly environment: Environment;
+  readonly inTransaction: boolean;
   /** Rows the planner expects a write to change, where it was asked. */
   readonly plannedRows: number | undefined;
   /** Rows a write may change here before it is rolled back. */
@@ -62,6 +63,8 @@ export function weigh(
       return { verdict: "allow", severity: "warning" };
     case "advice":
       return { verdict: "allow", severity: "info" };
+    case "hint":
+      return { verdict: "allow", severity: "hint" };
   }
 }
 

@@ -63,6 +63,32 @@ export const UNBOUNDED_WRITES: readonly Rule[] = [
     find: unbounded("update", "always_true"),
   },
   {
+    id: "committed-at-once",
+    title: "A change outside of a transaction",
+    gravity: "hint",
+    message:
+      "This is committed as soon as it has run. Inside a transaction you can look at what it did before you keep it.",
+    triggers: ["UPDATE shop.orders SET status = 'new' WHERE id = 1"],
+    lookalikes: ["SELECT id FROM shop.orders"],
+    find: ({ kind, span }, { inTransaction }) => {
+      if (inTransaction || !["update", "delete", "merge"].includes(kind)) return [];
+      const edits = [
+        { start: span.start, end: span.start, text: "BEGIN;\n" },
+        {
+          start: span.end,
+          end: span.end,
+          text: ";\n-- Look at the result, then COMMIT or ROLLBACK.\nROLLBACK",
+        },
+      ];
+      return [
+        {
+          span: { start: span.start, end: span.start + kind.length },
+          fix: { title: "Wrap in a transaction", edits },
+        },
+      ];
+    },
+  },
+  {
     id: "blast-radius",
     title: "More rows than may change at once",
     gravity: "caution",

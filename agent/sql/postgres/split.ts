@@ -41,6 +41,33 @@ export function splitPostgres(text: string): SplitResult {
   }
 }
 
+/**
+ * Splits a text that may be half typed: where the grammar does not take the whole of it, at its semicolons, so that
+ * one broken statement hides none of the others. Each comes back as it stands, to be understood or not.
+ */
+export function splitWhileTyping(text: string): readonly SplitStatement[] {
+  const whole = splitPostgres(text);
+  if (whole.kind === "split") return whole.statements;
+  const statements: SplitStatement[] = [];
+  let first: number | undefined;
+  let last = 0;
+  const cutAt = (): void => {
+    if (first === undefined) return;
+    statements.push({ text: text.slice(first, last), span: { start: first, end: last } });
+    first = undefined;
+  };
+  for (let token = nextToken(text, 0); token; token = nextToken(text, token.end)) {
+    if (token.kind === "comment") continue;
+    if (text[token.start] === ";" && token.kind === "punctuation") cutAt();
+    else {
+      first ??= token.start;
+      last = token.end;
+    }
+  }
+  cutAt();
+  return statements;
+}
+
 /** The tree of one statement: remembered from splitting, or parsed again. */
 export function treeOf(
   statement: SplitStatement,
