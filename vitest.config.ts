@@ -12,8 +12,12 @@ export default defineConfig({
           ...common,
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/electron/**"],
+          exclude: ["test/e2e/**", "test/electron/**", "test/**/*.mariadb.test.ts"],
         },
+      },
+      {
+        extends: true,
+        test: { ...common, name: "mariadb", include: ["test/**/*.mariadb.test.ts"] },
       },
       {
         extends: true,

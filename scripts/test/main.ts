@@ -24,7 +24,9 @@ await check("import directions", bin("depcruise"), [
   "agent",
   "protocol",
 ]);
+await check("dead code", bin("knip"), ["--no-progress"]);
 await vitest("unit and integration", ["--project", "unit"]);
+if (await mariadbReady()) await vitest("integration with MariaDB", ["--project", "mariadb"]);
 if (await editorReady()) await vitest("end to end", ["--project", "e2e"]);
 
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
@@ -61,6 +63,27 @@ async function vitest(name: string, args: readonly string[]): Promise<void> {
   if (code !== 0 && numFailedTests === 0) counts.failed += 1;
 }
 
+/** The server the tests of MySQL and MariaDB start for themselves. */
+async function mariadbReady(): Promise<boolean> {
+  if (fs.existsSync("/usr/sbin/mariadbd") || (await onPath("mariadbd"))) return true;
+  return missing(
+    "The tests with MariaDB",
+    "There is no mariadbd: install MariaDB, on Debian `apt-get install mariadb-server`.",
+  );
+}
+
+/** A component that is not there fails the run where CI is set, and is told loudly elsewhere. */
+function missing(what: string, why: string): false {
+  if (ci) {
+    console.error(why);
+    counts.failed += 1;
+  } else {
+    console.warn(`\n!!! ${what} are SKIPPED. ${why}\n`);
+    counts.skipped += 1;
+  }
+  return false;
+}
+
 /** Browser, editor and the packaged extension for the end-to-end tests. */
 async function editorReady(): Promise<boolean> {
   step("an editor and a browser for the end-to-end tests");
@@ -76,14 +99,6 @@ async function editorReady(): Promise<boolean> {
     await packageExtension();
     return true;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    if (ci) {
-      console.error(why);
-      counts.failed += 1;
-    } else {
-      console.warn(`\n!!! The end-to-end tests are SKIPPED. ${why}\n`);
-      counts.skipped += 1;
-    }
-    return false;
+    return missing("The end-to-end tests", error instanceof Error ? error.message : String(error));
   }
 }
