@@ -5,9 +5,19 @@ import { classify } from "./cli/classify.ts";
 import { type Command, EXIT, type Io, UsageError } from "./cli/command.ts";
 import { login, logout, whoami } from "./cli/identity.ts";
 import { query } from "./cli/query.ts";
+import { redact } from "./cli/redact.ts";
 import { problemOf } from "./problemOf.ts";
 
-const COMMANDS: Readonly<Record<string, Command>> = { query, check, classify, audit, login, logout, whoami };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  query,
+  check,
+  classify,
+  redact,
+  audit,
+  login,
+  logout,
+  whoami,
+};
 
 const HELP = `sluice: databases made safe to hand to people and agents
 
@@ -16,6 +26,7 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice check --schema ddl.sql [--dialect postgres] [--environment production|staging|development]
                [--as person|agent|service] [--file F] [--json] [SQL]
   sluice classify -c <name|url> | --csv FILE | --schema ddl.sql --dialect postgres [--json]
+  sluice redact [--json]                                  text on standard input
   sluice audit list | verify | export [--format jsonl|csv]
   sluice login [--device] | logout | whoami
 

@@ -1,60 +1,62 @@
-import type { Detector } from "../values/detector.ts";
-import { DETECTORS } from "../values/detectors.ts";
+import { isEmailAddress } from "../values/contacts.ts";
+import { namesInText } from "./namesInText.ts";
+import { codesInText, numbersInText } from "./numbersInText.ts";
+import { secretsInText } from "./secretsInText.ts";
+import type { TextFinding, TextSearch } from "./textFinding.ts";
 
-/** Something in a text. Offsets in UTF-16 code units. */
-export interface TextFinding {
-  readonly start: number;
-  readonly end: number;
-  readonly infoType: string;
-  readonly detector: string;
-}
+const LOCAL_PART = /[\p{L}\p{N}_.+%'-]{1,64}$/u;
+const DOMAIN = /^[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,6}/u;
+const STREET =
+  /(?<![\p{L}\p{N}])\d{1,6}[A-Za-z]?,? (?:(?:N|S|E|W|North|South|East|West)\.? )?(?:\p{Lu}[\p{L}.'-]{1,24} ){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Way|Place|Pl|Terrace|Highway|Parkway|Circle|Close|Crescent)\b\.?/gu;
 
-/**
- * Places where something may begin, cheap and bounded: an address with `@`, a run of digits with the usual
- * separators, an IBAN, a long token, a URL with a password, a key block.
- */
-const CANDIDATES: readonly { readonly pattern: RegExp; readonly detectors: readonly Detector[] }[] = [
-  {
-    pattern: /[\p{L}\p{N}_.+%-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,6}/gu,
-    detectors: named("email"),
-  },
-  {
-    pattern: /(?<![\p{L}\p{N}])\+?\(?\d[\d\s().-]{5,28}\d(?![\p{L}\p{N}])/gu,
-    detectors: named("card_checksum", "us_ssn_formatted", "phone_international", "phone_formatted"),
-  },
-  {
-    pattern: /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}(?![\p{L}\p{N}])/gu,
-    detectors: named("iban"),
-  },
-  {
-    pattern: /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{1,64}:[^\s/@]{1,128}@[^\s"'<>]{1,200}/gi,
-    detectors: named("url_with_password"),
-  },
-  {
-    pattern: /(?<![\w./+-])[\w$][\w./+=$-]{19,511}(?![\w/+-])/g,
-    detectors: named("key_prefix", "jwt", "password_hash"),
-  },
-  { pattern: /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/g, detectors: named("private_key") },
-];
-
-/** Everything of a recognisable form in a text, in order, without overlaps: the earlier and longer wins. */
-export function findInText(text: string): readonly TextFinding[] {
+/** Around each `@`: looking for addresses from every word would cost more than all else together. */
+const emailsInText: TextSearch = (text) => {
   const found: TextFinding[] = [];
-  for (const { pattern, detectors } of CANDIDATES) {
-    for (const match of text.matchAll(pattern)) {
-      const value = match[0].trim();
-      const hit = detectors.find((detector) => detector.test(value));
-      if (hit === undefined) continue;
-      const { infoType, id } = hit;
-      found.push({ start: match.index, end: match.index + value.length, infoType, detector: id });
-    }
+  for (let sign = text.indexOf("@"); sign >= 0; sign = text.indexOf("@", sign + 1)) {
+    const local = LOCAL_PART.exec(text.slice(Math.max(0, sign - 64), sign))?.[0];
+    const domain = DOMAIN.exec(text.slice(sign + 1, sign + 256))?.[0];
+    if (local === undefined || domain === undefined) continue;
+    const bare = local.replace(/^[.'-]+/, "");
+    if (!isEmailAddress(`${bare}@${domain}`)) continue;
+    const [start, end] = [sign - bare.length, sign + 1 + domain.length];
+    found.push({ start, end, infoType: "email", detector: "email", score: 0.99 });
   }
+  return found;
+};
+
+const streetsInText: TextSearch = (text) =>
+  [...text.matchAll(STREET)].map((match) => at(match, "street_address", "street_in_text", 0.85));
+
+const at = (match: RegExpExecArray, infoType: string, detector: string, score: number): TextFinding => ({
+  start: match.index,
+  end: match.index + match[0].length,
+  infoType,
+  detector,
+  score,
+});
+
+const STRUCTURED: readonly TextSearch[] = [secretsInText, emailsInText, codesInText, numbersInText];
+const EVERYTHING: readonly TextSearch[] = [...STRUCTURED, streetsInText, namesInText];
+
+/** What has a form of its own: addresses, numbers, keys. In order, without overlaps. */
+export const findStructured = (text: string): readonly TextFinding[] => search(text, STRUCTURED);
+
+/** Everything, names of people and streets included. In order, without overlaps. */
+export const findInText = (text: string): readonly TextFinding[] => search(text, EVERYTHING);
+
+/** Of findings that overlap, the surer one stays, then the longer one. */
+function search(text: string, searches: readonly TextSearch[]): readonly TextFinding[] {
+  const found = searches.flatMap((one) => one(text));
+  if (found.length < 2) return found;
   found.sort((a, b) => a.start - b.start || b.end - a.end);
   const kept: TextFinding[] = [];
-  for (const finding of found) if (finding.start >= (kept.at(-1)?.end ?? 0)) kept.push(finding);
+  for (const finding of found) {
+    const last = kept.at(-1);
+    if (last === undefined || finding.start >= last.end) kept.push(finding);
+    else if (isBetter(finding, last)) kept[kept.length - 1] = finding;
+  }
   return kept;
 }
 
-function named(...ids: readonly string[]): readonly Detector[] {
-  return ids.flatMap((id) => DETECTORS.filter((detector) => detector.id === id));
-}
+const isBetter = (a: TextFinding, b: TextFinding): boolean =>
+  a.score > b.score || (a.score === b.score && a.end - a.start > b.end - b.start);

@@ -1,11 +1,13 @@
-import { isValidBIC, isValidIBAN } from "ibantools";
+import { isValidBIC, ValidationErrorsIBAN, validateIBAN } from "ibantools";
 import validator from "validator";
 import { type Detector, matching } from "./detector.ts";
 
-export const isIban = (value: string): boolean =>
-  value.length <= 42 &&
-  /^[A-Za-z]{2}\d{2}/.test(value) &&
-  isValidIBAN(value.replace(/[\s-]/g, "").toUpperCase());
+/** Length, letters and checksum of an IBAN; checks some countries add inside the account number are not asked for. */
+export function isIban(value: string): boolean {
+  if (value.length > 42 || !/^[A-Za-z]{2}\d{2}/.test(value)) return false;
+  const { errorCodes } = validateIBAN(value.replace(/[\s-]/g, "").toUpperCase());
+  return errorCodes.every((code) => code === ValidationErrorsIBAN.WrongAccountBankBranchChecksum);
+}
 
 export const accountDetectors: readonly Detector[] = [
   {

@@ -1,4 +1,4 @@
-import { findInText } from "../text/findInText.ts";
+import { findStructured } from "../text/findInText.ts";
 import { type ColumnEvidence, NO_TRAITS, type Trait } from "./columnEvidence.ts";
 import { characterKinds } from "./detector.ts";
 import { DETECTORS } from "./detectors.ts";
@@ -67,7 +67,7 @@ function evidenceOf(present: readonly string[], rows: number, test = true): Colu
       if (detector.test(value)) hits[detector.id] = (hits[detector.id] ?? 0) + 1;
     }
     if (value.length < 16 || !/\s|[,;=]/.test(value)) continue;
-    for (const id of new Set(findInText(value).map((finding) => finding.detector))) {
+    for (const id of new Set(findStructured(value).map((finding) => finding.detector))) {
       inText[id] = (inText[id] ?? 0) + 1;
     }
   }

@@ -1,4 +1,4 @@
-import { type CountryCode, isValidPhoneNumber } from "libphonenumber-js/max";
+import { type CountryCode, isPossiblePhoneNumber, isValidPhoneNumber } from "libphonenumber-js/max";
 
 /** Regions tried where a number does not name its own. */
 const REGIONS: readonly CountryCode[] = [
@@ -36,6 +36,10 @@ export function isInternationalPhone(value: string): boolean {
   const plus = value.startsWith("00") ? `+${value.slice(2)}` : value;
   return plus.startsWith("+") && mayBePhone(plus) && isValidPhoneNumber(plus);
 }
+
+/** Of a length that exists in the country its `+` names, though perhaps not given out. */
+export const isPossiblePhone = (value: string): boolean =>
+  value.startsWith("+") && mayBePhone(value) && isPossiblePhoneNumber(value);
 
 /** A number written the way people write phone numbers: area code in parentheses, or groups of 3, 3 and 4. */
 export function isFormattedPhone(value: string): boolean {

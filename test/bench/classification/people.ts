@@ -9,7 +9,8 @@ const phone = (faker: Faker): string => faker.phone.number();
 const street = (faker: Faker): string => faker.location.streetAddress();
 const city = (faker: Faker): string => faker.location.city();
 const zip = (faker: Faker): string => faker.location.zipCode();
-const ssn = (faker: Faker): string =>
+/** A number as the United States give them out. */
+export const ssn = (faker: Faker): string =>
   `${faker.number.int({ min: 100, max: 665 })}-${faker.string.numeric({ length: 2, exclude: ["0"] })}-${faker.string.numeric({ length: 4, exclude: ["0"] })}`;
 const sentence = (faker: Faker): string => faker.lorem.sentences(2);
 
