@@ -73,7 +73,7 @@ export class Cursor implements OpenResult {
       await this.#host.cancel();
       await this.#landed();
     }
-    await this.#host.finish();
+    await this.#finish();
   }
 
   #adopt(flight: Promise<{ suspended: boolean }>): void {
@@ -104,15 +104,21 @@ export class Cursor implements OpenResult {
     this.#bytes = 0;
     if (this.#failure !== undefined) {
       this.#closed = true;
-      await this.#host.finish();
+      await this.#finish();
       throw this.#failure;
     }
     const done = this.#flight === "complete";
     if (done) {
       this.#closed = true;
-      void this.#host.finish();
+      void this.#finish();
     }
     return { rows, done };
+  }
+
+  /** The socket may have been paused by a row that was also the last: nothing else would be heard on it. */
+  #finish(): Promise<void> {
+    this.#host.resume();
+    return this.#host.finish();
   }
 
   async #landed(): Promise<void> {
