@@ -7,7 +7,7 @@ export default {
     {
       name: "no-cycles",
       severity: "error",
-      from: { pathNot: "^agent/sql/postgres" },
+      from: { pathNot: "^agent/sql/(postgres|mysql)/" },
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
     {

@@ -1,5 +1,5 @@
+import { counted } from "../protocol/counted.ts";
 import type { StatementReport } from "../protocol/messages.ts";
-import { counted } from "./counted.ts";
 
 /** What was decided about a statement, in one line: "Allowed · reads 3 tables · 2 columns masked · risk 18". */
 export function statementSummary({ decision, reads, writes }: StatementReport): string {

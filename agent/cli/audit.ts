@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { counted } from "../../protocol/counted.ts";
 import { exportLedger, listActivity } from "../audit/readLedger.ts";
 import { verifyLedger } from "../audit/verifyLedger.ts";
 import { openHome } from "../home.ts";
@@ -39,7 +40,7 @@ export const audit: Command = async (argv, io) => {
       if (values.json === true) io.out(`${JSON.stringify(report)}\n`);
       else if (report.kind === "intact") {
         const head = report.head === null ? "empty" : `head ${report.head.seq} ${report.head.hash}`;
-        io.out(`Intact: ${report.records} records, ${report.keys} keys, ${head}\n`);
+        io.out(`Intact: ${counted(report.records, "record")}, ${counted(report.keys, "key")}, ${head}\n`);
       } else io.err(`Broken at record ${report.seq}: ${report.what}\n${report.action}\n`);
       return report.kind === "intact" ? EXIT.done : EXIT.failed;
     }

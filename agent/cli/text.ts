@@ -1,3 +1,4 @@
+import { counted } from "../../protocol/counted.ts";
 import type { Cell, StatementReport } from "../../protocol/messages.ts";
 import type { Governed } from "../govern.ts";
 import type { Io } from "./command.ts";
@@ -25,7 +26,7 @@ export async function printGoverned(governed: Governed, text: string, io: Io): P
         ),
       );
       io.out(
-        `(${rows.length}${done ? "" : "+"} rows, ${governed.milliseconds.toFixed(1)} ms, record ${governed.record.seq})\n`,
+        `(${done ? counted(rows.length, "row") : `${rows.length}+ rows`}, ${governed.milliseconds.toFixed(1)} ms, record ${governed.record.seq})\n`,
       );
       if (masked.length > 0)
         io.out(
@@ -57,8 +58,8 @@ export async function printGoverned(governed: Governed, text: string, io: Io): P
 /** What was decided and why, with the words that triggered it underlined. */
 export function printDecision(report: StatementReport, text: string, io: Io): void {
   const { decision } = report;
-  const head = { allow: "Allowed", approve: "Needs approval", deny: "Blocked" }[decision.verdict];
-  io.err(`${head}: ${decision.reason}\n`);
+  const head = { allow: "", approve: "Needs approval: ", deny: "Blocked: " }[decision.verdict];
+  io.err(`${head}${decision.reason}\n`);
   for (const finding of decision.findings) {
     if ((finding.severity === "info" || finding.severity === "hint") && decision.verdict !== "allow")
       continue;
@@ -66,7 +67,7 @@ export function printDecision(report: StatementReport, text: string, io: Io): vo
   }
   const factors = decision.risk.factors.map((factor) => `${factor.name} +${factor.points}`).join(", ");
   if (report.plannedRows !== undefined) {
-    io.err(`  the planner expects ${report.plannedRows.toLocaleString("en")} rows to change\n`);
+    io.err(`  the planner expects ${counted(report.plannedRows, "row")} to change\n`);
   }
   io.err(`  risk ${decision.risk.score}${factors === "" ? "" : ` (${factors})`}\n`);
 }

@@ -1,5 +1,6 @@
 import type { CodeLens } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import { counted } from "../../protocol/counted.ts";
 import type { Judged } from "../judge.ts";
 import type { Analysis } from "./analysis.ts";
 
@@ -43,6 +44,3 @@ function rules({ decision }: Judged): readonly string[] {
   const finding = decision.findings.find((candidate) => candidate.verdict === decision.verdict);
   return finding === undefined ? [] : [finding.rule];
 }
-
-const counted = (count: number, noun: string): string =>
-  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;

@@ -63,7 +63,12 @@ function judgeUse(use: ColumnUse, label: Label, view: InferenceView): Finding | 
     const told = `${what}: looking up an exact value is allowed and counted.`;
     if (ruling.verdict === "allow")
       return { rule: `match-${label.level}`, severity: "info", message: told, verdict: "allow", ...at };
-    return stopped(`inference-${use.role}`, `${what}, which would tell whether a value exists.`, ruling, at);
+    return stopped(
+      `inference-${use.role.replaceAll("_", "-")}`,
+      `${what}, which would tell whether a value exists.`,
+      ruling,
+      at,
+    );
   }
   if (person && label.level === "confidential" && ARRANGES.has(use.role) && use.bare) return null;
   const ruling = view.rule("infer", use.column, label);

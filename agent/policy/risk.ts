@@ -1,5 +1,6 @@
 import type { Actor } from "../../protocol/actor.ts";
 import type { Environment } from "../../protocol/connection.ts";
+import { counted } from "../../protocol/counted.ts";
 import type { ColumnPlan, Finding, Risk, RiskFactor } from "../../protocol/decision.ts";
 import { isSensitive, type Label } from "../../protocol/label.ts";
 import type { ColumnId, StatementFacts } from "../sql/facts.ts";
@@ -44,16 +45,16 @@ export function assessRisk(input: RiskInput): Risk {
   const shown = input.columns.filter(
     ({ label, mask }) => label !== null && isSensitive(label) && mask === null,
   ).length;
-  add(`${shown} sensitive columns shown unmasked`, Math.min(25, shown * 8));
+  add(`${counted(shown, "sensitive column")} shown unmasked`, Math.min(25, shown * 8));
   if (facts.unknowns.length > 0) add("parts nobody could read", 25);
   if (facts.targets.some(({ predicate }) => predicate === "none" || predicate === "always_true"))
     add("no bound on what it changes", 25);
   const graver = findings.filter(({ verdict }) => verdict !== "allow").length;
-  add(`${graver} rules against it`, Math.min(30, graver * 15));
+  add(`${counted(graver, "rule")} against it`, Math.min(30, graver * 15));
   const warned = findings.filter(
     ({ verdict, severity }) => verdict === "allow" && severity === "warning",
   ).length;
-  add(`${warned} warnings`, Math.min(12, warned * 3));
+  add(counted(warned, "warning"), Math.min(12, warned * 3));
   factors.sort((a, b) => b.points - a.points);
   return {
     score: Math.min(

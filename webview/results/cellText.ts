@@ -1,5 +1,5 @@
 import type { Cell } from "../../protocol/messages.ts";
-import { byteSize } from "../counted.ts";
+import { byteSize } from "../measures.ts";
 
 const LONGEST_SHOWN = 400;
 

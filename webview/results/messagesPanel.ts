@@ -1,6 +1,7 @@
+import { counted } from "../../protocol/counted.ts";
 import type { Problem, StatementEvent, StatementState } from "../../protocol/messages.ts";
-import { counted, duration } from "../counted.ts";
 import { element, icon } from "../element.ts";
+import { duration } from "../measures.ts";
 import { statementSummary } from "../statementSummary.ts";
 
 const LONGEST_STATEMENT = 160;

@@ -1,7 +1,8 @@
+import { counted } from "../../protocol/counted.ts";
 import type { StatementState } from "../../protocol/messages.ts";
 import type { ExportFormat, ResultsFromPage } from "../../protocol/views.ts";
-import { counted, duration } from "../counted.ts";
 import { element } from "../element.ts";
+import { duration } from "../measures.ts";
 import { toCsv, toSpreadsheetCsv, toTabbed } from "./delimitedText.ts";
 import { Grid } from "./grid/grid.ts";
 import { toJson } from "./jsonText.ts";

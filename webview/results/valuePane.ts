@@ -1,6 +1,6 @@
 import type { Cell, ResultColumn } from "../../protocol/messages.ts";
-import { byteSize } from "../counted.ts";
 import { element, iconButton } from "../element.ts";
+import { byteSize } from "../measures.ts";
 
 /** Shows one value in full, as far as it was sent, beside the grid. Escape closes it. */
 export class ValuePane {

@@ -1,3 +1,4 @@
+import { counted } from "../../../protocol/counted.ts";
 import type { WriteTarget } from "../../sql/facts.ts";
 import type { Hit, Rule } from "./rule.ts";
 
@@ -100,7 +101,7 @@ export const UNBOUNDED_WRITES: readonly Rule[] = [
       const [target] = facts.targets;
       if (target === undefined || plannedRows === undefined || maxAffectedRows === undefined) return [];
       if (plannedRows <= maxAffectedRows) return [];
-      const what = `${plannedRows.toLocaleString("en")} rows to change, and ${maxAffectedRows.toLocaleString("en")} may`;
+      const what = `${counted(plannedRows, "row")} to change, and ${maxAffectedRows.toLocaleString("en")} may`;
       return [{ span: target.span, what }];
     },
   },

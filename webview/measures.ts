@@ -1,6 +1,4 @@
-/** `1 row`, `1,600 rows`. */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+import { counted } from "../protocol/counted.ts";
 
 /** `340 ms`, `2.4 s`, `3 min 5 s`. */
 export function duration(milliseconds: number): string {
