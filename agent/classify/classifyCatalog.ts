@@ -51,8 +51,10 @@ export function classifyCatalog(catalog: Catalog, samples: Samples, options: Cla
     }
     for (const [column, label] of besideFamilyName(own)) {
       const key = keyOf(relation, column);
+      const other = labels.get(key);
+      labels.set(key, graver(other, label));
       // Names with dots can make two columns share a key: the more sensitive label holds for both.
-      labels.set(key, graver(labels.get(key), label));
+      if (other !== undefined) references.delete(key);
     }
   }
   return inherited(labels, references);
