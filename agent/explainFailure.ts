@@ -20,8 +20,7 @@ export function explainFailure(
       sqlstate: error.sqlstate,
       message: error.message,
       stage: error.stage,
-      touchesSensitive: judged.touchesSensitive,
-      runsCode: runsCode(judged),
+      ...quotes(error, judged),
       constraint: error.constraint,
       table: error.table,
       column: error.column,
@@ -46,10 +45,15 @@ export function errorClass(error: unknown, judged: Judged): string {
   if (!(error instanceof ServerError)) return problemOf(error).code;
   return shownState({
     sqlstate: error.sqlstate,
-    touchesSensitive: judged.touchesSensitive,
-    runsCode: runsCode(judged),
+    ...quotes(error, judged),
   });
 }
+
+/** What a message may quote. Code that speaks may have read what the statement does not name. */
+const quotes = (error: ServerError, judged: Judged) => ({
+  touchesSensitive: judged.touchesSensitive || error.speaker === "code",
+  runsCode: runsCode(judged) || error.speaker === "code",
+});
 
 /** A routine of the database's own takes part: called, or fired by a trigger. */
 const runsCode = ({ facts }: Judged): boolean =>
@@ -60,6 +64,6 @@ export const isCancelled = (error: unknown, signal: AbortSignal): boolean =>
   (error instanceof ServerError && error.sqlstate === "57014") || error === signal.reason;
 
 function endOfWord(statement: SplitStatement, position: number): number {
-  const word = /^[\w$]+|^"[^"]*"|^\S/u.exec(statement.text.slice(position));
+  const word = /^[\w$]+|^"[^"]*"|^'(?:[^']|'')*'|^\S/u.exec(statement.text.slice(position));
   return statement.span.start + position + (word?.[0].length ?? 1);
 }

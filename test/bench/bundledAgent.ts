@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 
@@ -5,7 +6,8 @@ const root = path.resolve(import.meta.dirname, "..", "..");
 
 /** The agent in one file, as it is shipped, built anew: its path. */
 export async function bundledAgent(): Promise<string> {
-  const outfile = path.join(root, ".cache", "bench", "agent.mjs");
+  const script = path.join(root, ".cache", "bench", "agent.mjs");
+  const outfile = path.join(root, ".cache", "bench", `agent-${process.pid}.mjs`);
   await build({
     absWorkingDir: root,
     entryPoints: ["agent/main.ts"],
@@ -18,5 +20,7 @@ export async function bundledAgent(): Promise<string> {
     define: { SLUICE_VERSION: JSON.stringify("bench") },
     logLevel: "warning",
   });
-  return outfile;
+  // Whoever starts the agent meanwhile finds a whole file.
+  fs.renameSync(outfile, script);
+  return script;
 }
