@@ -62,7 +62,8 @@ export function classifyCatalog(catalog: Catalog, samples: Samples, options: Cla
 
 /** A column called just `name` in a table with family names holds given names. */
 function besideFamilyName(labels: ReadonlyMap<string, Label>): ReadonlyMap<string, Label> {
-  if (![...labels.values()].some(({ infoType }) => infoType === "family_name")) return labels;
+  const types = new Set([...labels.values()].map(({ infoType }) => infoType));
+  if (!types.has("family_name") || types.has("given_name")) return labels;
   return new Map(
     [...labels].map(([column, label]) => [
       column,

@@ -57,6 +57,7 @@ const WORDS: Readonly<Record<TableContext, string>> = {
   insurance: "insurance",
   organisation: "organisations",
   payment: "payments",
+  card: "payment cards",
   transaction: "orders",
   product: "products",
   communication: "messages",

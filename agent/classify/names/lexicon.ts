@@ -54,7 +54,7 @@ function matchWords(
   return longest
     .filter((one) => !isFlag(words, one))
     .filter((one) => restIsNeutral(words, one))
-    .filter((one) => one.phrase.strength === "named" || leadIsNeutral(words, one, frame))
+    .filter((one) => isSelfExplaining(one.phrase) || leadIsNeutral(words, one, frame))
     .filter((one) => !longest.some((other) => sameSpan(other, one) && precedence(other) > precedence(one)))
     .map(({ phrase, start, end }) => ({
       type: phrase.type,
@@ -64,6 +64,10 @@ function matchWords(
       disguised: words.slice(end).some((word) => DISGUISES.has(word)),
     }));
 }
+
+/** Means the same whatever stands before it; a mere word for a person does not: `becoming_a_teacher`. */
+const isSelfExplaining = ({ strength, text }: Phrase): boolean =>
+  strength === "named" && text !== "$somebody";
 
 /** Words that mark the key of another row: `fk_vaccine`, `id_patient`. */
 const isKeyName = (words: readonly string[]): boolean =>
@@ -138,10 +142,13 @@ const isFlag = (words: readonly string[], { phrase, start }: Occurrence): boolea
 
 function restIsNeutral(words: readonly string[], { phrase, end }: Occurrence): boolean {
   const rest = words.slice(end);
+  if (phrase.text === "$somebody") return rest.every((word) => /^(?:\p{N}+|.)$/u.test(word));
   const neutral = (word: string): boolean =>
-    (NEUTRAL.has(word) && !(NOT_IN_NAMES.has(word) && isWords(phrase.type))) ||
+    (NEUTRAL.has(word) &&
+      !(NOT_IN_NAMES.has(word) && isWords(phrase.type)) &&
+      !(word === "text" && phrase.type.name === "username")) ||
     DISGUISES.has(word) ||
-    PERSON_NOUNS.has(word) ||
+    (PERSON_NOUNS.has(word) && phrase.type.name !== "free_text") ||
     /^\p{N}+$/u.test(word) ||
     (phrase.type.category === "none" && word === "name") ||
     (tellsByYesOrNo(phrase.type) && HEALTH_HEADS.has(word));

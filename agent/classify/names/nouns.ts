@@ -5,7 +5,7 @@ export const STRONG_PERSON_NOUNS: ReadonlySet<string> = new Set(
   list(`customer, user, person, people, employee, staff, patient, student, pupil, teacher, professor, doctor, physician, nurse,
     practitioner, clinician, therapist, applicant, candidate, passenger, resident, citizen, voter, borrower, debtor,
     beneficiary, donor, attendee, guardian, mother, father, spouse, husband, wife, buyer, shopper, payee,
-    cardholder, policyholder, insured, claimant, landlord, accountant, lawyer, attorney, respondent, victim, suspect,
+    cardholder, policyholder, insured, claimant, landlord, headteacher, referee, patron, tenant, accountant, lawyer, attorney, respondent, victim, suspect,
     offender, prisoner, defendant, plaintiff, witness, traveler, traveller, freelancer, instructor, caregiver, sibling, trainee,
     mentor, mentee, learner, nominee, tutor, surgeon, dentist, midwife, prescriber, referrer, householder, veteran, pensioner,
     volunteer, sponsor, counselor, counsellor, interviewer, interviewee, babysitter, nanny, personnel,
@@ -57,7 +57,7 @@ export const TABLE_NOISE: ReadonlySet<string> = new Set(
 /** Last words of a table's name by which it holds kinds, settings or ties, whatever stands before them. */
 export const LOOKUP_NOUNS: ReadonlySet<string> = new Set(
   list(`type, class, kind, category, group, role, permission, privilege, right, status, state, setting, preference, pref,
-    option, config, configuration, template, tag, label, lookup, enum, code, rule, level, map, mapping, scope, flag,
+    option, config, configuration, template, tag, label, lookup, enum, code, rule, level, map, mapping, scope, flag, property,
     counter, count, statistic, stat, metric, quota, limit, tier, segment, sequence, migration, constraint, format,
     definition, badge, reason, source, priority, series, standard, unit, currency, tally`),
 );
@@ -89,6 +89,7 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
     list(`payment, card, credit, billing, bank, payout, wallet, debit, mandate, transfer, pago, zahlung, paiement,
       pagamento, betaling, tarjeta, remittance, sepa`),
   ),
+  card: new Set(),
   transaction: new Set(
     list(`order, purchase, sale, cart, basket, invoice, shipment, delivery, booking, reservation, refund, return,
       subscription, checkout, quote, deal, fulfillment, line, pedido, bestellung, commande, factura, rechnung, rental,
@@ -132,6 +133,6 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
       cache, version, build, deployment, release, pipeline, run, artifact, alert, incident, trace, span, index, partition,
       checkpoint, lock, cron, schedule, test, benchmark, host, server, cluster, node, container, pod, image,
       repository, commit, branch, file, attachment, blob, upload, preference, option, parameter, history, archive, backup,
-      outbox, notification, template, experiment, plugin, module, extension, package, dependency, script, command, monitor`),
+      outbox, notification, template, experiment, report, dashboard, chart, graph, widget, plugin, module, extension, package, dependency, script, command, monitor`),
   ),
 };

@@ -109,7 +109,13 @@ function ownContexts(relation: Relation): ReadonlySet<TableContext> {
   if (words.some((word) => PATTERNS.has(word))) contexts.delete("communication");
   if (contexts.has("communication") && kinds >= 1) contexts.add("person");
   if (kinds >= 2 && !NOT_PEOPLE.some((context) => contexts.has(context))) contexts.add("person");
+  if (contexts.size === 0 && kinds >= 1 && hasBareContact(relation)) contexts.add("person");
+  if (contexts.has("location") && strong) contexts.add("person");
   if (contexts.has("employee")) contexts.add("person");
+  const money = moneyKinds(relation);
+  if (money.has("iban") || money.has("bank_account")) contexts.add("payment");
+  const cards = words.includes("card") && (contexts.has("payment") || words.length === 1);
+  if (cards && (words.some((word) => CARD_KINDS.has(word)) || money.has("card"))) contexts.add("card");
   return contexts;
 }
 
@@ -167,6 +173,29 @@ const linksToPerson = (relation: Relation): boolean =>
     const words = nameWords(column.name);
     return words.some((word) => PERSON_NOUNS.has(word)) && words.some((word) => KEY_WORDS.has(word));
   });
+
+const CARD_KINDS: ReadonlySet<string> = new Set(["credit", "debit", "payment", "bank", "prepaid"]);
+
+/** `email`, `phone_number`: not somebody's among others, but the row's own. */
+const hasBareContact = (relation: Relation): boolean =>
+  relation.columns.some((column) => {
+    const words = nameWords(column.name);
+    return words.every((word) => BARE_CONTACT.has(word)) && words.some((word) => word !== "address");
+  });
+
+const BARE_CONTACT: ReadonlySet<string> = new Set(["email", "phone", "mobile", "address", "telephone"]);
+
+/** What of cards and accounts stands in a table. */
+function moneyKinds(relation: Relation): ReadonlySet<string> {
+  const kinds = new Set<string>();
+  for (const column of relation.columns) {
+    for (const { type, strength } of matchName(nameWords(column.name), new Set(), NO_FRAME)) {
+      if (strength === "named" && type.category === "PCI") kinds.add("card");
+      else if (strength === "named") kinds.add(type.name);
+    }
+  }
+  return kinds;
+}
 
 /** How many kinds of facts that only people have; an account counts once, beside at least one of them. */
 function personalKinds(relation: Relation): number {

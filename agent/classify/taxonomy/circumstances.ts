@@ -91,6 +91,7 @@ export const circumstances: readonly InfoType[] = [
       right to work, right to work or study, visa type, visa class, visa category, ethnicity country, native language, mother tongue, country of birth, birth country, place of birth, birth place, birthplace,
       birth city, immigration status, visa status, nacionalidad, nationalite, staatsangehorigkeit, nacionalidade,
       nazionalita, nationaliteit, lugar nacimiento, geburtsort, lieu naissance`),
+    phrasesIn: { person: list("nation, nation code") },
   },
   {
     ...PII,

@@ -12,7 +12,7 @@ export const contact: readonly InfoType[] = [
     mask: "partial",
     regulations: ["GDPR 4(1)", "HIPAA (R)", "NIST 800-122"],
     phrases:
-      list(`username, user, user name, user nm, login user, login name, sam account name, user principal name, upn name, login id, screen name, account name, user handle, benutzername, nutzername,
+      list(`nicename, user nicename, nice name, username, user, user name, user nm, login user, login name, sam account name, user principal name, upn name, login id, screen name, account name, user handle, benutzername, nutzername,
       nombre usuario, nom utilisateur, nome utente, gebruikersnaam, identifiant connexion, usuario, logon name`),
     phrasesIn: {
       person: list("login, handle, identifiant, uid, logon, nickname"),
@@ -27,7 +27,7 @@ export const contact: readonly InfoType[] = [
     mask: "email",
     regulations: ["GDPR 4(1)", "HIPAA (F)", "NIST 800-122", "SOC 2 P"],
     phrases:
-      list(`eposta, e posta adresi, eposta adresi, sahkopostiosoite, email cim, e mail cim, epostadress, e postadress, elektronicka posta, el pasts, imeil, эл почта, электронная почта, 이메일, メールアドレス1, 電子メール, 邮件, 电子邮箱,
+      list(`normalised to, normalized to, eposta, e posta adresi, eposta adresi, sahkopostiosoite, email cim, e mail cim, epostadress, e postadress, elektronicka posta, el pasts, imeil, эл почта, электронная почта, 이메일, メールアドレス1, 電子メール, 邮件, 电子邮箱,
       email, e mail, email address, email 1, email id, email recipient, mail id, email contact, work mail, e mail address, mail address, mailaddress, email id address,
       contact email, correo, correo electronico, courriel, adresse courriel, adresse mail, e mailadresse,
       emailadresse, endereco email, indirizzo email, posta elettronica, eposta, e posta, epost, e post, sahkoposti,

@@ -71,7 +71,7 @@ export const credentials: readonly InfoType[] = [
     shapes: TEXT_OR_UUID,
     title: "session and access tokens",
     phrases:
-      list(`token, access token, refresh token, id token, auth token, authentication token, authorization token,
+      list(`confirm code, activation key, confirmation code, verify code, verify token, token, access token, refresh token, id token, auth token, authentication token, authorization token,
       authorization code, bearer token, session token, session id, session key, session cookie, session data, csrf token,
       xsrf token, reset token, reset password token, password reset token, confirmation token, activation token,
       activation code, verification token, invitation token, invite token, unlock token, remember token,
@@ -79,7 +79,7 @@ export const credentials: readonly InfoType[] = [
       one time code, sms code, verification code, nonce, code challenge, code verifier, jwt, jwt token, oauth token,
       oauth access token, oauth refresh token, webhook token, unsubscribe token, cookie, cookies, auth code, device code,
       persistence token, single access token, perishable token, rails session id, session uuid, feed token`),
-    phrasesIn: { credential: list("verifier, auth code") },
+    phrasesIn: { credential: list("data, session, verifier, auth code") },
   },
   {
     ...CREDENTIAL,

@@ -13,10 +13,14 @@ export const finance: readonly InfoType[] = [
     regulations: ["PCI DSS 3.4", "PCI DSS 3.5", "GDPR 4(1)", "SOC 2 CC6.7"],
     phrases:
       list(`card number, card no, card num, credit card, credit card number, debit card, debit card number,
-      payment card number, payment card, cc number, ccn, ccnum, primary account number, card pan, pan number,
+      payment card number, payment card, cc number, ccn, ccnum, primary account number, card pan,
       numero tarjeta, numero de tarjeta, tarjeta credito, kreditkarte, kreditkartennummer, kartennummer, carte bancaire,
       numero carte, carte de credit, numero cartao, cartao credito, carta di credito, numero carta, 卡号, 银行卡号`),
-    phrasesIn: { payment: list("pan, number, card, cc num, cc"), person: list("cc num, card no") },
+    phrasesIn: {
+      card: list("number, pan, cc"),
+      payment: list("pan, pan number, card, cc num, cc"),
+      person: list("cc num, card no"),
+    },
   },
   {
     ...PCI,
@@ -53,6 +57,7 @@ export const finance: readonly InfoType[] = [
       card exp, card exp month, card exp year, card expiry month, card expiry year, exp month, exp year,
       expiry month, expiry year, expiration month, expiration year, cc expiration`),
     phrasesIn: {
+      card: list("month, year"),
       payment: list(
         "expiry, expiration, expiry date, expiration date, expires, expires on, exp, exp date, valid thru",
       ),
@@ -70,7 +75,7 @@ export const finance: readonly InfoType[] = [
       list(`cardholder, cardholder name, card holder, card holder name, name on card, card name, account holder,
       account holder name, titular, titular tarjeta, titular cuenta, karteninhaber, kontoinhaber, titulaire,
       intestatario, bank account holder`),
-    phrasesIn: { payment: list("holder, holder name") },
+    phrasesIn: { card: list("name"), payment: list("holder, holder name") },
   },
   {
     ...PII,
@@ -151,6 +156,10 @@ export const finance: readonly InfoType[] = [
       list(`credit score, fico, fico score, credit rating score, credit bureau score, cibil score, schufa score, bonitat,
       net worth, total debt, debt amount, outstanding debt, loan amount requested, bankruptcy, payment default, dunning level,
       creditworthiness, risk of default, arrears amount`),
-    phrasesIn: { person: list("credit rating, debt, arrears, overdraft") },
+    phrasesIn: {
+      person: list(
+        "loan amount, loan balance, emi, monthly repayment, credit rating, debt, arrears, overdraft",
+      ),
+    },
   },
 ];

@@ -61,7 +61,8 @@ export const health: readonly InfoType[] = [
     ...PHI,
     name: "diagnosis_text",
     title: "diagnoses",
-    phrases: list(`diagnosis, diagnosis description, diagnosis name, diagnosis text, primary diagnosis,
+    phrases:
+      list(`deceased reason, death cause, reason of death, diagnosis, diagnosis description, diagnosis name, diagnosis text, primary diagnosis,
       secondary diagnosis, admission diagnosis, discharge diagnosis, dx, dx description, medical condition,
       medical history, family history, past medical history, chronic condition, comorbidity, chief complaint,
       reason for visit, reason for encounter, presenting complaint, complaint text, cause of death, health condition, health issue,
@@ -87,7 +88,7 @@ export const health: readonly InfoType[] = [
     name: "medication",
     title: "medication and prescriptions",
     phrases:
-      list(`medication, medication name, prescription, prescription text, rx, rx number, rxnorm, rxcui, ndc, ndc code,
+      list(`dosing instruction, dosing, prescribed medication, medication, medication name, prescription, prescription text, rx, rx number, rxnorm, rxcui, ndc, ndc code,
       drug name, dosage, dosage instruction, drug dose, prescribed drug, current medication, atc code, drug code, medicine, medicine name, generic drug, medicamento, medikament,
       medikation, medicament, farmaco, medicijn`),
     phrasesIn: { clinical: list("drug, dose, strength, frequency, sig, regimen, drug code") },
@@ -104,7 +105,7 @@ export const health: readonly InfoType[] = [
       laborwert, blutgruppe, grupo sanguineo, groupe sanguin, gruppo sanguigno`),
     phrasesIn: {
       clinical:
-        list(`result, obs value, val num, val alpha, val text, systole, diastole, bp, rr, hr, spo, result value, result text, value, value text, value numeric, observation, measurement,
+        list(`value coded, value datetime, value boolean, bps, bpd, respiration, head circ, waist circ, result, obs value, val num, val alpha, val text, systole, diastole, bp, rr, hr, spo, result value, result text, value, value text, value numeric, observation, measurement,
         weight, height, temperature, pulse, reading, interpretation, abnormal flag, loinc name, test name, score`),
     },
   },
@@ -167,7 +168,7 @@ export const health: readonly InfoType[] = [
       todesdatum, sterbedatum`),
     phrasesIn: {
       clinical:
-        list(`visit date, appointment date, encounter date, start date, end date, onset, diagnosed on, diagnosed at,
+        list(`encounter datetime, obs datetime, visit datetime, appointment datetime, observation date, date of visit, service date, test date, result date, collection date, enrolment date, enrollment date, admission datetime, visit date, appointment date, encounter date, start date, end date, onset, diagnosed on, diagnosed at,
         admitted on, admitted at, discharged on, discharged at, prescribed on, prescribed at, performed on,
         performed at, recorded on, visited on, visited at, scheduled at, scheduled for, starts at, taken at,
         collected at, observed at`),

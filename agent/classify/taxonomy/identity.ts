@@ -14,7 +14,7 @@ export const identity: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (C)", "NIST 800-122"],
     shapes: [...TEXT_OR_NUMBER, "temporal"],
     phrases:
-      list(`dogum tarihi, dogum gunu, syntymapaiva, szuletesi ido, szuletesnap, fodelsedag, fodselsdag, fodselsdato, datum narodenia, den narozeni, data nasterii, день рождения, 생년월일, 생일, 誕生日, 出生年月, seinengappi,
+      list(`birth, dogum tarihi, dogum gunu, syntymapaiva, szuletesi ido, szuletesnap, fodelsedag, fodselsdag, fodselsdato, datum narodenia, den narozeni, data nasterii, день рождения, 생년월일, 생일, 誕生日, 出生年月, seinengappi,
       dob, birth date, birth dt, date of birth text, birthday date, born date, b day, date of birth, birthday, birth day, born on, born at, born, birth year, year of birth,
       birth month, month of birth, date birth, fecha nacimiento, fecha de nacimiento, geburtsdatum, geburtstag,
       geburtsjahr, date naissance, date de naissance, data nascimento, data de nascimento, data nascita,
@@ -33,6 +33,7 @@ export const identity: readonly InfoType[] = [
       list(`ssn, ss no, social security no, soc sec number, soc sec no, ssn hash, ssn encrypted, ssn last four, last four ssn,
       social security, social security number, ss number, ssn number, us ssn, social sec number,
       ssn last 4, last 4 ssn, ssn 4, itin`),
+    phrasesIn: { insurance: list("ss"), person: list("ss") },
   },
   {
     ...PII,
@@ -67,13 +68,13 @@ export const identity: readonly InfoType[] = [
     regulations: ["GDPR 87", "HIPAA (R)", "NIST 800-122", "SOC 2 C1.1"],
     shapes: TEXT_OR_NUMBER,
     phrases:
-      list(`adoszam, adoazonosito, adoazonosito jel, vergi no, vergi kimlik no, verotunnus, dic rodne, skattenummer, numer nip, nip osoby, cod fiscal, personal tax number,
+      list(`pan no, pan number, taxvat, tax vat, adoszam, adoazonosito, adoazonosito jel, vergi no, vergi kimlik no, verotunnus, dic rodne, skattenummer, numer nip, nip osoby, cod fiscal, personal tax number,
       tin number, itin, tax id, taxid number, tax payer id, tax ref number, tax reference number, tax id number, tax identification number, taxpayer id, tax file number, tfn,
       steuer id, steuernummer, steueridentifikationsnummer, steuer identifikationsnummer, numero fiscal,
       numero fiscale, nif, rfc number, utr number, unique taxpayer reference, pan card, pan card number, pps number,
       ppsn, social insurance number, sin number, инн`),
     phrasesIn: {
-      person: list("tin, sin, utr, rfc, tax number, pan"),
+      person: list("vat id, vat number, tin, sin, utr, rfc, tax number, pan"),
       employee: list("tin, sin, tax code, pan"),
     },
   },
@@ -131,7 +132,7 @@ export const identity: readonly InfoType[] = [
     mask: "null",
     regulations: ["GDPR 4(1)", "HIPAA (Q)"],
     phrases:
-      list(`selfie, profile picture, profile photo, profile image, user photo, user avatar, passport photo, face photo, id photo, id image, face image, mugshot, signature image,
+      list(`doc front image, doc back image, document front image, document back image, id front, id back, selfie, profile picture, profile photo, profile image, user photo, user avatar, passport photo, face photo, id photo, id image, face image, mugshot, signature image,
       handwritten signature, scanned signature`),
     phrasesIn: { person: list("photo, picture, avatar, portrait, headshot, signature, foto, image") },
   },

@@ -21,6 +21,7 @@ export const TABLE_CONTEXTS = [
   "insurance",
   "organisation",
   "payment",
+  "card",
   "transaction",
   "product",
   "communication",

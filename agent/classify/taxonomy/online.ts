@@ -65,8 +65,8 @@ export const online: readonly InfoType[] = [
     level: "confidential",
     mask: "partial",
     regulations: ["GDPR 4(1)", "HIPAA (N)"],
-    phrases: list("homepage, home page, profile url, personal website, personal url, personal site"),
-    phrasesIn: { person: list("website, url, site, blog") },
+    phrases: list("profile url, personal website, personal url, personal site"),
+    phrasesIn: { person: list("homepage, home page, website, url, site, blog") },
   },
   {
     ...PII,
@@ -99,7 +99,7 @@ export const online: readonly InfoType[] = [
     mask: "full",
     regulations: ["GDPR 4(1)", "SOC 2 C1.1"],
     phrases:
-      list(`biography, about me, personal statement, covering letter, safeguarding issue, safeguarding information,
+      list(`safeguarding concern, personalisation, personalization, biography, about me, personal statement, covering letter, safeguarding issue, safeguarding information,
       case note, interview feedback, reference text, reason for leaving, message content, chat message, sms message, cover letter, resume text, cv text, chat transcript, call transcript, email body,
       mail body, message body, message text, sms text, sms body, letter text, customer note, customer comment,
       support message, feedback text, internal note, agent note, delivery instruction, special instruction,
@@ -111,11 +111,11 @@ export const online: readonly InfoType[] = [
         feedback, remark, answer, question, review, title, resolution, response, reply`),
       clinical: list("comment, remark, description, message, reason, instruction"),
       person: list(
-        "note, comment, bio, about, remark, background, feedback, message, memo, personal statement",
+        "value, value text, meta value, attribute value, field value, answer, answer text, further information, additional information, additional info, other information, note, comment, bio, about, remark, background, feedback, message, memo, personal statement",
       ),
       employee: list("note, comment, feedback, review, performance review, reason, remark"),
       transaction: list("customer message, buyer note"),
-      payment: list("remittance, statement text"),
+      payment: list("narration, remittance, statement text"),
     },
     hints:
       list(`note, comment, remark, message, body, feedback, description, memo, text, content, summary, bio,
@@ -130,7 +130,7 @@ export const online: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "NIST 800-53 AU-9"],
     shapes: ["json"],
     phrases: list(
-      "contact details, contact info, contact information, contact data, personal data, personal information, applicant details, patient data, billing details, shipping details, form answers, kyc data, identity data, personal details, personal info, user data, customer data, pii",
+      "object changes, audited changes, personalisation, personalization, questionnaire answers, contact details, contact info, contact information, contact data, personal data, personal information, applicant details, patient data, billing details, shipping details, form answers, kyc data, identity data, personal details, personal info, user data, customer data, pii",
     ),
     phrasesIn: { person: list("profile, details, contact, contacts, attributes, traits") },
   },

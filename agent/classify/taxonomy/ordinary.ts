@@ -92,7 +92,9 @@ export const ordinary: readonly InfoType[] = [
       device: list("name, display name, alias"),
       location: list("name, display name"),
       transaction: list("description, display name, parent"),
-      credential: list("name, description, label, scopes, redirect uri, key, type, provider, audience"),
+      credential: list(
+        "client name, app name, name, description, label, scopes, redirect uri, key, type, provider, audience",
+      ),
       infrastructure: list(
         "name, display name, description, hostname, alias, address, contact, notes, comment, config hash",
       ),

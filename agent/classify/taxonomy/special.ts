@@ -15,7 +15,7 @@ export const special: readonly InfoType[] = [
     name: "race_ethnicity",
     title: "races and ethnic groups",
     phrases:
-      list(`ethnicity, ethnic group, ethnic background, ethnic origin, ethnicity code, ethnic code, ethnicity description, race description, racial group, racial origin, race code,
+      list(`equality and diversity, diversity data, equality data, equality monitoring, ethnicity, ethnic group, ethnic background, ethnic origin, ethnicity code, ethnic code, ethnicity description, race description, racial group, racial origin, race code,
       race ethnicity, caste, tribe, etnia, raza, raca, ethnie, ethnische herkunft, 民族`),
     phrasesIn: { person: list("race, ethnic"), clinical: list("race, ethnic") },
   },
@@ -77,7 +77,7 @@ export const special: readonly InfoType[] = [
     title: "criminal records",
     regulations: ["GDPR 10"],
     phrases:
-      list(`criminal record, criminal history, conviction, criminal conviction, criminal offence, convicted, barred list, barred status, dbs number, dbs certificate number,
+      list(`misconduct detail, conviction detail, offence detail, previous misconduct, criminal record, criminal history, conviction, criminal conviction, criminal offence, convicted, barred list, barred status, dbs number, dbs certificate number,
       offence, offense, arrest record,
       arrest date, felony, misdemeanor, dbs check, background check result, allegation, allegation detail, misconduct, sanction detail, warrant number, arrest number,
       antecedentes penales, vorstrafen, casier judiciaire`),
