@@ -98,7 +98,7 @@ export const labelOf = ({ type, logit, evidence }: Candidate): Label => ({
   evidence,
 });
 
-function unrecognised({ shape, evidence, pending }: ColumnView): Label {
+function unrecognised({ shape, evidence, pending, contexts }: ColumnView): Label {
   const ordinary = (confidence: number, why: string, level: "public" | "internal" = "internal"): Label => ({
     infoType: "ordinary",
     category: "none",
@@ -110,9 +110,10 @@ function unrecognised({ shape, evidence, pending }: ColumnView): Label {
   if (!saysAnything(shape.shape)) {
     return ordinary(0.95, `nothing in its name is personal, and its type holds ${KINDS[shape.shape]}`);
   }
+  // In a table about people, in a language nobody taught it, a word it does not know may well be personal.
   if (evidence !== undefined && !sawNothing(evidence)) {
     return ordinary(
-      0.9,
+      contexts.has("person") ? 0.75 : 0.9,
       `nothing personal in its name, nor in ${evidence.distinct} different values sampled`,
     );
   }

@@ -107,7 +107,7 @@ const EVIDENCE: z.ZodType<ColumnEvidence> = z.object({
     letters: COUNT,
     spaced: COUNT,
     sentence: COUNT,
-    hexadecimal: COUNT,
+    token: COUNT,
     long: COUNT,
   }),
   sequence: z.boolean(),

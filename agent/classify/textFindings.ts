@@ -1,7 +1,7 @@
 import type { Label } from "../../protocol/label.ts";
 import { probability } from "./candidate.ts";
 import { infoType } from "./taxonomy/taxonomy.ts";
-import type { ColumnEvidence } from "./values/columnEvidence.ts";
+import { type ColumnEvidence, PERSON_NAMED } from "./values/columnEvidence.ts";
 import { detectorOf } from "./values/detectors.ts";
 
 /** Fewer findings than this, and less than a hundredth of the values, may be chance. */
@@ -12,6 +12,7 @@ const CHANCE = 0.001;
 export function textFindings(evidence: ColumnEvidence): Label | null {
   const ids = new Set([...Object.keys(evidence.inText), ...Object.keys(evidence.hits)]);
   const found = [...ids].flatMap((id) => {
+    if (id === PERSON_NAMED) return named(evidence);
     const detector = detectorOf(id);
     if (detector === undefined) return [];
     // A value that is one as a whole counts too, where chance cannot make it look so.
@@ -34,5 +35,15 @@ export function textFindings(evidence: ColumnEvidence): Label | null {
     ),
   };
 }
+
+/** Names are only believed where several texts have them. */
+function named(evidence: ColumnEvidence) {
+  const count = evidence.inText[PERSON_NAMED] ?? 0;
+  if (count < LEAST_NAMED || count < evidence.distinct * SHARE_NAMED) return [];
+  return [{ type: infoType("person_name"), share: count / evidence.distinct }];
+}
+
+const LEAST_NAMED = 3;
+const SHARE_NAMED = 0.05;
 
 const percent = (share: number): string => `${Math.max(1, Math.round(share * 100))} %`;

@@ -81,7 +81,7 @@ function refutation(type: InfoType, evidence: ColumnEvidence): string | null {
   }
   if (repeats && type.name === "street_address" && share("spaced") < 0.1)
     return "its values are codes that repeat";
-  if (evidence.distinct < ENOUGH || share("hexadecimal") > 0.5) return null;
+  if (evidence.distinct < ENOUGH || share("token") > 0.5) return null;
   if (type.name === "email" && !Object.keys({ ...evidence.hits, ...evidence.inText }).includes("email")) {
     return "none of its values is an e-mail address";
   }

@@ -34,6 +34,14 @@ const PERSONAL_TYPES: ReadonlySet<string> = new Set([
   "nationality",
   "medical_record_number",
 ]);
+/** What only people have; a customer's name may stand in an order. */
+const FULL_NAMES: ReadonlySet<string> = new Set([
+  "full name",
+  "real name",
+  "legal name",
+  "nombre completo",
+  "nom complet",
+]);
 /** Accounts have these, of people and of machines. */
 const ACCOUNT_TYPES: ReadonlySet<string> = new Set(["username", "password", "password_hash"]);
 /** Things that have e-mail addresses and phones without being people. */
@@ -180,10 +188,22 @@ const CARD_KINDS: ReadonlySet<string> = new Set(["credit", "debit", "payment", "
 const hasBareContact = (relation: Relation): boolean =>
   relation.columns.some((column) => {
     const words = nameWords(column.name);
-    return words.every((word) => BARE_CONTACT.has(word)) && words.some((word) => word !== "address");
+    return (
+      words.every((word) => BARE_CONTACT.has(word)) &&
+      words.some((word) => word !== "address" && word !== "number")
+    );
   });
 
-const BARE_CONTACT: ReadonlySet<string> = new Set(["email", "phone", "mobile", "address", "telephone"]);
+const BARE_CONTACT: ReadonlySet<string> = new Set([
+  "email",
+  "e",
+  "mail",
+  "phone",
+  "mobile",
+  "number",
+  "address",
+  "telephone",
+]);
 
 /** What of cards and accounts stands in a table. */
 function moneyKinds(relation: Relation): ReadonlySet<string> {
@@ -205,6 +225,7 @@ function personalKinds(relation: Relation): number {
     for (const match of matchName(nameWords(column.name), new Set(), NO_FRAME)) {
       if (match.strength !== "named") continue;
       if (PERSONAL_TYPES.has(match.type.name)) kinds.add(match.type.name);
+      if (match.words.some((words) => FULL_NAMES.has(words))) kinds.add("person_name");
       if (ACCOUNT_TYPES.has(match.type.name)) account = 1;
     }
   }

@@ -29,6 +29,15 @@ export const namesInText: TextSearch = (text) => {
   return found;
 };
 
+/** Whether somebody is named beyond doubt: behind a title, a greeting or words like "my name is". */
+export const namesSomebody = (text: string): boolean =>
+  namesInText(text).some(
+    ({ detector, start }) => detector === "titled_name" || INTRODUCED.test(wordsBefore(text, start, 24)),
+  );
+
+const INTRODUCED =
+  /(?:name is|name:|i am|i'm|this is|contact|patient|customer|client|employee|regards,?|sincerely,?|thanks,?|signed,?|speak to|ask for)\s*$/;
+
 /** The name behind a title or a greeting; after a greeting it also has to look like one. */
 function titled(match: RegExpExecArray, least: number): readonly TextFinding[] {
   const [all, value = ""] = match;

@@ -19,15 +19,18 @@ export interface ColumnEvidence {
   readonly paths?: Readonly<Record<string, ColumnEvidence>>;
 }
 
+/** Under this id `inText` counts texts that name somebody beyond doubt. */
+export const PERSON_NAMED = "person_named";
+
 /** How values look, apart from what they are. */
-export type Trait = "digits" | "letters" | "spaced" | "sentence" | "hexadecimal" | "long";
+export type Trait = "digits" | "letters" | "spaced" | "sentence" | "token" | "long";
 
 export const NO_TRAITS: Readonly<Record<Trait, number>> = {
   digits: 0,
   letters: 0,
   spaced: 0,
   sentence: 0,
-  hexadecimal: 0,
+  token: 0,
   long: 0,
 };
 

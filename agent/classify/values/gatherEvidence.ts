@@ -1,5 +1,6 @@
 import { findStructured } from "../text/findInText.ts";
-import { type ColumnEvidence, NO_TRAITS, type Trait } from "./columnEvidence.ts";
+import { namesSomebody } from "../text/namesInText.ts";
+import { type ColumnEvidence, NO_TRAITS, PERSON_NAMED, type Trait } from "./columnEvidence.ts";
 import { characterKinds } from "./detector.ts";
 import { DETECTORS } from "./detectors.ts";
 import { type Leaf, walkDocument } from "./walkDocument.ts";
@@ -67,6 +68,7 @@ function evidenceOf(present: readonly string[], rows: number, test = true): Colu
       if (detector.test(value)) hits[detector.id] = (hits[detector.id] ?? 0) + 1;
     }
     if (value.length < 16 || !/\s|[,;=]/.test(value)) continue;
+    if (position < TRIED && namesSomebody(value)) inText[PERSON_NAMED] = (inText[PERSON_NAMED] ?? 0) + 1;
     for (const id of new Set(findStructured(value).map((finding) => finding.detector))) {
       inText[id] = (inText[id] ?? 0) + 1;
     }
@@ -75,6 +77,10 @@ function evidenceOf(present: readonly string[], rows: number, test = true): Colu
   for (const { id } of tested.length > TRIED ? DEAR : []) {
     const found = hits[id];
     if (found !== undefined) hits[id] = Math.round((found * tested.length) / TRIED);
+  }
+  const named = inText[PERSON_NAMED];
+  if (named !== undefined && tested.length > TRIED) {
+    inText[PERSON_NAMED] = Math.round((named * tested.length) / TRIED);
   }
   return {
     rows,
@@ -93,7 +99,7 @@ function traitsOf(value: string): readonly Trait[] {
   if (/\p{L}/u.test(value)) traits.push("letters");
   if (/\s/.test(value)) traits.push("spaced");
   if (value.length >= 24 && (value.match(/\s\S/g)?.length ?? 0) >= 4) traits.push("sentence");
-  if (/^(?:\\x)?(?:[0-9a-f]{32,}|[0-9A-F]{32,})$/.test(value)) traits.push("hexadecimal");
+  if (/^\S{20,}$/.test(value)) traits.push("token");
   if (value.length >= 200) traits.push("long");
   return traits;
 }
