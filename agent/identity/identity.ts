@@ -1,6 +1,5 @@
 import os from "node:os";
 import path from "node:path";
-import * as oidc from "openid-client";
 import {
   type Actor,
   actorName,
@@ -10,12 +9,12 @@ import {
 } from "../../protocol/actor.ts";
 import type { IdentityState } from "../../protocol/messages.ts";
 import type { IdentityConfig } from "./config.ts";
-import { IdentityError } from "./identityError.ts";
-import { listenOnLoopback } from "./loopback.ts";
+import { IdentityError, noProvider } from "./identityError.ts";
 import { Provider, type Tokens } from "./provider.ts";
+import { renewSession, revokeSession } from "./renewSession.ts";
 import type { SecretStore } from "./secretStore.ts";
-import { withSessionLock } from "./sessionLock.ts";
-import { forgetSession, loadSession, type StoredSession, storeSession } from "./storedSession.ts";
+import { type SignedIn, signInAsService, signInByBrowser, signInByDevice } from "./signInFlows.ts";
+import { forgetSession, loadSession, storeSession, type UserSession } from "./storedSession.ts";
 
 export interface IdentityOptions {
   readonly home: string;
@@ -36,7 +35,7 @@ export class Identity {
   readonly #now: () => number;
   readonly #listeners = new Set<(state: IdentityState) => void>();
   #state: IdentityState;
-  #session: Extract<StoredSession, { kind: "user" }> | null = null;
+  #session: UserSession | null = null;
   #timer: NodeJS.Timeout | null = null;
   #refreshing: Promise<void> | null = null;
 
@@ -109,62 +108,19 @@ export class Identity {
     if (this.#session !== null && this.#session.expiresAt <= this.#now()) await this.#refresh();
   }
 
-  /** Authorization code with PKCE in the system browser. RFC 8252, RFC 7636. @throws IdentityError */
+  /** In the system browser. @throws IdentityError */
   async signIn({ signal }: { readonly signal: AbortSignal }): Promise<UserActor> {
-    const provider = this.#requireProvider();
-    const configuration = await provider.configuration();
-    const verifier = oidc.randomPKCECodeVerifier();
-    const [state, nonce] = [oidc.randomState(), oidc.randomNonce()];
-    const loopback = await listenOnLoopback(state, signal);
-    try {
-      const url = oidc.buildAuthorizationUrl(configuration, {
-        redirect_uri: loopback.redirectUri,
-        scope: provider.scope,
-        code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
-        code_challenge_method: "S256",
-        state,
-        nonce,
-        prompt: "consent",
-      });
-      if (!(await this.#options.openBrowser(url.href))) {
-        throw new IdentityError(
-          "browser-declined",
-          "The browser was not opened.",
-          "Sign in again and allow the browser to open.",
-        );
-      }
-      const answer = await loopback.answer;
-      const response = await oidc.authorizationCodeGrant(configuration, answer, {
-        pkceCodeVerifier: verifier,
-        expectedState: state,
-        expectedNonce: nonce,
-        idTokenExpected: true,
-      });
-      return await this.#signedIn(provider.read(response));
-    } catch (error) {
-      throw provider.explain(error);
-    } finally {
-      loopback.close();
-    }
+    const openBrowser = (url: string): Promise<boolean> => this.#options.openBrowser(url);
+    return this.#signedIn(await signInByBrowser(this.#requireProvider(), openBrowser, signal));
   }
 
-  /** Device authorization where there is no browser. RFC 8628. @throws IdentityError */
+  /** With a code on another device. @throws IdentityError */
   async signInByDevice(options: {
     readonly signal: AbortSignal;
     show(userCode: string, verificationUri: string): void;
   }): Promise<UserActor> {
-    const provider = this.#requireProvider();
-    try {
-      const configuration = await provider.configuration();
-      const device = await oidc.initiateDeviceAuthorization(configuration, { scope: provider.scope });
-      options.show(device.user_code, device.verification_uri_complete ?? device.verification_uri);
-      const response = await oidc.pollDeviceAuthorizationGrant(configuration, device, undefined, {
-        signal: options.signal,
-      });
-      return await this.#signedIn(provider.read(response));
-    } catch (error) {
-      throw provider.explain(error);
-    }
+    const show = (code: string, uri: string): void => options.show(code, uri);
+    return this.#signedIn(await signInByDevice(this.#requireProvider(), show, options.signal));
   }
 
   /** Revokes both tokens at the provider (RFC 7009), then forgets them here whatever the provider said. */
@@ -176,10 +132,7 @@ export class Identity {
     this.#set({ kind: "signed_out", providerConfigured: this.#provider !== null });
     if (session === null || this.#provider === null) return;
     const configuration = await this.#provider.configuration().catch(() => null);
-    if (configuration === null) return;
-    for (const token of [session.refreshToken, session.accessToken]) {
-      if (token !== undefined) await oidc.tokenRevocation(configuration, token).catch(() => {});
-    }
+    if (configuration !== null) await revokeSession(configuration, session);
   }
 
   /** The operating system's account, unverified. @throws IdentityError where a provider is configured. */
@@ -197,27 +150,11 @@ export class Identity {
     return actor;
   }
 
-  /** Client credentials of SLUICE_SERVICE_ID and SLUICE_SERVICE_SECRET. @throws IdentityError */
+  /** The service whose credentials the environment holds. @throws IdentityError */
   async requireService(): Promise<ServiceActor> {
     const provider = this.#requireProvider();
-    const { SLUICE_SERVICE_ID: id, SLUICE_SERVICE_SECRET: secret } = process.env;
-    if (id === undefined || secret === undefined || this.#options.config === null) {
-      throw new IdentityError(
-        "no-service-credentials",
-        "A service needs credentials of its own.",
-        "Set SLUICE_SERVICE_ID and SLUICE_SERVICE_SECRET.",
-      );
-    }
-    try {
-      const { issuer } = this.#options.config;
-      const configuration = await oidc.discovery(new URL(issuer), id, secret, undefined, {
-        execute: new URL(issuer).protocol === "http:" ? [oidc.allowInsecureRequests] : [],
-      });
-      await oidc.clientCredentialsGrant(configuration);
-      return { kind: "service", subject: id, issuer, name: id, groups: [] };
-    } catch (error) {
-      throw provider.explain(error);
-    }
+    const { config } = this.#options;
+    return config === null ? noProvider() : signInAsService(provider, config);
   }
 
   close(): void {
@@ -226,28 +163,17 @@ export class Identity {
   }
 
   #requireProvider(): Provider {
-    if (this.#provider !== null) return this.#provider;
-    throw new IdentityError(
-      "no-provider",
-      "No sign-in provider is configured.",
-      "Set the issuer and client id (settings sluice.identity, or config.json), or continue as a local user.",
-    );
+    return this.#provider ?? noProvider();
   }
 
-  async #signedIn({
-    actor,
-    tokens,
-  }: {
-    readonly actor: UserActor;
-    readonly tokens: Tokens;
-  }): Promise<UserActor> {
+  async #signedIn({ actor, tokens }: SignedIn): Promise<UserActor> {
     const session = this.#stored(actor, tokens);
     await storeSession(this.#options.secrets, session);
     this.#adopt(session);
     return actor;
   }
 
-  #stored(actor: UserActor, tokens: Tokens): Extract<StoredSession, { kind: "user" }> {
+  #stored(actor: UserActor, tokens: Tokens): UserSession {
     const { config } = this.#options;
     return {
       kind: "user",
@@ -258,7 +184,7 @@ export class Identity {
     };
   }
 
-  #adopt(session: Extract<StoredSession, { kind: "user" }>): void {
+  #adopt(session: UserSession): void {
     this.#session = session;
     this.#set({ kind: "signed_in", actor: session.actor, expiresAt: session.expiresAt });
     this.#stopTimer();
@@ -280,40 +206,21 @@ export class Identity {
     const before = this.#session;
     if (provider === null || before === null) return;
     try {
-      await withSessionLock(path.join(this.#options.home, "session.lock"), async () => {
-        const stored = await loadSession(this.#options.secrets);
-        if (stored === null || stored === "unreadable" || stored.kind !== "user") {
-          throw new IdentityError(
-            "signed-out-elsewhere",
-            "You signed out in another window.",
-            "Sign in again.",
-          );
-        }
-        if (stored.accessToken !== before.accessToken && stored.expiresAt > this.#now())
-          return this.#adopt(stored);
-        if (stored.refreshToken === undefined) {
-          throw new IdentityError(
-            "session-expired",
-            "The provider gave no way to extend the session.",
-            "Sign in again.",
-          );
-        }
-        const configuration = await provider.configuration();
-        const response = await oidc.refreshTokenGrant(configuration, stored.refreshToken);
-        const tokens = { ...provider.tokens(response) };
-        const actor = response.claims() === undefined ? stored.actor : provider.read(response).actor;
-        await this.#signedIn({
-          actor,
-          tokens: { ...tokens, refreshToken: tokens.refreshToken ?? stored.refreshToken },
-        });
+      const renewed = await renewSession({
+        provider,
+        before,
+        secrets: this.#options.secrets,
+        lockFile: path.join(this.#options.home, "session.lock"),
+        now: this.#now,
       });
+      if (this.#session === before) this.#adopt(renewed);
     } catch (error) {
-      this.#refreshFailed(provider.explain(error), before);
+      if (this.#session === before) this.#refreshFailed(provider.explain(error), before);
     }
   }
 
   /** A provider that does not answer leaves the session valid until its own end; a refusal ends it now. */
-  #refreshFailed(failure: IdentityError, session: Extract<StoredSession, { kind: "user" }>): void {
+  #refreshFailed(failure: IdentityError, session: UserSession): void {
     const remaining = session.expiresAt - this.#now();
     if (failure.problem.code === "provider-unreachable" && remaining > 0) {
       this.#stopTimer();

@@ -9,3 +9,15 @@ export class IdentityError extends Error {
     this.problem = { code, message, action };
   }
 }
+
+export const signInCancelled = (): IdentityError =>
+  new IdentityError("sign-in-cancelled", "Signing in was cancelled.", "Sign in when you are ready.");
+
+/** @throws IdentityError */
+export function noProvider(): never {
+  throw new IdentityError(
+    "no-provider",
+    "No sign-in provider is configured.",
+    "Set the issuer and client id (settings sluice.identity, or config.json), or continue as a local user.",
+  );
+}

@@ -1,5 +1,5 @@
 import http from "node:http";
-import { IdentityError } from "./identityError.ts";
+import { IdentityError, signInCancelled } from "./identityError.ts";
 
 const WAIT_MS = 5 * 60_000;
 
@@ -47,10 +47,7 @@ export async function listenOnLoopback(state: string, signal: AbortSignal): Prom
       ),
     WAIT_MS,
   );
-  const aborted = (): void =>
-    reject(
-      new IdentityError("sign-in-cancelled", "Signing in was cancelled.", "Sign in when you are ready."),
-    );
+  const aborted = (): void => reject(signInCancelled());
   if (signal.aborted) aborted();
   signal.addEventListener("abort", aborted);
   return {

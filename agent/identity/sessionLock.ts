@@ -10,7 +10,6 @@ const RETRY_MS = 50;
 export async function withSessionLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   const lock = new Database(file, { timeout: 0 });
   try {
-    lock.pragma("journal_mode = MEMORY");
     while (!tryLock(lock)) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     return await work();
   } finally {

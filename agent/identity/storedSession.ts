@@ -22,6 +22,7 @@ const SESSION = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("local_user") }),
 ]);
 export type StoredSession = z.infer<typeof SESSION>;
+export type UserSession = Extract<StoredSession, { kind: "user" }>;
 
 /** What was stored; "unreadable" where it is something else. */
 export async function loadSession(secrets: SecretStore): Promise<StoredSession | "unreadable" | null> {
