@@ -1,6 +1,6 @@
 import type { Actor } from "../protocol/actor.ts";
-import type { IntentBody, OutcomeBody, RecordRef } from "../protocol/audit/record.ts";
-import { effectiveEnvironment } from "../protocol/connection.ts";
+import type { IntentBody, OutcomeBody, RecordedConnection, RecordRef } from "../protocol/audit/record.ts";
+import { type ConnectionProfile, effectiveEnvironment } from "../protocol/connection.ts";
 import { isSensitive } from "../protocol/label.ts";
 import type { Problem } from "../protocol/messages.ts";
 import type { Ledger, UseCounts } from "./audit/ledger.ts";
@@ -109,16 +109,7 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
   return {
     actor: request.actor,
     client: request.client,
-    connection: {
-      id: profile.id,
-      name: profile.name,
-      engine: profile.engine,
-      host: profile.host,
-      port: profile.port,
-      database: profile.database,
-      environment: effectiveEnvironment(profile),
-      environmentSet: profile.environment !== undefined,
-    },
+    connection: recordedConnection(profile),
     purpose: request.purpose ?? null,
     statement: recordedStatement(request, judged),
     statementKind: report.kind,
@@ -140,6 +131,18 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
     inferences: inferred,
   };
 }
+
+/** A connection as records name it. */
+export const recordedConnection = (profile: ConnectionProfile): RecordedConnection => ({
+  id: profile.id,
+  name: profile.name,
+  engine: profile.engine,
+  host: profile.host,
+  port: profile.port,
+  database: profile.database,
+  environment: effectiveEnvironment(profile),
+  environmentSet: profile.environment !== undefined,
+});
 
 function recordedStatement(request: RecordedRequest, { understanding, facts }: Judged): string {
   const { text, span } = request.statement;

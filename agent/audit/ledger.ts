@@ -195,6 +195,7 @@ export class Ledger {
         this.#sql.addStatement.run(seq, now.getTime(), actorName(body.actor), body.matches, body.inferences);
         return;
       case "refused":
+      case "label_corrected":
         this.#sql.addStatement.run(seq, now.getTime(), actorName(body.actor), 0, 0);
         return;
       case "outcome":

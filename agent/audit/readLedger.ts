@@ -1,6 +1,6 @@
 import { actorName } from "../../protocol/actor.ts";
 import { parseRecord } from "../../protocol/audit/chain.ts";
-import type { OutcomeBody } from "../../protocol/audit/record.ts";
+import type { LabelCorrectedBody, OutcomeBody } from "../../protocol/audit/record.ts";
 import type { ActivityEntry } from "../../protocol/messages.ts";
 import { type LedgerDatabase, readLedgerFile, sealedRecords } from "./ledgerFile.ts";
 
@@ -80,8 +80,10 @@ function csvField(value: string | number | null): string {
 
 function toEntry({ canonical, outcome }: StatementRow): readonly ActivityEntry[] {
   const record = parseRecord(canonical);
-  if (record === null || (record.body.kind !== "intent" && record.body.kind !== "refused")) return [];
+  if (record === null) return [];
   const { body } = record;
+  if (body.kind === "label_corrected") return [correctionEntry(record.seq, record.at, body)];
+  if (body.kind !== "intent" && body.kind !== "refused") return [];
   const ended = outcome === null ? null : outcomeOf(outcome);
   return [
     {
@@ -100,6 +102,34 @@ function toEntry({ canonical, outcome }: StatementRow): readonly ActivityEntry[]
       risk: body.risk,
     },
   ];
+}
+
+/** A corrected label among statements: as a comment, since it is none. */
+function correctionEntry(seq: number, at: string, body: LabelCorrectedBody): ActivityEntry {
+  const { column, from, to, how } = body;
+  const name = (label: { readonly infoType: string; readonly level: string }): string =>
+    `${label.infoType} (${label.level})`;
+  const words = {
+    corrected: "corrected",
+    shared: "corrected by the workspace",
+    taken_back: "correction taken back",
+  };
+  const change = `${from === null ? "not classified" : name(from)} -> ${name(to)}`;
+  return {
+    seq,
+    at,
+    actor: actorName(body.actor),
+    connection: body.connection.name,
+    environment: environmentOf(body.connection.environment),
+    statement: `-- Label of ${column} ${words[how]}: ${change}`,
+    verdict: "allow",
+    reason: body.reason,
+    outcome: "done",
+    rows: null,
+    milliseconds: null,
+    maskedColumns: 0,
+    risk: 0,
+  };
 }
 
 function outcomeOf(canonical: string): OutcomeBody | null {

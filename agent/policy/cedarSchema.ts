@@ -21,7 +21,7 @@ action read, write, ddl, admin appliesTo {
   resource: [Connection],
   context: Facts,
 };
-action match, infer, reveal appliesTo {
+action match, infer, reveal, relabel appliesTo {
   principal: [User, LocalUser, Service, AiAgent],
   resource: [Column],
   context: Facts,
@@ -30,4 +30,4 @@ action match, infer, reveal appliesTo {
 
 /** What can be asked of a connection, and of a column. */
 export type ConnectionAction = "read" | "write" | "ddl" | "admin";
-export type ColumnAction = "match" | "infer" | "reveal";
+export type ColumnAction = "match" | "infer" | "reveal" | "relabel";

@@ -97,4 +97,20 @@ when { principal is User && resource.category == "business" };`,
 forbid (principal, action == Action::"reveal", resource)
 when { resource.category == "credential" };`,
   },
+  {
+    id: "stewards-relabel",
+    text: `permit (principal in Group::"sluice-stewards", action == Action::"relabel", resource)
+when { principal is User };`,
+  },
+  {
+    id: "people-relabel-development",
+    text: `permit (principal, action == Action::"relabel", resource)
+when { (principal is User || principal is LocalUser) && context.environment == "development" };`,
+  },
+  {
+    id: "programs-never-relabel",
+    text: `@reason("Services and AI agents may not lower a label: a person has to.")
+forbid (principal, action == Action::"relabel", resource)
+when { principal is Service || principal is AiAgent };`,
+  },
 ];

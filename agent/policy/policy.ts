@@ -161,6 +161,18 @@ export class Policy {
     return this.#authorisation.onColumn("reveal", actor, connection, "", id, label).verdict === "allow";
   }
 
+  /** Whether a label may be made to protect less than it does. */
+  relabelling(actor: Actor, id: ColumnId, label: Label, connection: ConnectionProfile): Ruling {
+    return this.#authorisation.onColumn("relabel", actor, connection, "", id, label);
+  }
+
+  /** Groups whose members may lower labels anywhere. */
+  get stewards(): readonly string[] {
+    return this.#policies.all
+      .filter(({ effect, text }) => effect === "permit" && text.includes('Action::"relabel"'))
+      .flatMap(({ text }) => /Group::"([^"]+)"/.exec(text)?.[1] ?? []);
+  }
+
   /** Groups whose members may see such a column, in words. */
   whoMayReveal(label: Label, _connection: ConnectionProfile): string {
     if (!isSensitive(label)) return "everyone";

@@ -35,20 +35,22 @@ const ACTOR = z.union([
   }),
 ]);
 
+const CONNECTION = z.object({
+  id: z.string(),
+  name: z.string(),
+  engine: z.string(),
+  host: z.string(),
+  port: z.number(),
+  database: z.string(),
+  environment: z.string(),
+  environmentSet: z.boolean(),
+});
+
 /** What was asked and what was decided; shared by what ran and what was refused. Holds no value of any row. */
 const JUDGEMENT = {
   actor: ACTOR,
   client: z.object({ kind: z.string(), session: z.string() }),
-  connection: z.object({
-    id: z.string(),
-    name: z.string(),
-    engine: z.string(),
-    host: z.string(),
-    port: z.number(),
-    database: z.string(),
-    environment: z.string(),
-    environmentSet: z.boolean(),
-  }),
+  connection: CONNECTION,
   purpose: z.string().nullable(),
   /** Literals beside sensitive columns are replaced by `'…'`. */
   statement: z.string(),
@@ -92,10 +94,27 @@ export const RECORD_BODY = z.discriminatedUnion("kind", [
     /** SQLSTATE or a Sluice code; never a message. */
     errorClass: z.string().nullable(),
   }),
+  /** Durable before the label is any other. */
+  z.object({
+    kind: z.literal("label_corrected"),
+    actor: ACTOR,
+    connection: CONNECTION,
+    /** `schema.table.column`. */
+    column: z.string(),
+    /** Null where nothing was known of the column. */
+    from: z.object({ infoType: z.string(), level: z.string() }).nullable(),
+    to: z.object({ infoType: z.string(), level: z.string() }),
+    /** In the person's own words. */
+    reason: z.string(),
+    /** By a person, by a workspace's file that this actor works under, or a former correction taken back. */
+    how: z.enum(["corrected", "shared", "taken_back"]),
+  }),
 ]);
 export type RecordBody = z.infer<typeof RECORD_BODY>;
 export type IntentBody = Extract<RecordBody, { kind: "intent" }>;
 export type RefusedBody = Extract<RecordBody, { kind: "refused" }>;
+export type LabelCorrectedBody = Extract<RecordBody, { kind: "label_corrected" }>;
+export type RecordedConnection = IntentBody["connection"];
 export type OutcomeBody = Extract<RecordBody, { kind: "outcome" }>;
 
 export const RECORD = z.object({
