@@ -36,6 +36,7 @@ export function lensTitle(judged: Judged): string {
     case "approve":
       return ["$(person) Needs approval", ...rules(judged), ...told].join(" · ");
     case "deny":
+      if (["syntax_error", "unresolved"].includes(judged.report.kind)) return "$(error) Cannot run";
       return ["$(circle-slash) Blocked", ...rules(judged), ...told].join(" · ");
   }
 }

@@ -7,7 +7,7 @@ import type { World } from "./world.ts";
 
 export async function openSluice(host: Host): Promise<void> {
   await host.page.locator(".activitybar .action-label[aria-label^=Sluice]").waitFor();
-  await host.command("Focus on Connections View");
+  await host.command("Sluice: Focus on Connections View");
   await host.page.locator(".sidebar .pane-header").filter({ hasText: "Connections" }).waitFor();
 }
 
@@ -108,4 +108,9 @@ export async function fromMenu({ page }: Host, of: Locator, entry: string): Prom
 export async function clearNotifications(host: Host): Promise<void> {
   await host.command("Notifications: Clear All Notifications");
   await expect.poll(() => host.page.locator(".notification-toast").count(), { timeout: 20_000 }).toBe(0);
+}
+
+/** What the results view shows now. */
+export async function results(host: Host): Promise<Locator> {
+  return (await host.webview(".place")).locator(".run:not([hidden])");
 }

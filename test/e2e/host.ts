@@ -23,7 +23,7 @@ const FLAGS = [
 export interface Host {
   readonly page: Page;
   readonly workspace: string;
-  /** Runs a command by its title, as a person would: F1, words, Enter. */
+  /** Runs a command by its whole title, as a person would: F1, words, a click. */
   command(title: string): Promise<void>;
   /** Opens a file of the workspace. */
   open(file: string): Promise<void>;
@@ -118,16 +118,14 @@ function hostOf(parts: {
       const input = page.locator(".quick-input-widget input[type=text]");
       await input.waitFor();
       await input.fill(`>${title}`);
-      await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().waitFor();
-      await page.keyboard.press("Enter");
+      await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
     },
     async open(file) {
       await page.keyboard.press("Control+P");
       const input = page.locator(".quick-input-widget input[type=text]");
       await input.waitFor();
       await input.fill(file);
-      await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: file }).first().waitFor();
-      await page.keyboard.press("Enter");
+      await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${file}"]`).first().click();
       await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
     },
     async webview(selector) {

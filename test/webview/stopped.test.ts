@@ -60,6 +60,30 @@ test("a block says the rule, underlines the words, says what to do, and shows th
   await page.close();
 });
 
+test("a misspelt statement is told as one, and not as a rule against it", async () => {
+  const open = await openPage(browser, "results");
+  const statementText = "SELECT nme FROM shop.products";
+  const message = 'Column "nme" does not exist.';
+  const decision: Decision = {
+    ...base.decision,
+    verdict: "deny",
+    reason: message,
+    findings: [{ rule: "unresolved-name", severity: "error", message, start: 7, end: 10, verdict: "deny" }],
+  };
+  await open.post(started());
+  await open.post(
+    statement(
+      { kind: "blocked", record: RECORD },
+      { report: report({ statement: statementText, kind: "unresolved", decision }) },
+    ),
+  );
+  const panel = open.page.getByRole("tabpanel", { name: "Cannot Run" });
+  await panel.getByRole("alert").filter({ hasText: "Cannot run as it is written" }).waitFor();
+  expect(await panel.getByText(message).count()).toBe(1);
+  expect(await panel.locator("mark").allTextContents()).toEqual(["nme"]);
+  await open.page.close();
+});
+
 test("a statement that waits for approval says who may approve it", async () => {
   const open = await openPage(browser, "results");
   await open.post(started());

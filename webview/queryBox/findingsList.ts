@@ -1,7 +1,7 @@
 import type { Severity } from "../../protocol/decision.ts";
 import type { Problem, StatementReport } from "../../protocol/messages.ts";
 import { element, icon } from "../element.ts";
-import { statementSummary } from "../statementSummary.ts";
+import { statementSummary, understood } from "../statementSummary.ts";
 
 const ICONS: Readonly<Record<Severity, string>> = {
   error: "error",
@@ -25,7 +25,7 @@ export function findingsList(
       element(
         "li",
         { class: `verdict ${decision.verdict}` },
-        icon(VERDICT_ICONS[decision.verdict]),
+        icon(understood(report) ? VERDICT_ICONS[decision.verdict] : "error"),
         element("span", {}, statementSummary(report)),
       ),
     );

@@ -1,8 +1,8 @@
 import { counted } from "../../protocol/counted.ts";
-import type { Problem, StatementEvent, StatementState } from "../../protocol/messages.ts";
+import type { Problem, StatementEvent, StatementReport, StatementState } from "../../protocol/messages.ts";
 import { element, icon } from "../element.ts";
 import { duration } from "../measures.ts";
-import { statementSummary } from "../statementSummary.ts";
+import { statementSummary, understood } from "../statementSummary.ts";
 
 const LONGEST_STATEMENT = 160;
 const ICONS: Readonly<Record<StatementState["kind"], string>> = {
@@ -32,7 +32,7 @@ export class MessagesPanel {
       element(
         "li",
         { class: state.kind },
-        element("div", { class: "outcome" }, icon(ICONS[state.kind]), outcomeText(state)),
+        element("div", { class: "outcome" }, icon(ICONS[state.kind]), outcomeText(report, state)),
         element("code", {}, oneLine(report.statement)),
         element("div", { class: "note" }, statementSummary(report)),
         ...warnings.map(({ message }) => element("div", { class: "warning" }, icon("warning"), message)),
@@ -53,7 +53,7 @@ export class MessagesPanel {
   }
 }
 
-function outcomeText(state: StatementState): string {
+function outcomeText(report: StatementReport, state: StatementState): string {
   switch (state.kind) {
     case "running":
       return "Running";
@@ -69,7 +69,7 @@ function outcomeText(state: StatementState): string {
       return `${state.tag}${affected} · ${duration(state.milliseconds)} · record ${state.record.seq}`;
     }
     case "blocked":
-      return `Blocked${recordText(state.record)}`;
+      return `${understood(report) ? "Blocked" : "Cannot run"}${recordText(state.record)}`;
     case "failed":
       return `${state.problem.message}${recordText(state.record)}`;
     case "cancelled":

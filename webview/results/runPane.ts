@@ -1,7 +1,8 @@
 import type { ResultId } from "../../protocol/ids.ts";
-import type { Problem, RowPage, StatementEvent } from "../../protocol/messages.ts";
+import type { Problem, RowPage, StatementEvent, StatementReport } from "../../protocol/messages.ts";
 import type { ExportFormat, ResultsFromPage, RunHeading } from "../../protocol/views.ts";
 import { element } from "../element.ts";
+import { understood } from "../statementSummary.ts";
 import { MessagesPanel } from "./messagesPanel.ts";
 import { ResultPanel } from "./resultPanel.ts";
 import { RunningBar } from "./runningBar.ts";
@@ -52,8 +53,8 @@ export class RunPane {
     if (state.kind === "rows") {
       this.#addResult(event, state);
     } else if (state.kind === "blocked") {
-      const label = event.report.decision.verdict === "approve" ? "Needs Approval" : "Blocked";
-      this.#addStopped(label, "shield", blockedPanel(event, this.run, this.#reveal));
+      const { label, icon } = stopOf(event.report);
+      this.#addStopped(label, icon, blockedPanel(event, this.run, this.#reveal));
     } else if (state.kind === "failed") {
       this.#addStopped("Failed", "error", failedPanel(event, state.problem, this.run, this.#reveal));
     } else if (state.kind === "cancelled") {
@@ -127,4 +128,11 @@ export class RunPane {
   #panelOf(id: ResultId): ResultPanel | undefined {
     return [...this.#results.values()].find((panel) => panel.rows.id === id);
   }
+}
+
+function stopOf(report: StatementReport): { readonly label: string; readonly icon: string } {
+  if (!understood(report)) return { label: "Cannot Run", icon: "error" };
+  return report.decision.verdict === "approve"
+    ? { label: "Needs Approval", icon: "person" }
+    : { label: "Blocked", icon: "shield" };
 }

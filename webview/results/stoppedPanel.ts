@@ -1,7 +1,8 @@
 import type { Decision, Finding } from "../../protocol/decision.ts";
-import type { Problem, StatementEvent } from "../../protocol/messages.ts";
+import type { Problem, StatementEvent, StatementReport } from "../../protocol/messages.ts";
 import type { RunHeading } from "../../protocol/views.ts";
 import { button, element, icon } from "../element.ts";
+import { understood } from "../statementSummary.ts";
 import { underlined } from "./underlined.ts";
 
 /** Jumps to a place of the document a run came from. */
@@ -20,12 +21,7 @@ export function blockedPanel(
   return element(
     "section",
     { class: "stopped" },
-    element(
-      "h2",
-      { role: "alert" },
-      icon(approve ? "person" : "shield"),
-      approve ? "Needs approval, so it did not run" : "Blocked before it ran",
-    ),
+    stoppedHeading(report),
     decisive.some(({ message }) => message === decision.reason)
       ? null
       : element("p", { class: "reason" }, decision.reason),
@@ -92,6 +88,18 @@ export const cancelledPanel = ({ report }: StatementEvent): HTMLElement =>
     element("p", {}, "The statement was cancelled on the server. Rows that had arrived are not kept."),
     statementText(report.statement, report.start, []),
   );
+
+function stoppedHeading(report: StatementReport): HTMLElement {
+  if (!understood(report))
+    return element("h2", { role: "alert", class: "failed" }, icon("error"), "Cannot run as it is written");
+  const approve = report.decision.verdict === "approve";
+  return element(
+    "h2",
+    { role: "alert" },
+    icon(approve ? "person" : "shield"),
+    approve ? "Needs approval, so it did not run" : "Blocked before it ran",
+  );
+}
 
 const problemHeading = ({ message }: Problem): HTMLElement =>
   element("h2", { role: "alert", class: "failed" }, icon("error"), message);
