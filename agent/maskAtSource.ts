@@ -18,9 +18,8 @@ export function chooseMaskPlace(text: string, facts: StatementFacts, decision: D
   if (decision.obligations.maskAtSource !== true) return { kind: "agent", reason: "policy" };
   if (facts.dialect !== "postgres")
     return { kind: "agent", reason: `${facts.dialect} has no masks of its own` };
-  if (facts.kind !== "select" || facts.effect !== "read") {
-    return { kind: "agent", reason: `${facts.kind} cannot stand inside a query` };
-  }
+  if (facts.kind !== "select") return { kind: "agent", reason: `${facts.kind} cannot stand inside a query` };
+  if (facts.effect !== "read") return { kind: "agent", reason: `it does more than read (${facts.effect})` };
   const query = maskAtSource(text, decision.columns);
   if (query === null) return { kind: "agent", reason: "a mask the server cannot apply" };
   // Law 7: what was judged must be what stands inside, token for token in the server's own grammar.

@@ -1,6 +1,7 @@
 import type { A_Indirection, JsonValueExpr, Node, SQLValueFunction, SubLink } from "libpg-query";
 import type { Analysis } from "./analysis.ts";
 import { isBuiltinOperator, isTotalOperator } from "./builtins.ts";
+import { castOrigin } from "./castOrigin.ts";
 import { readCall } from "./functionCalls.ts";
 import { nameParts, readName } from "./names.ts";
 import type { Scope } from "./namespace.ts";
@@ -61,7 +62,9 @@ export function readExpression(analysis: Analysis, node: Node, scope: Scope): Va
   if ("TypeCast" in node) {
     const { arg, typeName } = node.TypeCast;
     const value = arg ? read(arg) : constant;
-    return cast(analysis, value, typeName ? printedType(typeName) : "");
+    const type = typeName ? printedType(typeName) : "";
+    const origin = castOrigin(value, type, (typeName?.typmods?.length ?? 0) > 0);
+    return { ...cast(analysis, value, type), origin };
   }
   if ("CollateClause" in node) return combine(all([node.CollateClause.arg]));
   if ("RowExpr" in node) {

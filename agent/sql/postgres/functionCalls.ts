@@ -2,6 +2,7 @@ import type { FuncCall, Node, WindowDef } from "libpg-query";
 import type { FunctionUse, Span } from "../facts.ts";
 import type { Analysis } from "./analysis.ts";
 import { builtinFunction, isBuiltinType, isTotalFunction } from "./builtins.ts";
+import { castOrigin } from "./castOrigin.ts";
 import { functionHazard, isHarmlessVolatile } from "./hazards.ts";
 import { nameParts } from "./names.ts";
 import type { Scope } from "./namespace.ts";
@@ -35,6 +36,8 @@ export function readCall(analysis: Analysis, call: FuncCall, scope: Scope): Valu
     args,
     routines.length === 0 ? builtin?.r : undefined,
   );
+  const [only, another] = args;
+  if (only && !another && isBuiltinType(name)) value = { ...value, origin: castOrigin(only, name, false) };
   if (value.transform !== "opaque") {
     const whole = aggregate && !call.over ? "aggregate" : "expression";
     value = {
@@ -180,7 +183,9 @@ function projectionOrCast(
       }));
       return { ...found, refs, origin: undefined, fallible: arg.fallible, items: arg.items };
     }
-    if (isBuiltinType(name) || analysis.index.hasUserType(name)) return combine([arg], true);
+    if (isBuiltinType(name) || analysis.index.hasUserType(name)) {
+      return { ...combine([arg], true), origin: castOrigin(arg, name, false) };
+    }
   }
   return analysis.fail(`function ${parts.join(".")} does not exist`, span);
 }

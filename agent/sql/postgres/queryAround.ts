@@ -13,5 +13,14 @@ export function isQueryAround(outer: string, inner: string): boolean {
   return shape(from.RangeSubselect.subquery) === shape(query?.stmt);
 }
 
+/** Where lists in brackets begin and end is told beside `location`. */
+const POSITIONS: ReadonlySet<string> = new Set([
+  "location",
+  "list_start",
+  "list_end",
+  "rexpr_list_start",
+  "rexpr_list_end",
+]);
+
 const shape = (node: unknown): string | undefined =>
-  JSON.stringify(node, (key, value) => (key === "location" ? undefined : value));
+  JSON.stringify(node, (key, value) => (POSITIONS.has(key) ? undefined : value));
