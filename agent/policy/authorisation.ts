@@ -92,7 +92,8 @@ export class Authorisation {
       };
     }
     const free = answer.because.some((policy) => policy.annotations.approval === undefined);
-    const approvers = answer.because.find((policy) => policy.annotations.approval)?.annotations.approval;
+    // Of several groups the one that was named last: what ships comes first, and an administrator's own after it.
+    const approvers = answer.because.findLast((policy) => policy.annotations.approval)?.annotations.approval;
     return free || approvers === undefined ? { verdict: "allow" } : { verdict: "approve", approvers };
   }
 

@@ -83,7 +83,6 @@ export function compilePolicies(all: readonly LoadedPolicy[], beside: readonly s
     throw new PolicyError(wrong.policyId, describe([wrong.error], staticPolicies[wrong.policyId] ?? ""));
   const preparsed = cedar().preparsePolicySet(version, { staticPolicies });
   if (preparsed.type === "failure") throw new PolicyError("(all policies)", describe(preparsed.errors, ""));
-  const byId = new Map(all.map((policy) => [policy.id, policy]));
   return {
     all,
     version,
@@ -100,7 +99,7 @@ export function compilePolicies(all: readonly LoadedPolicy[], beside: readonly s
         return { allowed: false, because: [] };
       return {
         allowed: answer.response.decision === "allow",
-        because: answer.response.diagnostics.reason.flatMap((id) => byId.get(id) ?? []),
+        because: all.filter(({ id }) => answer.response.diagnostics.reason.includes(id)),
       };
     },
   };

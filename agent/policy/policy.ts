@@ -147,7 +147,7 @@ export class Policy {
     return {
       verdict,
       reason: reasonOf(verdict, findings, columns),
-      ...(verdict === "approve" ? { approvers: "sluice-dba" } : {}),
+      ...(verdict === "approve" ? { approvers: this.#approversOf(facts, input, purpose) } : {}),
       findings,
       risk,
       columns,
@@ -195,6 +195,13 @@ export class Policy {
       end: facts.span.start + (/^\S*/.exec(facts.kind)?.[0].length ?? 1),
     };
     return ruling.verdict === "allow" ? [] : [effectFinding(action, ruling, input.connection, at)];
+  }
+
+  /** Whom policy names for a statement of that effect; whatever else needs approval goes to the administrators. */
+  #approversOf(facts: StatementFacts, input: DecisionInput, purpose: string): string {
+    const action = ACTION[facts.effect];
+    const ruling = this.#authorisation.onConnection(action, input.actor, input.connection, purpose);
+    return ruling.verdict === "approve" ? ruling.approvers : "sluice-dba";
   }
 
   #notUnderstood(understanding: Extract<Understanding, { kind: "syntax_error" | "unresolved" }>): Decision {

@@ -124,7 +124,7 @@ const EXPRESSIONS: readonly Over[] = [
   (c) => `date(${c})`,
   (c) => `(${c} COLLATE "C")`,
   (c) => `CAST(${c} AS varchar)`,
-  (c) => `string_to_array(${c}::text, 'a')`,
+  (c) => `string_to_array(${c}::text, ' ')`,
   (c) => `convert_to(${c}::text, 'UTF8')`,
 ];
 
