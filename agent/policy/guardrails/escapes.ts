@@ -1,5 +1,6 @@
-import type { FunctionHazard, StatementFacts } from "../../sql/facts.ts";
-import { actionsFlagged, actionsNamed, type Gravity, hitsOf, type Rule } from "./rule.ts";
+import { isSensitive } from "../../../protocol/label.ts";
+import type { ColumnUse, FunctionHazard, Span, StatementFacts } from "../../sql/facts.ts";
+import { actionsFlagged, actionsNamed, type Gravity, hitsOf, type Rule, type RuleContext } from "./rule.ts";
 
 const hazard = (
   id: string,
@@ -20,6 +21,25 @@ const hazard = (
       .filter(({ hazards }) => hazards.includes(hazard))
       .map(({ span, name }) => ({ span, what: name })),
 });
+
+/** What these change keeps the values they were given. */
+const SINKS: ReadonlySet<FunctionHazard> = new Set([
+  "changes_settings",
+  "large_object",
+  "locks",
+  "outside_network",
+  "replication",
+  "sequence_write",
+  "server_files",
+]);
+
+const takesPart = (use: ColumnUse, span: Span): boolean =>
+  use.role === "function_argument" && use.span.start === span.start && use.span.end === span.end;
+
+function isHidden(use: ColumnUse, context: RuleContext): boolean {
+  const label = context.labelOf(use.column);
+  return label === undefined || isSensitive(label);
+}
 
 /** Ways out of the database, and ways in that nobody can see. */
 export const ESCAPES: readonly Rule[] = [
@@ -132,13 +152,27 @@ export const ESCAPES: readonly Rule[] = [
     "{what} interferes with replication, backup or recovery.",
     ["SELECT pg_create_physical_replication_slot('x')"],
   ),
+  {
+    id: "carried-beyond-labels",
+    title: "Masked values carried where no label follows",
+    gravity: "escape",
+    message:
+      "{what} would carry masked values into a lock, a sequence, a setting or a message, where anybody can read them. Give it a value of your own.",
+    triggers: ["SELECT pg_advisory_lock(number::bigint) FROM shop.cards"],
+    lookalikes: ["SELECT pg_advisory_lock(id) FROM shop.cards"],
+    find: (facts, context) =>
+      facts.functions
+        .filter(({ hazards }) => hazards.some((one) => SINKS.has(one)))
+        .filter(({ span }) => facts.reads.some((use) => takesPart(use, span) && isHidden(use, context)))
+        .map(({ span, name }) => ({ span, what: name })),
+  },
   hazard(
     "unreadable-function",
     "A function nobody can read",
     "unreadable_body",
     "approval",
     "What {what} does cannot be read, so it may do anything. Have somebody look at it.",
-    [],
+    ["SELECT shop.native(1)"],
   ),
   {
     id: "untrusted-code",
