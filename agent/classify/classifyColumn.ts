@@ -89,7 +89,7 @@ function networkCandidate(shape: Shape): readonly Candidate[] {
   return [{ type: infoType("ip_address"), logit: 1.5, evidence: ["its type holds network addresses"] }];
 }
 
-export const labelOf = ({ type, logit, evidence }: Candidate): Label => ({
+const labelOf = ({ type, logit, evidence }: Candidate): Label => ({
   infoType: type.name,
   category: type.category,
   level: type.level,

@@ -56,6 +56,7 @@ const WORDS: Readonly<Record<TableContext, string>> = {
   clinical: "care",
   insurance: "insurance",
   organisation: "organisations",
+  premises: "premises",
   payment: "payments",
   card: "payment cards",
   transaction: "orders",

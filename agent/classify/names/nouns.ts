@@ -5,7 +5,7 @@ export const STRONG_PERSON_NOUNS: ReadonlySet<string> = new Set(
   list(`customer, user, person, people, employee, staff, patient, student, pupil, teacher, professor, doctor, physician, nurse,
     practitioner, clinician, therapist, applicant, candidate, passenger, resident, citizen, voter, borrower, debtor,
     beneficiary, donor, attendee, guardian, mother, father, spouse, husband, wife, buyer, shopper, payee,
-    cardholder, policyholder, insured, claimant, landlord, headteacher, referee, patron, tenant, accountant, lawyer, attorney, respondent, victim, suspect,
+    cardholder, policyholder, insured, claimant, landlord, headteacher, referee, patron, accountant, lawyer, attorney, respondent, victim, suspect,
     offender, prisoner, defendant, plaintiff, witness, traveler, traveller, freelancer, instructor, caregiver, sibling, trainee,
     mentor, mentee, learner, nominee, tutor, surgeon, dentist, midwife, prescriber, referrer, householder, veteran, pensioner,
     volunteer, sponsor, counselor, counsellor, interviewer, interviewee, babysitter, nanny, personnel,
@@ -20,11 +20,11 @@ export const STRONG_PERSON_NOUNS: ReadonlySet<string> = new Set(
 );
 
 /** Words that may stand for a person, a program or a relation between records: a table needs other signs too. */
-export const WEAK_PERSON_NOUNS: ReadonlySet<string> = new Set(
+const WEAK_PERSON_NOUNS: ReadonlySet<string> = new Set(
   list(`client, member, contact, worker, guest, visitor, subscriber, driver, participant, player, individual, lead,
     prospect, parent, dependent, seller, recipient, payer, manager, supervisor, author, reviewer, signer, signatory,
     contractor, relative, child, representative, owner, subject, coach, speaker, creator, sender, receiver, holder, requester, requestor, reporter, assignee,
-    approver, inspector, investigator, officer, crew, heir, trustee, director`),
+    approver, inspector, investigator, tenant, officer, crew, heir, trustee, director`),
 );
 
 /** Words for a person; `$person` in a phrase stands for any of them. */
@@ -84,6 +84,12 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
       branch, school, university, agency, team, business, firm, institution, brand, publisher, office, employer,
       club, association, division, empresa, firma, unternehmen, entreprise, proveedor, lieferant, fournisseur, warehouse,
       facility, hospital, clinic, bank, tenant, workspace, provider, trust, council, authority, charity, dealer`),
+  ),
+  premises: new Set(
+    list(`place, poi, amenity, warehouse, store, shop, branch, facility, site, office, depot, station, airport, port, venue, hotel, restaurant,
+      building, plant, factory, school, university, college, hospital, clinic, pharmacy, court, library, museum, park, stadium,
+      dealership, outlet, terminal, hub, center, centre, laboratory, almacen, tienda, sucursal, filiale, lager, magasin,
+      entrepot, magazzino, negozio, loja, winkel, skola, headquarters, yard, dock, gym, theater, theatre, cinema`),
   ),
   payment: new Set(
     list(`payment, card, credit, billing, bank, payout, wallet, debit, mandate, transfer, pago, zahlung, paiement,

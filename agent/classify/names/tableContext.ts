@@ -47,6 +47,7 @@ const ACCOUNT_TYPES: ReadonlySet<string> = new Set(["username", "password", "pas
 /** Things that have e-mail addresses and phones without being people. */
 const NOT_PEOPLE: readonly TableContext[] = [
   "organisation",
+  "premises",
   "product",
   "location",
   "reference",
@@ -81,6 +82,9 @@ export function tableContexts(
       contexts.delete("clinical");
       contexts.add("reference");
     }
+    // A doctor's own practice or somebody's shop: where a row belongs to a person, so does its address.
+    if (contexts.has("person") || linksToPerson(relation)) contexts.delete("premises");
+    if (contexts.has("premises")) contexts.delete("location");
     if (linksToPerson(relation)) contexts.delete("infrastructure");
     else if (contexts.delete("device")) contexts.add("infrastructure");
     result.set(relationKey(relation), contexts);

@@ -23,11 +23,11 @@ export function splitIdentifier(identifier: string): readonly string[] {
 }
 
 /** Letters without their accents; ß stays. */
-export const withoutAccents = (text: string): string =>
+const withoutAccents = (text: string): string =>
   text.normalize("NFD").replace(/\p{M}/gu, "").normalize("NFC");
 
 /** English singular of a lower-case word; words it cannot judge stay as they are. */
-export function singular(word: string): string {
+function singular(word: string): string {
   const irregular = IRREGULAR.get(word);
   if (irregular !== undefined) return irregular;
   if (word.length < 4 || /(?:ss|us|is|as|os|ious|news)$/.test(word)) return word;
@@ -123,6 +123,8 @@ const EXPANSIONS: ReadonlyMap<string, readonly string[]> = new Map(
     svc: "service",
     usr: "user",
     biz: "business",
+    repo: "repository",
+    repos: "repository",
     dri: "driver",
     lice: "licence",
     mothersname: "mothers name",

@@ -12,11 +12,11 @@ export const contact: readonly InfoType[] = [
     mask: "partial",
     regulations: ["GDPR 4(1)", "HIPAA (R)", "NIST 800-122"],
     phrases:
-      list(`nicename, user nicename, nice name, username, user, user name, user nm, login user, login name, sam account name, user principal name, upn name, login id, screen name, account name, user handle, benutzername, nutzername,
+      list(`nicename, user nicename, nice name, username, user, user name, user nm, login user, login name, sam user principal name, upn name, login id, screen name, account name, user handle, benutzername, nutzername,
       nombre usuario, nom utilisateur, nome utente, gebruikersnaam, identifiant connexion, usuario, logon name`),
     phrasesIn: {
-      person: list("login, handle, identifiant, uid, logon, nickname"),
-      credential: list("login, userid"),
+      person: list("account name, login, handle, identifiant, uid, logon, nickname"),
+      credential: list("account name, login, userid"),
     },
   },
   {
@@ -84,7 +84,6 @@ export const contact: readonly InfoType[] = [
       person: list("address, adresse, addr, domicile, residence, place of residence"),
       location: list("address, unit, suite, line 3, house, flat, apt, address full"),
       transaction: list("address, ship to, bill to, deliver to, ship address, bill address"),
-      organisation: list("address"),
       insurance: list("address"),
       clinical: list("address, village, residence"),
     },

@@ -101,11 +101,11 @@ export const health: readonly InfoType[] = [
       list(`lab result, test result value, lab value, loinc, loinc code, blood pressure, systolic, diastolic,
       systolic bp, diastolic bp, heart rate, pulse rate, respiratory rate, oxygen saturation, spo 2, glucose,
       blood glucose, hba 1 c, a 1 c, cholesterol, hemoglobin, creatinine, bmi, body mass index, body temperature,
-      body weight, blood type, blood group, viral load, cd 4 count, weight kg, height cm, muac, pulse, temperature c, blood sugar, lab test result, viral load result, hiv test, covid result,
+      body weight, blood type, blood group, viral load, cd 4 count, muac, blood sugar, lab test result, viral load result, hiv test, covid result,
       laborwert, blutgruppe, grupo sanguineo, groupe sanguin, gruppo sanguigno`),
     phrasesIn: {
       clinical:
-        list(`value coded, value datetime, value boolean, bps, bpd, respiration, head circ, waist circ, result, obs value, val num, val alpha, val text, systole, diastole, bp, rr, hr, spo, result value, result text, value, value text, value numeric, observation, measurement,
+        list(`value coded, weight kg, height cm, temperature c, value datetime, value boolean, bps, bpd, respiration, head circ, waist circ, result, obs value, val num, val alpha, val text, systole, diastole, bp, rr, hr, spo, result value, result text, value, value text, value numeric, observation, measurement,
         weight, height, temperature, pulse, reading, interpretation, abnormal flag, loinc name, test name, score`),
     },
   },

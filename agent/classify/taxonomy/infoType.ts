@@ -20,6 +20,7 @@ export const TABLE_CONTEXTS = [
   "clinical",
   "insurance",
   "organisation",
+  "premises",
   "payment",
   "card",
   "transaction",

@@ -84,10 +84,10 @@ export const ordinary: readonly InfoType[] = [
       ),
       organisation: list("name, legal name, nombre, nom, nome, description"),
       reference: list(
-        "icd, icd 9, icd 10, icd 11, icd code, icd 10 code, icd 9 code, snomed, snomed code, loinc, loinc code, atc, atc code, ndc, ndc code, cpt, cpt code, hcpcs, hcpcs code, drg code, rxnorm, rxcui, cvx, cvx code, diagnosis, diagnosis code, diagnosis name, procedure, procedure code, medication, medication name, drug, drug name, vaccine, vaccine name, vaccine code, allergen, symptom, name, display name, title, label, text, comment, note, value, unit, description, nombre, nom, nome, value",
+        "nationality, religion, ethnicity, race, gender, sex, marital status, disability, occupation, relationship, icd, icd 9, icd 10, icd 11, icd code, icd 10 code, icd 9 code, snomed, snomed code, loinc, loinc code, atc, atc code, ndc, ndc code, cpt, cpt code, hcpcs, hcpcs code, drg code, rxnorm, rxcui, cvx, cvx code, diagnosis, diagnosis code, diagnosis name, procedure, procedure code, medication, medication name, drug, drug name, vaccine, vaccine name, vaccine code, allergen, symptom, name, display name, title, label, text, comment, note, value, unit, description, nombre, nom, nome, value",
       ),
       technical: list(
-        "name, display name, description, author, owner, message, text, body, subject, comment, note, summary, content, title, key, value type, namespace, component, module, level, logger, message template",
+        "name, display name, full name, peer address, description, author, owner, message, text, body, subject, comment, note, summary, content, title, key, value type, namespace, component, module, level, logger, message template",
       ),
       device: list("name, display name, alias"),
       location: list("name, display name"),
@@ -175,6 +175,20 @@ export const ordinary: readonly InfoType[] = [
         "ip, ip address, ip addr, ipv 4, ipv 6, ipv 4 address, ipv 6 address, mac, mac address, hwaddr, hardware address, address 6, ip 4, ip 6, remote address, peer address",
       ),
       technical: list("server ip, host ip"),
+    },
+  ),
+  ordinaryType(
+    "business_address",
+    "addresses of businesses",
+    "registered office, registered address, company address, business address, office address, store address, branch address, warehouse address, site address, school address, head office",
+    "internal",
+    {
+      premises: list(
+        "address, street, street name, street number, street address, address line, address line 1, address line 2, address line 3, address 1, address 2, address 3, line 1, line 2, line 3, full address, postal address, mailing address, po box, building, zip, zip code, postal code, postcode, postal, plz, codigo postal, code postal, strasse, direccion, calle, adresse, indirizzo, latitude, longitude, lat, lng, lon, coordinates, geo, geom, phone, phone number, phone no, telephone, telephone number, tel, fax, fax number, switchboard, website",
+      ),
+      organisation: list(
+        "address, street, street name, street number, street address, address line, address line 1, address line 2, address line 3, address 1, address 2, address 3, line 1, line 2, line 3, full address, postal address, mailing address, po box, building, zip, zip code, postal code, postcode, postal, plz, codigo postal, code postal, strasse, direccion, calle, adresse, indirizzo",
+      ),
     },
   ),
 ];

@@ -27,7 +27,7 @@ export function fullNameTokens(value: string): readonly string[] | null {
 const CAPITALISED = /^(?:\p{Lu}[\p{Ll}\p{M}]*(?:['’-]?\p{Lu}?[\p{Ll}\p{M}]+)*|\p{Lu}\.|\p{Lu}{2,})$/u;
 
 /** A first and a last name, by capitals and by what the letters look like. */
-export function isFullName(value: string): boolean {
+function isFullName(value: string): boolean {
   const tokens = fullNameTokens(value);
   if (tokens === null) return false;
   const judged = tokens.filter((token) => token.length > 2);
