@@ -3,6 +3,7 @@ import type { Comment } from "../lexer/token.ts";
 import type { MysqlSettings } from "../settings.ts";
 import { rememberText } from "./outputNames.ts";
 import type { Statement } from "./statement.ts";
+import { readRoutineBody } from "./statements/compound.ts";
 import { readStatement } from "./statements/statements.ts";
 import { NotParsed, TokenStream } from "./tokenStream.ts";
 
@@ -25,11 +26,19 @@ export type ParsedStatement =
 
 /** Parses one statement; anything behind it but a semicolon is an error. Never throws. */
 export function parseMysql(text: string, settings: MysqlSettings): ParsedStatement {
+  return parseWith(text, settings, readStatement);
+}
+
+function parseWith(
+  text: string,
+  settings: MysqlSettings,
+  read: (stream: TokenStream) => Statement,
+): ParsedStatement {
   const { tokens, comments, doubt } = lex(text, settings);
   rememberText(tokens, text);
   const stream = new TokenStream(tokens, settings);
   try {
-    const statement = readStatement(stream);
+    const statement = read(stream);
     stream.accept(";");
     if (!stream.ended) stream.fail("the statement should end here");
     return { kind: "parsed", statement, tokens, comments, parameters: stream.parameters, doubt };
@@ -48,4 +57,9 @@ export function parseMysql(text: string, settings: MysqlSettings): ParsedStateme
     }
     throw error;
   }
+}
+
+/** Parses the body of a routine or trigger: a statement, a block of them, or RETURN. */
+export function parseBody(text: string, settings: MysqlSettings): ParsedStatement {
+  return parseWith(text, settings, readRoutineBody);
 }

@@ -1,5 +1,5 @@
 import type { Node, RangeVar, SelectStmt, WithClause } from "libpg-query";
-import type { Effect, ObjectAction, SettingChange, Span, StatementFacts } from "../../facts.ts";
+import type { Effect, FunctionHazard, ObjectAction, SettingChange, Span, StatementFacts } from "../../facts.ts";
 
 /** `column = expression`, with where its name stands and how many parts it has. */
 export interface Assignment {
@@ -141,6 +141,10 @@ export interface PlainStatement {
   readonly truncates?: readonly RangeVar[];
   /** Why nobody can tell what it does, where that is so. */
   readonly unknown?: string;
+  /** What running it means beyond its effect. */
+  readonly hazard?: FunctionHazard;
+  /** Expressions it computes. */
+  readonly expressions?: readonly Node[];
   /** Names of the columns it answers with. */
   readonly answers?: readonly string[];
 }

@@ -1,0 +1,25 @@
+import type { SettingChange } from "../facts.ts";
+import type { Comment } from "./lexer/token.ts";
+import type { MysqlSettings } from "./settings.ts";
+
+const setting = /SET_VAR\s*\(\s*`?([A-Za-z_0-9.]+)`?\s*=\s*([^)]*)\)/gi;
+
+/** Hints of MySQL can set variables of the server for one statement. */
+export function readHints(
+  text: string,
+  shift: number,
+  comments: readonly Comment[],
+  settings: MysqlSettings,
+): readonly SettingChange[] {
+  if (settings.variant !== "mysql") return [];
+  return comments
+    .filter((comment) => comment.hint)
+    .flatMap(({ start, end }) =>
+      [...text.slice(start, end).matchAll(setting)].map(([, name = "", value = ""]) => ({
+        name: name.toLowerCase(),
+        value: value.trim(),
+        local: true,
+        span: { start: start + shift, end: end + shift },
+      })),
+    );
+}

@@ -1,0 +1,31 @@
+import type { Node } from "libpg-query";
+import { Assignments } from "../../postgres/assignments.ts";
+import type { Scope } from "../../postgres/namespace.ts";
+import { constant, type Value } from "../../postgres/value.ts";
+import type { Target } from "../../postgres/writeTargets.ts";
+import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
+import { storesAsIs } from "../types.ts";
+
+/** What a statement stores in its target's columns; a value of another type may not fit, and the error tells of it. */
+export class MysqlAssignments extends Assignments {
+  readonly #analysis: MysqlAnalysis;
+  readonly #target: Target;
+
+  constructor(analysis: MysqlAnalysis, target: Target) {
+    super(analysis, target);
+    this.#analysis = analysis;
+    this.#target = target;
+  }
+
+  override add(name: string, value: Value, span: { readonly start: number; readonly end: number }): void {
+    super.add(name, value, span);
+    const type = this.#target.item.fields.find((one) => one.name === name)?.type;
+    if (value.refs.length === 0 || (storesAsIs(value, type) && !value.fallible)) return;
+    const carrying = value.transform === "opaque" ? { ...value, transform: "expression" as const } : value;
+    this.#analysis.use("function_argument", carrying, false);
+  }
+}
+
+/** A value that may be DEFAULT. */
+export const valueOf = (analysis: MysqlAnalysis, node: Node | undefined, scope: Scope): Value =>
+  node ? analysis.expression(node, scope) : constant;

@@ -1,0 +1,112 @@
+import type { Span } from "../../facts.ts";
+import type { QueryColumn, QueryResult } from "../../postgres/analysis.ts";
+import { emptyScope, type NamespaceItem, type Scope } from "../../postgres/namespace.ts";
+import type { Field } from "../../postgres/value.ts";
+import type { Target } from "../../postgres/writeTargets.ts";
+import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
+import { readOutputs } from "../outputs.ts";
+import type { InsertStatement } from "../parser/statement.ts";
+import { proposedRow } from "../specials.ts";
+import { addTarget, writeTarget } from "../writes.ts";
+import { MysqlAssignments, valueOf } from "./assigning.ts";
+
+/** INSERT and REPLACE; the result is that of RETURNING. REPLACE deletes rows that the new ones collide with. */
+export function readInsert(
+  analysis: MysqlAnalysis,
+  statement: InsertStatement,
+  span: Span,
+): readonly QueryColumn[] {
+  analysis.raise("write");
+  const replaces = statement.kind === "replace";
+  const changes = replaces ? (["delete"] as const) : statement.duplicate.length > 0 ? (["update"] as const) : [];
+  const target = writeTarget(analysis, statement.relation, ["insert", ...changes]);
+  const source = statement.query ? readSource(analysis, statement) : undefined;
+  const assigned = new MysqlAssignments(analysis, target);
+  const own: Scope = { ...emptyScope, items: [target.item] };
+  const { columns } = statement;
+  const names = columns?.map((one) => one.name) ?? target.item.fields.map((one) => one.name);
+  const at = (index: number): Span =>
+    columns?.[index] ? analysis.names(columns[index].location, 1) : target.span;
+  if (source) {
+    checkWidth(analysis, source.columns.length, names.length, target);
+    for (const [index, column] of source.columns.entries()) {
+      assigned.add(names[index] ?? "", column.value, at(index));
+    }
+  }
+  for (const row of statement.rows ?? []) {
+    if (row.length > 0 || columns?.length) checkWidth(analysis, row.length, names.length, target);
+    for (const [index, cell] of row.entries()) {
+      assigned.add(names[index] ?? "", valueOf(analysis, cell, own), at(index));
+    }
+  }
+  for (const { name, value, location } of statement.assignments ?? []) {
+    assigned.add(name.at(-1) ?? "", valueOf(analysis, value, own), analysis.names(location, name.length));
+  }
+  if (statement.duplicate.length > 0) readDuplicate(analysis, statement, target, source, assigned);
+  addTarget(analysis, target, "insert", "not_applicable", assigned.names, span);
+  if (replaces) addTarget(analysis, target, "delete", "some", [], span);
+  if (statement.returning.length === 0) return [];
+  const stored = target.item.fields.map((one) => assigned.after(one));
+  return readOutputs(analysis, statement.returning, { ...emptyScope, items: [{ ...target.item, fields: stored }] });
+}
+
+function readSource(analysis: MysqlAnalysis, statement: InsertStatement): QueryResult {
+  const result = analysis.query(statement.query ?? {}, emptyScope);
+  for (const column of result.columns) {
+    if (column.value.fallible) analysis.use("function_argument", column.value, false);
+  }
+  return result;
+}
+
+function checkWidth(analysis: MysqlAnalysis, found: number, wanted: number, target: Target): void {
+  if (found !== wanted) analysis.fail("there are not as many values as columns", target.span);
+}
+
+/** ON DUPLICATE KEY UPDATE sees the row that is there, the one proposed, and what its query reads. */
+function readDuplicate(
+  analysis: MysqlAnalysis,
+  statement: InsertStatement,
+  target: Target,
+  source: QueryResult | undefined,
+  assigned: MysqlAssignments,
+): void {
+  const fields = target.item.fields.map((one) => ({ ...assigned.proposed(one), name: one.name }));
+  const row = (name: string, visible: boolean, own: readonly Field[]): NamespaceItem => ({
+    id: analysis.nextItem(),
+    name,
+    fields: own,
+    nameVisible: true,
+    columnsVisible: visible,
+    hasSystemColumns: false,
+  });
+  const { alias } = statement;
+  const renamed = fields.map((one, index) => ({ ...one, name: alias?.columns[index] ?? one.name }));
+  const items = [
+    target.item,
+    row(proposedRow, false, fields),
+    ...(alias ? [row(alias.name, alias.columns.length > 0, renamed)] : []),
+  ];
+  const parent: Scope | undefined = source && { ...emptyScope, items: [outerColumns(analysis, source, statement)] };
+  const scope: Scope = { ...emptyScope, items, parent };
+  for (const { name, value, location } of statement.duplicate) {
+    assigned.add(name.at(-1) ?? "", valueOf(analysis, value, scope), analysis.names(location, name.length));
+  }
+}
+
+/** Columns of the query's tables can be used too: any of them may hold what the query read. */
+function outerColumns(analysis: MysqlAnalysis, source: QueryResult, statement: InsertStatement): NamespaceItem {
+  const fields = source.columns.map((one): Field => ({ ...one.value, name: one.name }));
+  const refs = [...analysis.uses.map((use) => ({ column: use.column, span: use.span }))];
+  const reason = "What ON DUPLICATE KEY UPDATE takes from the tables of the query is not followed.";
+  const [first] = fields;
+  const open = first && { ...first, fallible: false, items: [], refs, transform: "opaque" as const, plain: false, reason };
+  return {
+    id: analysis.nextItem(),
+    name: statement.relation.relname === undefined ? undefined : "\0query",
+    fields,
+    nameVisible: false,
+    columnsVisible: true,
+    hasSystemColumns: false,
+    ...(open ? { open } : {}),
+  };
+}

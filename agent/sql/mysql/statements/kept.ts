@@ -1,0 +1,78 @@
+import type { Span } from "../../facts.ts";
+import { nowhere } from "../../postgres/analysis.ts";
+import { emptyScope } from "../../postgres/namespace.ts";
+import { openedFrom, replay } from "../../postgres/opened.ts";
+import type { StatementResult } from "../../postgres/statements/statement.ts";
+import { MysqlAnalysis } from "../mysqlAnalysis.ts";
+import { parseMysql } from "../parser/parse.ts";
+import type { ExecuteStatement, PrepareStatement } from "../parser/statement.ts";
+import type { ReadAny } from "./any.ts";
+
+/** PREPARE from a text in the statement: judged as if it ran, since it will. EXECUTE IMMEDIATE runs it. */
+export function readPrepare(
+  analysis: MysqlAnalysis,
+  statement: PrepareStatement,
+  span: Span,
+  readAny: ReadAny,
+): StatementResult {
+  const kind = statement.immediate ? "execute" : "prepare";
+  const result = readText(analysis, statement.text, span, readAny);
+  if (statement.immediate) return { ...result, kind };
+  return { kind, effect: result.effect === "read" ? "session" : result.effect };
+}
+
+/** EXECUTE of what the session remembers under the name. */
+export function readExecute(
+  analysis: MysqlAnalysis,
+  statement: ExecuteStatement,
+  span: Span,
+  readAny: ReadAny,
+): StatementResult {
+  for (const arg of statement.args) {
+    const value = analysis.expression(arg, emptyScope);
+    const carrying = value.transform === "opaque" ? { ...value, transform: "expression" as const } : value;
+    analysis.use("function_argument", carrying, false);
+    if (value.transform === "opaque") analysis.unknown(value.reason ?? "A parameter's value is not known.", span);
+  }
+  const { prepared } = analysis.session.memory;
+  if (!prepared.has(statement.name)) {
+    return analysis.fail(`prepared statement "${statement.name}" does not exist`, span, "PREPARE it first.");
+  }
+  return { ...readText(analysis, prepared.get(statement.name), span, readAny), kind: "execute" };
+}
+
+export const readDeallocate = (): StatementResult => ({ kind: "deallocate", effect: "session" });
+
+function readText(
+  analysis: MysqlAnalysis,
+  text: string | undefined,
+  span: Span,
+  readAny: ReadAny,
+): StatementResult {
+  const unknown = (reason: string): StatementResult => {
+    analysis.unknown(reason, span);
+    return { kind: "execute", effect: "unknown" };
+  };
+  if (text === undefined) return unknown("The text of the statement is put together at run time.");
+  const parsed = parseMysql(text, analysis.session.settings);
+  if (parsed.kind !== "parsed" || parsed.doubt !== undefined) {
+    return unknown("The statement in this text can't be followed.");
+  }
+  if (["prepare", "execute", "deallocate"].includes(parsed.statement.kind)) {
+    return unknown("A statement kept in a text can't keep another.");
+  }
+  const frame = { kind: "elsewhere", view: undefined } as const;
+  const { index, readers, session, opening, routineNames, carried } = analysis;
+  const inner = new MysqlAnalysis(index, frame, readers, session, opening, routineNames, carried);
+  const result = readAny(inner, parsed.statement, nowhere);
+  inner.raise(result.effect);
+  replay(analysis, openedFrom(inner, []), span);
+  for (const [name, value] of inner.assigned) analysis.assigned.set(name, value);
+  if (inner.readsOwnVariables) analysis.readsOwnVariables = true;
+  const columns = (result.columns ?? []).map((column) => ({
+    ...column,
+    span,
+    value: { ...column.value, refs: column.value.refs.map((ref) => ({ ...ref, span })), literals: [] },
+  }));
+  return { ...result, columns };
+}

@@ -1,0 +1,165 @@
+import type { RangeVar } from "libpg-query";
+import type { ColumnId, Span } from "../../facts.ts";
+import { noteFlows } from "../../postgres/flows.ts";
+import { emptyScope, type NamespaceItem, type Scope } from "../../postgres/namespace.ts";
+import { noteRelation } from "../../postgres/relations.ts";
+import type { StatementResult } from "../../postgres/statements/statement.ts";
+import { reference } from "../../postgres/value.ts";
+import { findRelation } from "../catalogLookups.ts";
+import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
+import type {
+  AlterTableStatement,
+  CreateRoutineStatement,
+  CreateTableStatement,
+  CreateViewStatement,
+  DropTablesStatement,
+  RenameStatement,
+  TableChange,
+} from "../parser/statement.ts";
+import { currentSchema, relationItem } from "../relations.ts";
+
+const schemaOf = (analysis: MysqlAnalysis, name: RangeVar): string => name.schemaname ?? currentSchema(analysis) ?? "";
+
+/** A span of the statement's own text, in the request. */
+const placed = (analysis: MysqlAnalysis, { start, end }: Span): Span =>
+  analysis.frame.kind === "text" ? analysis.frame.source.span(start, end) : { start: 0, end: 0 };
+
+const printed = (analysis: MysqlAnalysis, name: RangeVar): string => `${schemaOf(analysis, name)}.${name.relname ?? ""}`;
+
+const find = (analysis: MysqlAnalysis, name: RangeVar) =>
+  findRelation(analysis.index, analysis.session.settings, schemaOf(analysis, name), name.relname ?? "");
+
+/** CREATE TABLE; with a query, its rows are stored and labels follow them. */
+export function readCreateTable(analysis: MysqlAnalysis, statement: CreateTableStatement): StatementResult {
+  const { relation, query, like, span: own } = statement;
+  const span = placed(analysis, own);
+  if (like) carry(analysis, like, relation);
+  if (query) storeRows(analysis, statement);
+  const flags = [...statement.flags, ...(statement.temporary ? ["temporary"] : [])];
+  analysis.actions.push({ action: "create", objectKind: "table", name: printed(analysis, relation), flags, span });
+  if (flags.includes("foreign")) {
+    const name = printed(analysis, relation);
+    analysis.actions.push({ action: "create", objectKind: "foreign_server", name, flags: [], span });
+  }
+  if (statement.replaces && find(analysis, relation)) {
+    const name = printed(analysis, relation);
+    analysis.actions.push({ action: "drop", objectKind: "table", name, flags: [], span });
+  }
+  return { kind: query ? "create_table_as" : "create_table", effect: "ddl" };
+}
+
+function storeRows(analysis: MysqlAnalysis, { query, relation, columns: own }: CreateTableStatement): void {
+  const result = analysis.query(query ?? {}, emptyScope);
+  const table = relation.relname ?? "";
+  const schema = schemaOf(analysis, relation);
+  for (const column of result.columns) {
+    const name = own.find((one) => one === column.name) ?? column.value.shown ?? column.name;
+    noteFlows(analysis, [{ schema, table, column: name }], column.value);
+    const stored = column.value.transform === "opaque" ? { ...column.value, transform: "expression" as const } : column.value;
+    analysis.use("output", stored, stored.plain);
+    if (stored.fallible) analysis.use("function_argument", stored, false);
+  }
+}
+
+/** A table made LIKE another holds none of its rows. */
+function carry(analysis: MysqlAnalysis, like: RangeVar, _to: RangeVar): void {
+  relationItem(analysis, like, "read");
+}
+
+/** A view stores no data; reading through it later is judged by what it reads. */
+export function readCreateView(analysis: MysqlAnalysis, statement: CreateViewStatement): StatementResult {
+  const { relation, query, flags, span: own } = statement;
+  const span = placed(analysis, own);
+  analysis.query(query, emptyScope);
+  analysis.uses.length = 0;
+  analysis.actions.push({ action: "create", objectKind: "view", name: printed(analysis, relation), flags, span });
+  return { kind: "create_view", effect: "ddl" };
+}
+
+/** ALTER TABLE: one action a change. What is checked against existing rows tells of them by failing. */
+export function readAlterTable(analysis: MysqlAnalysis, statement: AlterTableStatement): StatementResult {
+  const { relation, ifExists, changes } = statement;
+  const item = ifExists && !find(analysis, relation) ? undefined : relationItem(analysis, relation, "write");
+  const name = printed(analysis, relation);
+  for (const change of changes) {
+    const flags = [change.flag];
+    analysis.actions.push({ action: "alter", objectKind: "table", name, flags, span: placed(analysis, change.span) });
+    if (change.flag === "foreign") {
+      const at = placed(analysis, change.span);
+      analysis.actions.push({ action: "alter", objectKind: "foreign_server", name, flags: [], span: at });
+    }
+    if (change.flag === "drop_index") {
+      const at = placed(analysis, change.span);
+      analysis.actions.push({ action: "drop", objectKind: "index", name, flags: [], span: at });
+    }
+    if (item) readChange(analysis, change, item, relation);
+  }
+  return { kind: "alter_table", effect: "ddl" };
+}
+
+function readChange(analysis: MysqlAnalysis, change: TableChange, item: NamespaceItem, relation: RangeVar): void {
+  const scope: Scope = { ...emptyScope, items: [item] };
+  const { columns = [], role, expression, renames } = change;
+  for (const one of item.fields) {
+    if (role && columns.includes(one.name)) analysis.use(role, reference(one, placed(analysis, change.span), item.id), false);
+  }
+  if (expression) analysis.predicate(expression, scope);
+  if (renames) {
+    const { column, to, schema } = renames;
+    moveLabels(analysis, relation, (id) => {
+      if (column === undefined) return { ...id, table: to, schema: schema ?? id.schema };
+      return id.column.toLowerCase() === column ? { ...id, column: to } : undefined;
+    });
+  }
+}
+
+/** The columns of a table that is renamed or moved keep what they hold. */
+function moveLabels(analysis: MysqlAnalysis, name: RangeVar, moved: (id: ColumnId) => ColumnId | undefined): void {
+  const relation = find(analysis, name);
+  for (const column of relation?.columns ?? []) {
+    if (!relation) return;
+    const source = analysis.index.identify(relation, column);
+    const target = moved({ schema: relation.schema, table: relation.name, column: column.name });
+    if (target) analysis.flows.push({ target, sources: [source], unchanged: true, opaque: false });
+  }
+}
+
+export function readRename(analysis: MysqlAnalysis, statement: RenameStatement): StatementResult {
+  for (const { from, to, span: own } of statement.pairs) {
+    const span = placed(analysis, own);
+    // A name given a moment ago in the same statement is no table yet.
+    const relation = find(analysis, from);
+    if (relation) noteRelation(analysis, relation, "write", false, span);
+    moveLabels(analysis, from, (id) => ({ ...id, schema: schemaOf(analysis, to), table: to.relname ?? "" }));
+    const name = printed(analysis, from);
+    analysis.actions.push({ action: "alter", objectKind: "table", name, flags: ["rename"], span });
+  }
+  if (statement.pairs.length > 1) {
+    // Tables can change places: which label ends where is told apart by nobody.
+    const froms = new Set(statement.pairs.map(({ from }) => printed(analysis, from)));
+    const last = statement.pairs.find(({ to }) => froms.has(printed(analysis, to)));
+    if (last) analysis.unknown("Tables change names with each other.", placed(analysis, last.span));
+  }
+  return { kind: "rename", effect: "ddl" };
+}
+
+export function readDrop(analysis: MysqlAnalysis, statement: DropTablesStatement): StatementResult {
+  const { objectKind, relations, ifExists, flags, span: own } = statement;
+  const span = placed(analysis, own);
+  for (const relation of relations) {
+    if (!ifExists && !flags.includes("temporary") && !find(analysis, relation)) {
+      analysis.fail(`${objectKind} "${printed(analysis, relation)}" does not exist`, span);
+    }
+    analysis.actions.push({ action: "drop", objectKind, name: printed(analysis, relation), flags, span });
+  }
+  return { kind: `drop_${objectKind}`, effect: "ddl" };
+}
+
+/** Code that runs later; what it does is judged when it is called. */
+export function readCreateRoutine(analysis: MysqlAnalysis, statement: CreateRoutineStatement): StatementResult {
+  const { objectKind, name, flags, span: own } = statement;
+  const span = placed(analysis, own);
+  const schema = name.includes(".") ? "" : `${currentSchema(analysis) ?? ""}.`;
+  analysis.actions.push({ action: "create", objectKind, name: `${schema}${name}`, flags, span });
+  return { kind: `create_${objectKind}`, effect: "ddl" };
+}
