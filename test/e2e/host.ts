@@ -23,6 +23,8 @@ const FLAGS = [
 export interface Host {
   readonly page: Page;
   readonly workspace: string;
+  /** The folder the editor installed the extension into. */
+  readonly extensions: string;
   /** Runs a command by its whole title, as a person would: F1, words, a click. */
   command(title: string): Promise<void>;
   /** Opens a file of the workspace. */
@@ -99,31 +101,29 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const url = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`;
   await page.goto(url);
   await workbench(page);
-  return hostOf({ page, workspace, browser, server, folder });
+  return hostOf({ page, workspace, extensions, browser, server, folder });
 }
 
 function hostOf(parts: {
   readonly page: Page;
   readonly workspace: string;
+  readonly extensions: string;
   readonly browser: Browser;
   readonly server: ChildProcess;
   readonly folder: string;
 }): Host {
-  const { page, workspace, browser, server, folder } = parts;
+  const { page, workspace, extensions, browser, server, folder } = parts;
   return {
     page,
     workspace,
+    extensions,
     async command(title) {
-      await page.keyboard.press("F1");
-      const input = page.locator(".quick-input-widget input[type=text]");
-      await input.waitFor();
+      const input = await quickInput(page, "F1");
       await input.fill(`>${title}`);
       await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click();
     },
     async open(file) {
-      await page.keyboard.press("Control+P");
-      const input = page.locator(".quick-input-widget input[type=text]");
-      await input.waitFor();
+      const input = await quickInput(page, "Control+P");
       await input.fill(file);
       await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${file}"]`).first().click();
       await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
@@ -143,9 +143,7 @@ function hostOf(parts: {
       }
     },
     async place(line, column) {
-      await page.keyboard.press("Control+G");
-      const input = page.locator(".quick-input-widget input[type=text]");
-      await input.waitFor();
+      const input = await quickInput(page, "Control+G");
       await input.fill(`:${line}:${column}`);
       await page.keyboard.press("Enter");
       await page.locator(".statusbar").getByText(`Ln ${line}, Col ${column}`).waitFor();
@@ -172,6 +170,22 @@ function hostOf(parts: {
       fs.rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Opens the quick input by its key. A key pressed while the former one closes is lost: then it is pressed again. */
+async function quickInput(page: Page, key: string): Promise<Locator> {
+  const widget = page.locator(".quick-input-widget");
+  const input = widget.locator("input[type=text]");
+  await widget.waitFor({ state: "hidden" });
+  for (let tries = 1; ; tries += 1) {
+    await page.keyboard.press(key);
+    const open = await input.waitFor({ timeout: 3_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (open) return input;
+    if (tries === 5) throw new Error(`${key} did not open the quick input.`);
+  }
 }
 
 async function workbench(page: Page): Promise<void> {

@@ -93,3 +93,14 @@ test("a sign-in that is given up leaves nobody signed in", async () => {
   await signInWith(world, () => invitation().click(), { login: "eve", password: "eve-demo" });
   await host.status("Sluice: eve@").waitFor();
 });
+
+test("the editor measured how long activation took", async () => {
+  const { host } = world;
+  await host.command("Developer: Show Running Extensions");
+  const entry = host.page
+    .locator(".runtime-extensions-editor .monaco-list-row")
+    .filter({ hasText: "Sluice" });
+  const time = (await entry.locator(".activation-time").textContent()) ?? "";
+  console.log(`Sluice, as the editor measures it: ${time}`);
+  expect(time).toMatch(/\d+ms/);
+});
