@@ -44,13 +44,16 @@ export class SharedLabels {
     return this.#read;
   }
 
-  /** What is said of these columns; none of it with any right yet. @throws LabelsFileError */
+  /**
+   * What is said of these columns, of several lines about one the last; none of it with any right yet.
+   * @throws LabelsFileError
+   */
   correctionsFor(
     connection: ConnectionProfile,
     classified: Labels,
     columns: readonly ColumnId[],
   ): SharedCorrections {
-    const corrections: Correction[] = [];
+    const corrections = new Map<string, Correction>();
     const notices: string[] = [];
     const about = this.entries().filter(
       (entry) => entry.connection === undefined || fits(entry.connection, connection.name),
@@ -67,9 +70,9 @@ export class SharedLabels {
           `${entry.file}, line ${entry.line}: no column of ${connection.name} is called ${entry.what.pattern}.`,
         );
       }
-      corrections.push(...found.map((column) => correctionOf(entry, column)));
+      for (const column of found) corrections.set(columnKey(column), correctionOf(entry, column));
     }
-    return { corrections, notices };
+    return { corrections: [...corrections.values()], notices };
   }
 }
 

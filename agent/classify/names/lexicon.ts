@@ -56,6 +56,7 @@ function matchWords(
     .filter((one) => restIsNeutral(words, one))
     .filter((one) => isSelfExplaining(one.phrase) || leadIsNeutral(words, one, frame))
     .filter((one) => !longest.some((other) => sameSpan(other, one) && precedence(other) > precedence(one)))
+    .filter((one, _, kept) => !kept.some((other) => isQualifierOf(one, other)))
     .map(({ phrase, start, end }) => ({
       type: phrase.type,
       strength: phrase.strength,
@@ -68,6 +69,13 @@ function matchWords(
 /** Means the same whatever stands before it; a mere word for a person does not: `becoming_a_teacher`. */
 const isSelfExplaining = ({ strength, text }: Phrase): boolean =>
   strength === "named" && text !== "$somebody";
+
+/** `parent` in `parent_phone`: what comes last in a compound is what it is. */
+const isQualifierOf = (one: Occurrence, other: Occurrence): boolean =>
+  one.phrase.type.category === "none" &&
+  other.phrase.type.category !== "none" &&
+  other.phrase.strength !== "hinted" &&
+  other.start >= one.end;
 
 /** Words that mark the key of another row: `fk_vaccine`, `id_patient`. */
 const isKeyName = (words: readonly string[]): boolean =>

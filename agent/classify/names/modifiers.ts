@@ -13,7 +13,7 @@ export const FLAG_WORDS: ReadonlySet<string> = words(
 
 /** Words around a phrase that leave its meaning alone. */
 export const NEUTRAL: ReadonlySet<string> = words(
-  `number value text string cell landline business day evening night mob raw plain plaintext clear full primary secondary tertiary home work mobile office personal
+  `number value text string complete cell landline business day evening night mob raw plain plaintext clear full primary secondary tertiary home work mobile office personal
    private business main alternate alt alternative other old new current previous prev original billing shipping
    delivery mailing line data field column formatted normalized normalised lower upper clean canonical local
    international intl latin kana kanji of de del di da du en es fr it pt nl native masked input snapshot copy backup
@@ -31,5 +31,5 @@ export const LEADS: ReadonlySet<string> = words(
 /** Heads that keep a health fact a health fact: `allergy_flag`, `vaccine_type`, `hiv_status`. */
 export const HEALTH_HEADS: ReadonlySet<string> = words(
   `flag indicator ind yn boolean status result type code name description severity level history list category stage
-   date details detail text note positive negative test reason group kind score system class`,
+   date details detail text note source value concept positive negative test reason group kind score system class`,
 );

@@ -5,7 +5,7 @@ export const STRONG_PERSON_NOUNS: ReadonlySet<string> = new Set(
   list(`customer, user, person, people, employee, staff, patient, student, pupil, teacher, professor, doctor, physician, nurse,
     practitioner, clinician, therapist, applicant, candidate, passenger, resident, citizen, voter, borrower, debtor,
     beneficiary, donor, attendee, guardian, mother, father, spouse, husband, wife, buyer, shopper, payee,
-    cardholder, policyholder, insured, claimant, landlord, headteacher, referee, patron, accountant, lawyer, attorney, respondent, victim, suspect,
+    cardholder, policyholder, insured, claimant, landlord, headteacher, referee, patron, taxpayer, accountant, lawyer, attorney, respondent, victim, suspect,
     offender, prisoner, defendant, plaintiff, witness, traveler, traveller, freelancer, instructor, caregiver, sibling, trainee,
     mentor, mentee, learner, nominee, tutor, surgeon, dentist, midwife, prescriber, referrer, householder, veteran, pensioner,
     volunteer, sponsor, counselor, counsellor, interviewer, interviewee, babysitter, nanny, personnel,
@@ -24,7 +24,7 @@ const WEAK_PERSON_NOUNS: ReadonlySet<string> = new Set(
   list(`client, member, contact, worker, guest, visitor, subscriber, driver, participant, player, individual, lead,
     prospect, parent, dependent, seller, recipient, payer, manager, supervisor, author, reviewer, signer, signatory,
     contractor, relative, child, representative, owner, subject, coach, speaker, creator, sender, receiver, holder, requester, requestor, reporter, assignee,
-    approver, inspector, investigator, tenant, officer, crew, heir, trustee, director`),
+    approver, inspector, investigator, tenant, partner, account, officer, crew, heir, trustee, director`),
 );
 
 /** Words for a person; `$person` in a phrase stands for any of them. */
@@ -70,7 +70,7 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
       nomina, gehalt, funcionario, medewerker, dipendente, pracownik, employment, bonus, timesheet, wage, remuneration`),
   ),
   clinical: new Set(
-    list(`patient, encounter, medical, clinical, clinic, diagnosis, prescription, medication, lab, laboratory, observation,
+    list(`measurement, exposure, patient, encounter, medical, clinical, clinic, diagnosis, prescription, medication, lab, laboratory, observation,
       allergy, immunization, immunisation, vaccination, hospital, health, treatment, therapy, vital, symptom, admission,
       surgery, paciente, patienten, ehr, emr, hl, fhir, radiology, pathology, anamnesis, disease, specimen,
       discharge, appointment, consultation, triage, pregnancy, antenatal, maternity, oncology, dental, ward,
@@ -80,7 +80,7 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
     list("insurance, policy, coverage, claim, insured, policyholder, beneficiary, premium, enrollment"),
   ),
   organisation: new Set(
-    list(`company, organisation, organization, vendor, supplier, manufacturer, partner, merchant, department, store, shop,
+    list(`company, organisation, organization, vendor, supplier, manufacturer, merchant, department, store, shop,
       branch, school, university, agency, team, business, firm, institution, brand, publisher, office, employer,
       club, association, division, empresa, firma, unternehmen, entreprise, proveedor, lieferant, fournisseur, warehouse,
       facility, hospital, clinic, bank, tenant, workspace, provider, trust, council, authority, charity, dealer`),

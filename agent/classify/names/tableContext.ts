@@ -117,13 +117,19 @@ function ownContexts(relation: Relation): ReadonlySet<TableContext> {
   }
   const kinds = personalKinds(relation);
   const strong = words.some((word) => STRONG_PERSON_NOUNS.has(word));
-  if (contexts.has("person") && !strong && !contexts.has("employee") && kinds < 1) contexts.delete("person");
+  if (contexts.has("person") && !strong && !contexts.has("employee") && kinds < 1 && !hasAccount(relation))
+    contexts.delete("person");
   if (words.some((word) => PATTERNS.has(word))) contexts.delete("communication");
   if (contexts.has("communication") && kinds >= 1) contexts.add("person");
   if (kinds >= 2 && !NOT_PEOPLE.some((context) => contexts.has(context))) contexts.add("person");
   if (contexts.size === 0 && kinds >= 1 && hasBareContact(relation)) contexts.add("person");
   if (contexts.has("location") && strong) contexts.add("person");
-  if (contexts.has("employee")) contexts.add("person");
+  if (
+    contexts.has("employee") &&
+    (kinds >= 1 || words.some((word) => TABLE_NOUNS.employee.has(word) && word !== "hr"))
+  ) {
+    contexts.add("person");
+  }
   const money = moneyKinds(relation);
   if (money.has("iban") || money.has("bank_account")) contexts.add("payment");
   const cards = words.includes("card") && (contexts.has("payment") || words.length === 1);
@@ -220,6 +226,14 @@ function moneyKinds(relation: Relation): ReadonlySet<string> {
   }
   return kinds;
 }
+
+/** Somebody, or something, signs in here. */
+const hasAccount = (relation: Relation): boolean =>
+  relation.columns.some((column) =>
+    matchName(nameWords(column.name), new Set(), NO_FRAME).some(
+      ({ type, strength }) => strength === "named" && ACCOUNT_TYPES.has(type.name),
+    ),
+  );
 
 /** How many kinds of facts that only people have; an account counts once, beside at least one of them. */
 function personalKinds(relation: Relation): number {

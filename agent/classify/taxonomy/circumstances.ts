@@ -50,7 +50,7 @@ export const circumstances: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "FERPA"],
     shapes: TEXT_OR_NUMBER,
     phrases: list(
-      "gpa, grade point average, cumulative gpa, school transcript, transcript grade, sat score, exam result, exam mark, degree grade, sen status, special educational need",
+      "sen provision, sen need, special educational needs, exclusion reason, attainment score, gpa, grade point average, cumulative gpa, school transcript, transcript grade, sat score, exam result, exam mark, degree grade, sen status, special educational need",
     ),
   },
   {
@@ -86,7 +86,7 @@ export const circumstances: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "NIST 800-122"],
     shapes: [...TEXT, "closed_set"],
     phrases:
-      list(`uyruk, kansalaisuus, allampolgarsag, medborgarskap, nationalitet, statsborgerskab, statni prislusnost, obcanstvo, narodowosc, obywatelstwo, гражданство, 국적, 国籍,
+      list(`home language, first language, uyruk, kansalaisuus, allampolgarsag, medborgarskap, nationalitet, statsborgerskab, statni prislusnost, obcanstvo, narodowosc, obywatelstwo, гражданство, 국적, 国籍,
       nationality, nationality code, first nationality, second nationality, citizenship, citizenship status, residency status,
       right to work, right to work or study, visa type, visa class, visa category, ethnicity country, native language, mother tongue, country of birth, birth country, place of birth, birth place, birthplace,
       birth city, immigration status, visa status, nacionalidad, nationalite, staatsangehorigkeit, nacionalidade,
@@ -102,7 +102,7 @@ export const circumstances: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "NIST 800-122"],
     shapes: ANYTHING,
     phrases:
-      list(`medeni hal, medeni durum, siviilisaaty, csaladi allapot, civilstand, rodinny stav, stan cywilny, семейное положение, 婚姻, 婚姻状况, 결혼여부,
+      list(`in care, looked after child, child protection, child protection plan, free school meal, fsm eligible, next of kin relationship, medeni hal, medeni durum, siviilisaaty, csaladi allapot, civilstand, rodinny stav, stan cywilny, семейное положение, 婚姻, 婚姻状况, 결혼여부,
       marital status, marital status code, marital stat, civil status, relationship to applicant, family status, estado civil, familienstand, etat civil, stato civile,
       number of children, number of dependents, marital`),
   },

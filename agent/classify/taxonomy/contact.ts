@@ -12,7 +12,7 @@ export const contact: readonly InfoType[] = [
     mask: "partial",
     regulations: ["GDPR 4(1)", "HIPAA (R)", "NIST 800-122"],
     phrases:
-      list(`nicename, user nicename, nice name, username, user, user name, user nm, login user, login name, sam user principal name, upn name, login id, screen name, account name, user handle, benutzername, nutzername,
+      list(`nicename, user nicename, nice name, username, user, user name, user nm, login user, login name, sam account name, user principal name, upn name, login id, screen name, user handle, benutzername, nutzername,
       nombre usuario, nom utilisateur, nome utente, gebruikersnaam, identifiant connexion, usuario, logon name`),
     phrasesIn: {
       person: list("account name, login, handle, identifiant, uid, logon, nickname"),
@@ -53,13 +53,13 @@ export const contact: readonly InfoType[] = [
       numero de telephone, tel, tel number, cellulare, numero cellulare, telefoon, telefoonnummer, mobiel, puhelin,
       puhelinnumero, matkapuhelin, mobil, telefonszam, 手机, 手机号, 电话, 電話, 電話番号, телефон`),
     phrasesIn: {
-      person: list(
-        "mobile, cell, landline, contact no, contact number, pager, tel 1, home, extension phone, mob",
-      ),
+      person: list("mobile, cell, landline, contact no, contact number, pager, tel 1, extension phone, mob"),
       organisation: list("mobile, cell, landline, contact no"),
       transaction: list("mobile, cell, contact no"),
       location: list("mobile, contact no"),
-      communication: list("caller, callee, from number, to number, sender number, recipient number"),
+      communication: list(
+        "user number, sms number from, caller, callee, from number, to number, sender number, recipient number",
+      ),
     },
     hints: list("mobile, cell, caller, callee, from number, to number"),
   },
@@ -71,7 +71,7 @@ export const contact: readonly InfoType[] = [
     mask: "full",
     regulations: ["GDPR 4(1)", "HIPAA (B)", "NIST 800-122"],
     phrases:
-      list(`sokak, cadde, acik adres, ev adresi, katuosoite, kotiosoite, utca, lakcim, hazszam, utca hazszam, gata, gatunamn, hemadress, vej, vejnavn, husnummer, gate, gatenavn, ulice, cislo popisne, adresa, bydliste, ulica cislo, улица, дом, квартира, адрес проживания, 주소, 상세주소, 住所1, 住所2, 番地, 详细地址, 家庭住址, 收货地址, jusho,
+      list(`$somebody address, address of $somebody, place of residence, sokak, cadde, acik adres, ev adresi, katuosoite, kotiosoite, utca, lakcim, hazszam, utca hazszam, gata, gatunamn, hemadress, vej, vejnavn, husnummer, gate, gatenavn, ulice, cislo popisne, adresa, bydliste, ulica cislo, улица, дом, квартира, адрес проживания, 주소, 상세주소, 住所1, 住所2, 番地, 详细地址, 家庭住址, 收货地址, jusho,
       street, street address, address street, street 1, street 2, addr line, address text, full postal address, line one,
       line two, line three, house no, flat number, flat no, building number, unit number, room address, village address, street name, street number, house number, address line, address line 1,
       address line 2, address line 3, address 1, address 2, address 3, line 1, line 2, home address, postal address,

@@ -50,7 +50,7 @@ export const credentials: readonly InfoType[] = [
       access key, access key id, access key secret, secret access key, license key, licence key, product key, service key,
       service account key, aws key, stripe key, stripe secret key, sendgrid key, integration key, master key,
       live key, test key, secret key, server key, publishable key, subscription key, clave api, cle api`),
-    phrasesIn: { credential: list("key value, live, client key"), technical: list("key material") },
+    phrasesIn: { credential: list("key, key value, live, client key"), technical: list("key material") },
   },
   {
     ...CREDENTIAL,

@@ -153,7 +153,7 @@ export const finance: readonly InfoType[] = [
     mask: "bucket",
     regulations: ["GDPR 4(1)", "SOC 2 C1.1"],
     phrases:
-      list(`credit score, fico, fico score, credit rating score, credit bureau score, cibil score, schufa score, bonitat,
+      list(`arrears balance, rent arrears, credit score, fico, fico score, credit rating score, credit bureau score, cibil score, schufa score, bonitat,
       net worth, total debt, debt amount, outstanding debt, loan amount requested, bankruptcy, payment default, dunning level,
       creditworthiness, risk of default, arrears amount`),
     phrasesIn: {

@@ -105,7 +105,7 @@ export const health: readonly InfoType[] = [
       laborwert, blutgruppe, grupo sanguineo, groupe sanguin, gruppo sanguigno`),
     phrasesIn: {
       clinical:
-        list(`value coded, weight kg, height cm, temperature c, value datetime, value boolean, bps, bpd, respiration, head circ, waist circ, result, obs value, val num, val alpha, val text, systole, diastole, bp, rr, hr, spo, result value, result text, value, value text, value numeric, observation, measurement,
+        list(`value as number, value as string, value number, valuenum, value coded, weight kg, height cm, temperature c, value datetime, value boolean, bps, bpd, respiration, head circ, waist circ, result, obs value, val num, val alpha, val text, systole, diastole, bp, rr, hr, spo, result value, result text, value, value text, value numeric, observation, measurement,
         weight, height, temperature, pulse, reading, interpretation, abnormal flag, loinc name, test name, score`),
     },
   },
@@ -168,7 +168,7 @@ export const health: readonly InfoType[] = [
       todesdatum, sterbedatum`),
     phrasesIn: {
       clinical:
-        list(`encounter datetime, obs datetime, visit datetime, appointment datetime, observation date, date of visit, service date, test date, result date, collection date, enrolment date, enrollment date, admission datetime, visit date, appointment date, encounter date, start date, end date, onset, diagnosed on, diagnosed at,
+        list(`admission time, discharge time, death time, admit time, dischargetime, measurement date, condition start date, drug exposure start date, encounter datetime, obs datetime, visit datetime, appointment datetime, observation date, date of visit, service date, test date, result date, collection date, enrolment date, enrollment date, admission datetime, visit date, appointment date, encounter date, start date, end date, onset, diagnosed on, diagnosed at,
         admitted on, admitted at, discharged on, discharged at, prescribed on, prescribed at, performed on,
         performed at, recorded on, visited on, visited at, scheduled at, scheduled for, starts at, taken at,
         collected at, observed at`),

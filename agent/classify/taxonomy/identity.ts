@@ -14,7 +14,7 @@ export const identity: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (C)", "NIST 800-122"],
     shapes: [...TEXT_OR_NUMBER, "temporal"],
     phrases:
-      list(`birth, dogum tarihi, dogum gunu, syntymapaiva, szuletesi ido, szuletesnap, fodelsedag, fodselsdag, fodselsdato, datum narodenia, den narozeni, data nasterii, день рождения, 생년월일, 생일, 誕生日, 出生年月, seinengappi,
+      list(`birth datetime, birth time, day of birth, birth, dogum tarihi, dogum gunu, syntymapaiva, szuletesi ido, szuletesnap, fodelsedag, fodselsdag, fodselsdato, datum narodenia, den narozeni, data nasterii, день рождения, 생년월일, 생일, 誕生日, 出生年月, seinengappi,
       dob, birth date, birth dt, date of birth text, birthday date, born date, b day, date of birth, birthday, birth day, born on, born at, born, birth year, year of birth,
       birth month, month of birth, date birth, fecha nacimiento, fecha de nacimiento, geburtsdatum, geburtstag,
       geburtsjahr, date naissance, date de naissance, data nascimento, data de nascimento, data nascita,
@@ -30,7 +30,7 @@ export const identity: readonly InfoType[] = [
     regulations: GOVERNMENT_ID,
     shapes: TEXT_OR_NUMBER,
     phrases:
-      list(`ssn, ss no, social security no, soc sec number, soc sec no, ssn hash, ssn encrypted, ssn last four, last four ssn,
+      list(`ssn id, ssnid, ssn, ss no, social security no, soc sec number, soc sec no, ssn hash, ssn encrypted, ssn last four, last four ssn,
       social security, social security number, ss number, ssn number, us ssn, social sec number,
       ssn last 4, last 4 ssn, ssn 4, itin`),
     phrasesIn: { insurance: list("ss"), person: list("ss") },
@@ -44,7 +44,7 @@ export const identity: readonly InfoType[] = [
     regulations: GOVERNMENT_ID,
     shapes: TEXT_OR_NUMBER,
     phrases:
-      list(`kimlik no, tc no, tc kimlik no, szemelyi szam, szemelyi igazolvany szam, szemelyazonosito, taj szam, hetu tunnus, personnr, personbeteckning, cislo obcanskeho prukazu, cislo op, cislo dowodu, dowod osobisty, seria i numer dowodu, cnp cod, ktp, nik, cuil, cedula ciudadania, run chile, bi angola, 주민등록, 証明書番号, 証件号, 证件号, 证件号码, 身份证号码,
+      list(`identification id, noms id, offender id, prisoner id, crn, kimlik no, tc no, tc kimlik no, szemelyi szam, szemelyi igazolvany szam, szemelyazonosito, taj szam, hetu tunnus, personnr, personbeteckning, cislo obcanskeho prukazu, cislo op, cislo dowodu, dowod osobisty, seria i numer dowodu, cnp cod, ktp, nik, cuil, cedula ciudadania, run chile, bi angola, 주민등록, 証明書番号, 証件号, 证件号, 证件号码, 身份证号码,
       national id, national id number, national identifier, national identity number, national number, personal id, personal identity code, personal code, citizen number,
       identification number, identification no, person number, government id, government id number, gov id, national insurance no,
       tribal id, prison number, prisoner number, offender number, noms number, pnc number, cro number, trn, teacher reference number,
@@ -68,7 +68,7 @@ export const identity: readonly InfoType[] = [
     regulations: ["GDPR 87", "HIPAA (R)", "NIST 800-122", "SOC 2 C1.1"],
     shapes: TEXT_OR_NUMBER,
     phrases:
-      list(`pan no, pan number, taxvat, tax vat, adoszam, adoazonosito, adoazonosito jel, vergi no, vergi kimlik no, verotunnus, dic rodne, skattenummer, numer nip, nip osoby, cod fiscal, personal tax number,
+      list(`sin id, sinid, pan no, pan number, taxvat, tax vat, adoszam, adoazonosito, adoazonosito jel, vergi no, vergi kimlik no, verotunnus, dic rodne, skattenummer, numer nip, nip osoby, cod fiscal, personal tax number,
       tin number, itin, tax id, taxid number, tax payer id, tax ref number, tax reference number, tax id number, tax identification number, taxpayer id, tax file number, tfn,
       steuer id, steuernummer, steueridentifikationsnummer, steuer identifikationsnummer, numero fiscal,
       numero fiscale, nif, rfc number, utr number, unique taxpayer reference, pan card, pan card number, pps number,
@@ -120,7 +120,7 @@ export const identity: readonly InfoType[] = [
       work permit number, immigration number, identity document, id document number, id doc number, proof of identity`),
     phrasesIn: {
       person: list(
-        "certificate number, document id, document number, id number, id no, license number, licence number, id card, identity",
+        "permit number, permit no, certificate number, document id, document number, id number, id no, license number, licence number, id card, identity",
       ),
     },
   },

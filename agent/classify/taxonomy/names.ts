@@ -13,7 +13,7 @@ export const names: readonly InfoType[] = [
     mask: "initials",
     regulations: NAMES,
     phrases:
-      list(`counterparty name, counterparty, remitter name, banking name, payee name, full legal name, adi soyadi, isim soyisim, ad soyisim, cele jmeno, meno a priezvisko, koko nimi, teljes nev, navn og efternavn, фио, полное имя, 성명, 이름, 名前, 姓名全称, 联系人, 収件人, 收件人, shimei, namae, musteri adi, hasta adi,
+      list(`complete name, sort name, spouse complete name, counterparty name, counterparty, remitter name, banking name, payee name, full legal name, adi soyadi, isim soyisim, ad soyisim, cele jmeno, meno a priezvisko, koko nimi, teljes nev, navn og efternavn, фио, полное имя, 성명, 이름, 名前, 姓名全称, 联系人, 収件人, 收件人, shimei, namae, musteri adi, hasta adi,
       full name, contact name, real name, legal name, person name, $person name,
       $person full name, $somebody, name of $person, contact person, next of kin, next of kin name,
       ship name, ship to name, bill to name, consignee, consignee name, deliver to name, attention to, careof, care of, emergency contact, emergency contact name, recipient name,

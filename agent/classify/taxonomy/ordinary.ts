@@ -63,7 +63,7 @@ export const ordinary: readonly InfoType[] = [
   ordinaryType(
     "thing_name",
     "names of things",
-    `product name, item name, $thing name, file name, filename, file path, path, host name, hostname, domain, domain name,
+    `product name, item name, account name, partner name, $thing name, file name, filename, file path, path, host name, hostname, domain, domain name,
     table name, column name, schema name, database name, server name, service name, event name, job name, task name,
     queue name, index name, class name, function name, method name, field name, variable name, app name,
     application name, package name, module name, bucket name, region name, country name, country, currency name,
@@ -84,16 +84,16 @@ export const ordinary: readonly InfoType[] = [
       ),
       organisation: list("name, legal name, nombre, nom, nome, description"),
       reference: list(
-        "nationality, religion, ethnicity, race, gender, sex, marital status, disability, occupation, relationship, icd, icd 9, icd 10, icd 11, icd code, icd 10 code, icd 9 code, snomed, snomed code, loinc, loinc code, atc, atc code, ndc, ndc code, cpt, cpt code, hcpcs, hcpcs code, drg code, rxnorm, rxcui, cvx, cvx code, diagnosis, diagnosis code, diagnosis name, procedure, procedure code, medication, medication name, drug, drug name, vaccine, vaccine name, vaccine code, allergen, symptom, name, display name, title, label, text, comment, note, value, unit, description, nombre, nom, nome, value",
+        "parent name, nationality, religion, ethnicity, race, gender, sex, marital status, disability, occupation, relationship, icd, icd 9, icd 10, icd 11, icd code, icd 10 code, icd 9 code, snomed, snomed code, loinc, loinc code, atc, atc code, ndc, ndc code, cpt, cpt code, hcpcs, hcpcs code, drg code, rxnorm, rxcui, cvx, cvx code, diagnosis, diagnosis code, diagnosis name, procedure, procedure code, medication, medication name, drug, drug name, vaccine, vaccine name, vaccine code, allergen, symptom, name, display name, title, label, text, comment, note, value, unit, description, nombre, nom, nome, value",
       ),
       technical: list(
-        "name, display name, full name, peer address, description, author, owner, message, text, body, subject, comment, note, summary, content, title, key, value type, namespace, component, module, level, logger, message template",
+        "parent name, name, display name, full name, peer address, description, author, owner, message, text, body, subject, comment, note, summary, content, title, key, value type, namespace, component, module, level, logger, message template",
       ),
       device: list("name, display name, alias"),
       location: list("name, display name"),
       transaction: list("description, display name, parent"),
       credential: list(
-        "client name, app name, name, description, label, scopes, redirect uri, key, type, provider, audience",
+        "client name, app name, name, description, label, scopes, redirect uri, type, provider, audience",
       ),
       infrastructure: list(
         "name, display name, description, hostname, alias, address, contact, notes, comment, config hash",
@@ -151,7 +151,7 @@ export const ordinary: readonly InfoType[] = [
   ordinaryType(
     "identifier",
     "keys of rows",
-    `$person number, $person no, $person code, $person key, $person ref, $person reference, parent, parent name, id, uuid, guid, oid, rowid, external id, legacy id, parent id, tenant id, organisation id, organization id,
+    `$person number, $person no, $person code, $person key, $person ref, $person reference, parent, id, uuid, guid, oid, rowid, external id, legacy id, parent id, tenant id, organisation id, organization id,
     correlation id, request id, trace id, span id, transaction id, message id, event id, job id, object id, entity id,
     resource id, product id, order id, customer id, user id, account id, patient id, employee id, card id, payment id,
     address id, email id, phone id, session ref id`,
