@@ -19,6 +19,15 @@ export function corrupt(path: string, what: string): LedgerError {
   });
 }
 
+export function missing(path: string): LedgerError {
+  return new LedgerError({
+    code: "no-ledger",
+    message: `There is no ledger at ${path}.`,
+    action:
+      "One begins with the first statement. Set SLUICE_HOME, or give --ledger, if it should be elsewhere.",
+  });
+}
+
 export function replaced(path: string): LedgerError {
   return new LedgerError({
     code: "ledger-replaced",

@@ -1,7 +1,8 @@
+import fs from "node:fs";
 import Database from "better-sqlite3";
 import type { SealedRecord } from "../../protocol/audit/record.ts";
 import { sha256 } from "../../protocol/ids.ts";
-import { describeSqliteError } from "./ledgerError.ts";
+import { describeSqliteError, missing } from "./ledgerError.ts";
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS records (
@@ -51,6 +52,7 @@ export function openLedgerFile(path: string, maxPages?: number): LedgerDatabase 
 
 /** Opens the file for reading only; it must exist. @throws LedgerError */
 export function readLedgerFile(path: string): LedgerDatabase {
+  if (!fs.existsSync(path)) throw missing(path);
   try {
     return new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   } catch (error) {

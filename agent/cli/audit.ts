@@ -14,7 +14,7 @@ export const audit: Command = async (argv, io) => {
   const file = values.ledger ?? openHome().ledger;
   switch (what) {
     case "list": {
-      const entries = listActivity(file, Number(values.limit));
+      const entries = listActivity(file, countOf(values.limit));
       if (values.json === true) for (const entry of entries) io.out(`${JSON.stringify(entry)}\n`);
       else {
         io.out(
@@ -57,6 +57,12 @@ export const audit: Command = async (argv, io) => {
       throw new UsageError(`sluice audit takes list, verify or export, not "${what}".`);
   }
 };
+
+function countOf(limit: string): number {
+  const count = Number(limit);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new UsageError(`--limit takes a number of statements, not "${limit}".`);
+}
 
 function parse(argv: readonly string[]) {
   try {

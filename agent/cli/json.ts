@@ -1,5 +1,6 @@
-import type { StatementReport } from "../../protocol/messages.ts";
+import type { Problem, StatementReport } from "../../protocol/messages.ts";
 import type { Governed } from "../govern.ts";
+import { problemOf } from "../problemOf.ts";
 import type { Understanding } from "../sql/facts.ts";
 import { columnKey, type StatementFacts } from "../sql/facts.ts";
 import type { Io } from "./command.ts";
@@ -23,8 +24,17 @@ export function reportJson(report: StatementReport): Record<string, unknown> {
   };
 }
 
-/** One JSON object on one line. Rows are written as they come, so that memory stays flat. */
-export async function statementJson(governed: Governed, io: Io): Promise<void> {
+/** The object of a text that was not judged at all: no SQL, no connection, nobody signed in. */
+export function unjudgedJson(statement: string, error: Problem): Record<string, unknown> {
+  const nothing = { findings: [], risk: { score: 0, factors: [] }, columns: [], rows: [], rowCount: 0 };
+  return { statement, decision: null, reason: error.message, ...nothing, error, record: null };
+}
+
+/**
+ * One JSON object on one line. Rows are written as they come, so that memory stays flat. False where a result
+ * failed half-way: the object says so.
+ */
+export async function statementJson(governed: Governed, io: Io): Promise<boolean> {
   const head = JSON.stringify(reportJson(governed.report)).slice(0, -1);
   const tail = (rest: Record<string, unknown>): string => `${JSON.stringify(rest).slice(1)}\n`;
   switch (governed.kind) {
@@ -32,6 +42,7 @@ export async function statementJson(governed: Governed, io: Io): Promise<void> {
       io.out(`${head},"rows":[`);
       let count = 0;
       let page = governed.first;
+      let error: Problem | null = null;
       for (;;) {
         if (page.rows.length > 0) {
           io.out(`${count === 0 ? "" : ","}${page.rows.map((row) => JSON.stringify(row)).join(",")}`);
@@ -39,33 +50,38 @@ export async function statementJson(governed: Governed, io: Io): Promise<void> {
           await io.drained();
         }
         if (page.done) break;
-        page = await governed.rest.next(1_000);
+        try {
+          page = await governed.rest.next(1_000);
+        } catch (failure) {
+          error = problemOf(failure);
+          break;
+        }
       }
       const { milliseconds, notices, record } = governed;
       const truncated = page.truncated ?? null;
-      io.out(`],${tail({ rowCount: count, truncated, milliseconds, notices, error: null, record })}`);
-      return;
+      io.out(`],${tail({ rowCount: count, truncated, milliseconds, notices, error, record })}`);
+      return error === null;
     }
     case "done": {
       const { affected, tag, milliseconds, notices, record } = governed;
       io.out(
         `${head},${tail({ rows: [], rowCount: affected, tag, milliseconds, notices, error: null, record })}`,
       );
-      return;
+      return true;
     }
     case "blocked": {
       const { verdict, reason } = governed.report.decision;
       const error = { code: verdict === "approve" ? "waits-for-approval" : "denied", message: reason };
       io.out(`${head},${tail({ rows: [], rowCount: 0, error, record: governed.record })}`);
-      return;
+      return true;
     }
     case "failed":
       io.out(`${head},${tail({ rows: [], rowCount: 0, error: governed.problem, record: governed.record })}`);
-      return;
+      return true;
     case "cancelled": {
       const error = { code: "cancelled", message: "Cancelled." };
       io.out(`${head},${tail({ rows: [], rowCount: 0, error, record: governed.record })}`);
-      return;
+      return true;
     }
   }
 }

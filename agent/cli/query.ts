@@ -3,10 +3,11 @@ import { type Actor, actorName } from "../../protocol/actor.ts";
 import { sessionId } from "../../protocol/ids.ts";
 import type { Engine } from "../engine.ts";
 import type { Governed } from "../govern.ts";
+import { problemOf } from "../problemOf.ts";
 import { type Command, EXIT, type Io, readSql, UsageError } from "./command.ts";
-import { statementJson } from "./json.ts";
+import { statementJson, unjudgedJson } from "./json.ts";
 import { openTarget, withEngine } from "./target.ts";
-import { printGoverned } from "./text.ts";
+import { printGoverned, printProblem } from "./text.ts";
 
 const PAGE_ROWS = 1_000;
 
@@ -16,29 +17,57 @@ export const query: Command = async (argv, io) => {
   if (values.connection === undefined) throw new UsageError("Say which database: -c <name|url>.");
   const target = values.connection;
   const text = await readSql(positionals, values.file);
-  return withEngine(io, async (engine) => {
-    const connection = openTarget(engine, target);
-    await engine.database(connection).whenClassified();
-    const run = engine.run({
-      sessionId: sessionId(`cli:${process.pid}`),
-      connection,
-      text,
-      client: { kind: "cli", session: `cli:${process.pid}` },
-      purpose: values.purpose,
-      pageRows: PAGE_ROWS,
-      maxCellLength: Number.POSITIVE_INFINITY,
-      signal: io.signal,
-      keepGoing: values["keep-going"] === true,
-      actor: await actingAs(engine, values.as, io),
-    });
-    let exit: number = EXIT.done;
-    for await (const { governed } of run) {
-      exit = worse(exit, exitOf(governed));
-      await (values.json === true ? statementJson(governed, io) : printGoverned(governed, text, io));
-    }
-    return exit;
-  });
+  const run: Run = { target, text, as: values.as, purpose: values.purpose, io, ...flagsOf(values) };
+  try {
+    return await withEngine(io, (engine) => runStatements(engine, run));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const problem = problemOf(error);
+    if (run.json) io.out(`${JSON.stringify(unjudgedJson(text, problem))}\n`);
+    printProblem(problem, text, io);
+    return EXIT.failed;
+  }
 };
+
+interface Run {
+  readonly target: string;
+  readonly text: string;
+  readonly as: string;
+  readonly purpose: string | undefined;
+  readonly keepGoing: boolean;
+  readonly json: boolean;
+  readonly io: Io;
+}
+
+const flagsOf = (values: { "keep-going"?: boolean; json?: boolean }): Pick<Run, "keepGoing" | "json"> => ({
+  keepGoing: values["keep-going"] === true,
+  json: values.json === true,
+});
+
+async function runStatements(engine: Engine, { text, io, ...options }: Run): Promise<number> {
+  const actor = await actingAs(engine, options.as, io);
+  const connection = openTarget(engine, options.target);
+  await engine.database(connection).whenClassified();
+  const run = engine.run({
+    sessionId: sessionId(`cli:${process.pid}`),
+    connection,
+    text,
+    client: { kind: "cli", session: `cli:${process.pid}` },
+    purpose: options.purpose,
+    pageRows: PAGE_ROWS,
+    maxCellLength: Number.POSITIVE_INFINITY,
+    signal: io.signal,
+    keepGoing: options.keepGoing,
+    actor,
+  });
+  let exit: number = EXIT.done;
+  for await (const { governed } of run) {
+    exit = worse(exit, exitOf(governed));
+    if (!options.json) await printGoverned(governed, text, io);
+    else if (!(await statementJson(governed, io))) exit = worse(exit, EXIT.failed);
+  }
+  return exit;
+}
 
 function parseQuery(argv: readonly string[]) {
   try {

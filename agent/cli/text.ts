@@ -1,5 +1,5 @@
 import { counted } from "../../protocol/counted.ts";
-import type { Cell, StatementReport } from "../../protocol/messages.ts";
+import type { Cell, Problem, StatementReport } from "../../protocol/messages.ts";
 import type { Governed } from "../govern.ts";
 import type { Io } from "./command.ts";
 
@@ -44,15 +44,13 @@ export async function printGoverned(governed: Governed, text: string, io: Io): P
       io.err(`Not run; record ${governed.record.seq}.\n`);
       return;
     case "failed":
-      io.err(
-        `${governed.problem.message}\n${underlined(text, governed.problem.start, governed.problem.end)}${governed.problem.action}\n`,
-      );
+      printProblem(governed.problem, text, io);
       return;
     case "cancelled":
       io.err("Cancelled; the server stopped it.\n");
       return;
   }
-  for (const notice of governed.notices) io.err(`${notice}\n`);
+  for (const notice of governed.notices) io.err(`${printable(notice)}\n`);
 }
 
 /** What was decided and why, with the words that triggered it underlined. */
@@ -72,15 +70,32 @@ export function printDecision(report: StatementReport, text: string, io: Io): vo
   io.err(`  risk ${decision.risk.score}${factors === "" ? "" : ` (${factors})`}\n`);
 }
 
-/** The line around a place, and a line of carets under it. */
+/** What went wrong and what to do, with the place underlined where there is one. */
+export function printProblem({ message, action, start, end }: Problem, text: string, io: Io): void {
+  io.err(`${printable(message)}\n${underlined(text, start, end)}${action}\n`);
+}
+
+/** The line around a place, cut to what a terminal shows, and a line of carets under it. */
 export function underlined(text: string, start: number | undefined, end: number | undefined): string {
   if (start === undefined || start > text.length) return "";
   const from = text.lastIndexOf("\n", start - 1) + 1;
   const newline = text.indexOf("\n", start);
-  const line = text.slice(from, newline < 0 ? text.length : newline).slice(0, 200);
-  const width = Math.max(1, Math.min((end ?? start + 1) - start, line.length - (start - from)));
-  return `    ${line}\n    ${" ".repeat(Math.max(0, start - from))}${"^".repeat(width)}\n`;
+  const left = Math.max(from, start - LINE_BEFORE);
+  const right = Math.min(newline < 0 ? text.length : newline, left + LINE_WIDTH);
+  const dots = left > from ? "…" : "";
+  const before = printable(text.slice(left, start));
+  const marked = printable(text.slice(start, Math.max(start, Math.min(end ?? start + 1, right))));
+  const after = printable(text.slice(start + marked.length, right));
+  const indent = " ".repeat(dots.length + before.length);
+  return `    ${dots}${before}${marked}${after}\n    ${indent}${"^".repeat(Math.max(1, marked.length))}\n`;
 }
+
+const LINE_BEFORE = 120;
+const LINE_WIDTH = 200;
+
+/** Each control character as one visible one: what came out of a database must not steer the terminal. */
+const printable = (text: string): string =>
+  text.replace(/\t/g, " ").replace(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, "\ufffd");
 
 /** Columns aligned, header underlined; long cells cut. */
 export function table(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
@@ -101,5 +116,5 @@ export function table(header: readonly string[], rows: readonly (readonly Cell[]
 function cellText(cell: Cell): string {
   if (cell === null) return "NULL";
   const text = typeof cell === "string" ? cell : cell.preview;
-  return text.replace(/\s+/g, " ");
+  return printable(text.replace(/\s+/g, " "));
 }

@@ -5,12 +5,17 @@ import { build } from "esbuild";
 const root = path.resolve(import.meta.dirname, "..", "..");
 
 /** The agent in one file, as it is shipped, built anew: its path. */
-export async function bundledAgent(): Promise<string> {
-  const script = path.join(root, ".cache", "bench", "agent.mjs");
-  const outfile = path.join(root, ".cache", "bench", `agent-${process.pid}.mjs`);
+export const bundledAgent = (): Promise<string> => bundled("agent", "agent/main.ts");
+
+/** The command line, likewise. */
+export const bundledCli = (): Promise<string> => bundled("cli", "agent/cli.ts");
+
+async function bundled(name: string, entry: string): Promise<string> {
+  const script = path.join(root, ".cache", "bench", `${name}.mjs`);
+  const outfile = path.join(root, ".cache", "bench", `${name}-${process.pid}.mjs`);
   await build({
     absWorkingDir: root,
-    entryPoints: ["agent/main.ts"],
+    entryPoints: [entry],
     outfile,
     bundle: true,
     minify: true,
