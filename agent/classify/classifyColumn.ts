@@ -24,6 +24,14 @@ export interface ColumnView {
 
 /** What one column is, from its name, type, comment and sampled values; foreign keys are the caller's. */
 export function classifyColumn(view: ColumnView): Label {
+  const label = judgeColumn(view);
+  // A document is only redacted by its paths, and what stands under them has to be known.
+  return view.shape.shape === "json" && label.mask === "redact" && label.paths === undefined
+    ? { ...label, mask: "full" }
+    : label;
+}
+
+function judgeColumn(view: ColumnView): Label {
   const { shape, evidence } = view;
   const named = nameCandidates(view.column, shape.shape, view.contexts, view.frame);
   const supported = [...new Set(named.map(({ type }) => type))].flatMap(

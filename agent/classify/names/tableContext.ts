@@ -1,8 +1,14 @@
 import type { Relation } from "../../../protocol/catalog.ts";
 import { TABLE_CONTEXTS, type TableContext } from "../taxonomy/infoType.ts";
-import { matchName } from "./lexicon.ts";
-import { LOOKUP_NOUNS, PERSON_NOUNS, STRONG_PERSON_NOUNS, TABLE_NOISE, TABLE_NOUNS } from "./nouns.ts";
-import { NO_FRAME } from "./tableFrame.ts";
+import { LOOKUP_NOUNS, STRONG_PERSON_NOUNS, TABLE_NOISE, TABLE_NOUNS } from "./nouns.ts";
+import {
+  hasAccount,
+  hasBareContact,
+  isAboutSomebody,
+  linksToPerson,
+  moneyKinds,
+  personalKinds,
+} from "./tableSigns.ts";
 import { nameWords } from "./vocabulary.ts";
 
 /** Contexts a schema lends to tables whose own name does not say them. */
@@ -18,32 +24,6 @@ const PROGRAMS: ReadonlySet<string> = new Set([
   "db",
   "database",
 ]);
-/** Columns that only rows about people have. */
-const PERSONAL_TYPES: ReadonlySet<string> = new Set([
-  "given_name",
-  "family_name",
-  "birth_date",
-  "us_ssn",
-  "national_id",
-  "email",
-  "phone",
-  "gender",
-  "passport_number",
-  "marital_status",
-  "race_ethnicity",
-  "nationality",
-  "medical_record_number",
-]);
-/** What only people have; a customer's name may stand in an order. */
-const FULL_NAMES: ReadonlySet<string> = new Set([
-  "full name",
-  "real name",
-  "legal name",
-  "nombre completo",
-  "nom complet",
-]);
-/** Accounts have these, of people and of machines. */
-const ACCOUNT_TYPES: ReadonlySet<string> = new Set(["username", "password", "password_hash"]);
 /** Things that have e-mail addresses and phones without being people. */
 const NOT_PEOPLE: readonly TableContext[] = [
   "organisation",
@@ -54,15 +34,6 @@ const NOT_PEOPLE: readonly TableContext[] = [
   "infrastructure",
   "credential",
 ];
-/** Words for whom or what a row of care is about. */
-const CARE_LINKS: ReadonlySet<string> = new Set(
-  "patient pat pid person encounter visit admission hadm subject case episode member beneficiary mrn identity enrollee consultation client resident child mother user customer".split(
-    " ",
-  ),
-);
-const KEY_WORDS: ReadonlySet<string> = new Set(
-  "id fk pk key uuid guid number code ref ide nummer".split(" "),
-);
 
 /** What each table is about, by `schema.name`: from its name, its columns, its schema and what it points to. */
 export function tableContexts(
@@ -167,85 +138,4 @@ function contextsOf(word: string): readonly TableContext[] {
   return TABLE_CONTEXTS.filter((context) => TABLE_NOUNS[context].has(word));
 }
 
-/** Whether rows of a table of care belong to somebody: lists of drugs or codes do not. */
-function isAboutSomebody(relation: Relation, contexts: ReadonlySet<TableContext>): boolean {
-  if (contexts.has("person")) return true;
-  return relation.columns.some((column) => {
-    const words = nameWords(column.name);
-    const linked = words.some((word) => CARE_LINKS.has(word));
-    const keyed = words.some((word) => KEY_WORDS.has(word)) || column.references !== undefined;
-    return (
-      (linked && (keyed || words.length === 1)) || (keyed && words.some((word) => CARE_EVENTS.has(word)))
-    );
-  });
-}
-
-const CARE_EVENTS: ReadonlySet<string> = new Set(
-  "diagnosis prescription appointment observation order result specimen sample treatment condition referral".split(
-    " ",
-  ),
-);
-
-const linksToPerson = (relation: Relation): boolean =>
-  relation.columns.some((column) => {
-    const words = nameWords(column.name);
-    return words.some((word) => PERSON_NOUNS.has(word)) && words.some((word) => KEY_WORDS.has(word));
-  });
-
 const CARD_KINDS: ReadonlySet<string> = new Set(["credit", "debit", "payment", "bank", "prepaid"]);
-
-/** `email`, `phone_number`: not somebody's among others, but the row's own. */
-const hasBareContact = (relation: Relation): boolean =>
-  relation.columns.some((column) => {
-    const words = nameWords(column.name);
-    return (
-      words.every((word) => BARE_CONTACT.has(word)) &&
-      words.some((word) => word !== "address" && word !== "number")
-    );
-  });
-
-const BARE_CONTACT: ReadonlySet<string> = new Set([
-  "email",
-  "e",
-  "mail",
-  "phone",
-  "mobile",
-  "number",
-  "address",
-  "telephone",
-]);
-
-/** What of cards and accounts stands in a table. */
-function moneyKinds(relation: Relation): ReadonlySet<string> {
-  const kinds = new Set<string>();
-  for (const column of relation.columns) {
-    for (const { type, strength } of matchName(nameWords(column.name), new Set(), NO_FRAME)) {
-      if (strength === "named" && type.category === "PCI") kinds.add("card");
-      else if (strength === "named") kinds.add(type.name);
-    }
-  }
-  return kinds;
-}
-
-/** Somebody, or something, signs in here. */
-const hasAccount = (relation: Relation): boolean =>
-  relation.columns.some((column) =>
-    matchName(nameWords(column.name), new Set(), NO_FRAME).some(
-      ({ type, strength }) => strength === "named" && ACCOUNT_TYPES.has(type.name),
-    ),
-  );
-
-/** How many kinds of facts that only people have; an account counts once, beside at least one of them. */
-function personalKinds(relation: Relation): number {
-  const kinds = new Set<string>();
-  let account = 0;
-  for (const column of relation.columns) {
-    for (const match of matchName(nameWords(column.name), new Set(), NO_FRAME)) {
-      if (match.strength !== "named") continue;
-      if (PERSONAL_TYPES.has(match.type.name)) kinds.add(match.type.name);
-      if (match.words.some((words) => FULL_NAMES.has(words))) kinds.add("person_name");
-      if (ACCOUNT_TYPES.has(match.type.name)) account = 1;
-    }
-  }
-  return kinds.size === 0 ? 0 : kinds.size + account;
-}
