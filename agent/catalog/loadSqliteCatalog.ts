@@ -14,7 +14,9 @@ import {
 /** Samples of indexed values, which ANALYZE keeps; nothing that names it is understood, so nobody reads it. */
 const HIDDEN: ReadonlySet<string> = new Set(["sqlite_stat3", "sqlite_stat4"]);
 
-/** Everything in a SQLite file. Types are what was declared; only STRICT tables hold values to them. */
+/**
+ * Everything in a SQLite file. A relation's definition is the text that made it and its unique indexes. Types are what was declared; only STRICT tables hold values to them.
+ */
 export async function loadSqliteCatalog(run: QueryRunner): Promise<Catalog> {
   const [[version, file] = []] = await run.rows(
     "SELECT sqlite_version(), (SELECT file FROM pragma_database_list WHERE name = 'main')",
@@ -28,7 +30,8 @@ export async function loadSqliteCatalog(run: QueryRunner): Promise<Catalog> {
   const relations: Relation[] = [schemaTable()];
   const routines: Routine[] = [];
   for (const [name, entries] of byRelation(schema)) {
-    const own = entries.find((entry) => entry.type !== "trigger");
+    const own = entries.find(({ type }) => type === "table" || type === "view");
+    const indexes = entries.filter(({ type }) => type === "index");
     if (own === undefined || HIDDEN.has(name)) continue;
     const isView = own.type === "view";
     const triggers = readTriggers(entries);
@@ -40,7 +43,7 @@ export async function loadSqliteCatalog(run: QueryRunner): Promise<Catalog> {
       name,
       kind: isView ? "view" : "table",
       columns: isView ? await readViewColumns(run, name) : (tables.get(name) ?? []),
-      ...(isView && { definition: own.sql }),
+      definition: [own, ...indexes].map(({ sql }) => sql).join(";\n"),
       ...(rows !== undefined && { estimatedRows: rows }),
       parents: [],
       hasRules: false,

@@ -10,9 +10,17 @@ export const relationOid = (name: string): number => syntheticOid("relation", MA
 /** What a file holds besides what its own schema table lists: that table. */
 export const SCHEMA_TABLE = "sqlite_schema";
 
+/** Unique indexes decide which rows an upsert meets; others only how fast. */
 const SCHEMA_SQL = `
   SELECT type, name, tbl_name, sql FROM main.sqlite_schema
-  WHERE type IN ('table', 'view', 'trigger') ORDER BY type, name`;
+  WHERE type IN ('table', 'view', 'trigger') OR (type = 'index' AND sql LIKE 'CREATE UNIQUE%')
+  ORDER BY type DESC, name`;
+
+/** Temporary tables and views that stand in front of the file's, and temporary triggers on them. */
+const TEMPORARY_SQL = "SELECT CASE type WHEN 'trigger' THEN tbl_name ELSE name END FROM temp.sqlite_schema";
+
+/** Equal to no version of a catalog. */
+const SHADOWED = "something temporary of this session stands in front of it";
 
 export interface SchemaEntry {
   readonly type: string;
@@ -21,7 +29,7 @@ export interface SchemaEntry {
   readonly sql: string;
 }
 
-/** Everything but indexes that the file's schema holds. */
+/** Everything that decides what statements on the file mean. */
 export async function readSchema(run: QueryRunner): Promise<readonly SchemaEntry[]> {
   return (await run.rows(SCHEMA_SQL)).map(([type, name, table, sql]) => ({
     type: type ?? "",
@@ -43,7 +51,8 @@ export function versionOf(entries: readonly SchemaEntry[]): string {
 export function byRelation(entries: readonly SchemaEntry[]): ReadonlyMap<string, readonly SchemaEntry[]> {
   const grouped = new Map<string, SchemaEntry[]>();
   const names = new Map<string, string>();
-  for (const { type, name } of entries) if (type !== "trigger") names.set(name.toLowerCase(), name);
+  for (const { type, name } of entries)
+    if (type === "table" || type === "view") names.set(name.toLowerCase(), name);
   for (const entry of entries) {
     const owner = names.get(entry.table.toLowerCase());
     if (owner === undefined) continue;
@@ -56,17 +65,19 @@ export function byRelation(entries: readonly SchemaEntry[]): ReadonlyMap<string,
 
 /**
  * Versions of relations as they are now. Inside a read transaction nobody can change them any more: SQLite reads
- * one snapshot of file and schema alike. A relation that no longer exists has none.
+ * one snapshot of file and schema alike. A relation that no longer exists has none; one that something temporary
+ * hides has one that no catalog knows.
  */
 export async function sqliteRelationVersions(
   run: QueryRunner,
   oids: readonly number[],
 ): Promise<ReadonlyMap<number, string>> {
   const wanted = new Set(oids);
+  const shadowed = new Set((await run.rows(TEMPORARY_SQL)).map(([name]) => (name ?? "").toLowerCase()));
   const versions = new Map<number, string>([[relationOid(SCHEMA_TABLE), SCHEMA_TABLE]]);
   for (const [name, entries] of byRelation(await readSchema(run))) {
     const oid = relationOid(name);
-    if (wanted.has(oid)) versions.set(oid, versionOf(entries));
+    if (wanted.has(oid)) versions.set(oid, shadowed.has(name.toLowerCase()) ? SHADOWED : versionOf(entries));
   }
   return versions;
 }
