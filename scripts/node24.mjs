@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
@@ -23,12 +23,13 @@ export function ready() {
   return node;
 }
 
-/** Runs a script of this project under Node 24 and ends with its exit code. */
+/** Runs a script of this project under Node 24 and ends with its exit code, after it has cleaned up on a signal. */
 export function runUnderNode24(script, args) {
   const node = ready();
   const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ""}` };
-  const child = spawnSync(node, [path.join(root, script), ...args], { stdio: "inherit", env, cwd: root });
-  process.exit(child.status ?? 1);
+  const child = spawn(node, [path.join(root, script), ...args], { stdio: "inherit", env, cwd: root });
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code) => process.exit(code ?? 1));
 }
 
 function bringNode() {

@@ -4,6 +4,7 @@ import { exportJWK, generateKeyPair, type JWK } from "jose";
 import Provider, { type Configuration, interactionPolicy } from "oidc-provider";
 import { ACCOUNTS, type DemoAccount } from "./accounts.ts";
 import { interactions } from "./loginPage.ts";
+import { MemoryAdapter } from "./memoryAdapter.ts";
 
 export interface DemoProviderOptions {
   readonly port?: number;
@@ -38,6 +39,7 @@ export async function startDemoProvider(options: DemoProviderOptions = {}): Prom
   const issuer = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
   const provider = new Provider(issuer, {
     ...CONFIGURATION,
+    adapter: MemoryAdapter,
     interactions: {
       url: (_context, interaction) => `${issuer}/interaction/${interaction.uid}`,
       policy: askEachTime(),

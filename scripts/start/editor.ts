@@ -6,7 +6,8 @@ import { openInBrowser } from "../../agent/identity/openInBrowser.ts";
 import { installCodeServer } from "../codeServer.ts";
 import { freePort } from "../demo/database.ts";
 import { packageExtension } from "../package.ts";
-import { cache, onPath, progressDone, run, step } from "../steps.ts";
+import { cache, onPath, step } from "../steps.ts";
+import { fingerprint } from "./fingerprint.ts";
 import type { DemoParts } from "./parts.ts";
 
 export interface OpenEditor {
@@ -25,9 +26,6 @@ const SETTINGS = {
 
 /** VS Code where `code` is on PATH, otherwise code-server in the browser; the packaged extension installed in it. */
 export async function openEditor(parts: DemoParts): Promise<OpenEditor> {
-  step("Packaging the extension");
-  const vsix = await packageExtension();
-  progressDone(path.basename(vsix));
   const workspace = path.join(cache, "demo-workspace");
   fs.cpSync(path.join(import.meta.dirname, "..", "demo", "workspace"), workspace, {
     recursive: true,
@@ -40,41 +38,30 @@ export async function openEditor(parts: DemoParts): Promise<OpenEditor> {
   if (!fs.existsSync(settings)) fs.writeFileSync(settings, JSON.stringify(SETTINGS, null, 2));
   const env = { ...process.env, ...parts.env };
   return (await onPath("code"))
-    ? openDesktop({ vsix, workspace, userData, extensions, env })
-    : openInBrowserWindow({ vsix, workspace, userData, extensions, env });
+    ? openDesktop({ workspace, userData, extensions, env })
+    : openInBrowserWindow({ workspace, userData, extensions, env });
 }
 
 interface Opening {
-  readonly vsix: string;
   readonly workspace: string;
   readonly userData: string;
   readonly extensions: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
-async function openDesktop({ vsix, workspace, userData, extensions, env }: Opening): Promise<OpenEditor> {
+async function openDesktop({ workspace, userData, extensions, env }: Opening): Promise<OpenEditor> {
   step("Opening VS Code");
   const folders = ["--user-data-dir", userData, "--extensions-dir", extensions];
-  await run("code", [...folders, "--install-extension", vsix, "--force"], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  await install("code", folders, extensions);
   const child = spawn("code", [...folders, "--wait", "--new-window", workspace], { env, stdio: "ignore" });
   return { where: "VS Code", ended: exitOf(child), stop: () => end(child) };
 }
 
-async function openInBrowserWindow({
-  vsix,
-  workspace,
-  userData,
-  extensions,
-  env,
-}: Opening): Promise<OpenEditor> {
+async function openInBrowserWindow({ workspace, userData, extensions, env }: Opening): Promise<OpenEditor> {
   step("Opening code-server (`code` is not on PATH)");
   const entry = await installCodeServer();
   const folders = ["--user-data-dir", userData, "--extensions-dir", extensions];
-  await run(process.execPath, [entry, ...folders, "--install-extension", vsix, "--force"], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  await install(process.execPath, [entry, ...folders], extensions);
   const port = await freePort();
   const flags = [
     "--bind-addr",
@@ -89,6 +76,31 @@ async function openInBrowserWindow({
   await listening(port);
   await openInBrowser(where);
   return { where, ended: exitOf(child), stop: () => end(child) };
+}
+
+/**
+ * Packages and installs what was built, unless it is installed already. The installer's output is shown only where it
+ * failed: code-server complains about native parts it can do without.
+ */
+async function install(command: string, args: readonly string[], extensions: string): Promise<void> {
+  const stamp = path.join(extensions, "sluice-installed");
+  const wanted = fingerprint();
+  if (fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === wanted) return;
+  step("Packaging and installing the extension");
+  const vsix = await packageExtension();
+  const all = [...args, "--install-extension", vsix, "--force"];
+  const child = spawn(command, all, { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (exit) => resolve(exit ?? 1));
+  });
+  if (code !== 0) throw new Error(`The extension could not be installed:\n${output}`);
+  fs.writeFileSync(stamp, wanted);
 }
 
 async function listening(port: number): Promise<void> {

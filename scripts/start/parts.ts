@@ -1,6 +1,7 @@
 import fs from "node:fs";
+import net from "node:net";
 import path from "node:path";
-import { type DemoDatabase, startDemoDatabase } from "../demo/database.ts";
+import { type DemoDatabase, freePort, startDemoDatabase } from "../demo/database.ts";
 import { type DemoProvider, startDemoProvider } from "../demo/provider.ts";
 import { cache, progress, progressDone, step } from "../steps.ts";
 
@@ -21,13 +22,16 @@ export async function startParts(options: { readonly freshHome: boolean }): Prom
   step("Starting PostgreSQL with a shop, a clinic and their people in it");
   const database = await startDemoDatabase({
     dataDir: path.join(cache, "demo-postgres"),
-    port: PORTS.database,
+    port: await portOf(PORTS.database),
     progress,
+  }).catch((error: unknown) => {
+    const why = error instanceof Error ? `: ${error.message}` : "";
+    throw new Error(`PostgreSQL did not start${why}. Is another \`npm start\` running here? Stop it first.`);
   });
   progressDone(`PostgreSQL listens at ${database.host}:${database.port}`);
   step("Starting the OpenID provider");
   const provider = await startDemoProvider({
-    port: PORTS.provider,
+    port: await portOf(PORTS.provider),
     keyFile: path.join(cache, "demo-provider-key.json"),
   });
   progressDone(`The provider is ${provider.issuer}`);
@@ -48,6 +52,16 @@ export async function startParts(options: { readonly freshHome: boolean }): Prom
       await database.stop();
     },
   };
+}
+
+/** The port that is wanted, the same at every start, or a free one where somebody else has it. */
+async function portOf(wanted: number): Promise<number> {
+  const free = await new Promise<boolean>((resolve) => {
+    const probe = net.createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(wanted, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+  return free ? wanted : freePort();
 }
 
 function writeHome(home: string, database: DemoDatabase, provider: DemoProvider): void {
