@@ -15,6 +15,7 @@ import { chooseMaskPlace, type MaskedAt } from "./maskAtSource.ts";
 import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
 import { planCheck, plannedRelations } from "./planCheck.ts";
 import { type Client, type Intent, type Recorder, UnrecordedOutcome } from "./recorder.ts";
+import { REDACTOR } from "./redactor.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 import { typeName } from "./typeNames.ts";
@@ -150,7 +151,10 @@ async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
     firstRows: Math.min(request.pageRows, maxRows + 1),
   });
   const rows = new MaskedRows(result, {
-    mask: compileRowMask(judged.decision.columns, source?.masked),
+    mask: compileRowMask(judged.decision.columns, {
+      redactor: REDACTOR,
+      ...(source === undefined ? {} : { done: source.masked }),
+    }),
     maskedColumns: maskedColumns(judged),
     maxRows,
     maxCellLength: request.maxCellLength,
@@ -207,7 +211,7 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
   if (result.columns.length === 0) {
     return { kind: "done", ...base, tag: result.tag, affected: result.affected };
   }
-  const mask = compileRowMask(judged.decision.columns);
+  const mask = compileRowMask(judged.decision.columns, { redactor: REDACTOR });
   const shown = result.rows
     .slice(0, request.pageRows)
     .map((row) => previewRow(mask(row), request.maxCellLength));

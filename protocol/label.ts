@@ -7,7 +7,7 @@ export type Category = "PII" | "PHI" | "PCI" | "credential" | "business" | "none
 /**
  * How a value is hidden. Each keeps as much use as it safely can; `full` keeps none.
  * Partial masks apply only to a column shown directly: an expression over it is masked in full. `plan` takes the
- * numbers out of a line of a query plan.
+ * numbers out of a line of a query plan; `redact` what is found in a text or document, and leaves the rest.
  */
 export const MASK_KINDS = [
   "full",
@@ -21,6 +21,7 @@ export const MASK_KINDS = [
   "network",
   "partial",
   "plan",
+  "redact",
 ] as const;
 export type MaskKind = (typeof MASK_KINDS)[number];
 
@@ -34,6 +35,8 @@ export interface Label {
   readonly confidence: number;
   /** Sentences a person can read; never sampled values. */
   readonly evidence: readonly string[];
+  /** Of documents: how sensitive what stands under each path is, `contact.email`, `lines[].sku`. */
+  readonly paths?: Readonly<Record<string, Level>>;
 }
 
 /** A sensitive column is one whose values are masked unless policy grants `reveal`. */

@@ -1,6 +1,6 @@
 import { isSensitive, type Label, LEVELS } from "../../protocol/label.ts";
 import { infoType } from "./taxonomy/taxonomy.ts";
-import type { ColumnEvidence } from "./values/columnEvidence.ts";
+import { type ColumnEvidence, sawNothing } from "./values/columnEvidence.ts";
 
 const TOLD = 6;
 
@@ -9,10 +9,12 @@ export function documentLabel(
   paths: Readonly<Record<string, ColumnEvidence>>,
   judge: (name: string, evidence: ColumnEvidence) => Label,
 ): Label | null {
-  const sensitive = Object.entries(paths).flatMap(([path, evidence]) => {
-    const label = pathLabel(path, evidence, judge);
-    return isSensitive(label) ? [{ path, label }] : [];
-  });
+  const labels = Object.entries(paths).map(([path, evidence]) => ({
+    path,
+    label: pathLabel(path, evidence, judge),
+    seen: !sawNothing(evidence),
+  }));
+  const sensitive = labels.filter(({ label, seen }) => seen && isSensitive(label));
   sensitive.sort((a, b) => LEVELS.indexOf(b.label.level) - LEVELS.indexOf(a.label.level));
   const [worst] = sensitive;
   if (worst === undefined) return null;
@@ -20,13 +22,15 @@ export function documentLabel(
     .slice(0, TOLD)
     .map(({ path, label }) => `contains ${titleOf(label)}${path === "" ? "" : ` at ${path}`}`);
   const more = sensitive.length - told.length;
+  const type = infoType("personal_json");
   return {
-    infoType: "personal_json",
+    infoType: type.name,
     category: worst.label.category,
     level: worst.label.level,
-    mask: "full",
+    mask: type.mask,
     confidence: worst.label.confidence,
     evidence: more > 0 ? [...told, `and ${more} more paths`] : told,
+    paths: Object.fromEntries(labels.map(({ path, label }) => [path, label.level])),
   };
 }
 

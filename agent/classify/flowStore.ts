@@ -23,6 +23,7 @@ const LABEL = z.object({
   mask: z.enum(MASK_KINDS),
   confidence: z.number(),
   evidence: z.array(z.string()),
+  paths: z.record(z.string(), z.enum(LEVELS)).exactOptional(),
 });
 const FLOW: z.ZodType<CarriedFlow> = z.object({
   target: COLUMN,

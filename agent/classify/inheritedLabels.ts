@@ -40,10 +40,11 @@ export function inheritLabels(labels: Labels, flows: readonly CarriedFlow[]): La
     let changed = false;
     for (const flow of flows) {
       const key = columnKey(flow.target);
-      const own = result.get(key);
       for (const label of carried(flow, result)) {
-        if (own !== undefined && !saysMore(label, result.get(key) ?? own)) continue;
-        result.set(key, label);
+        const now = result.get(key);
+        const next = now === undefined || saysMore(label, now) ? label : holding(now, label);
+        if (next === now) continue;
+        result.set(key, next);
         changed = true;
       }
     }
@@ -66,6 +67,12 @@ function carried(flow: CarriedFlow, labels: Labels): readonly Label[] {
   });
   return flow.opaque ? [UNATTRIBUTED, ...then, ...now] : [...then, ...now];
 }
+
+/** What is found in a text is what texts hold: a name stored in one alone would be shown as a harmless word. */
+const holding = (own: Label, label: Label): Label =>
+  own.mask === "redact" && label.mask !== "redact"
+    ? { ...own, mask: "full", evidence: [...own.evidence, ...label.evidence] }
+    : own;
 
 /** More sensitive, or as sensitive where nothing was known of the column itself. */
 const saysMore = (label: Label, own: Label): boolean =>

@@ -28,7 +28,7 @@ export function textFindings(evidence: ColumnEvidence): Label | null {
     infoType: text.name,
     category: found.find(({ type }) => type.level === "restricted")?.type.category ?? text.category,
     level: restricted ? "restricted" : "confidential",
-    mask: "full",
+    mask: text.mask,
     confidence: probability(3),
     evidence: found.map(
       ({ type, share }) => `contains ${type.title} in about ${percent(share)} of the sampled values`,

@@ -4,7 +4,7 @@ import { maskPlanLine } from "./planLine.ts";
 
 /**
  * Hides a value in its text form. NULL stays NULL under every mask: whether something is known is told, what it
- * is not. A value that does not have the shape its mask counts on is hidden in full.
+ * is not. A value that does not have the shape its mask counts on is hidden in full, and so is one to be redacted.
  */
 export function maskValue(kind: MaskKind, value: string | null): string | null {
   if (value === null || kind === "null") return null;

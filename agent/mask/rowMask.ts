@@ -1,24 +1,73 @@
 import type { ColumnPlan } from "../../protocol/decision.ts";
+import type { Label, MaskKind } from "../../protocol/label.ts";
+import { HIDDEN } from "./maskRules.ts";
 import { maskValue } from "./maskValue.ts";
+import type { KnownValue, Redactor } from "./redactor.ts";
 
 export type RowMask = (row: readonly (string | null)[]) => readonly (string | null)[];
 
+export interface RowMaskOptions {
+  /** Positions the server has masked already. */
+  readonly done?: ReadonlySet<number>;
+  /** Without one, what is to be redacted is hidden. */
+  readonly redactor?: Redactor;
+}
+
+/** Shorter values, and longer ones, of other columns are not looked for in a text. */
+const KNOWN_LENGTH = { min: 3, max: 100 } as const;
+
 /**
  * Prepares the masking of rows: one pass over the masked columns only. A row of another width than planned has
- * nothing to do with the plan and is hidden whole. `done`: positions the server has masked already.
+ * nothing to do with the plan and is hidden whole.
  */
 export function compileRowMask(
   columns: readonly ColumnPlan[],
-  done: ReadonlySet<number> = new Set(),
+  { done = new Set(), redactor }: RowMaskOptions = {},
 ): RowMask {
-  const masked = columns.flatMap(({ mask }, position) =>
-    mask === null || done.has(position) ? [] : [{ mask, position }],
+  const masked = columns.flatMap(({ mask, label }, position) =>
+    mask === null || done.has(position) ? [] : [{ mask, label, position }],
   );
+  const redacts = redactor !== undefined && masked.some(({ mask }) => mask === "redact");
   return (row) => {
-    if (row.length !== columns.length) return columns.map(() => maskValue("full", ""));
+    if (row.length !== columns.length) return columns.map(() => HIDDEN);
     if (masked.length === 0) return row;
     const shown = row.slice();
-    for (const { mask, position } of masked) shown[position] = maskValue(mask, row[position] ?? null);
+    const known = redacts ? knownValues(row, masked) : [];
+    for (const { mask, label, position } of masked) {
+      const value = row[position] ?? null;
+      shown[position] =
+        mask === "redact" && redactor !== undefined
+          ? redacted(value, label, known, redactor)
+          : maskValue(mask, value);
+    }
     return shown;
   };
+}
+
+function redacted(
+  value: string | null,
+  label: Label | null,
+  known: readonly KnownValue[],
+  redactor: Redactor,
+): string | null {
+  if (value === null) return null;
+  const shown =
+    label?.paths === undefined ? redactor.text(value, known) : redactor.document(value, label.paths, known);
+  return shown ?? HIDDEN;
+}
+
+/** What the row's other masked columns hold, before it is masked. */
+function knownValues(
+  row: readonly (string | null)[],
+  masked: readonly {
+    readonly mask: MaskKind;
+    readonly label: Label | null;
+    readonly position: number;
+  }[],
+): readonly KnownValue[] {
+  return masked.flatMap(({ mask, label, position }) => {
+    const value = row[position]?.trim() ?? "";
+    if (mask === "redact" || value.length < KNOWN_LENGTH.min || value.length > KNOWN_LENGTH.max) return [];
+    return [{ value, infoType: label?.infoType ?? "hidden" }];
+  });
 }

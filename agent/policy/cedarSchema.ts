@@ -21,7 +21,7 @@ action read, write, ddl, admin appliesTo {
   resource: [Connection],
   context: Facts,
 };
-action match, infer, reveal, relabel appliesTo {
+action match, infer, reveal, redact, relabel appliesTo {
   principal: [User, LocalUser, Service, AiAgent],
   resource: [Column],
   context: Facts,
@@ -30,4 +30,4 @@ action match, infer, reveal, relabel appliesTo {
 
 /** What can be asked of a connection, and of a column. */
 export type ConnectionAction = "read" | "write" | "ddl" | "admin";
-export type ColumnAction = "match" | "infer" | "reveal" | "relabel";
+export type ColumnAction = "match" | "infer" | "reveal" | "redact" | "relabel";

@@ -6,6 +6,8 @@ import { type ColumnId, columnKey, type OutputColumn } from "../sql/facts.ts";
 export interface SourceView {
   labelOf(id: ColumnId): Label | undefined;
   mayReveal(id: ColumnId, label: Label): boolean;
+  /** Sees a text or document with what is found in it taken out; without that right it is hidden whole. */
+  mayReadRedacted(id: ColumnId, label: Label): boolean;
 }
 
 /** A value nobody can attribute is treated as the worst it could be. */
@@ -51,9 +53,17 @@ export function columnPlans(outputs: readonly OutputColumn[], view: SourceView):
     const hidden = labels.filter(({ id, label }) => isSensitive(label) && !view.mayReveal(id, label));
     if (hidden.length === 0 || output.countOnly) return plan(gravest, null);
     if (output.transform === "plan") return plan(gravest, "plan");
-    const worst = hidden.reduce((a, b) => (outranks(b.label, a.label) ? b : a)).label;
-    return plan(worst, output.transform === "direct" && output.sources.length === 1 ? worst.mask : "full");
+    const worst = hidden.reduce((a, b) => (outranks(b.label, a.label) ? b : a));
+    const alone = output.transform === "direct" && output.sources.length === 1;
+    return plan(worst.label, alone ? maskOf(worst.id, worst.label, view) : "full");
   });
+}
+
+function maskOf(id: ColumnId, label: Label, view: SourceView): Label["mask"] {
+  if (label.mask !== "redact") return label.mask;
+  // Documents are redacted by their paths alone.
+  if (label.infoType === "personal_json" && label.paths === undefined) return "full";
+  return view.mayReadRedacted(id, label) ? "redact" : "full";
 }
 
 const outranks = (a: Label, b: Label): boolean => LEVELS.indexOf(a.level) > LEVELS.indexOf(b.level);

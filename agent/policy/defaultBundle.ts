@@ -72,6 +72,13 @@ permit (principal, action == Action::"infer", resource)
 when { (principal is User || principal is LocalUser) && resource.level == "restricted" };`,
   },
   {
+    // A text is restricted where the detectors found what is restricted in it, and that is what they take out.
+    id: "people-read-redacted",
+    text: `permit (principal, action == Action::"redact", resource)
+when { (principal is User || principal is LocalUser)
+  && (resource.level == "confidential" || (resource.infoType == "free_text" && resource.category != "PHI")) };`,
+  },
+  {
     id: "pii-readers-reveal",
     text: `permit (principal in Group::"sluice-pii-readers", action in [Action::"reveal", Action::"infer"], resource)
 when { principal is User && resource.category == "PII" && resource.level == "confidential" };`,

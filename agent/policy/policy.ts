@@ -107,6 +107,9 @@ export class Policy {
     const view = {
       labelOf: (id: ColumnId) => input.labelOf(id),
       mayReveal: (id: ColumnId, label: Label) => this.mayReveal(input.actor, id, label, input.connection),
+      mayReadRedacted: (id: ColumnId, label: Label) =>
+        this.#authorisation.onColumn("redact", input.actor, input.connection, purpose, id, label).verdict ===
+        "allow",
     };
     const columns = columnPlans(facts.outputs, view);
     const obligations = obligationsOf(facts, input.actor, environment);

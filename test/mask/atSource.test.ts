@@ -133,7 +133,7 @@ async function read(
     check: planCheck(facts, source?.masked),
     firstRows: 500,
   });
-  const mask = compileRowMask(decision.columns, source?.masked);
+  const mask = compileRowMask(decision.columns, source === undefined ? {} : { done: source.masked });
   const rows = [...result.first.rows];
   for (let { done } = result.first; !done; ) {
     const page = await result.next(500);

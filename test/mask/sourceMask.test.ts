@@ -19,7 +19,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-const kinds = MASK_KINDS.filter((kind) => kind !== "plan");
+const kinds = MASK_KINDS.filter((kind) => kind !== "plan" && kind !== "redact");
 
 /** What the server makes of values under a mask, in their order. */
 async function onServer(

@@ -56,21 +56,30 @@ function hiddenIn(text: string, hidden: readonly HiddenValue[]): readonly TextSp
 const CAPITAL = "(?:\\p{Lu}\\p{L}{0,3}\\.|\\p{Lu}[\\p{L}\\p{M}'’-]{0,30})";
 
 /** What nobody can say the meaning of, but which often is what must not be shown. Every pattern is bounded. */
-const SUSPICIOUS: readonly (readonly [what: string, pattern: RegExp])[] = [
-  ["address", /[^\s@]{1,64}@[^\s@]{1,255}/g],
-  ["number", /\d(?:[ .()/-]{0,2}\d){7,}/g],
-  ["code", /(?=[\w-]{0,200}\d)[\w-]{20,200}/g],
+const SUSPICIOUS: readonly (readonly [what: string, pattern: RegExp, unless?: RegExp])[] = [
+  ["address", /[^\s@]{1,64}@[^\s@]{0,254}[\p{L}\p{N}]/gu],
+  // A moment is no number to hide.
+  ["number", /\d(?:[ .()/-]{0,2}\d){7,}/g, /^\d{4}-\d{2}-\d{2}(?:[ T]\d{2})?$/],
+  // A long word without a digit is a word.
+  ["code", /[\w-]{20,200}/g, /^\D+$/],
   ["name", new RegExp(`${CAPITAL}(?: ${CAPITAL}){1,6}`, "gu")],
-  ["place", new RegExp(`\\d{1,6}[a-z]?,?(?: (?:${CAPITAL}|\\d{1,4}(?:st|nd|rd|th)?)){1,6}`, "gu")],
+  [
+    "place",
+    new RegExp(
+      `\\d{1,6}[a-z]?,?(?: (?:${CAPITAL}|\\d{1,4}(?:st|nd|rd|th)?)){1,6}(?:, ${CAPITAL}(?: ${CAPITAL}){0,3})?`,
+      "gu",
+    ),
+  ],
 ];
-const MOMENT = /^\d{4}-\d{2}-\d{2}(?:[ T]\d{2})?$/;
 
 function suspicious(text: string): readonly TextSpan[] {
-  return SUSPICIOUS.flatMap(([what, pattern]) =>
-    [...text.matchAll(pattern)].flatMap((match) =>
-      what === "number" && MOMENT.test(match[0])
-        ? []
-        : [{ start: match.index, end: match.index + match[0].length, what }],
-    ),
+  return SUSPICIOUS.flatMap(([what, pattern, unless]) =>
+    what === "address" && !text.includes("@")
+      ? []
+      : [...text.matchAll(pattern)].flatMap((match) =>
+          unless?.test(match[0]) === true
+            ? []
+            : [{ start: match.index, end: match.index + match[0].length, what }],
+        ),
   );
 }

@@ -5,15 +5,26 @@ export interface TextSpan {
   readonly what: string;
 }
 
-/** A text with `‹what›` in place of every span. Where spans overlap, nothing of any of them is left. */
+/**
+ * A text with `‹what›` in place of every span. Of spans that overlap nothing is left, and the one that was given first
+ * says what stood there.
+ */
 export function withoutSpans(text: string, spans: readonly TextSpan[]): string {
   if (spans.length === 0) return text;
-  const inOrder = [...spans].sort((a, b) => a.start - b.start || b.end - a.end);
+  const inOrder = spans.map((span, rank) => ({ ...span, rank })).sort((a, b) => a.start - b.start);
+  const merged: (typeof inOrder)[number][] = [];
+  for (const span of inOrder) {
+    const last = merged.at(-1);
+    if (last === undefined || span.start >= last.end) merged.push(span);
+    else {
+      const { what, rank } = span.rank < last.rank ? span : last;
+      merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, span.end), what, rank };
+    }
+  }
   const parts: string[] = [];
   let from = 0;
-  for (const { start, end, what } of inOrder) {
-    if (end <= from) continue;
-    if (start >= from) parts.push(text.slice(from, start), `‹${what.replaceAll("_", " ")}›`);
+  for (const { start, end, what } of merged) {
+    parts.push(text.slice(from, start), `‹${what.replaceAll("_", " ")}›`);
     from = end;
   }
   parts.push(text.slice(from));
@@ -28,7 +39,8 @@ export function placesOf(folded: string, value: string, what: string): readonly 
   const found: TextSpan[] = [];
   for (let start = folded.indexOf(wanted); start >= 0; start = folded.indexOf(wanted, start + 1)) {
     const end = start + wanted.length;
-    if (!WORD.test(folded[start - 1] ?? "") && !WORD.test(folded[end] ?? "")) found.push({ start, end, what });
+    if (!WORD.test(folded[start - 1] ?? "") && !WORD.test(folded[end] ?? ""))
+      found.push({ start, end, what });
   }
   return found;
 }

@@ -19,7 +19,12 @@ export function walkDocument(text: string): readonly Leaf[] {
 }
 
 function walk(value: unknown, path: string, depth: number, leaves: Leaf[]): void {
-  if (leaves.length >= MAX_LEAVES || value === null || typeof value === "boolean") return;
+  if (leaves.length >= MAX_LEAVES) return;
+  if (value === null || typeof value === "boolean") {
+    // Nothing to look at, but a key that documents have.
+    leaves.push({ path, value: "" });
+    return;
+  }
   if (typeof value === "string" || typeof value === "number") {
     const inner = typeof value === "string" && /^\s*[[{]/.test(value) ? parse(value) : undefined;
     if (inner !== undefined && depth < MAX_DEPTH) walk(inner, path, depth + 1, leaves);
@@ -34,8 +39,8 @@ function walk(value: unknown, path: string, depth: number, leaves: Leaf[]): void
   const entries = Object.entries(value);
   for (const [key, inner] of entries.slice(0, MAX_KEYS * 4)) {
     const named = entries.length <= MAX_KEYS && isName(key);
-    if (!named) leaves.push({ path: join(path, "*"), value: key });
-    walk(inner, join(path, named ? key : "*"), depth + 1, leaves);
+    if (!named) leaves.push({ path: joinPath(path, "*"), value: key });
+    walk(inner, joinPath(path, named ? key : "*"), depth + 1, leaves);
   }
 }
 
@@ -43,7 +48,8 @@ function walk(value: unknown, path: string, depth: number, leaves: Leaf[]): void
 const isName = (key: string): boolean =>
   /^[\p{L}_$@-][\p{L}\p{N}_$-]{0,40}$/u.test(key) && (key.match(/\d/g)?.length ?? 0) <= 3;
 
-const join = (path: string, key: string): string => (path === "" ? key : `${path}.${key}`);
+/** The path of a key under a path. */
+export const joinPath = (path: string, key: string): string => (path === "" ? key : `${path}.${key}`);
 
 function parse(text: string): unknown {
   try {
