@@ -6,6 +6,7 @@ import { DdlError } from "./ddl/ddlError.ts";
 import { withoutPsqlLines } from "./ddl/psqlText.ts";
 import { SchemaState } from "./ddl/schemaState.ts";
 import { StatementText } from "./ddl/statementText.ts";
+import { nextCode } from "./lexer.ts";
 import { splitPostgres, treeOf } from "./split.ts";
 
 /**
@@ -19,16 +20,30 @@ export class DdlCatalog {
 
   constructor(ddl: string) {
     const text = withoutPsqlLines(ddl);
-    const split = splitPostgres(text);
+    for (let start = 0; start < text.length; ) start = this.#read(ddl, text, start);
+    this.#state.startSession();
+  }
+
+  /** Reads some statements of a text from `start` on; answers where they end. The trees of a dump are large. */
+  #read(ddl: string, text: string, start: number): number {
+    let end = endOfStatements(text, start + PIECE);
+    let split = splitPostgres(text.slice(start, end));
+    if (split.kind === "syntax_error" && end < text.length) {
+      // A semicolon inside a routine's body of the SQL standard ends nothing: the grammar knows, on all of it.
+      end = text.length;
+      split = splitPostgres(text.slice(start));
+    }
     if (split.kind === "syntax_error") {
-      throw new DdlError(ddl, split.message, split.span.start, split.span.end);
+      throw new DdlError(ddl, split.message, start + split.span.start, start + split.span.end);
     }
     for (const statement of split.statements) {
       const tree = treeOf(statement);
-      if (!("raw" in tree)) throw new DdlError(ddl, tree.message, tree.span.start, tree.span.end);
+      if (!("raw" in tree)) {
+        throw new DdlError(ddl, tree.message, start + tree.span.start, start + tree.span.end);
+      }
       this.apply(statement);
     }
-    this.#state.startSession();
+    return end;
   }
 
   /** Changes the catalog as a statement of a session on it would. */
@@ -48,6 +63,18 @@ export class DdlCatalog {
   get catalog(): Catalog {
     return this.index().catalog;
   }
+}
+
+/** Characters of DDL that are parsed at a time, and the rest of the statement they end in. */
+const PIECE = 64 * 1024;
+
+/** The end of the first statement that ends at or after an offset. */
+function endOfStatements(text: string, from: number): number {
+  let token = nextCode(text, from - PIECE);
+  while (token && !(token.end >= from && text[token.start] === ";" && token.kind === "punctuation")) {
+    token = nextCode(text, token.end);
+  }
+  return token?.end ?? text.length;
 }
 
 /** The catalog of a database that the DDL makes. @throws DdlError */
