@@ -1,27 +1,33 @@
 import type { Catalog, Relation } from "../protocol/catalog.ts";
+import { type ScanView, scanWords } from "../protocol/classification.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { Label } from "../protocol/label.ts";
-import { catalogFingerprint } from "./catalog/fingerprint.ts";
-import { loadPostgresCatalog } from "./catalog/loadPostgresCatalog.ts";
-import { relationVersionsSql } from "./catalog/relationVersions.ts";
-import { classifyCatalog, type Labels } from "./classify/classifyCatalog.ts";
+import type { Labels } from "./classify/classifyCatalog.ts";
+import type { Correction } from "./classify/corrections.ts";
 import type { FlowStore } from "./classify/flowStore.ts";
-import { inheritLabels } from "./classify/inheritedLabels.ts";
 import type { LabelStore } from "./classify/labelStore.ts";
-import { sampleColumns } from "./classify/sampleColumns.ts";
-import { type RelationEvidence, type Samples, samplesOf } from "./classify/samples.ts";
+import { sampledColumns } from "./classify/sampleColumns.ts";
 import type { DatabaseSession } from "./connect/databaseSession.ts";
-import { PostgresSession } from "./connect/postgres/postgresSession.ts";
-import { problemOf } from "./problemOf.ts";
+import type { DatabaseEngine } from "./engines/databaseEngine.ts";
+import { engineOf } from "./engines/engines.ts";
+import { type Audience, type Corrections, Labelling } from "./labelling.ts";
+import { Scan } from "./scan.ts";
 import { type ColumnId, columnKey, type Flow } from "./sql/facts.ts";
-import { indexCatalog } from "./sql/postgres/catalogIndex.ts";
-import { storedFlows } from "./sql/postgres/storedFlows.ts";
 
 export interface DatabaseEvents {
   /** Catalog or labels are new: open editors should look again. */
   changed(): void;
-  progress(message: string, done: boolean): void;
+  progress(message: string, done: boolean, scan: ScanView): void;
 }
+
+/** Corrections with the record of what a shared file lowers. */
+export interface DatabaseCorrections extends Corrections {
+  /** Makes durable that these lower labels from now on. */
+  record(database: Database, corrections: readonly Correction[]): Promise<void>;
+}
+
+/** What others did to a database is looked for before judging when the last look is older. */
+const LOOK_AGAIN_MS = 5 * 60_000;
 
 /**
  * What the agent knows of one database: what exists and what it is. Shared by all sessions on it. Has a
@@ -29,20 +35,24 @@ export interface DatabaseEvents {
  */
 export class Database {
   readonly profile: ConnectionProfile;
+  readonly engine: DatabaseEngine;
   readonly #password: () => Promise<string | undefined>;
   readonly #applicationName: () => string;
-  readonly #store: LabelStore;
-  readonly #flows: FlowStore;
+  readonly #labelling: Labelling;
+  readonly #record: (corrections: readonly Correction[]) => Promise<void>;
   readonly #events: DatabaseEvents;
-  #own: Promise<PostgresSession> | null = null;
+  #own: Promise<DatabaseSession> | null = null;
   #catalog: Promise<Catalog> | null = null;
-  #labels: Labels = new Map();
-  /** What materialised views hold. */
-  #stored: readonly Flow[] = [];
+  #knownCatalog: Catalog | null = null;
+  #relations: ReadonlyMap<number, Relation> = new Map();
   #fingerprint = "";
+  #lookedAt = 0;
+  #lookingAgain: Promise<unknown> | null = null;
   #classified: "names" | "values" = "names";
-  #sampling: AbortController | null = null;
-  #sampled: Promise<void> = Promise.resolve();
+  #scan: Scan | null = null;
+  #scanned: Promise<void> = Promise.resolve();
+  /** Statements of people that are being run. */
+  readonly #running = new Set<Promise<unknown>>();
   /** Grows whenever catalog or labels change: part of the key of everything cached about a statement. */
   generation = 0;
 
@@ -52,13 +62,17 @@ export class Database {
     readonly applicationName: () => string;
     readonly store: LabelStore;
     readonly flows: FlowStore;
+    /** Without, nobody corrects labels. */
+    readonly corrections?: DatabaseCorrections;
     readonly events: DatabaseEvents;
   }) {
     this.profile = options.profile;
+    this.engine = engineOf(options.profile.engine);
     this.#password = options.password;
     this.#applicationName = options.applicationName;
-    this.#store = options.store;
-    this.#flows = options.flows;
+    const { profile, store, flows, corrections } = options;
+    this.#labelling = new Labelling({ profile, samples: store, flows, corrections });
+    this.#record = async (found) => corrections?.record(this, found);
     this.#events = options.events;
   }
 
@@ -71,8 +85,29 @@ export class Database {
     return this.#openBackend();
   }
 
-  /** What exists, read once and kept. @throws ConnectError */
-  catalog(): Promise<Catalog> {
+  /** How far the last look at values came, if there was one. */
+  get scan(): ScanView | null {
+    return this.#scan?.view ?? null;
+  }
+
+  /**
+   * What exists, read once and kept, and looked at again after a while and where corrections changed.
+   * @throws ConnectError, CorrectionsError, LabelsFileError
+   */
+  async catalog(): Promise<Catalog> {
+    if (this.#catalog !== null) {
+      if (performance.now() - this.#lookedAt > LOOK_AGAIN_MS) await this.lookAgain();
+      if (this.#labelling.renew(false)) await this.#relabelled();
+    }
+    return this.#loaded();
+  }
+
+  /** What existed when that was last read; null where it never was. */
+  get knownCatalog(): Catalog | null {
+    return this.#knownCatalog;
+  }
+
+  #loaded(): Promise<Catalog> {
     this.#catalog ??= this.#load().catch((error: unknown) => {
       this.#catalog = null;
       throw error;
@@ -84,15 +119,30 @@ export class Database {
   async refresh(onlyIfChanged: boolean): Promise<boolean> {
     if (onlyIfChanged && this.#catalog !== null) {
       const own = await this.#ownSession();
-      if ((await catalogFingerprint(own)) === this.#fingerprint) return false;
+      if ((await this.engine.fingerprint(own)) === this.#fingerprint) return false;
     }
     this.#catalog = null;
-    await this.catalog();
+    await this.#loaded();
     return true;
   }
 
-  labelOf(id: ColumnId): Label | undefined {
-    return this.#labels.get(columnKey(id));
+  /**
+   * Reads anew what others changed since, where anything did. A server that does not answer now leaves what is known:
+   * each read is held against the versions of its relations anyway.
+   */
+  async lookAgain(): Promise<void> {
+    if (this.#catalog === null) return;
+    this.#lookingAgain ??= this.refresh(true)
+      .catch(() => {})
+      .finally(() => {
+        this.#lookedAt = performance.now();
+        this.#lookingAgain = null;
+      });
+    await this.#lookingAgain;
+  }
+
+  labelOf(id: ColumnId, audience: Audience = "people"): Label | undefined {
+    return this.#labelling.labels(audience).get(columnKey(id));
   }
 
   /**
@@ -110,35 +160,67 @@ export class Database {
   }
 
   /** Labels for a catalog that only one session sees: by names, what is known of samples, and what was carried. */
-  labelsFor(catalog: Catalog): Labels {
-    const { samples } = this.#store.load(this.profile.id, catalog);
-    return this.#label(catalog, samples, storedFlows(indexCatalog(catalog)));
+  labelsFor(catalog: Catalog, audience: Audience = "people"): Labels {
+    return this.#labelling.labelsFor(catalog, audience);
   }
 
   labels(): Labels {
-    return this.#labels;
+    return this.#labelling.labels("people");
+  }
+
+  /** Labels with where they come from; to be asked once the catalog is there. */
+  get labelling(): Omit<Labelling, "learn" | "scanned" | "carry" | "renew"> {
+    return this.#labelling;
+  }
+
+  /** To be called where corrections, or who works, changed. @throws CorrectionsError, LabelsFileError */
+  async relabel(): Promise<void> {
+    if (this.#labelling.renew(true)) await this.#relabelled();
   }
 
   /**
    * Remembers where a statement is about to store data, before it runs: its label goes with it.
    * @throws FlowStoreError where that cannot be kept; then the statement may not run.
    */
-  carry(flows: readonly Flow[]): void {
-    if (flows.length === 0 || !this.#flows.add(this.profile.id, flows)) return;
-    this.#labels = inheritLabels(this.#labels, flows);
-    this.generation += 1;
-    this.#events.changed();
+  carry(
+    flows: readonly Flow[],
+    labelOf: (id: ColumnId) => Label | undefined = (id) => this.labelOf(id),
+  ): void {
+    if (this.#labelling.carry(flows, labelOf)) this.#changed();
+  }
+
+  /** Does a person's work; samples wait for it. */
+  async ahead<T>(work: () => Promise<T>): Promise<T> {
+    const running = work();
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** Looks at the values of every table anew. @throws ConnectError */
+  async rescan(): Promise<void> {
+    const catalog = await this.catalog();
+    await this.#stopScan();
+    this.#scanned = this.#classifyByValues(catalog, [...sampledColumns(catalog).keys()]);
+  }
+
+  /** Ends the running scan; what it has seen counts. */
+  async cancelScan(): Promise<void> {
+    this.#scan?.cancel();
+    await this.#scanned;
   }
 
   /** Settles when the running classification by values has ended; the CLI waits for it, the editor does not. */
   async whenClassified(): Promise<void> {
     await this.catalog();
-    await this.#sampled;
+    await this.#scanned;
   }
 
   async close(): Promise<void> {
-    this.#sampling?.abort();
-    await this.#sampled;
+    await this.#stopScan();
     const own = await this.#own?.catch(() => null);
     await own?.close();
   }
@@ -146,107 +228,75 @@ export class Database {
   async #load(): Promise<Catalog> {
     const own = await this.#ownSession();
     // What an interrupted scan has seen is kept; the next one goes on from there.
-    this.#sampling?.abort();
-    await this.#sampled;
-    this.#fingerprint = await catalogFingerprint(own);
-    const catalog = await loadPostgresCatalog(own);
-    const known = this.#store.load(this.profile.id, catalog);
-    this.#stored = storedFlows(indexCatalog(catalog));
-    this.#labels = this.#label(catalog, known.samples, this.#stored);
-    this.generation += 1;
-    this.#events.changed();
-    if (known.complete) this.#classified = "values";
-    else this.#sampled = this.#classifyByValues(catalog, known.pending);
+    await this.#stopScan();
+    this.#fingerprint = await this.engine.fingerprint(own);
+    const catalog = await this.engine.loadCatalog(own);
+    this.#knownCatalog = catalog;
+    this.#relations = new Map(catalog.relations.map((relation) => [relation.oid, relation]));
+    this.#lookedAt = performance.now();
+    const { complete, pending } = this.#labelling.learn(catalog);
+    await this.#relabelled();
+    if (complete) this.#classified = "values";
+    else this.#scanned = this.#classifyByValues(catalog, pending);
     return catalog;
   }
 
-  #label(catalog: Catalog, samples: Samples, stored: readonly Flow[]): Labels {
-    const flows = [...stored, ...this.#flows.flows(this.profile.id)];
-    return inheritLabels(classifyCatalog(catalog, samples), flows);
+  /** What a shared file lowers is in effect only once it is on record. */
+  async #relabelled(): Promise<void> {
+    const { waiting } = this.#labelling;
+    if (waiting.length > 0) {
+      await this.#record(waiting);
+      this.#labelling.renew(true);
+    }
+    this.#changed();
   }
 
-  /** Looks at samples on a backend of its own; never rejects. Cut short, it leaves the labels as they were. */
-  async #classifyByValues(catalog: Catalog, relations: readonly Relation[]): Promise<void> {
-    const sampling = new AbortController();
-    this.#sampling = sampling;
-    const scanned = new Map<Relation, RelationEvidence>();
-    const skipped: string[] = [];
-    const tell = (done: boolean): void => {
-      const seen = `${scanned.size + skipped.length} of ${relations.length} tables`;
-      const missed = skipped.length === 0 ? "" : `; not read: ${listed(skipped)}`;
-      this.#events.progress(
-        `${done ? "Classified" : "Classifying"} ${this.profile.name}: ${seen}${missed}`,
-        done,
-      );
-    };
-    let lost: string | null = null;
-    try {
-      tell(false);
-      const session = await this.#openBackend();
-      try {
-        await sampleColumns(
-          session,
-          catalog,
-          relations,
-          {
-            sampled: (relation, evidence) => {
-              scanned.set(relation, evidence);
-              if (scanned.size % 25 === 0) tell(false);
-            },
-            skipped: (relation, why) => skipped.push(`${relation.schema}.${relation.name} (${why})`),
-          },
-          sampling.signal,
-        );
-      } finally {
-        await session.close();
-      }
-    } catch (error) {
-      lost = problemOf(error).message;
-    }
-    this.#store.save(this.profile.id, catalog, scanned);
-    if (sampling.signal.aborted || lost !== null) {
-      const why = lost === null ? "" : ` ${lost}`;
-      this.#events.progress(`Classification of ${this.profile.name} was interrupted.${why}`, true);
-      return;
-    }
-    this.#labels = this.#label(
-      catalog,
-      withScanned(this.#store.load(this.profile.id, catalog).samples, scanned),
-      this.#stored,
-    );
-    this.#classified = "values";
+  #changed(): void {
     this.generation += 1;
-    tell(true);
     this.#events.changed();
   }
 
-  async #ownSession(): Promise<PostgresSession> {
+  async #stopScan(): Promise<void> {
+    this.#scan?.abandon();
+    await this.#scanned;
+  }
+
+  /** Looks at samples on a backend of its own; never rejects. Abandoned, it leaves the labels as they were. */
+  async #classifyByValues(catalog: Catalog, relations: readonly Relation[]): Promise<void> {
+    const tell = (view: ScanView): void =>
+      this.#events.progress(scanWords(this.profile.name, view), view.state !== "running", view);
+    const scan = new Scan({
+      catalog,
+      relations,
+      dialect: this.engine.samples,
+      open: () => this.#openBackend(),
+      idle: async () => {
+        while (this.#running.size > 0) await Promise.allSettled(this.#running);
+      },
+      tell,
+    });
+    this.#scan = scan;
+    await scan.run();
+    const counts = scan.view.state === "done" || scan.view.state === "cancelled";
+    this.#labelling.scanned(catalog, scan.scanned, counts && !scan.abandoned);
+    if (scan.view.state === "done") this.#classified = "values";
+    tell(scan.view);
+    if (counts && !scan.abandoned) this.#changed();
+  }
+
+  async #ownSession(): Promise<DatabaseSession> {
     const open = await this.#own?.catch(() => null);
     if (open?.alive) return open;
     this.#own = this.#openBackend();
     return this.#own;
   }
 
-  async #openBackend(): Promise<PostgresSession> {
-    return PostgresSession.open({
+  async #openBackend(): Promise<DatabaseSession> {
+    return this.engine.openSession({
       profile: this.profile,
       password: await this.#password(),
       applicationName: this.#applicationName(),
-      relationVersionsSql,
+      relation: (oid) => this.#relations.get(oid),
     });
   }
-}
-
-/** Also where the store could not be written. */
-function withScanned(known: Samples, scanned: ReadonlyMap<Relation, RelationEvidence>): Samples {
-  const samples = new Map(known);
-  for (const [relation, evidence] of scanned) {
-    for (const [key, column] of samplesOf(relation, evidence.columns)) samples.set(key, column);
-  }
-  return samples;
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - 5;
-  return `${names.slice(0, 5).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -1,4 +1,5 @@
 import type { Actor } from "../protocol/actor.ts";
+import type { ScanView } from "../protocol/classification.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
@@ -7,13 +8,15 @@ import { FlowStore } from "./classify/flowStore.ts";
 import { LabelStore } from "./classify/labelStore.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import { ConnectionStore } from "./connect/connectionStore.ts";
-import { PostgresSession } from "./connect/postgres/postgresSession.ts";
 import { Database } from "./database.ts";
+import { engineOf } from "./engines/engines.ts";
 import { type Governed, govern } from "./govern.ts";
 import type { Home } from "./home.ts";
 import type { Identity } from "./identity/identity.ts";
 import type { SecretStore } from "./identity/secretStore.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
+import { LabelCorrections } from "./labelCorrections.ts";
+import type { Audience } from "./labelling.ts";
 import type { Policy } from "./policy/policy.ts";
 import { type Client, Recorder } from "./recorder.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
@@ -27,11 +30,13 @@ export interface Rooms {
   readonly identity: Identity;
   readonly ledger: Ledger;
   readonly policy: Policy;
+  /** Folders whose `.sluice/labels.yaml` says what columns are. */
+  readonly workspaceFolders?: readonly string[];
 }
 
 export interface EngineEvents {
   catalogChanged(id: ConnectionId): void;
-  progress(id: ConnectionId, message: string, done: boolean): void;
+  progress(id: ConnectionId, message: string, done: boolean, scan: ScanView): void;
 }
 
 export interface RunRequest {
@@ -59,6 +64,7 @@ export interface GovernedStatement {
 export class Engine {
   readonly rooms: Rooms;
   readonly connections: ConnectionStore;
+  readonly corrections: LabelCorrections;
   readonly #labels: LabelStore;
   readonly #flows: FlowStore;
   readonly #events: EngineEvents;
@@ -75,6 +81,9 @@ export class Engine {
     this.connections = new ConnectionStore(rooms.home.connections);
     this.#labels = new LabelStore(rooms.home.labels);
     this.#flows = new FlowStore(rooms.home.labels);
+    this.corrections = new LabelCorrections(rooms);
+    // Who may lower labels is another question with every person.
+    rooms.identity.onChange(() => void this.relabel().catch(() => {}));
     this.#recorder = new Recorder(rooms.ledger);
     this.#judges = {
       policy: rooms.policy,
@@ -85,12 +94,12 @@ export class Engine {
   /** Judges and runs every statement of a text in order, reporting each as soon as it is known. */
   async *run(request: RunRequest): AsyncGenerator<GovernedStatement> {
     const actor = request.actor ?? this.rooms.identity.requireActor();
-    const statements = this.split(request.text);
-    const session = this.session(request.sessionId, request.connection);
+    const session = this.session(request.sessionId, request.connection, audienceOf(actor));
+    const statements = splitText(request.text, session.database.engine, session.database.knownCatalog);
     for (const [index, statement] of statements.entries()) {
       const last = index === statements.length - 1;
-      const governed = await session.inTurn(() =>
-        govern({ ...request, session, statement, actor }, this.#judges, this.#recorder),
+      const governed = await session.database.ahead(() =>
+        session.inTurn(() => govern({ ...request, session, statement, actor }, this.#judges, this.#recorder)),
       );
       yield { index, total: statements.length, statement, governed };
       if (governed.kind === "rows" && !last) {
@@ -108,10 +117,11 @@ export class Engine {
     options: { readonly actor?: Actor; readonly purpose?: string } = {},
   ): Promise<readonly Judged[]> {
     const actor = options.actor ?? this.rooms.identity.requireActor();
-    const session = this.checkSession(connection);
+    const session = this.checkSession(connection, audienceOf(actor));
     const judged: Judged[] = [];
+    const { engine, knownCatalog } = session.database;
     let inTransaction = false;
-    for (const statement of splitUnfinishedText(text)) {
+    for (const statement of splitUnfinishedText(text, engine, knownCatalog)) {
       const one = await judge(
         { session, statement, actor, purpose: options.purpose, inTransaction },
         this.#judges,
@@ -120,11 +130,6 @@ export class Engine {
       inTransaction = isOpenAfter(one.facts?.transaction, inTransaction);
     }
     return judged;
-  }
-
-  /** @throws TextError where the text is not SQL, or is no text. */
-  split(text: string): readonly SplitStatement[] {
-    return splitText(text);
   }
 
   database(profile: ConnectionProfile): Database {
@@ -137,21 +142,23 @@ export class Engine {
       applicationName: () => `sluice/${this.rooms.identity.label()}`,
       store: this.#labels,
       flows: this.#flows,
+      corrections: this.corrections,
       events: {
         changed: () => this.#events.catalogChanged(profile.id),
-        progress: (message, done) => this.#events.progress(profile.id, message, done),
+        progress: (message, done, scan) => this.#events.progress(profile.id, message, done, scan),
       },
     });
     this.#databases.set(profile.id, database);
     return database;
   }
 
-  session(id: SessionId, connection: ConnectionProfile): StatementSession {
+  /** One person's or program's session: what it may know of labels is decided when it opens. */
+  session(id: SessionId, connection: ConnectionProfile, audience: Audience = "people"): StatementSession {
     const known = this.#sessions.get(id);
     const database = this.database(connection);
-    if (known?.database === database) return known;
+    if (known?.database === database && known.audience === audience) return known;
     void known?.close();
-    const session = new StatementSession(id, database);
+    const session = new StatementSession(id, database, audience);
     this.#sessions.set(id, session);
     return session;
   }
@@ -163,7 +170,7 @@ export class Engine {
     throw new ConnectError({
       code: "no-such-connection",
       message: `There is no connection called "${idOrName}".`,
-      action: "Add it in the Connections view, or give a postgres:// address.",
+      action: "Add it in the Connections view, or give the address of a database.",
     });
   }
 
@@ -177,11 +184,11 @@ export class Engine {
     password: string | undefined,
   ): Promise<{ readonly serverVersion: string; readonly milliseconds: number; readonly encrypted: boolean }> {
     const started = performance.now();
-    const session = await PostgresSession.open({
+    const session = await engineOf(profile.engine).openSession({
       profile,
       password: password ?? (await this.#password(profile.id)),
       applicationName: "sluice/test",
-      relationVersionsSql: "SELECT 1",
+      relation: () => undefined,
     });
     const { serverVersion, encrypted } = session;
     await session.close();
@@ -201,8 +208,19 @@ export class Engine {
   }
 
   /** The session statements are judged in before they run: it never opens a backend. */
-  checkSession(connection: ConnectionProfile): StatementSession {
-    return this.session(sessionId(`check:${connection.id}`), connection);
+  checkSession(connection: ConnectionProfile, audience: Audience = "people"): StatementSession {
+    return this.session(sessionId(`check:${connection.id}:${audience}`), connection, audience);
+  }
+
+  /** To be called where shared labels, or who works, changed. @throws LabelsFileError, CorrectionsError */
+  async relabel(): Promise<void> {
+    await Promise.all([...this.#databases.values()].map((database) => database.relabel()));
+    this.corrections.shared.entries();
+  }
+
+  /** Looks for what others changed in the databases that are open. */
+  async lookAgain(): Promise<void> {
+    await Promise.all([...this.#databases.values()].map((database) => database.lookAgain()));
   }
 
   async cancel(id: SessionId): Promise<void> {
@@ -226,6 +244,9 @@ export class Engine {
     return (await this.rooms.secrets.get(passwordKey(id))) ?? process.env[variable];
   }
 }
+
+const audienceOf = (actor: Actor): Audience =>
+  actor.kind === "user" || actor.kind === "local_user" ? "people" : "programs";
 
 /** Whether a transaction is open after a statement. */
 function isOpenAfter(control: StatementFacts["transaction"], before: boolean): boolean {

@@ -42,5 +42,6 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
     await ledger.close();
     throw error;
   }
-  return new Engine({ home, secrets: options.secrets, identity, ledger, policy }, options.events);
+  const { secrets, workspaceFolders } = options;
+  return new Engine({ home, secrets, identity, ledger, policy, workspaceFolders }, options.events);
 }

@@ -1,15 +1,16 @@
 import type { Catalog } from "../protocol/catalog.ts";
 import type { SessionId } from "../protocol/ids.ts";
 import type { Label } from "../protocol/label.ts";
-import { loadPostgresCatalog } from "./catalog/loadPostgresCatalog.ts";
 import type { Labels } from "./classify/classifyCatalog.ts";
-import type { DatabaseSession } from "./connect/databaseSession.ts";
+import { ConnectError, transactionLost } from "./connect/connectError.ts";
+import type { DatabaseSession, TransactionState } from "./connect/databaseSession.ts";
 import type { Database } from "./database.ts";
+import type { SessionReading } from "./engines/databaseEngine.ts";
+import type { Audience } from "./labelling.ts";
 import { plannedRowsOf } from "./plannedRows.ts";
-import { type ColumnId, columnKey, type SplitStatement, type Understanding } from "./sql/facts.ts";
+import { type ColumnId, columnKey, type Flow, type SplitStatement, type Understanding } from "./sql/facts.ts";
 import { type CatalogIndex, indexCatalog } from "./sql/postgres/catalogIndex.ts";
-import { NOTHING_REMEMBERED, remember, type SessionMemory } from "./sql/postgres/sessionMemory.ts";
-import { understandPostgres } from "./sql/postgres/understand.ts";
+import { TEMPORARY, TemporaryFlows } from "./temporaryFlows.ts";
 
 const REMEMBERED_STATEMENTS = 500;
 const SCHEMA_SAVEPOINT = "sluice_schema";
@@ -21,6 +22,8 @@ const SCHEMA_SAVEPOINT = "sluice_schema";
 export class StatementSession {
   readonly id: SessionId;
   readonly database: Database;
+  /** Whose eyes labels are for here. */
+  readonly audience: Audience;
   #backend: Promise<DatabaseSession> | null = null;
   #index: {
     readonly generation: number;
@@ -30,18 +33,22 @@ export class StatementSession {
   } | null = null;
   /** What exists for this session alone, and what it is: temporary tables, an open transaction's changes. */
   #own: Catalog | null = null;
-  #ownLabels: Labels | null = null;
+  #ownLabels: { readonly generation: number; readonly labels: Labels } | null = null;
   #hasTemporary = false;
+  #temporaryFlows = new TemporaryFlows();
   #searchPath: readonly string[] | null = null;
-  #memory: SessionMemory = NOTHING_REMEMBERED;
+  #inTransaction = false;
+  /** What it has set, prepared and declared; null before its first statement is judged. */
+  #reading: SessionReading | null = null;
   readonly #understood = new Map<string, Understanding>();
   readonly #planned = new Map<string, Promise<number | undefined>>();
   /** Statements are strictly one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(id: SessionId, database: Database) {
+  constructor(id: SessionId, database: Database, audience: Audience = "people") {
     this.id = id;
     this.database = database;
+    this.audience = audience;
   }
 
   /** Runs `work` after everything that was asked of this session before. */
@@ -51,17 +58,30 @@ export class StatementSession {
     return turn;
   }
 
-  /** The backend, opened at first use and again after it was lost. @throws ConnectError */
+  /**
+   * The backend, opened at first use and again after it was lost.
+   * @throws ConnectError, also where a transaction of the person's was lost with it: what follows was meant for inside.
+   */
   async backend(): Promise<DatabaseSession> {
     const open = await this.#backend?.catch(() => null);
     if (open?.alive) return open;
+    if (this.#inTransaction) {
+      this.#inTransaction = false;
+      throw new ConnectError(transactionLost(this.database.profile));
+    }
     this.#searchPath = null;
     this.#own = null;
     this.#ownLabels = null;
     this.#hasTemporary = false;
-    this.#memory = NOTHING_REMEMBERED;
+    this.#temporaryFlows = new TemporaryFlows();
+    this.#reading = null;
     this.#backend = this.database.openSession();
     return this.#backend;
+  }
+
+  /** To be called after BEGIN, COMMIT and their kin: whether the person is in a transaction now. */
+  transactionIs(state: TransactionState): void {
+    this.#inTransaction = state !== "none";
   }
 
   /** The backend if there is one: nothing is opened. */
@@ -72,10 +92,10 @@ export class StatementSession {
   /** What the statement does, by the names as this session sees them. */
   async understand(statement: SplitStatement): Promise<Understanding> {
     const index = await this.index();
-    const key = `${statement.span.start}:${statement.text}`;
+    const key = keyOf(statement);
     const known = this.#understood.get(key);
     if (known !== undefined) return known;
-    const understanding = understandPostgres(statement, index, this.#memory);
+    const understanding = this.#read(index).understand(statement, index);
     if (this.#understood.size >= REMEMBERED_STATEMENTS) this.#understood.clear();
     this.#understood.set(key, understanding);
     return understanding;
@@ -101,18 +121,24 @@ export class StatementSession {
 
   /** To be called after a statement that ran: prepared statements and cursors are called by name later. */
   remember(statement: SplitStatement): void {
-    const memory = remember(this.#memory, statement);
-    if (memory !== this.#memory) this.#understood.clear();
-    this.#memory = memory;
+    const index = this.#index?.index;
+    if (index === undefined) return;
+    const understanding = this.#understood.get(keyOf(statement));
+    if (this.#read(index).remember(statement, understanding, index)) this.#understood.clear();
+  }
+
+  #read({ catalog }: CatalogIndex): SessionReading {
+    this.#reading ??= this.database.engine.newReading(catalog);
+    return this.#reading;
   }
 
   /** To be called after a statement that may have changed how names resolve. */
   async readSettings(): Promise<void> {
     const backend = await this.backend();
     if (backend.transaction() === "failed") return;
-    const [row] = await backend.rows("SELECT array_to_json(current_schemas(true))::text");
-    const schemas: unknown = JSON.parse(row?.[0] ?? "[]");
-    this.#searchPath = Array.isArray(schemas) ? schemas.map((schema) => temporaryName(String(schema))) : null;
+    const schemas = await this.#read(await this.index()).readSettings(backend);
+    this.#searchPath = schemas === null ? null : schemas.map(temporaryName);
+    this.#understood.clear();
   }
 
   /**
@@ -133,7 +159,21 @@ export class StatementSession {
 
   /** What a column is: as the database knows it, or as this session's own tables make it. */
   labelOf(id: ColumnId): Label | undefined {
-    return this.#ownLabels?.get(columnKey(id)) ?? this.database.labelOf(id);
+    return this.#readOwnLabels()?.get(columnKey(id)) ?? this.database.labelOf(id, this.audience);
+  }
+
+  /**
+   * Remembers where a statement is about to store data, before it runs: its label goes with it. What goes into a
+   * temporary table is this session's alone.
+   * @throws FlowStoreError where that cannot be kept; then the statement may not run.
+   */
+  carry(flows: readonly Flow[]): void {
+    const labelOf = (id: ColumnId): Label | undefined => this.labelOf(id);
+    if (this.#temporaryFlows.add(flows, labelOf)) this.#ownLabels = null;
+    this.database.carry(
+      flows.filter(({ target }) => target.schema !== TEMPORARY),
+      labelOf,
+    );
   }
 
   /**
@@ -170,14 +210,25 @@ export class StatementSession {
     }
     if (inTransaction) await backend.rows(`SAVEPOINT ${SCHEMA_SAVEPOINT}`);
     try {
-      this.#own = withoutTemporaryNumber(await loadPostgresCatalog(backend));
-      this.#ownLabels = this.database.labelsFor(this.#own);
+      this.#own = withoutTemporaryNumber(await this.database.engine.loadCatalog(backend));
+      this.#ownLabels = null;
+      this.#readOwnLabels();
     } finally {
       if (inTransaction) {
         await backend.rows(`ROLLBACK TO SAVEPOINT ${SCHEMA_SAVEPOINT}`);
         await backend.rows(`RELEASE SAVEPOINT ${SCHEMA_SAVEPOINT}`);
       }
     }
+  }
+
+  #readOwnLabels(): Labels | null {
+    if (this.#own === null) return null;
+    const { generation } = this.database;
+    if (this.#ownLabels?.generation !== generation) {
+      const labels = this.database.labelsFor(this.#own, this.audience);
+      this.#ownLabels = { generation, labels: this.#temporaryFlows.over(labels) };
+    }
+    return this.#ownLabels.labels;
   }
 
   async cancel(): Promise<void> {
@@ -189,6 +240,8 @@ export class StatementSession {
     this.#backend = null;
   }
 }
+
+const keyOf = ({ span, text }: SplitStatement): string => `${span.start}:${text}`;
 
 /** A session's temporary schema has a number that the next session gets too: here it is `pg_temp`, as in SQL. */
 const temporaryName = (schema: string): string => (/^pg_temp_\d+$/.test(schema) ? "pg_temp" : schema);

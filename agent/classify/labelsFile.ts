@@ -85,7 +85,9 @@ export function readLabelsFile(source: LabelsSource): readonly SharedLabel[] {
   const placeOf = (path: readonly PropertyKey[], ofKey = false) => lines.linePos(offsetOf(root, path, ofKey));
   const parsed = FILE.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
+    const { issues } = parsed.error;
+    // A misspelt key is the mistake; what it should have been is then missing.
+    const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
     const unknown = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
     const what =
       unknown.length > 0 ? `"${unknown[0]}" is not known here` : (issue?.message ?? "it is not understood");
