@@ -79,17 +79,17 @@ function foldBoolean(operator: string | undefined, args: readonly Node[], column
 
 /** `x IS NULL OR x IS NOT NULL` */
 function complementary(args: readonly Node[]): boolean {
-  const tests = args.flatMap((arg) => ("NullTest" in arg ? [arg.NullTest] : []));
-  return tests.some((one) =>
-    tests.some((other) => one.nulltesttype !== other.nulltesttype && sameShape(one.arg, other.arg)),
-  );
+  const tests = args.flatMap((arg) => ("NullTest" in arg && arg.NullTest.arg ? [arg.NullTest] : []));
+  const wanted = new Set(tests.map((one) => `${one.nulltesttype} ${shapeOf(one.arg)}`));
+  return tests.some((one) => one.nulltesttype === "IS_NULL" && wanted.has(`IS_NOT_NULL ${shapeOf(one.arg)}`));
 }
 
-function sameShape(left: Node | undefined, right: Node | undefined): boolean {
-  const shape = (node: Node | undefined): string =>
-    JSON.stringify(node, (key, value) => (key === "location" ? undefined : value)) ?? "";
-  return left !== undefined && shape(left) === shape(right);
-}
+/** A tree without its positions. */
+const shapeOf = (node: Node | undefined): string =>
+  JSON.stringify(node, (key, value) => (key === "location" ? undefined : value)) ?? "";
+
+const sameShape = (left: Node | undefined, right: Node | undefined): boolean =>
+  left !== undefined && shapeOf(left) === shapeOf(right);
 
 function foldOperator(node: A_Expr, column: TargetColumn): Folded {
   const operator = nameParts(node.name).at(-1) ?? "";

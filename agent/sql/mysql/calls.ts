@@ -42,7 +42,7 @@ export function readCall(analysis: Analysis, call: FuncCall, scope: Scope): Valu
   }
   if (builtin) value = callBuiltin(analysis, name, args, value, span);
   return routines
-    .map((routine) => callRoutine(asMysql(analysis), routine, span))
+    .map((routine) => callRoutine(asMysql(analysis), routine, span, combine(args)))
     .reduce((sum, called) => {
       const more = withRefs(sum, called.refs);
       return called.opaque === undefined ? more : opaque(more, called.opaque);

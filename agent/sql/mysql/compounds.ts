@@ -13,7 +13,8 @@ import { readAny } from "./statements/any.ts";
  */
 export function readBody(analysis: MysqlAnalysis, body: Statement): Value {
   visit(analysis, body);
-  const value = combine(analysis.held);
+  const outer = analysis.routineNames?.held ?? constant;
+  const value = combine([outer, ...analysis.held]);
   // Control flow, warnings and errors depend on what was read, too.
   const carrying: Value = { ...value, transform: value.transform === "opaque" ? "expression" : value.transform };
   analysis.use("function_argument", carrying, false);
@@ -33,8 +34,7 @@ function visit(analysis: MysqlAnalysis, statement: Statement): void {
     analysis.raise("unknown");
   }
   analysis.raise(result.effect);
-  const columns = (result.columns ?? []).map((column) => column.value);
-  analysis.held.push(...columns);
+  const columns = (result.columns ?? []).map((column) => field(column.name, column.value));
   if (columns.length > 0) analysis.returned.push(columns);
 }
 

@@ -47,7 +47,8 @@ export function readKey(
     return;
   }
   const output = outputNamed(node, columns);
-  const inTables = output && role === "group" && hasColumn(scope, output.name);
+  // A name that several tables have means the output.
+  const inTables = output && role === "group" && columnsNamed(scope, output.name) === 1;
   if (output && !inTables) {
     const found = columns.filter((one) => one.name === output.name).map((one) => one.value);
     const value = found.length === 1 && found[0] ? found[0] : combine(found);
@@ -57,8 +58,12 @@ export function readKey(
   analysis.use(role, analysis.expression(node, tablesFirst(analysis, scope, columns)));
 }
 
-const hasColumn = (scope: Scope, name: string): boolean =>
-  scope.items.some((item) => item.columnsVisible && fieldsNamed(item.fields, name).length > 0);
+const columnsNamed = (scope: Scope, name: string): number =>
+  scope.items
+    .filter((item) => item.columnsVisible)
+    .reduce((count, item) => count + fieldsNamed(item.fields, name).length, 0);
+
+const hasColumn = (scope: Scope, name: string): boolean => columnsNamed(scope, name) > 0;
 
 function outputNamed(node: Node, columns: readonly QueryColumn[]): QueryColumn | undefined {
   if (!("ColumnRef" in node) || node.ColumnRef.fields?.length !== 1) return undefined;

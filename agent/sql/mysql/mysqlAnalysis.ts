@@ -24,7 +24,7 @@ export class MysqlAnalysis extends Analysis {
   /** What the reading before this one found to be assigned: reads see it wherever they stand. */
   readonly carried: ReadonlyMap<string, Value>;
   /** Queries whose rows a routine hands to the client. */
-  readonly returned: (readonly Value[])[] = [];
+  readonly returned: (readonly Field[])[] = [];
   /** What flows into the variables of the routine whose body is read. */
   readonly held: Value[] = [];
   /** Some user variable that this statement assigns is read by it. */

@@ -9,6 +9,7 @@ import { noteRelation } from "../postgres/relations.ts";
 import { constant, type Field, opaque, type SourceRef, type Value } from "../postgres/value.ts";
 import { findRelation } from "./catalogLookups.ts";
 import { asMysql } from "./mysqlAnalysis.ts";
+import { extrasOf } from "./parser/extras.ts";
 import { foldColumn } from "./settings.ts";
 import { isRevealingColumn, isSystemSchema, revealingRelation } from "./systemRelations.ts";
 import { openView } from "./views.ts";
@@ -49,6 +50,9 @@ export function findTable(analysis: Analysis, name: RangeVar, span: Span): Found
 export function relationItem(analysis: Analysis, name: RangeVar, access: "read" | "write"): NamespaceItem {
   const span = spanOfRelation(analysis, name);
   const found = findTable(analysis, name, span);
+  if (extrasOf(name).partition) {
+    analysis.unknown("Partitions are chosen by a column nobody here knows.", span);
+  }
   return found.kind === "system"
     ? systemItem(analysis, found, access, span)
     : userItem(analysis, found.relation, name, access, span);

@@ -11,6 +11,7 @@ import { parseBody } from "./parser/parse.ts";
 import type { Statement } from "./parser/statement.ts";
 import { baseFields } from "./relations.ts";
 import { foldColumn } from "./settings.ts";
+import { assign } from "./userVariables.ts";
 import { storedSession } from "./views.ts";
 
 /** What calling a stored routine adds to the arguments that flow through it. */
@@ -24,7 +25,11 @@ export interface CalledRoutine {
 
 interface OpenedRoutine extends Opened {
   readonly returned: readonly (readonly Field[])[];
+  /** User variables it gives values. */
+  readonly assigned: ReadonlyMap<string, Value>;
 }
+
+const nothing = { returned: [], assigned: new Map<string, Value>() } as const;
 
 const known = new WeakMap<CatalogIndex, Map<number, OpenedRoutine>>();
 
@@ -50,6 +55,10 @@ export function callRoutine(
     span,
   });
   replay(analysis, { ...opened, unknowns: [] }, span, undefined, given);
+  for (const [name, value] of opened.assigned) {
+    const own = value.refs.filter((ref) => ref.column !== ARGUMENT).map((ref) => ({ ...ref, span }));
+    assign(analysis, name, combine([{ ...value, refs: own, literals: [] }, given]));
+  }
   const shaping = opened.uses
     .filter((use) => use.role !== "output" && use.role !== "assignment")
     .map((use) => ({ column: use.column, span, ...(use.through ? { through: use.through } : {}) }));
@@ -74,7 +83,7 @@ function open(analysis: MysqlAnalysis, routine: Routine, table: Relation | undef
   if (before) return before;
   // The routine around it is being read already; everything it does is gathered there.
   if (analysis.opening.includes(routine.oid)) {
-    return { ...openedFrom(innerOf(analysis, routine, table, constant), []), returned: [] };
+    return { ...openedFrom(innerOf(analysis, routine, table, constant), []), ...nothing };
   }
   const found = withoutArguments(readRoutine(analysis, routine, table));
   if (analysis.opening.length === 0 || found.unknowns.length > 0) opened.set(routine.oid, found);
@@ -99,11 +108,12 @@ function innerOf(
 
 /** Reads it until what its variables may hold grows no more. */
 function readRoutine(analysis: MysqlAnalysis, routine: Routine, table: Relation | undefined): OpenedRoutine {
-  let held: Value = { ...constant, transform: "expression", refs: [{ column: ARGUMENT, span: nowhere }] };
+  // Until something else is put into them, the parameters are what the caller hands over.
+  let held: Value = { ...constant, transform: "direct", plain: true, refs: [{ column: ARGUMENT, span: nowhere }] };
   const unreadable = (why: string): OpenedRoutine => {
     const inner = innerOf(analysis, routine, table, held);
     inner.unknown(why, nowhere);
-    return { ...openedFrom(inner, [field(routine.name, opaque(constant, "not known"))]), returned: [] };
+    return { ...openedFrom(inner, [field(routine.name, opaque(constant, "not known"))]), ...nothing };
   };
   if (routine.body.trim() === "") return unreadable("its body can't be seen.");
   if (routine.language !== "sql") return unreadable(`it is written in ${routine.language}.`);
@@ -114,7 +124,8 @@ function readRoutine(analysis: MysqlAnalysis, routine: Routine, table: Relation 
       const inner = innerOf(analysis, routine, table, held);
       const found = readOnce(inner, routine, parsed.statement);
       const next = combine([held, ...inner.held]);
-      const grows = columnsIn(next) > columnsIn(held) || next.transform !== held.transform;
+      const opaque = next.transform === "opaque" && held.transform !== "opaque";
+      const grows = columnsIn(next) > columnsIn(held) || opaque;
       if (!grows || round > 20) return found;
       held = { ...next, refs: [...new Map(next.refs.map((ref) => [ref.column, ref])).values()] };
     }
@@ -130,7 +141,8 @@ function readOnce(inner: MysqlAnalysis, routine: Routine, body: Statement): Open
   const value = readBody(inner, body);
   return {
     ...openedFrom(inner, [field(routine.name, value)]),
-    returned: inner.returned.map((columns) => columns.map((one) => field("", one))),
+    returned: inner.returned,
+    assigned: inner.assigned,
   };
 }
 
@@ -141,19 +153,24 @@ function namesOf(
   table: Relation | undefined,
   held: Value,
 ): RoutineNames {
-  const names = new Set(
-    [...routine.argumentNames, ...routine.outputColumns.map((one) => one.name)].map(foldColumn),
+  const types = new Map(
+    [
+      ...routine.argumentNames.map((name, index) => [name, routine.argumentTypes[index]] as const),
+      ...routine.outputColumns.map(({ name, type }) => [name, type] as const),
+    ].map(([name, type]) => [foldColumn(name), type] as const),
   );
   return {
     held,
     table,
-    lookup: (name) => (names.has(name) ? field(name, held) : undefined),
+    lookup: (name) => (types.has(name) ? typed(field(name, held), types.get(name)) : undefined),
     row: (name) =>
       table && (name === "new" || name === "old")
         ? { ...constant, transform: "expression", fields: baseFields(index, table) }
         : undefined,
   };
 }
+
+const typed = (one: Field, type: string | undefined): Field => (type === undefined ? one : { ...one, type });
 
 /** The arguments are added where the routine is called, but for what is stored: it is bound then. */
 function withoutArguments(opened: OpenedRoutine): OpenedRoutine {

@@ -12,11 +12,17 @@ export interface VariableContent {
 export interface MysqlMemory {
   /** Texts under the names PREPARE gave them; undefined where the text is not known. */
   readonly prepared: ReadonlyMap<string, string | undefined>;
-  /** User variables by name in lower case; one that is missing here was set before anybody watched. */
+  /** User variables by name in lower case. */
   readonly variables: ReadonlyMap<string, VariableContent>;
+  /** Every statement of the session has been watched: a variable that is missing here holds NULL. */
+  readonly complete: boolean;
 }
 
-export const NOTHING_REMEMBERED: MysqlMemory = { prepared: new Map(), variables: new Map() };
+/** Statements may have come before. */
+export const NOTHING_REMEMBERED: MysqlMemory = { prepared: new Map(), variables: new Map(), complete: false };
+
+/** A connection that was opened, or reset, a moment ago. */
+export const FRESH_SESSION: MysqlMemory = { ...NOTHING_REMEMBERED, complete: true };
 
 /** How a session reads texts, and what it remembers. */
 export interface MysqlSession {

@@ -35,7 +35,7 @@ export function rememberMysql(memory: MysqlMemory, understanding: Understanding)
   const prepared = new Map(memory.prepared);
   if (found.prepared) prepared.set(...found.prepared);
   if (found.dropped !== undefined) prepared.delete(found.dropped);
-  return { variables, prepared };
+  return { ...memory, variables, prepared };
 }
 
 /** Rows that don't come leave a variable as it was. */

@@ -29,8 +29,10 @@ export function understandMysql(
   const parsed = parseMysql(text, session.settings);
   if (parsed.kind !== "parsed") {
     if (parsed.kind === "beyond") return cannotTell(span, parsed.message, "mysql");
-    const [start, end] = [span.start + parsed.start, span.start + Math.max(parsed.end, parsed.start + 1)];
-    return { kind: "syntax_error", message: parsed.message, span: { start, end } };
+    const start = Math.min(parsed.start, Math.max(0, text.length - 1));
+    const end = Math.min(Math.max(parsed.end, start + 1), text.length);
+    const at = { start: span.start + start, end: span.start + end };
+    return { kind: "syntax_error", message: parsed.message, span: at };
   }
   try {
     const facts = readAll(parsed, statement, index, session);

@@ -1,5 +1,5 @@
 import type { Value } from "../postgres/value.ts";
-import { combine, constant, opaque, withRefs } from "../postgres/value.ts";
+import { combine, opaque, withRefs } from "../postgres/value.ts";
 import type { MysqlAnalysis } from "./mysqlAnalysis.ts";
 import type { VariableContent } from "./session.ts";
 
@@ -25,7 +25,9 @@ export function variableValue(analysis: MysqlAnalysis, name: string, own: Value)
   }
   let value: Value = { ...own, transform: "expression", origin: undefined };
   if (remembered) value = contentOf(value, remembered, name);
-  else if (!carried) return opaque(value, `What the variable @${name} holds is not known.`);
+  else if (!analysis.session.memory.complete) {
+    return opaque(value, `What the variable @${name} holds is not known.`);
+  }
   if (carried) {
     analysis.readsOwnVariables = true;
     value = withRefs(value, carried.refs);
@@ -53,5 +55,3 @@ export const contentFrom = (value: Value): VariableContent => ({
   columns: value.countOnly ? [] : [...new Set(value.refs.map((ref) => ref.column))],
   opaque: value.transform === "opaque",
 });
-
-export const nothing: Value = constant;

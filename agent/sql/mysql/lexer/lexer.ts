@@ -118,7 +118,6 @@ class Lexer {
   #quotedName(at: number): void {
     const { end, value } = readQuoted(this.#text, at, false);
     if (end === undefined) return this.#broken("a quoted name is not closed");
-    if (value === "") return this.#push("broken", end, "a name is empty");
     this.#push("name", end, value, "", true);
   }
 

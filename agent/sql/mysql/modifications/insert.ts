@@ -1,7 +1,7 @@
 import type { Span } from "../../facts.ts";
 import type { QueryColumn, QueryResult } from "../../postgres/analysis.ts";
 import { emptyScope, type NamespaceItem, type Scope } from "../../postgres/namespace.ts";
-import type { Field } from "../../postgres/value.ts";
+import { combine, type Field, type Value } from "../../postgres/value.ts";
 import type { Target } from "../../postgres/writeTargets.ts";
 import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import { readOutputs } from "../outputs.ts";
@@ -33,12 +33,9 @@ export function readInsert(
       assigned.add(names[index] ?? "", column.value, at(index));
     }
   }
-  for (const row of statement.rows ?? []) {
-    if (row.length > 0 || columns?.length) checkWidth(analysis, row.length, names.length, target);
-    for (const [index, cell] of row.entries()) {
-      assigned.add(names[index] ?? "", valueOf(analysis, cell, own), at(index));
-    }
-  }
+  readRows(analysis, statement, own, names.length, target, (index, value) => {
+    assigned.add(names[index] ?? "", value, at(index));
+  });
   for (const { name, value, location } of statement.assignments ?? []) {
     assigned.add(name.at(-1) ?? "", valueOf(analysis, value, own), analysis.names(location, name.length));
   }
@@ -48,6 +45,29 @@ export function readInsert(
   if (statement.returning.length === 0) return [];
   const stored = target.item.fields.map((one) => assigned.after(one));
   return readOutputs(analysis, statement.returning, { ...emptyScope, items: [{ ...target.item, fields: stored }] });
+}
+
+/** Thousands of rows are common: what a column gets of all of them is taken together. */
+function readRows(
+  analysis: MysqlAnalysis,
+  { rows = [], columns }: InsertStatement,
+  scope: Scope,
+  width: number,
+  target: Target,
+  add: (index: number, value: Value) => void,
+): void {
+  const cells: Value[][] = [];
+  for (const row of rows) {
+    if (row.length > 0 || columns?.length) checkWidth(analysis, row.length, width, target);
+    for (const [index, cell] of row.entries()) {
+      cells[index] ??= [];
+      cells[index].push(valueOf(analysis, cell, scope));
+    }
+  }
+  for (const [index, values] of cells.entries()) {
+    const [only, another] = values;
+    add(index, only && !another ? only : combine(values));
+  }
 }
 
 function readSource(analysis: MysqlAnalysis, statement: InsertStatement): QueryResult {

@@ -1,4 +1,3 @@
-import type { Node } from "libpg-query";
 import type { Span } from "../../facts.ts";
 
 /** Where the rows of a query go instead of to the client. */
@@ -21,8 +20,8 @@ export interface QueryExtras {
   readonly countsRows?: boolean;
   /** Names of the columns of VALUES. */
   readonly names?: readonly string[];
-  /** Keys of the GROUP BY that names of the select list may mean. */
-  readonly rollup?: readonly Node[];
+  /** A table of which only some partitions are read. */
+  readonly partition?: boolean;
 }
 
 const known = new WeakMap<object, QueryExtras>();

@@ -1,6 +1,7 @@
 import type { Node } from "libpg-query";
 import { foldTable } from "../settings.ts";
 import { readExpression } from "./expressions.ts";
+import { noteExtras } from "./extras.ts";
 import { readJoins } from "./joins.ts";
 import { readJsonTable } from "./jsonTables.ts";
 import { strings } from "./nodes.ts";
@@ -39,11 +40,13 @@ export function readTableFactor(stream: TokenStream): Node {
   }
   if (stream.at("JSON_TABLE", "(")) return readJsonTable(stream);
   const table = readTableName(stream);
-  if (stream.accept("PARTITION")) stream.parenthesized(() => stream.list(() => stream.name()));
+  const partition = stream.accept("PARTITION");
+  if (partition) stream.parenthesized(() => stream.list(() => stream.name()));
   const time = readSystemTime(stream);
   const alias = readTableAlias(stream);
   readIndexHints(stream);
   const RangeVar = alias === undefined ? table : { ...table, alias: { aliasname: alias } };
+  if (partition) noteExtras(RangeVar, { partition });
   if (time.length === 0) return { RangeVar };
   return { RangeTableSample: { relation: { RangeVar }, args: time } };
 }

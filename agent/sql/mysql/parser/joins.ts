@@ -5,6 +5,16 @@ import { strings } from "./nodes.ts";
 import type { TokenStream } from "./tokenStream.ts";
 import { readColumnNames } from "./withClauses.ts";
 
+type Condition = Pick<JoinExpr, "quals" | "usingClause" | "isNatural">;
+
+/** A RIGHT JOIN that merges columns has those of its right side first: it is a LEFT JOIN the other way round. */
+function joined(jointype: JoinType, left: Node, right: Node, condition: Condition): Node {
+  if (jointype === "JOIN_RIGHT" && !condition.quals) {
+    return { JoinExpr: { jointype: "JOIN_LEFT", larg: right, rarg: left, ...condition } };
+  }
+  return { JoinExpr: { jointype, larg: left, rarg: right, ...condition } };
+}
+
 interface Pending {
   readonly jointype: JoinType;
   readonly left: Node;
@@ -22,7 +32,7 @@ export function readJoins(stream: TokenStream, first: Node): Node {
     if (natural !== undefined) {
       current = settle(pending, current);
       const rarg = readTableFactor(stream);
-      current = { JoinExpr: { jointype: natural, isNatural: true, larg: current, rarg } };
+      current = joined(natural, current, rarg, { isNatural: true });
       continue;
     }
     const jointype = readJoinType(stream);
@@ -46,7 +56,7 @@ function settle(pending: Pending[], last: Node): Node {
 }
 
 function readConditions(stream: TokenStream, pending: Pending[], last: Node): Node {
-  const conditions: Pick<JoinExpr, "quals" | "usingClause">[] = [];
+  const conditions: Condition[] = [];
   while (stream.atAny("ON", "USING")) {
     conditions.push(
       stream.accept("ON")
@@ -68,7 +78,7 @@ function readConditions(stream: TokenStream, pending: Pending[], last: Node): No
   for (const condition of conditions) {
     const join = pending.pop();
     if (!join) break;
-    right = { JoinExpr: { jointype: join.jointype, larg: join.left, rarg: right, ...condition } };
+    right = joined(join.jointype, join.left, right, condition);
   }
   pending.push(...kept);
   return right;

@@ -19,10 +19,26 @@ export function outputName(stream: TokenStream, first: number, node: Node): stri
     const { isnull, boolval, sval } = node.A_Const;
     if (isnull) return "NULL";
     if (boolval) return boolval.boolval ? "TRUE" : "FALSE";
-    const [only] = tokens;
-    if (sval && only?.kind === "string" && tokens.every(({ kind }) => kind === "string")) return only.value;
+    const strings = tokens.filter(({ kind }) => kind === "string");
+    const [only] = strings;
+    const others = tokens.filter(({ kind }) => kind !== "string" && kind !== "introducer");
+    if (sval && only && others.length === 0) return stream.mysql ? only.value : (sval.sval ?? "");
   }
   const [begin] = tokens;
   const text = texts.get(stream.tokens) ?? "";
-  return text.slice(begin?.start ?? 0, stream.last.end);
+  return shortened(text.slice(begin?.start ?? 0, stream.last.end));
+}
+
+/** Names longer than this are cut, at a character's end. */
+const mostBytes = 255;
+
+function shortened(name: string): string {
+  if (Buffer.byteLength(name) <= mostBytes) return name;
+  let [kept, bytes] = ["", 0];
+  for (const character of name) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > mostBytes) break;
+    kept += character;
+  }
+  return kept;
 }

@@ -51,7 +51,7 @@ export function readCallStatement(
   }
   const columns = (only ?? []).map(
     (one): QueryColumn => ({
-      name: one.shown ?? one.name,
+      name: one.name,
       // Arguments may flow into any of them.
       value: withRefs({ ...constant, ...one, fallible: false, items: [] }, given.refs),
       span,

@@ -90,6 +90,9 @@ export function shownColumns(
       return words(mariadb ? `${tableStatus}, Max_index_length, Temporary` : tableStatus);
     case "index":
       return words(mariadb ? `${index}, Ignored` : `${index}, Visible, Expression`);
+    case "processlist":
+    case "full_processlist":
+      return words(`Id, User, Host, db, Command, Time, State, Info${mariadb ? ", Progress" : ""}`);
     case "collation":
       return words(`Collation, Charset, Id, Default, Compiled, Sortlen${mariadb ? "" : ", Pad_attribute"}`);
     default: {

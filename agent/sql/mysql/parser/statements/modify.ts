@@ -63,7 +63,7 @@ export function readDelete(stream: TokenStream, withClause: WithClause | undefin
     stream.beyond("what FOR PORTION OF deletes and inserts is not followed");
   }
   if (!stream.mysql && stream.accept("BEFORE", "SYSTEM_TIME")) readExpression(stream);
-  const alias = readTableAlias(stream);
+  const alias = stream.mysql ? readTableAlias(stream) : undefined;
   const RangeVar = alias === undefined ? table : { ...table, alias: { aliasname: alias } };
   const where = readWhere(stream);
   const { sort, limit } = readOrderAndLimit(stream);
