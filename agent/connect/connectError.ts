@@ -126,6 +126,15 @@ export function connectionLost(profile: ConnectionProfile, detail: string): Prob
   );
 }
 
+/** The connection broke while the person was in a transaction: the server has undone it. */
+export function transactionLost(profile: ConnectionProfile): Problem {
+  return problem(
+    "transaction-lost",
+    `The connection to "${profile.name}" was lost while your transaction was open, and the server has undone it. This statement was not sent.`,
+    "Begin the transaction again. Whatever you run next runs on a new connection, outside of any.",
+  );
+}
+
 function problem(code: string, message: string, action: string): Problem {
   return { code, message, action };
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Engine } from "../../agent/engine.ts";
 import { connectionId, sessionId } from "../../protocol/ids.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
-import { engineIn, newHome, problemTold, profileOf, runOne } from "./engine.ts";
+import { engineIn, newHome, problemTold, profileOf, runAll, runOne } from "./engine.ts";
 
 const LONG_QUERY = "SELECT count(*) FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b";
 
@@ -190,6 +190,20 @@ describe("a server that restarts in the middle", () => {
     await server.restart();
     expect(await running).toMatchObject({ kind: "failed", problem: { code: "connection-lost" } });
     expect(engine.rooms.ledger.listActivity(1)).toMatchObject([{ outcome: "unknown" }]);
+  });
+
+  test("inside a transaction: nothing meant for inside runs outside", async () => {
+    const connection = profileOf(server);
+    await runAll(engine, connection, "BEGIN; INSERT INTO marker VALUES (1)");
+    await server.restart();
+    const meant = await runOne(engine, connection, "INSERT INTO marker VALUES (2)");
+    expect(meant).toMatchObject({ kind: "failed" });
+    const problem = meant.kind === "failed" ? meant.problem : null;
+    expect(problem?.code).toBe("transaction-lost");
+    expect(problem?.message).toContain("the server has undone it. This statement was not sent.");
+    expect(await runOne(engine, connection, "SELECT count(*) AS n FROM marker")).toMatchObject({
+      first: { rows: [["0"]] },
+    });
   });
 
   test("between two pages of a result: told once, recorded, and nothing hangs", async () => {

@@ -5,9 +5,23 @@ import { ConnectError, describeConnectFailure } from "../connectError.ts";
 
 const CONNECT_TIMEOUT_MS = 15_000;
 
-/** Settings that every plan relies on; a session that resets its own gets them again. */
-export const RELIED_ON =
-  "SET standard_conforming_strings = on; SET client_encoding = 'UTF8'; SET backslash_quote = safe_encoding; SET extra_float_digits = 1";
+/** Five minutes for a statement, half an hour for a transaction nobody works in; the server's own limits go first. */
+const LIMITS: Readonly<Record<string, number>> = {
+  statement_timeout: 5 * 60_000,
+  idle_in_transaction_session_timeout: 30 * 60_000,
+};
+
+/** Settings that every plan relies on, and limits where there are none; a session that resets its own gets them again. */
+export const RELIED_ON = [
+  "SET standard_conforming_strings = on",
+  "SET client_encoding = 'UTF8'",
+  "SET backslash_quote = safe_encoding",
+  "SET extra_float_digits = 1",
+  ...Object.entries(LIMITS).map(
+    ([name, milliseconds]) =>
+      `SELECT set_config('${name}', '${milliseconds}', false) WHERE current_setting('${name}') = '0'`,
+  ),
+].join("; ");
 
 export interface OpenedClient {
   readonly client: pg.Client;
