@@ -107,6 +107,11 @@ export class Database {
     return this.#knownCatalog;
   }
 
+  /** What a text is split by. @throws ConnectError where the server must be asked and cannot be reached. */
+  async catalogForSplitting(): Promise<Catalog | null> {
+    return this.#knownCatalog ?? (this.engine.splitsBySettings ? this.catalog() : null);
+  }
+
   #loaded(): Promise<Catalog> {
     this.#catalog ??= this.#load().catch((error: unknown) => {
       this.#catalog = null;

@@ -95,7 +95,11 @@ export class Engine {
   async *run(request: RunRequest): AsyncGenerator<GovernedStatement> {
     const actor = request.actor ?? this.rooms.identity.requireActor();
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
-    const statements = splitText(request.text, session.database.engine, session.database.knownCatalog);
+    const statements = splitText(
+      request.text,
+      session.database.engine,
+      await session.database.catalogForSplitting(),
+    );
     for (const [index, statement] of statements.entries()) {
       const last = index === statements.length - 1;
       const governed = await session.database.ahead(() =>
@@ -119,9 +123,10 @@ export class Engine {
     const actor = options.actor ?? this.rooms.identity.requireActor();
     const session = this.checkSession(connection, audienceOf(actor));
     const judged: Judged[] = [];
-    const { engine, knownCatalog } = session.database;
+    const { engine } = session.database;
+    const catalog = await session.database.catalogForSplitting();
     let inTransaction = false;
-    for (const statement of splitUnfinishedText(text, engine, knownCatalog)) {
+    for (const statement of splitUnfinishedText(text, engine, catalog)) {
       const one = await judge(
         { session, statement, actor, purpose: options.purpose, inTransaction },
         this.#judges,

@@ -45,7 +45,8 @@ export function planCheck(
     }
     for (const [position, output] of facts.outputs.entries()) {
       const column = columns[position];
-      if (column === undefined || column.name !== truncated(output.name)) {
+      const name = facts.dialect === "postgres" ? truncated(output.name) : output.name;
+      if (column === undefined || column.name !== name) {
         throw new PlanMismatchError(
           `column ${position + 1} is "${column?.name ?? ""}" instead of "${output.name}"`,
         );

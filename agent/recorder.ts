@@ -5,11 +5,11 @@ import { isSensitive } from "../protocol/label.ts";
 import type { Problem } from "../protocol/messages.ts";
 import type { Ledger, UseCounts } from "./audit/ledger.ts";
 import { describeSqliteError } from "./audit/ledgerError.ts";
+import { engineOf } from "./engines/engines.ts";
 import type { Judged, JudgeRequest } from "./judge.ts";
 import type { MaskedAt } from "./maskAtSource.ts";
 import { problemOf } from "./problemOf.ts";
 import { type ColumnId, columnKey } from "./sql/facts.ts";
-import { redactAllLiterals, redactLiterals } from "./sql/postgres/redactLiterals.ts";
 
 /** What a person works with, as recorded. */
 export interface Client {
@@ -145,13 +145,14 @@ export const recordedConnection = (profile: ConnectionProfile): RecordedConnecti
 });
 
 function recordedStatement(request: RecordedRequest, { understanding, facts }: Judged): string {
-  const { text, span } = request.statement;
-  if (facts === null || understanding.kind !== "understood") return redactAllLiterals(text);
+  const { session, statement } = request;
   const isHidden = (id: ColumnId): boolean => {
-    const label = request.session.labelOf(id);
+    const label = session.labelOf(id);
     return label === undefined || isSensitive(label);
   };
-  return redactLiterals(text, span.start, facts, isHidden);
+  const told = understanding.kind === "understood" ? facts : null;
+  const { profile, knownCatalog } = session.database;
+  return engineOf(profile.engine).redact(statement, told, isHidden, knownCatalog);
 }
 
 function labelsTouched(request: RecordedRequest, columns: readonly ColumnId[]): IntentBody["labels"] {

@@ -63,7 +63,11 @@ await Promise.all([
   }),
   build({
     ...NODE,
-    entryPoints: { agent: "agent/main.ts", cli: "agent/cli.ts" },
+    entryPoints: {
+      agent: "agent/main.ts",
+      cli: "agent/cli.ts",
+      sqliteChild: "agent/connect/sqlite/child.ts",
+    },
     outdir: "dist",
     outExtension: { ".js": ".mjs" },
     format: "esm",

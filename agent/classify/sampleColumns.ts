@@ -1,6 +1,7 @@
 import type { Catalog, Relation } from "../../protocol/catalog.ts";
 import { baseRelations, isSystemSchema, ownerOf } from "./baseColumns.ts";
 import { isSampled, saysAnything, shapesOf } from "./columnShape.ts";
+import type { SampleDialect } from "./sampleDialect.ts";
 import type { RelationEvidence } from "./samples.ts";
 import type { ColumnEvidence } from "./values/columnEvidence.ts";
 import { gatherEvidence } from "./values/gatherEvidence.ts";
@@ -33,7 +34,7 @@ const LOCK_TIMEOUT = "500ms";
 
 /**
  * Looks at a bounded sample of each relation's columns that can hold anything, in READ ONLY transactions with
- * timeouts. A relation that may not be read, takes too long or vanished is told of and skipped. Ends early,
+ * timeouts, as PostgreSQL has it or in the words of another dialect. A relation that may not be read, takes too long or vanished is told of and skipped. Ends early,
  * without an error, when aborted. @throws what the source throws when the connection itself is lost.
  */
 export async function sampleColumns(
@@ -42,6 +43,7 @@ export async function sampleColumns(
   relations: readonly Relation[],
   progress: SampleProgress,
   signal: AbortSignal,
+  dialect?: SampleDialect,
 ): Promise<void> {
   const stop = (): void => void source.cancel().catch(() => {});
   signal.addEventListener("abort", stop);
@@ -52,7 +54,9 @@ export async function sampleColumns(
       const columns = plan(relation);
       const base = { version: relation.version, estimatedRows: relation.estimatedRows ?? 0 };
       const outcome =
-        columns.length === 0 ? { kind: "seen" as const, columns: {} } : await look(source, relation, columns);
+        columns.length === 0
+          ? { kind: "seen" as const, columns: {} }
+          : await look(source, relation, columns, dialect);
       if (signal.aborted) return;
       if (outcome.kind === "seen") progress.sampled(relation, { ...base, columns: outcome.columns });
       else if (outcome.kind === "skipped") progress.skipped(relation, outcome.why);
@@ -75,6 +79,8 @@ export const sampledColumns = (catalog: Catalog): ReadonlyMap<Relation, readonly
 
 interface SampledColumnPlan {
   readonly name: string;
+  readonly type: string;
+  readonly length: number;
   readonly document: boolean;
   readonly array: boolean;
   readonly expression: string;
@@ -100,7 +106,14 @@ function planner(catalog: Catalog): (relation: Relation) => readonly SampledColu
         plainText || column.type === "bytea" || !saysAnything(shape)
           ? text
           : `CASE WHEN pg_column_size(${name}) <= ${LARGEST_STORED} THEN ${text} END`;
-      return { name: column.name, document: shape === "json", array, expression: safe };
+      return {
+        name: column.name,
+        type: column.type,
+        length,
+        document: shape === "json",
+        array,
+        expression: safe,
+      };
     });
   };
 }
@@ -114,8 +127,13 @@ async function look(
   source: SampleSource,
   relation: Relation,
   columns: readonly SampledColumnPlan[],
+  dialect?: SampleDialect,
 ): Promise<Outcome> {
   try {
+    if (dialect !== undefined) {
+      const rows = await inDialect(source, dialect, dialect.sample(relation, columns, ROWS));
+      return { kind: "seen", columns: await evidenceOf(columns, rows) };
+    }
     let rows = await readOnly(source, sampleSql(relation, columns, isLarge(relation)));
     if (rows.length === 0 && isLarge(relation)) {
       rows = await readOnly(source, sampleSql(relation, columns, false));
@@ -124,6 +142,7 @@ async function look(
   } catch (error) {
     const state = sqlState(error);
     if (state === undefined) throw error;
+    if (state === DENIED && dialect !== undefined) return { kind: "skipped", why: MAY_NOT_READ };
     if (state === DENIED) return lookAtReadable(source, relation, columns);
     if (VANISHED.has(state)) return { kind: "vanished" };
     return { kind: "skipped", why: REASONS[state] ?? `the server answered with ${state}` };
@@ -168,6 +187,19 @@ async function readOnly(source: SampleSource, sql: string): ReturnType<SampleSou
   }
 }
 
+async function inDialect(
+  source: SampleSource,
+  dialect: SampleDialect,
+  sql: string,
+): ReturnType<SampleSource["rows"]> {
+  for (const statement of dialect.begin) await source.rows(statement);
+  try {
+    return await source.rows(sql);
+  } finally {
+    if (dialect.end !== "") await source.rows(dialect.end);
+  }
+}
+
 /** One column at a time, so that the agent answers others in between. */
 async function evidenceOf(
   columns: readonly SampledColumnPlan[],
@@ -189,7 +221,7 @@ function sqlState(error: unknown): string | undefined {
 }
 
 /** Relation, column, schema or function that is no more. */
-const VANISHED: ReadonlySet<string> = new Set(["42P01", "42703", "3F000"]);
+const VANISHED: ReadonlySet<string> = new Set(["42P01", "42703", "3F000", "42S02", "42S22"]);
 
 const DENIED = "42501";
 const MAY_NOT_READ = "this account may not read it";

@@ -1,5 +1,5 @@
 import type { ConnectionProfile } from "../../protocol/connection.ts";
-import { parseConnectionUrl } from "../connect/connectionUrl.ts";
+import { isConnectionUrl, parseConnectionUrl } from "../connect/connectionUrl.ts";
 import type { Engine } from "../engine.ts";
 import { openHome } from "../home.ts";
 import { fileSecrets } from "../identity/fileSecrets.ts";
@@ -35,11 +35,11 @@ export async function withEngine<T>(io: Io, work: (engine: Engine) => Promise<T>
   }
 }
 
-/** A saved connection by name, or a postgres:// address, whose password stays in this process. */
+/** A saved connection by name, or the address of a database, whose password stays in this process. */
 export function openTarget(engine: Engine, target: string): ConnectionProfile {
   const saved = engine.connections.find(target);
   if (saved !== undefined) return saved;
-  if (!target.includes("://")) return engine.connection(target);
+  if (!isConnectionUrl(target)) return engine.connection(target);
   const { profile, password } = parseConnectionUrl(target);
   if (password !== undefined) engine.usePassword(profile.id, password);
   return profile;

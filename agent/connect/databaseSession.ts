@@ -7,6 +7,8 @@ export interface DescribedColumn {
   readonly relationOid: number;
   readonly ordinal: number;
   readonly typeOid: number;
+  /** The type's name, where the engine has names and no oids. */
+  readonly type?: string;
 }
 
 /** What the server says of a statement before any of its rows may be shown. */

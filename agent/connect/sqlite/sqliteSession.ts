@@ -283,8 +283,9 @@ export class SqliteSession implements DatabaseSession {
   }
 }
 
-const described = ({ name }: PreparedColumn): DescribedColumn => ({
+const described = ({ name, type }: PreparedColumn): DescribedColumn => ({
   name,
+  ...(type !== null && { type: type.toLowerCase() }),
   relationOid: 0,
   ordinal: 0,
   typeOid: 0,

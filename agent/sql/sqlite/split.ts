@@ -32,6 +32,22 @@ export function splitSqlite(text: string): SqliteSplit {
   return { kind: "split", statements };
 }
 
+/** The same for a text that is being written: what has no end is the last statement. */
+export function splitSqliteWhileTyping(text: string): readonly SplitStatement[] {
+  const split = splitSqlite(text);
+  if (split.kind === "split") return split.statements;
+  const { start } = split.span;
+  const before = splitSqlite(text.slice(0, start));
+  const statements = before.kind === "split" ? before.statements : [];
+  const last = text.slice(0, start).trimEnd().endsWith(";") ? undefined : statements.at(-1);
+  const from = last?.span.start ?? start;
+  const rest = text.slice(from).trimEnd();
+  return [
+    ...(last === undefined ? statements : statements.slice(0, -1)),
+    { text: rest, span: { start: from, end: from + rest.length } },
+  ];
+}
+
 const BROKEN: Partial<Readonly<Record<Token["kind"], string>>> = {
   string: "This string",
   quoted: "This name",

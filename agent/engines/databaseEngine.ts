@@ -1,0 +1,52 @@
+import type { Catalog, Relation } from "../../protocol/catalog.ts";
+import type { ConnectionProfile } from "../../protocol/connection.ts";
+import type { QueryRunner } from "../catalog/queryRunner.ts";
+import type { SampleDialect } from "../classify/sampleDialect.ts";
+import type { DatabaseSession } from "../connect/databaseSession.ts";
+import type { ColumnId, SplitStatement, StatementFacts, Understanding } from "../sql/facts.ts";
+import type { CatalogIndex } from "../sql/postgres/catalogIndex.ts";
+import type { SplitResult } from "../sql/postgres/split.ts";
+
+/** What it takes to open a backend. */
+export interface SessionTarget {
+  readonly profile: ConnectionProfile;
+  readonly password: string | undefined;
+  readonly applicationName: string;
+  /** A relation of the catalog by its oid. */
+  readonly relation: (oid: number) => Relation | undefined;
+}
+
+/** How one session's statements read: what it has set, prepared and declared so far. */
+export interface SessionReading {
+  understand(statement: SplitStatement, index: CatalogIndex): Understanding;
+  /** To be called after a statement that ran; true where others may read differently now. */
+  remember(statement: SplitStatement, understanding: Understanding | undefined, index: CatalogIndex): boolean;
+  /** To be called after one that may have changed settings; the schemas names are looked up in, or null for the catalog's. */
+  readSettings(backend: DatabaseSession): Promise<readonly string[] | null>;
+}
+
+/** Everything in which one kind of database differs from the others, outside of its rooms. */
+export interface DatabaseEngine {
+  /** @throws ConnectError */
+  openSession(target: SessionTarget): Promise<DatabaseSession>;
+  /** @throws CatalogError */
+  loadCatalog(session: DatabaseSession): Promise<Catalog>;
+  /** Changes with the schema. */
+  fingerprint(run: QueryRunner): Promise<string>;
+  /** How a new session on this database reads. */
+  newReading(catalog: Catalog): SessionReading;
+  /** Where a statement ends depends on the server's settings, which come with the catalog. */
+  readonly splitsBySettings: boolean;
+  split(text: string, catalog: Catalog | null): SplitResult;
+  /** The same for a text that may be half typed: a broken statement hides none of the others. */
+  splitWhileTyping(text: string, catalog: Catalog | null): readonly SplitStatement[];
+  /** A statement as it may be recorded: without the literals that meet hidden columns; without any where `facts` is null. */
+  redact(
+    statement: SplitStatement,
+    facts: StatementFacts | null,
+    isHidden: (column: ColumnId) => boolean,
+    catalog: Catalog | null,
+  ): string;
+  /** How a sample of a table is asked for; undefined for PostgreSQL, whose way is the sampler's own. */
+  readonly samples: SampleDialect | undefined;
+}

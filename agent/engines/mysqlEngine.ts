@@ -1,0 +1,79 @@
+import type { Catalog } from "../../protocol/catalog.ts";
+import { loadMysqlCatalog } from "../catalog/loadMysqlCatalog.ts";
+import { mysqlFingerprint } from "../catalog/mysql/fingerprint.ts";
+import { mysqlRelationVersions } from "../catalog/mysql/relationVersions.ts";
+import type { DatabaseSession } from "../connect/databaseSession.ts";
+import { MysqlSession } from "../connect/mysql/mysqlSession.ts";
+import { redactMysql } from "../sql/mysql/redactLiterals.ts";
+import { FRESH_SESSION, NOTHING_REMEMBERED } from "../sql/mysql/session.ts";
+import { rememberMysql } from "../sql/mysql/sessionMemory.ts";
+import type { MysqlSettings } from "../sql/mysql/settings.ts";
+import { splitMysql } from "../sql/mysql/split.ts";
+import { understandMysql } from "../sql/mysql/understand.ts";
+import type { DatabaseEngine, SessionReading } from "./databaseEngine.ts";
+import { mysqlSamples } from "./mysqlSamples.ts";
+
+/** How a session begins to read on the database of a catalog: what its own session had when it was loaded. */
+const initial = new WeakMap<Catalog, MysqlSettings>();
+
+/** A text is split before any session is open; then by MySQL's own defaults. */
+const DEFAULTS: MysqlSettings = {
+  ansiQuotes: false,
+  noBackslashEscapes: false,
+  pipesAsConcat: false,
+  lowerCaseTableNames: 0,
+  serverVersion: 80_000,
+  variant: "mysql",
+  database: undefined,
+};
+
+const settingsOf = (catalog: Catalog | null): MysqlSettings =>
+  (catalog === null ? undefined : initial.get(catalog)) ?? DEFAULTS;
+
+export const mysqlEngine: DatabaseEngine = {
+  openSession: ({ profile, password, applicationName, relation }) =>
+    MysqlSession.open({
+      profile,
+      password,
+      applicationName,
+      relationName: relation,
+      relationVersions: mysqlRelationVersions,
+    }),
+  loadCatalog: async (session) => {
+    const catalog = await loadMysqlCatalog(session);
+    const settings = settingsFrom(session);
+    if (settings !== undefined) initial.set(catalog, settings);
+    return catalog;
+  },
+  fingerprint: mysqlFingerprint,
+  newReading: (catalog) => newReading(settingsOf(catalog)),
+  splitsBySettings: true,
+  split: (text, catalog) => splitMysql(text, settingsOf(catalog)),
+  splitWhileTyping: (text, catalog) => {
+    const split = splitMysql(text, settingsOf(catalog));
+    return split.kind === "split" ? split.statements : [{ text, span: { start: 0, end: text.length } }];
+  },
+  redact: ({ text, span }, facts, isHidden, catalog) =>
+    redactMysql(text, span.start, facts, isHidden, settingsOf(catalog)),
+  samples: mysqlSamples,
+};
+
+const settingsFrom = (session: DatabaseSession): MysqlSettings | undefined =>
+  session instanceof MysqlSession ? session.settings : undefined;
+
+function newReading(settings: MysqlSettings): SessionReading {
+  let current = settings;
+  let memory = FRESH_SESSION;
+  return {
+    understand: (statement, index) => understandMysql(statement, index, { settings: current, memory }),
+    remember: (_statement, understanding) => {
+      const before = memory;
+      memory = understanding === undefined ? NOTHING_REMEMBERED : rememberMysql(memory, understanding);
+      return memory !== before;
+    },
+    readSettings: async (backend) => {
+      current = settingsFrom(backend) ?? current;
+      return current.database === undefined ? [] : [current.database];
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { catalogFingerprint } from "../catalog/fingerprint.ts";
+import { loadPostgresCatalog } from "../catalog/loadPostgresCatalog.ts";
+import { relationVersionsSql } from "../catalog/relationVersions.ts";
+import { PostgresSession } from "../connect/postgres/postgresSession.ts";
+import { redactAllLiterals, redactLiterals } from "../sql/postgres/redactLiterals.ts";
+import { NOTHING_REMEMBERED, remember } from "../sql/postgres/sessionMemory.ts";
+import { splitPostgres, splitWhileTyping } from "../sql/postgres/split.ts";
+import { understandPostgres } from "../sql/postgres/understand.ts";
+import type { DatabaseEngine, SessionReading } from "./databaseEngine.ts";
+
+export const postgresEngine: DatabaseEngine = {
+  openSession: ({ profile, password, applicationName }) =>
+    PostgresSession.open({ profile, password, applicationName, relationVersionsSql }),
+  loadCatalog: (session) => loadPostgresCatalog(session),
+  fingerprint: catalogFingerprint,
+  newReading: () => newReading(),
+  splitsBySettings: false,
+  split: (text) => splitPostgres(text),
+  splitWhileTyping: (text) => splitWhileTyping(text),
+  redact: ({ text, span }, facts, isHidden) =>
+    facts === null ? redactAllLiterals(text) : redactLiterals(text, span.start, facts, isHidden),
+  samples: undefined,
+};
+
+function newReading(): SessionReading {
+  let memory = NOTHING_REMEMBERED;
+  return {
+    understand: (statement, index) => understandPostgres(statement, index, memory),
+    remember: (statement, _understanding, index) => {
+      const before = memory;
+      memory = remember(memory, statement, index);
+      return memory !== before;
+    },
+    readSettings: async (backend) => {
+      const [row] = await backend.rows("SELECT array_to_json(current_schemas(true))::text");
+      const schemas: unknown = JSON.parse(row?.[0] ?? "[]");
+      return Array.isArray(schemas) ? schemas.map(String) : null;
+    },
+  };
+}

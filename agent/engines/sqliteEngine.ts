@@ -1,0 +1,27 @@
+import { loadSqliteCatalog } from "../catalog/loadSqliteCatalog.ts";
+import { sqliteFingerprint, sqliteRelationVersions } from "../catalog/sqlite/relationVersions.ts";
+import { SqliteSession } from "../connect/sqlite/sqliteSession.ts";
+import { redactSqlite } from "../sql/sqlite/redactLiterals.ts";
+import { splitSqlite, splitSqliteWhileTyping } from "../sql/sqlite/split.ts";
+import { understandSqlite } from "../sql/sqlite/understand.ts";
+import type { DatabaseEngine, SessionReading } from "./databaseEngine.ts";
+import { sqliteSamples } from "./sqliteSamples.ts";
+
+export const sqliteEngine: DatabaseEngine = {
+  openSession: ({ profile }) => SqliteSession.open({ profile, relationVersions: sqliteRelationVersions }),
+  loadCatalog: (session) => loadSqliteCatalog(session),
+  fingerprint: sqliteFingerprint,
+  newReading: () => READING,
+  splitsBySettings: false,
+  split: (text) => splitSqlite(text),
+  splitWhileTyping: (text) => splitSqliteWhileTyping(text),
+  redact: ({ text, span }, facts, isHidden) => redactSqlite(text, span.start, facts, isHidden),
+  samples: sqliteSamples,
+};
+
+/** SQLite remembers nothing by name from one statement to the next but the schema. */
+const READING: SessionReading = {
+  understand: (statement, index) => understandSqlite(statement, index),
+  remember: () => false,
+  readSettings: async () => null,
+};
