@@ -235,6 +235,8 @@ function standsAlone(facts: StatementFacts): boolean {
     facts.transaction !== undefined ||
     facts.effect === "session" ||
     facts.kind === "vacuum" ||
+    // MySQL commits before and after such a statement, whatever it is in.
+    (facts.dialect === "mysql" && (facts.effect === "ddl" || facts.effect === "admin")) ||
     facts.actions.some((action) => action.flags.includes("concurrently") || action.objectKind === "database")
   );
 }
@@ -243,7 +245,8 @@ function standsAlone(facts: StatementFacts): boolean {
 async function followUp(session: StatementSession, facts: StatementFacts): Promise<void> {
   const temporary = facts.actions.some((action) => action.flags.includes("temporary"));
   const path = facts.settings.some((setting) => setting.name === "search_path");
-  if (path || temporary || facts.transaction !== undefined) await session.readSettings();
+  const settings = path || (facts.dialect === "mysql" && facts.effect === "session");
+  if (settings || temporary || facts.transaction !== undefined) await session.readSettings();
   const ends = facts.transaction !== undefined && facts.transaction !== "begin";
   if (facts.effect === "ddl" || (ends && session.hasOwnSchema)) await session.readSchema(temporary);
 }
@@ -254,7 +257,7 @@ const maskedColumns = (judged: Judged): number =>
 function resultColumns(judged: Judged, described: readonly DescribedColumn[]): readonly ResultColumn[] {
   return judged.decision.columns.map((plan, position) => ({
     ...plan,
-    type: typeName(described[position]?.typeOid ?? 0),
+    type: described[position]?.type ?? typeName(described[position]?.typeOid ?? 0),
   }));
 }
 
