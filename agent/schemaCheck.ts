@@ -2,7 +2,7 @@ import type { Actor, UserActor } from "../protocol/actor.ts";
 import type { ConnectionProfile, Environment } from "../protocol/connection.ts";
 import { connectionId } from "../protocol/ids.ts";
 import { classifyCatalog, type Labels } from "./classify/classifyCatalog.ts";
-import { inheritLabels } from "./classify/inheritedLabels.ts";
+import { type CarriedFlow, carriedFlow, inheritLabels } from "./classify/inheritedLabels.ts";
 import { type Judged, judgeUnderstanding } from "./judge.ts";
 import type { Policy } from "./policy/policy.ts";
 import { splitText } from "./splitText.ts";
@@ -56,14 +56,14 @@ export async function checkAgainstDdl(check: SchemaCheck): Promise<readonly Judg
     );
     ddl.apply(statement);
     labels.add(judged.facts?.flows ?? []);
-    memory = remember(memory, statement);
+    memory = remember(memory, statement, index);
     return judged;
   });
 }
 
 /** What columns are, with what the statements so far have stored in them. */
 class SchemaLabels {
-  readonly #flows: Flow[] = [];
+  readonly #flows: CarriedFlow[] = [];
   #index: CatalogIndex | undefined;
   #labels: Labels = new Map();
 
@@ -78,7 +78,8 @@ class SchemaLabels {
 
   add(flows: readonly Flow[]): void {
     if (flows.length === 0) return;
-    this.#flows.push(...flows);
+    const labels = this.#labels;
+    this.#flows.push(...flows.map((flow) => carriedFlow(flow, (id) => labels.get(columnKey(id)))));
     this.#index = undefined;
   }
 }

@@ -15,6 +15,8 @@ export interface Catalog {
   /** User-defined routines only; built-ins are known by name to agent/sql. */
   readonly routines: readonly Routine[];
   readonly types: readonly UserType[];
+  readonly operators?: readonly OperatorRoutine[];
+  readonly casts?: readonly CastRoutine[];
 }
 
 export type RelationKind =
@@ -82,6 +84,8 @@ export interface Routine {
   readonly argumentTypes: readonly string[];
   readonly argumentNames: readonly string[];
   readonly defaultedArguments: number;
+  /** The defaults of the last arguments as a list of expressions, where there are any. */
+  readonly defaultsText?: string;
   readonly variadic: boolean;
   readonly returnType: string;
   readonly returnsSet: boolean;
@@ -93,6 +97,20 @@ export interface Routine {
   readonly body: string;
   /** Belongs to an extension: `body` is then usually C. */
   readonly extension?: string;
+}
+
+/** An operator and the routine that computes it; of the ones people or extensions made. */
+export interface OperatorRoutine {
+  readonly schema: string;
+  readonly name: string;
+  readonly routineOid: number;
+}
+
+/** A conversion to a type, named as `format_type` prints it. `named`: it happens only where the text asks for it. */
+export interface CastRoutine {
+  readonly target: string;
+  readonly named: boolean;
+  readonly routineOid: number;
 }
 
 export interface UserType {

@@ -24,7 +24,8 @@ const ofDatabase = (table: string, condition: string): string =>
 const PARTS: readonly string[] = [
   // By content: TRUNCATE, REFRESH and VACUUM FULL write this row without changing the definition.
   `SELECT count(*), sum(hashtextextended(concat_ws(' ', t.oid, t.relnamespace, t.relname, t.relkind, t.relnatts,
-      t.relrowsecurity, t.relispartition, t.reloptions::text), 0))
+      t.relam, t.relchecks, t.relrowsecurity, t.relforcerowsecurity, t.relispartition, t.relpersistence,
+      t.reloptions::text, t.relpartbound::text), 0))
     FROM pg_catalog.pg_class t
     WHERE t.oid >= ${USER_OBJECTS} AND t.relpersistence <> 't' AND t.relkind <> 't'`,
   ofRelation(
@@ -37,6 +38,8 @@ const PARTS: readonly string[] = [
   ofRelation("pg_constraint", "conrelid", `t.oid >= ${USER_OBJECTS}`),
   ofDatabase("pg_proc", `t.oid >= ${USER_OBJECTS}`),
   ofDatabase("pg_type", `t.oid >= ${USER_OBJECTS} AND t.typtype IN ('e', 'd', 'r', 'm')`),
+  ofDatabase("pg_operator", `t.oid >= ${USER_OBJECTS}`),
+  ofDatabase("pg_cast", `t.oid >= ${USER_OBJECTS}`),
   ofDatabase("pg_enum", "true"),
   ofDatabase("pg_namespace", "t.nspname !~ '^pg_(toast_)?temp_'"),
   ofDatabase("pg_inherits", "true"),

@@ -1,6 +1,7 @@
 import type { Catalog } from "../../protocol/catalog.ts";
 import { CatalogError } from "./catalogError.ts";
 import { PERMISSION_DENIED, type QueryRunner, sqlState } from "./queryRunner.ts";
+import { readHiddenCalls } from "./readHiddenCalls.ts";
 import { readRelations } from "./readRelations.ts";
 import { readRoutines } from "./readRoutines.ts";
 import { readTypes } from "./readTypes.ts";
@@ -14,7 +15,7 @@ export interface LoadOptions {
 }
 
 /**
- * Everything that exists in a PostgreSQL database, in six queries, as any account may see it. Relation versions
+ * Everything that exists in a PostgreSQL database, in seven queries, as any account may see it. Relation versions
  * are read first: DDL that happens meanwhile leaves a version that no longer matches, never one that hides it.
  * @throws CatalogError where the server is too old or its tables cannot be listed.
  */
@@ -41,7 +42,12 @@ export async function loadPostgresCatalog(run: QueryRunner, options: LoadOptions
   };
   const routines = await withoutDenied("Functions", readRoutines(run, version));
   const types = await withoutDenied("Types", readTypes(run));
-  return { engine: "postgres", version, database, currentUser, searchPath, relations, routines, types };
+  const [hidden] = await withoutDenied(
+    "Operators",
+    readHiddenCalls(run).then((calls) => [calls]),
+  );
+  const catalog = { engine: "postgres", version, database, currentUser, searchPath } as const;
+  return { ...catalog, relations, routines, types, ...hidden };
 }
 
 const SERVER_SQL = `

@@ -31,6 +31,7 @@ function readRoutine(row: TextRow): Routine {
   const securityDefiner = row.boolean();
   const body = row.text();
   const extension = row.optionalText();
+  const defaultsText = row.optionalText();
   const isInput = (position: number): boolean => INPUT_MODES.has(modes[position] ?? "i");
   const outputs = modes.flatMap((mode, position) =>
     OUTPUT_MODES.has(mode) ? [{ name: names[position] ?? "", type: allTypes[position] ?? "" }] : [],
@@ -52,6 +53,7 @@ function readRoutine(row: TextRow): Routine {
     securityDefiner,
     body,
     ...(extension !== undefined && { extension }),
+    ...(defaultsText !== undefined && { defaultsText }),
   };
 }
 
@@ -78,7 +80,8 @@ const routinesSql = (body: string): string => `
   SELECT p.oid::text, n.nspname, p.proname, p.prokind::text, ${typeNames("p.proargtypes::oid[]")},
     to_json(p.proargnames), to_json(p.proargmodes::text[]), ${typeNames("p.proallargtypes")},
     p.pronargdefaults, p.provariadic <> 0, pg_catalog.format_type(p.prorettype, NULL), p.proretset,
-    l.lanname, p.provolatile::text, p.prosecdef, ${body}, x.extname
+    l.lanname, p.provolatile::text, p.prosecdef, ${body}, x.extname,
+    pg_catalog.pg_get_expr(p.proargdefaults, 0)
   FROM pg_catalog.pg_proc p
   JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
   JOIN pg_catalog.pg_language l ON l.oid = p.prolang

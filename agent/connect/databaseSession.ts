@@ -87,10 +87,18 @@ export interface DatabaseSession {
   close(): Promise<void>;
 }
 
+/**
+ * Who put a message into words: the server itself, a DO block by RAISE, or code of the database, which may have read
+ * anything. A statement does not show all the code that runs in it: types, policies and indexes bring theirs.
+ */
+export type Speaker = "server" | "block" | "code";
+
 export interface ServerNotice {
   readonly severity: string;
   readonly code: string;
   readonly message: string;
+  /** The server, where it is not given. */
+  readonly speaker?: Speaker;
 }
 
 /** What the server said of a failed statement. `message` and the rest may quote data: govern scrubs them. */
@@ -102,6 +110,7 @@ export class ServerError extends Error {
   readonly constraint: string | undefined;
   readonly table: string | undefined;
   readonly column: string | undefined;
+  readonly speaker: Speaker;
 
   constructor(fields: {
     readonly message: string;
@@ -111,6 +120,7 @@ export class ServerError extends Error {
     readonly constraint: string | undefined;
     readonly table: string | undefined;
     readonly column: string | undefined;
+    readonly speaker?: Speaker;
   }) {
     super(fields.message);
     this.name = "ServerError";
@@ -120,6 +130,7 @@ export class ServerError extends Error {
     this.constraint = fields.constraint;
     this.table = fields.table;
     this.column = fields.column;
+    this.speaker = fields.speaker ?? "server";
   }
 }
 

@@ -88,7 +88,7 @@ const comparableColumn = (column: Column) => ({
   checks: column.checks.length,
 });
 
-const comparableRoutine = ({ oid: _, extension: __, body, ...rest }: Routine) => {
+const comparableRoutine = ({ oid: _, extension: __, defaultsText: ___, body, ...rest }: Routine) => {
   // The server keeps the tree of a body in the form of the standard, and prints it its own way.
   const standard = /^(?:return|begin atomic)\b/i.test(body.trim());
   return { ...rest, body: standard ? "standard" : rest.language === "internal" ? "" : body };

@@ -21,7 +21,7 @@ import {
   type RawRow,
 } from "./flight.ts";
 import { type OpenedClient, openPostgres, RELIED_ON } from "./openPostgres.ts";
-import { toServerError } from "./wireError.ts";
+import { speakerOf, toServerError } from "./wireError.ts";
 
 const PORTAL = "sluice_portal";
 const STATEMENT = "sluice_statement";
@@ -67,6 +67,7 @@ export class PostgresSession implements DatabaseSession {
         severity: notice.severity ?? "NOTICE",
         code: notice.code ?? "00000",
         message: notice.message ?? "",
+        speaker: speakerOf(notice.where),
       });
     });
   }
@@ -293,7 +294,7 @@ export class PostgresSession implements DatabaseSession {
     const stage = failure.leg?.kind === "bind" || failure.leg?.kind === "describe" ? "parse" : "execute";
     const serverError = toServerError(failure.error, text, stage);
     if (serverError !== null) {
-      if (serverError.sqlstate.startsWith("57P") || serverError.sqlstate.startsWith("08")) {
+      if (/^(?:57P|08(?!P01))/.test(serverError.sqlstate)) {
         this.#alive = false;
         return new ConnectError(
           connectionLost(this.#options.profile, "the server is shutting down or restarting"),

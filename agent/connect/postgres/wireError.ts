@@ -1,5 +1,5 @@
 import pg from "pg";
-import { ServerError } from "../databaseSession.ts";
+import { ServerError, type Speaker } from "../databaseSession.ts";
 
 /** The server's ErrorResponse as a ServerError, or null where the failure is not the server's answer. */
 export function toServerError(error: unknown, text: string, stage: "parse" | "execute"): ServerError | null {
@@ -12,7 +12,14 @@ export function toServerError(error: unknown, text: string, stage: "parse" | "ex
     constraint: error.constraint,
     table: error.table,
     column: error.column,
+    speaker: speakerOf(error.where),
   });
+}
+
+/** The server says where in code a message arose, and nothing where it arose outside of any. */
+export function speakerOf(where: string | undefined): Speaker {
+  if (where === undefined || where === "") return "server";
+  return /^PL\/pgSQL function inline_code_block line \d+ at RAISE$/.test(where) ? "block" : "code";
 }
 
 /** PostgreSQL counts characters from 1; the editor counts UTF-16 code units from 0. */

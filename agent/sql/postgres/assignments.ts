@@ -39,12 +39,23 @@ export class Assignments {
 
   /** The column as stored afterwards: its own, and what was assigned to it. */
   after(one: Field): Field {
-    const values = this.#values
-      .get(one.name)
-      ?.filter((value) => value.refs.length > 0 || value.transform === "opaque");
-    if (!values?.length) return one;
+    const values = [...(this.#values.get(one.name) ?? []), ...this.#triggered(one)].filter(
+      (value) => value.refs.length > 0 || value.transform === "opaque",
+    );
+    if (values.length === 0) return one;
     const merged = field(one.name, combine([{ ...one, fallible: false, items: [] }, ...values]));
     return { ...merged, origin: one.origin, ...(one.type === undefined ? {} : { type: one.type }) };
+  }
+
+  #triggered(one: Field): readonly Value[] {
+    const columns = this.#target.base(one);
+    return this.#target.triggered
+      .filter((flow) => columns.includes(flow.target))
+      .map((flow) => ({
+        ...constant,
+        refs: flow.sources.map((column) => ({ column, span: this.#target.span })),
+        transform: flow.opaque ? "opaque" : "expression",
+      }));
   }
 
   /** The column of the row proposed for insertion. */

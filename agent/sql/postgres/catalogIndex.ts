@@ -70,6 +70,29 @@ export class CatalogIndex {
     return this.#types.has(name);
   }
 
+  /** The routines that may compute an operator of that name. */
+  operatorRoutines(schema: string | undefined, name: string): readonly Routine[] {
+    const schemas = schema === undefined ? this.catalog.searchPath : [this.realSchema(schema)];
+    return (this.catalog.operators ?? [])
+      .filter((one) => one.name === name && schemas.includes(one.schema))
+      .flatMap((one) => this.routineByOid(one.routineOid) ?? []);
+  }
+
+  /** The routines that may convert a value to a type the text names, with or without its schema. */
+  castRoutines(type: string): readonly Routine[] {
+    const bare = (printed: string): string | undefined => printed.split(".").at(-1)?.replace(/\[\]$/, "");
+    return (this.catalog.casts ?? [])
+      .filter((one) => bare(one.target) === bare(type))
+      .flatMap((one) => this.routineByOid(one.routineOid) ?? []);
+  }
+
+  /** The routines of conversions that happen without being asked for. */
+  silentCastRoutines(): readonly Routine[] {
+    return (this.catalog.casts ?? [])
+      .filter((one) => !one.named)
+      .flatMap((one) => this.routineByOid(one.routineOid) ?? []);
+  }
+
   /** The relation whose row a type is: a table's, a view's or a composite type's. */
   rowTypeNamed(printed: string): Relation | undefined {
     const parts = printed.match(/"(?:[^"]|"")*"|[^.]+/g) ?? [];

@@ -2,7 +2,7 @@ import type { A_Indirection, JsonValueExpr, Node, SQLValueFunction, SubLink } fr
 import type { Analysis } from "./analysis.ts";
 import { isBuiltinOperator, isTotalOperator } from "./builtins.ts";
 import { castOrigin } from "./castOrigin.ts";
-import { readCall } from "./functionCalls.ts";
+import { callAll, readCall } from "./functionCalls.ts";
 import { nameParts, readName } from "./names.ts";
 import type { Scope } from "./namespace.ts";
 import { printedType, rowFields } from "./types.ts";
@@ -63,8 +63,12 @@ export function readExpression(analysis: Analysis, node: Node, scope: Scope): Va
     const { arg, typeName } = node.TypeCast;
     const value = arg ? read(arg) : constant;
     const type = typeName ? printedType(typeName) : "";
-    const origin = castOrigin(value, type, (typeName?.typmods?.length ?? 0) > 0);
-    return { ...cast(analysis, value, type), origin };
+    const converted = {
+      ...cast(analysis, value, type),
+      origin: castOrigin(value, type, (typeName?.typmods?.length ?? 0) > 0),
+    };
+    const span = analysis.token(node.TypeCast.location);
+    return callAll(analysis, analysis.index.castRoutines(type), [value], converted, span);
   }
   if ("CollateClause" in node) return combine(all([node.CollateClause.arg]));
   if ("RowExpr" in node) {
@@ -127,12 +131,15 @@ function readOperator(
 ): Value {
   const operator = parts.at(-1) ?? "";
   const schema = parts.length > 1 ? parts.at(-2) : undefined;
-  const value = combine(operands, !isTotalOperator(operator));
+  const span = analysis.token(location);
+  const own = analysis.index.operatorRoutines(schema, operator);
+  const value = callAll(analysis, own, operands, combine(operands, !isTotalOperator(operator)), span);
+  if (own.length > 0) return value;
   if (isBuiltinOperator(operator) && (schema === undefined || schema === "pg_catalog")) return value;
   if (schema === undefined) return opaque(value, `Nobody can say what the operator ${operator} does.`);
   analysis.unknown(
     `The operator ${parts.join(".")} is defined in this database, and what it does is not known.`,
-    analysis.token(location),
+    span,
   );
   return opaque(value, `Nobody can say what the operator ${parts.join(".")} does.`);
 }

@@ -1,4 +1,5 @@
 import type { FuncCall, Node, WindowDef } from "libpg-query";
+import type { Routine } from "../../../protocol/catalog.ts";
 import type { FunctionUse, Span } from "../facts.ts";
 import type { Analysis } from "./analysis.ts";
 import { builtinFunction, isBuiltinType, isTotalFunction } from "./builtins.ts";
@@ -47,12 +48,32 @@ export function readCall(analysis: Analysis, call: FuncCall, scope: Scope): Valu
     };
   }
   if (builtin) value = callBuiltin(analysis, name, builtin.v, args, call, value, span);
-  const called = routines.map((routine) => callRoutine(analysis, routine, span));
-  return called.reduce((sum, one) => withCalled(sum, one), value);
+  return callAll(analysis, routines, args, value, span);
+}
+
+/** A value that any of these routines may have made of the arguments. */
+export function callAll(
+  analysis: Analysis,
+  routines: readonly Routine[],
+  args: readonly Value[],
+  value: Value,
+  span: Span,
+): Value {
+  const given = handedOver(args);
+  return routines
+    .map((routine) => callRoutine(analysis, routine, span, given, undefined, args.length))
+    .reduce((sum, one) => withCalled(sum, one), value);
+}
+
+/** What flows into a routine: one argument unchanged is still that afterwards. */
+function handedOver(args: readonly Value[]): Value {
+  const [first, second] = args.filter((arg) => arg.refs.length > 0 || arg.transform === "opaque");
+  return first && !second ? first : combine(args);
 }
 
 function withCalled(value: Value, called: CalledRoutine): Value {
-  const sum = withRefs(value, called.refs);
+  const fields = value.fields?.map((one) => ({ ...one, refs: [...one.refs, ...called.refs] }));
+  const sum = { ...withRefs(value, called.refs), ...(fields ? { fields } : {}) };
   const typed = called.type === undefined ? sum : { ...sum, type: called.type };
   return called.opaque ? opaque(typed, called.opaque) : typed;
 }

@@ -10,7 +10,7 @@ import type {
   WriteTarget,
 } from "../facts.ts";
 import type { Analysis } from "./analysis.ts";
-import type { Field } from "./value.ts";
+import { ARGUMENT, constant, type Field, type Value } from "./value.ts";
 
 /** What opening a view or a routine's body found: computed once for a catalog, used wherever it is named. */
 export interface Opened {
@@ -59,7 +59,13 @@ function distinctUses(uses: readonly ColumnUse[]): readonly ColumnUse[] {
 }
 
 /** Adds what was opened to the statement that led there, at the place where it did. */
-export function replay(analysis: Analysis, opened: Opened, span: Span, view?: string): void {
+export function replay(
+  analysis: Analysis,
+  opened: Opened,
+  span: Span,
+  view?: string,
+  given: Value = constant,
+): void {
   const moved = (use: ColumnUse): ColumnUse => ({
     ...use,
     span,
@@ -72,11 +78,21 @@ export function replay(analysis: Analysis, opened: Opened, span: Span, view?: st
   analysis.targets.push(...opened.targets.map((one) => ({ ...targetWithoutPlace(one), span })));
   analysis.actions.push(...opened.actions.map((one) => ({ ...one, span })));
   analysis.settings.push(...opened.settings.map((one) => ({ ...one, span })));
-  analysis.flows.push(...opened.flows);
+  analysis.flows.push(...opened.flows.flatMap((flow) => bound(flow, given)));
   for (const reason of opened.unknowns) analysis.unknown(reason, span);
   analysis.raise(opened.effect);
   if (opened.locksRows) analysis.locksRows = true;
   if (opened.crossJoin) analysis.crossJoin = true;
+}
+
+/** What a routine stores of its arguments is what they are in this call. */
+function bound(flow: Flow, given: Value): readonly Flow[] {
+  if (!flow.sources.includes(ARGUMENT)) return [flow];
+  const handed = given.refs.map((ref) => ref.column).filter((column) => column !== flow.target);
+  const sources = [...new Set([...flow.sources.filter((source) => source !== ARGUMENT), ...handed])];
+  const opaque = flow.opaque || given.transform === "opaque";
+  if (sources.length === 0 && !opaque) return [];
+  return [{ target: flow.target, sources, unchanged: flow.unchanged && given.plain, opaque }];
 }
 
 function targetWithoutPlace(target: WriteTarget): WriteTarget {

@@ -1,77 +1,57 @@
-import type { Routine } from "../../../protocol/catalog.ts";
 import { type Analysis, nowhere } from "./analysis.ts";
 import { type PlpgsqlTree, parsePlpgsql, parseSql } from "./libpgQuery.ts";
-import { isModification, readBodyStatement } from "./sqlBodies.ts";
-import { combine, type Field, field, type Value } from "./value.ts";
+import { emptyScope } from "./namespace.ts";
+import { readBodyStatement } from "./sqlBodies.ts";
+import { combine, type Value } from "./value.ts";
+
+/** The row a trigger may change: `column` undefined stands for all of it. */
+export type AssignToRow = (column: string | undefined, value: Value) => void;
 
 /**
- * Reads the body of a PL/pgSQL routine statement by statement, without following its variables: whatever any
- * of its queries reads may flow into what it returns.
+ * Reads PL/pgSQL, as a whole CREATE FUNCTION, statement by statement. Which variable holds what is not followed: each
+ * may hold whatever any of the queries reads, and `hold` is told what that is before anything that is stored is read.
+ * Undefined where it can't be read.
  */
-export function readPlpgsql(analysis: Analysis, routine: Routine): readonly Field[] {
-  const trees = parsePlpgsql(asFunction(routine));
-  if (!trees) {
-    analysis.unknown("its body can't be read.", nowhere);
-    return [];
+export function readPlpgsql(
+  analysis: Analysis,
+  create: string,
+  hold: (value: Value) => void,
+  assign?: AssignToRow,
+): Value | undefined {
+  const trees = parsePlpgsql(create);
+  if (!trees) return undefined;
+  const mark = analysis.mark();
+  let value = combine(readTrees(analysis, trees, undefined));
+  if (analysis.writes.length > 0 || assign) {
+    hold(value);
+    analysis.rollback(mark);
+    const flows = analysis.flows.length;
+    value = combine(readTrees(analysis, trees, assign));
+    if (value.transform === "opaque") {
+      const opaque = analysis.flows.splice(flows).map((flow) => ({ ...flow, opaque: true }));
+      analysis.flows.push(...opaque);
+    }
   }
-  const values = readTrees(analysis, trees);
-  const names = routine.outputColumns.map((column) => column.name);
-  const value: Value = {
-    ...combine(values),
-    transform: values.some((one) => one.transform === "opaque") ? "opaque" : "expression",
-  };
   // Control flow, notices and errors depend on what was read, too.
   analysis.use("function_argument", { ...value, transform: "expression" }, false);
-  return (names.length > 0 ? names : [routine.name]).map((name) => field(name, value));
-}
-
-/** The body of a DO block, as PL/pgSQL. */
-export function readPlpgsqlBlock(analysis: Analysis, body: string): boolean {
-  const trees = parsePlpgsql(`CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS ${quoted(body)}`);
-  if (!trees) return false;
-  const values = readTrees(analysis, trees);
-  analysis.use("function_argument", { ...combine(values), transform: "expression" }, false);
-  return true;
-}
-
-function asFunction(routine: Routine): string {
-  const isTrigger = routine.returnType === "trigger" || routine.returnType === "event_trigger";
-  const args = routine.argumentNames.map(
-    (name, index) => `"${(name || `a${index}`).replaceAll('"', '""')}" text`,
-  );
-  const outputs = routine.outputColumns
-    .filter((column) => !routine.argumentNames.includes(column.name))
-    .map((column) => `OUT "${column.name.replaceAll('"', '""')}" text`);
-  const all = [...args, ...outputs].join(", ");
-  const returns = isTrigger
-    ? `RETURNS ${routine.returnType}`
-    : outputs.length > 0
-      ? routine.returnsSet
-        ? "RETURNS SETOF record"
-        : ""
-      : routine.kind === "procedure"
-        ? ""
-        : `RETURNS ${routine.returnsSet ? "SETOF " : ""}text`;
-  const what = routine.kind === "procedure" ? "PROCEDURE" : "FUNCTION";
-  return `CREATE ${what} f(${isTrigger ? "" : all}) ${returns} LANGUAGE plpgsql AS ${quoted(routine.body)}`;
-}
-
-function quoted(body: string): string {
-  let tag = "$body$";
-  for (let count = 0; body.includes(tag); count++) tag = `$body${count}$`;
-  return `${tag}${body}${tag}`;
+  return { ...value, transform: value.transform === "opaque" ? "opaque" : "expression" };
 }
 
 const dynamic: ReadonlySet<string> = new Set(["PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"]);
 
-function readTrees(analysis: Analysis, trees: readonly PlpgsqlTree[]): Value[] {
+function readTrees(
+  analysis: Analysis,
+  trees: readonly PlpgsqlTree[],
+  assign: AssignToRow | undefined,
+): Value[] {
   const values: Value[] = [];
+  const row = new TriggerRow(trees);
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) {
       for (const one of node) visit(one);
       return;
     }
-    if (typeof node !== "object" || node === null) return;
+    if (!isObject(node)) return;
     for (const [key, child] of Object.entries(node)) {
       if (dynamic.has(key) || key === "dynquery") {
         analysis.unknown("it runs a statement put together at run time (EXECUTE).", nowhere);
@@ -81,14 +61,72 @@ function readTrees(analysis: Analysis, trees: readonly PlpgsqlTree[]): Value[] {
         analysis.unknown("it ends the transaction around it.", nowhere);
         analysis.raise("unknown");
       }
-      if (key === "PLpgSQL_expr" && typeof child === "object" && child !== null && "query" in child) {
+      const before = values.length;
+      if (key === "PLpgSQL_expr" && isObject(child) && "query" in child) {
         values.push(...readQuery(analysis, String(child.query)));
       } else visit(child);
+      if (!assign || !isObject(child)) continue;
+      // What is returned, or put into the whole row, may be any variable.
+      for (const column of row.assignedBy(key, child)) {
+        assign(column, combine(column === undefined ? values : values.slice(before)));
+      }
     }
   };
   visit(trees);
   return values;
 }
+
+/** Which columns of NEW a statement sets, by the variables PL/pgSQL numbers for itself. */
+class TriggerRow {
+  readonly #datums: readonly unknown[];
+
+  constructor(trees: readonly PlpgsqlTree[]) {
+    const [tree] = trees;
+    const inside = isObject(tree) && isObject(tree.PLpgSQL_function) ? tree.PLpgSQL_function.datums : [];
+    this.#datums = Array.isArray(inside) ? inside : [];
+  }
+
+  /** Undefined among them: all of it, or nobody can say. */
+  assignedBy(key: string, statement: Readonly<Record<string, unknown>>): readonly (string | undefined)[] {
+    if (key === "PLpgSQL_stmt_assign") return this.#columnOf(Number(statement.varno ?? 0));
+    if (key === "PLpgSQL_stmt_return") {
+      if (statement.expr !== undefined) return [undefined];
+      const returned = Number(statement.retvarno ?? 0);
+      return this.#isRow(returned) ? [] : [undefined];
+    }
+    const { target } = statement;
+    if (!isObject(target)) return [];
+    if (isObject(target.PLpgSQL_rec)) return target.PLpgSQL_rec.refname === "new" ? [undefined] : [];
+    const fields = isObject(target.PLpgSQL_row) ? target.PLpgSQL_row.fields : [];
+    return (Array.isArray(fields) ? fields : []).flatMap((field: unknown) =>
+      isObject(field) ? this.#columnOf(Number(field.varno ?? 0)) : [],
+    );
+  }
+
+  #columnOf(variable: number): readonly (string | undefined)[] {
+    const datum = this.#datums[variable];
+    if (!isObject(datum)) return [];
+    const { PLpgSQL_rec: record, PLpgSQL_recfield: field } = datum;
+    if (isObject(record)) return record.refname === "new" ? [undefined] : [];
+    if (!isObject(field) || !this.#isNew(Number(field.recparentno ?? 0))) return [];
+    return [String(field.fieldname)];
+  }
+
+  /** NEW or OLD as they are, or NULL. */
+  #isRow(variable: number): boolean {
+    const datum = this.#datums[variable];
+    if (!isObject(datum) || !isObject(datum.PLpgSQL_rec)) return variable < 0;
+    return datum.PLpgSQL_rec.refname === "new" || datum.PLpgSQL_rec.refname === "old";
+  }
+
+  #isNew(variable: number): boolean {
+    const datum = this.#datums[variable];
+    return isObject(datum) && isObject(datum.PLpgSQL_rec) && datum.PLpgSQL_rec.refname === "new";
+  }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** PL/pgSQL holds statements, expressions and assignments alike as text. */
 function readQuery(analysis: Analysis, query: string): Value[] {
@@ -99,16 +137,10 @@ function readQuery(analysis: Analysis, query: string): Value[] {
     return parsed.statements.flatMap((one) => {
       if (!one.stmt) return [];
       if ("CallStmt" in one.stmt && one.stmt.CallStmt.funccall) {
-        return [
-          analysis.expression(
-            { FuncCall: one.stmt.CallStmt.funccall },
-            { items: [], parent: undefined, ctes: undefined },
-          ),
-        ];
+        return [analysis.expression({ FuncCall: one.stmt.CallStmt.funccall }, emptyScope)];
       }
       const result = readBodyStatement(analysis, one.stmt);
-      const modified = isModification(one.stmt);
-      return (result?.columns ?? []).map((column) => (modified ? { ...column.value } : column.value));
+      return (result?.columns ?? []).map((column) => column.value);
     });
   }
   analysis.unknown("one of its expressions can't be read.", nowhere);

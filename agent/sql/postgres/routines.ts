@@ -1,14 +1,27 @@
-import type { Routine } from "../../../protocol/catalog.ts";
+import type { Relation, Routine } from "../../../protocol/catalog.ts";
 import type { Span } from "../facts.ts";
-import { Analysis, nowhere, type Variables } from "./analysis.ts";
+import { Analysis, nowhere } from "./analysis.ts";
 import type { CatalogIndex } from "./catalogIndex.ts";
+import { noteFlows } from "./flows.ts";
 import { functionHazard, isComputingExtension, isHarmlessVolatile } from "./hazards.ts";
 import { type Opened, openedFrom, replay } from "./opened.ts";
-import { readPlpgsql } from "./plpgsql.ts";
+import { type AssignToRow, readPlpgsql } from "./plpgsql.ts";
+import { asFunction } from "./plpgsqlSource.ts";
 import { Unresolved } from "./problem.ts";
+import { RoutineVariables } from "./routineVariables.ts";
 import { readSqlBody } from "./sqlBodies.ts";
+import { readStoredExpression } from "./storedExpression.ts";
 import { rowFields } from "./types.ts";
-import { constant, type Field, field, opaque, type SourceRef } from "./value.ts";
+import {
+  ARGUMENT,
+  combine,
+  constant,
+  type Field,
+  field,
+  opaque,
+  type SourceRef,
+  type Value,
+} from "./value.ts";
 
 /** What calling a user-defined routine adds to the arguments that flow through it. */
 export interface CalledRoutine {
@@ -33,12 +46,33 @@ export function routinesCallable(
   });
 }
 
-const known = new WeakMap<CatalogIndex, Map<number, Opened>>();
+const known = new WeakMap<CatalogIndex, Map<string, Opened>>();
 
-/** Opens a routine's body and adds what it does to the statement that calls it. */
-export function callRoutine(analysis: Analysis, routine: Routine, span: Span): CalledRoutine {
+/**
+ * Opens a routine's body and adds what it does to the statement that calls it. `given` is what flows in through the
+ * arguments; a trigger's routine works on the rows of a table.
+ */
+export function callRoutine(
+  analysis: Analysis,
+  routine: Routine,
+  span: Span,
+  given: Value = constant,
+  table?: Relation,
+  count = routine.argumentTypes.length,
+): CalledRoutine {
+  const [left] = count < routine.argumentTypes.length ? [readDefaults(analysis, routine, span)] : [];
+  if (left && (left.refs.length > 0 || left.transform === "opaque")) {
+    const all = combine([given, left]);
+    const called = callRoutine(analysis, routine, span, all, table);
+    const why = left.reason ?? "What its arguments are by default is not known.";
+    return {
+      ...called,
+      refs: [...called.refs, ...left.refs],
+      ...(left.transform === "opaque" && !called.opaque ? { opaque: why } : {}),
+    };
+  }
   const hazard = functionHazard(routine.name);
-  const opened = open(analysis, routine);
+  const opened = open(analysis, routine, table);
   const readable = opened.unknowns.length === 0;
   const trusted = isComputingExtension(routine.extension) && !hazard;
   const hazards = [
@@ -72,7 +106,7 @@ export function callRoutine(analysis: Analysis, routine: Routine, span: Span): C
     if (routine.volatility === "volatile") analysis.raise("unknown");
     return { refs: [], type, opaque: reason };
   }
-  replay(analysis, opened, span);
+  replay(analysis, opened, span, undefined, given);
   const refs = opened.fields.flatMap((one) => one.refs);
   const shaping = opened.uses
     .filter((use) => use.role !== "output" && use.role !== "assignment")
@@ -83,6 +117,12 @@ export function callRoutine(analysis: Analysis, routine: Routine, span: Span): C
     type,
     ...(opaqueField ? { opaque: `What ${routine.schema}.${routine.name} returns is not known.` } : {}),
   };
+}
+
+/** What the arguments a call leaves out come to. */
+function readDefaults(analysis: Analysis, routine: Routine, span: Span): Value | undefined {
+  const text = routine.defaultsText;
+  return text === undefined ? undefined : readStoredExpression(analysis, text, span);
 }
 
 /** Output columns of a routine in FROM. */
@@ -110,37 +150,52 @@ function columnsOf(index: CatalogIndex, routine: Routine): readonly string[] | u
   return rowFields(index, routine.returnType.replace(/^SETOF /, ""));
 }
 
-function open(analysis: Analysis, routine: Routine): Opened {
+function open(analysis: Analysis, routine: Routine, table: Relation | undefined): Opened {
   let opened = known.get(analysis.index);
   if (!opened) {
     opened = new Map();
     known.set(analysis.index, opened);
   }
-  const before = opened.get(routine.oid);
+  const key = `${routine.oid}:${table?.oid ?? 0}`;
+  const before = opened.get(key);
   if (before) return before;
+  const variables = new RoutineVariables(analysis.index, routine, table);
   const inner = new Analysis(
     analysis.index,
     { kind: "elsewhere", view: undefined },
     analysis.readers,
     [...analysis.opening, routine.oid],
-    parametersOf(analysis.index, routine),
+    variables,
   );
   if (analysis.opening.includes(routine.oid)) {
     // The routine around it is being read already; everything it does is gathered there.
     return openedFrom(inner, []);
   }
-  const found = readBody(inner, routine);
-  if (analysis.opening.length === 0 || found.unknowns.length > 0) opened.set(routine.oid, found);
+  const found = withoutArguments(readBody(inner, routine, variables, table));
+  if (analysis.opening.length === 0 || found.unknowns.length > 0) opened.set(key, found);
   return found;
 }
 
-function readBody(inner: Analysis, routine: Routine): Opened {
+function readBody(
+  inner: Analysis,
+  routine: Routine,
+  variables: RoutineVariables,
+  table: Relation | undefined,
+): Opened {
   try {
     switch (routine.kind === "function" || routine.kind === "procedure" ? routine.language : "c") {
       case "sql":
         return openedFrom(inner, readSqlBody(inner, routine));
-      case "plpgsql":
-        return openedFrom(inner, readPlpgsql(inner, routine));
+      case "plpgsql": {
+        const hold = (value: Value): void => variables.hold(value);
+        const value = readPlpgsql(inner, asFunction(routine), hold, table && assignTo(inner, table));
+        if (!value) inner.unknown("its body can't be read.", nowhere);
+        const names = routine.outputColumns.map((column) => column.name);
+        const columns = (names.length > 0 ? names : [routine.name]).map((name) =>
+          field(name, value ?? constant),
+        );
+        return openedFrom(inner, columns);
+      }
       default:
         inner.unknown(`it is written in ${routine.language}.`, nowhere);
     }
@@ -151,30 +206,29 @@ function readBody(inner: Analysis, routine: Routine): Opened {
   return openedFrom(inner, [field(routine.name, opaque(constant, "not known"))]);
 }
 
-/** Parameters by name and number. The arguments are added where the routine is called, so none flows in here. */
-function parametersOf(index: CatalogIndex, routine: Routine): Variables {
-  const fields = routine.argumentTypes.map((type, position) =>
-    parameterField(index, routine.argumentNames[position] ?? `$${position + 1}`, type),
-  );
-  const outputs = routine.outputColumns.map((column) => parameterField(index, column.name, column.type));
-  const byName = new Map([...outputs, ...fields].map((one) => [one.name, one]));
-  const lookup = (name: string): Field | undefined => {
-    const variable = byName.get(name);
-    if (variable || routine.language === "plpgsql") return variable ?? parameterField(index, name, "");
-    return name === routine.name ? { ...constant, name, fields } : undefined;
+/** What a trigger puts into NEW is stored in the table. */
+const assignTo =
+  (inner: Analysis, table: Relation): AssignToRow =>
+  (column, value) => {
+    const columns = table.columns.filter((one) => column === undefined || one.name === column);
+    noteFlows(
+      inner,
+      columns.map((one) => inner.index.identify(table, one)),
+      value,
+    );
   };
-  const parameter = (number: number) => {
-    const found = fields[number - 1];
-    return found ? { ...constant, ...found } : constant;
-  };
-  return { lookup, parameter };
-}
 
-function parameterField(index: CatalogIndex, name: string, type: string): Field {
-  const row = rowFields(index, type);
+/** The arguments are added where the routine is called, but for what is stored: it is bound then. */
+function withoutArguments(opened: Opened): Opened {
+  const without = (one: Field): Field => ({
+    ...one,
+    refs: one.refs.filter((ref) => ref.column !== ARGUMENT),
+    ...(one.fields ? { fields: one.fields.map(without) } : {}),
+    ...(one.elements ? { elements: one.elements.map(without) } : {}),
+  });
   return {
-    ...field(name, constant),
-    ...(type === "" ? {} : { type }),
-    ...(row ? { fields: row.map((one) => field(one, constant)) } : {}),
+    ...opened,
+    fields: opened.fields.map(without),
+    uses: opened.uses.filter((use) => use.column !== ARGUMENT),
   };
 }

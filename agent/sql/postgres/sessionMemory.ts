@@ -1,5 +1,6 @@
 import type { Node } from "libpg-query";
 import type { SplitStatement } from "../facts.ts";
+import type { CatalogIndex } from "./catalogIndex.ts";
 import type { SourceText } from "./sourceText.ts";
 import { treeOf } from "./split.ts";
 
@@ -9,6 +10,8 @@ export interface KeptQuery {
   readonly source: SourceText;
   /** A cursor WITH HOLD outlives its transaction. */
   readonly holds: boolean;
+  /** What names meant when a cursor was opened. */
+  readonly index?: CatalogIndex;
 }
 
 /** What earlier statements left in a session that later ones can call by name. */
@@ -23,7 +26,11 @@ export const NOTHING_REMEMBERED: SessionMemory = { prepared: new Map(), cursors:
 const HOLD = 0x0020;
 
 /** The memory after a statement has run. Names the server no longer has cost an error there, and nothing else. */
-export function remember(memory: SessionMemory, statement: SplitStatement): SessionMemory {
+export function remember(
+  memory: SessionMemory,
+  statement: SplitStatement,
+  index: CatalogIndex,
+): SessionMemory {
   const tree = treeOf(statement);
   const node = "raw" in tree ? tree.raw.stmt : undefined;
   if (!node || !("raw" in tree)) return memory;
@@ -33,7 +40,7 @@ export function remember(memory: SessionMemory, statement: SplitStatement): Sess
   }
   if ("DeclareCursorStmt" in node && node.DeclareCursorStmt.query) {
     const { query, options = 0, portalname = "" } = node.DeclareCursorStmt;
-    const kept = { query, source: tree.source, holds: (options & HOLD) !== 0 };
+    const kept = { query, source: tree.source, holds: (options & HOLD) !== 0, index };
     return { ...memory, cursors: having(memory.cursors, portalname, kept) };
   }
   if ("DeallocateStmt" in node) {

@@ -12,6 +12,7 @@ import type { CatalogIndex } from "./catalogIndex.ts";
 import { Unresolved } from "./problem.ts";
 import { READERS } from "./readers.ts";
 import { NOTHING_REMEMBERED, type SessionMemory } from "./sessionMemory.ts";
+import { silentCastReason } from "./silentCasts.ts";
 import { treeOf } from "./split.ts";
 import { readAlterTable } from "./statements/alterTable.ts";
 import { readCodeStatement } from "./statements/code.ts";
@@ -81,6 +82,8 @@ export function understandPostgres(
       return cannotTell(span, `statements of the kind ${tag.replace(/Stmt$/, "")} are not followed`);
     }
     analysis.raise(result.effect);
+    const silent = silentCastReason(index);
+    if (silent !== null) analysis.unknown(silent, span);
     const facts = factsOf(analysis, result, span);
     return { kind: facts.unknowns.length > 0 ? "cannot_tell" : "understood", facts };
   } catch (error) {
@@ -158,11 +161,7 @@ function distinctUses(uses: readonly ColumnUse[]): readonly ColumnUse[] {
 const placed = (span: Span, statement: Span): Span => (span.end > 0 ? span : statement);
 
 /** The facts of a statement nobody can follow: nothing is known of it, so it is judged as the gravest. */
-export function cannotTell(
-  span: Span,
-  reason: string,
-  dialect: EngineName = "postgres",
-): Understanding {
+export function cannotTell(span: Span, reason: string, dialect: EngineName = "postgres"): Understanding {
   return {
     kind: "cannot_tell",
     facts: {

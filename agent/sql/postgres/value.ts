@@ -49,6 +49,9 @@ export interface Value extends Flow {
   readonly reason?: string;
 }
 
+/** Stands, while a routine's body is read, for whatever its caller hands it. */
+export const ARGUMENT: ColumnId = { schema: "", table: "", column: "" };
+
 const none: readonly never[] = [];
 
 /** A value no column flows into. */

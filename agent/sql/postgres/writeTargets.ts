@@ -1,14 +1,16 @@
 import type { Node, RangeVar } from "libpg-query";
 import type { Column, Relation } from "../../../protocol/catalog.ts";
-import type { ColumnId, Span, WriteTarget } from "../facts.ts";
+import type { ColumnId, Flow, Span, WriteTarget } from "../facts.ts";
 import { isAlwaysTrue } from "./alwaysTrue.ts";
 import type { Analysis } from "./analysis.ts";
+import { noteFlows } from "./flows.ts";
 import { renamed } from "./fromItems.ts";
 import { nameParts } from "./names.ts";
 import type { NamespaceItem } from "./namespace.ts";
 import { findRelation, noteRelation, relationItem, spanOfRelation } from "./relations.ts";
 import { callRoutine } from "./routines.ts";
-import type { Field } from "./value.ts";
+import { readColumnDefaults } from "./storedExpression.ts";
+import { constant, type Field } from "./value.ts";
 import { writeExtent } from "./whereInsertion.ts";
 
 /** What a statement writes to: the table, also where it was named through a view. */
@@ -19,6 +21,8 @@ export interface Target {
   readonly relation: Relation | undefined;
   readonly item: NamespaceItem;
   readonly span: Span;
+  /** What its triggers and defaults store in the row that is written, or elsewhere. */
+  readonly triggered: readonly Flow[];
   /** The base columns behind a column of the target. */
   base(field: Field): readonly ColumnId[];
 }
@@ -40,19 +44,26 @@ export function writeTarget(
     );
     analysis.raise("admin");
     const { schema, name: table } = found.relation;
-    return { schema, name: table, oid: 0, relation: undefined, item, span, base };
+    return { schema, name: table, oid: 0, relation: undefined, item, span, triggered: [], base };
   }
   const { relation } = found;
   if (relation.hasRules) {
     analysis.unknown(`Rules rewrite what is written to ${relation.schema}.${relation.name}.`, span);
   }
   const own = relation.kind === "view" ? baseOfView(analysis, relation, item, span) : relation;
+  const before = analysis.flows.length;
   fireTriggers(analysis, relation, operation, span);
   if (own !== relation) {
     noteRelation(analysis, own, "write", true, span);
     fireTriggers(analysis, own, operation, span);
   }
-  return { schema: own.schema, name: own.name, oid: own.oid, relation: own, item, span, base };
+  if (operation !== "delete" && operation !== "truncate") {
+    for (const { column, value } of readColumnDefaults(analysis, own, span)) {
+      noteFlows(analysis, [column], value);
+    }
+  }
+  const triggered = analysis.flows.slice(before);
+  return { schema: own.schema, name: own.name, oid: own.oid, relation: own, item, span, triggered, base };
 }
 
 /** The one table an automatically updatable view writes to. */
@@ -81,7 +92,7 @@ function fireTriggers(
     if (!trigger.enabled || !trigger.events.includes(operation)) continue;
     const routine = analysis.index.routineByOid(trigger.routineOid);
     // A built-in trigger function, such as that of a foreign key, does what its constraint says.
-    if (routine) callRoutine(analysis, routine, span);
+    if (routine) callRoutine(analysis, routine, span, constant, relation);
   }
 }
 

@@ -1,11 +1,11 @@
 import type { AlterTableCmd, AlterTableStmt, AlterTableType, Constraint, RangeVar } from "libpg-query";
-import type { Span, UseRole } from "../../facts.ts";
-import type { Analysis } from "../analysis.ts";
+import type { ColumnId, Span, UseRole } from "../../facts.ts";
+import { type Analysis, nowhere } from "../analysis.ts";
 import { noteFlows } from "../flows.ts";
 import { nameParts } from "../names.ts";
 import { emptyScope, type NamespaceItem, type Scope } from "../namespace.ts";
 import { relationItem, spanOfRelation } from "../relations.ts";
-import { reference } from "../value.ts";
+import { type Field, reference } from "../value.ts";
 import { clauseSpans } from "./clauses.ts";
 import type { StatementReader } from "./statement.ts";
 
@@ -75,26 +75,87 @@ function readCommand(analysis: Analysis, command: AlterTableCmd, item: Namespace
   const scope: Scope = { ...emptyScope, items: [item] };
   const { def, subtype } = command;
   if (subtype === "AT_SetNotNull") useColumns(analysis, item, [command.name ?? ""], "filter_other", span);
+  readFamily(analysis, command, item);
   if (def && "Constraint" in def) readConstraint(analysis, def.Constraint, item, scope, span);
   if (def && "ColumnDef" in def) {
     const { raw_default, constraints, colname } = def.ColumnDef;
     if (subtype === "AT_AlterColumnType") {
       const column = command.name ?? "";
-      if (raw_default)
-        analysis.use("function_argument", analysis.expression(raw_default, scope), false, span);
-      else useColumns(analysis, item, [column], "function_argument", span);
+      if (raw_default) {
+        const value = analysis.expression(raw_default, scope);
+        analysis.use("function_argument", value, false, span);
+        const changed = item.fields.filter((field) => field.name === column).flatMap(idsOf);
+        noteFlows(analysis, changed, value);
+      } else useColumns(analysis, item, [column], "function_argument", span);
     }
     for (const one of constraints ?? []) {
       if (!("Constraint" in one) || !one.Constraint.raw_expr) continue;
-      if (one.Constraint.contype === "CONSTR_GENERATED") {
-        const value = analysis.expression(one.Constraint.raw_expr, scope);
+      const { contype, raw_expr } = one.Constraint;
+      // Every row gets its value at once.
+      if (contype === "CONSTR_GENERATED" || contype === "CONSTR_DEFAULT") {
+        const value = analysis.expression(raw_expr, scope);
         analysis.use("assignment", value);
         const { schema = "", name: table = "" } = item.relation ?? {};
-        noteFlows(analysis, [{ schema, table, column: colname ?? "" }], value);
+        const stored = { schema, table, column: colname ?? "" };
+        noteFlows(analysis, [stored], value);
+        analysis.associate(value.literals, [stored]);
       }
     }
   }
 }
+
+/**
+ * A child's column is its topmost parent's, so that it becomes another one where a table enters or leaves a family:
+ * what it holds comes along.
+ */
+function readFamily(analysis: Analysis, command: AlterTableCmd, item: NamespaceItem): void {
+  const { def, subtype } = command;
+  const other =
+    def && "PartitionCmd" in def
+      ? def.PartitionCmd.name
+      : def && "RangeVar" in def
+        ? def.RangeVar
+        : undefined;
+  switch (subtype) {
+    case "AT_AddInherit":
+      if (other) enter(analysis, relationItem(analysis, other, "write"), item);
+      return;
+    case "AT_AttachPartition":
+      if (other) enter(analysis, item, relationItem(analysis, other, "write"));
+      return;
+    case "AT_DropInherit":
+      leave(analysis, item);
+      return;
+    case "AT_DetachPartition":
+      if (other) leave(analysis, relationItem(analysis, other, "write"));
+      return;
+    case "AT_DropColumn":
+      for (const { schema, name, parents } of analysis.index.catalog.relations) {
+        if (item.relationOid === undefined || !parents.includes(item.relationOid)) continue;
+        for (const one of item.fields.filter((field) => field.name === command.name)) {
+          noteFlows(analysis, [{ schema, table: name, column: one.name }], reference(one, nowhere, item.id));
+        }
+      }
+      return;
+    default:
+  }
+}
+
+function enter(analysis: Analysis, parent: NamespaceItem, child: NamespaceItem): void {
+  for (const one of child.fields) {
+    const above = parent.fields.find((field) => field.name === one.name);
+    if (above) noteFlows(analysis, idsOf(above), reference(one, nowhere, child.id));
+  }
+}
+
+function leave(analysis: Analysis, child: NamespaceItem): void {
+  const { schema = "", name: table = "" } = child.relation ?? {};
+  for (const one of child.fields) {
+    noteFlows(analysis, [{ schema, table, column: one.name }], reference(one, nowhere, child.id));
+  }
+}
+
+const idsOf = (field: Field): readonly ColumnId[] => field.refs.map((ref) => ref.column);
 
 /** Adding a constraint reads every row: whether it succeeds is a fact about their values. */
 function readConstraint(

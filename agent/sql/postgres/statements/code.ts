@@ -1,11 +1,16 @@
 import type { CallStmt, CreateFunctionStmt, Node } from "libpg-query";
-import type { Analysis, QueryColumn } from "../analysis.ts";
+import type { Routine } from "../../../../protocol/catalog.ts";
+import type { Span } from "../../facts.ts";
+import { Analysis, type QueryColumn } from "../analysis.ts";
 import { nameParts } from "../names.ts";
 import { emptyScope } from "../namespace.ts";
-import { readPlpgsqlBlock } from "../plpgsql.ts";
+import { openedFrom, replay } from "../opened.ts";
+import { readPlpgsql } from "../plpgsql.ts";
+import { blockAsFunction } from "../plpgsqlSource.ts";
 import { spanOfRelation } from "../relations.ts";
 import { routinesCallable } from "../routines.ts";
-import { opaque } from "../value.ts";
+import { RoutineVariables } from "../routineVariables.ts";
+import { ARGUMENT, opaque } from "../value.ts";
 import type { StatementContext, StatementReader, StatementResult } from "./statement.ts";
 
 /** DO, CALL, and the making of functions, triggers, rules and policies: code, now or later. */
@@ -45,13 +50,42 @@ function readDo(analysis: Analysis, args: readonly Node[], { span }: StatementCo
     return arg && "String" in arg ? arg.String.sval : undefined;
   };
   const language = text("language") ?? "plpgsql";
-  const read = language === "plpgsql" && readPlpgsqlBlock(analysis, text("as") ?? "");
-  if (!read) {
+  if (language !== "plpgsql" || !readBlock(analysis, text("as") ?? "", span)) {
     analysis.unknown(`the DO block is written in ${language} and cannot be read`, span);
     return { kind: "do", effect: "unknown" };
   }
   return { kind: "do", effect: "write" };
 }
+
+/** False where it can't be read. */
+function readBlock(analysis: Analysis, body: string, span: Span): boolean {
+  const variables = new RoutineVariables(analysis.index, BLOCK);
+  const frame = { kind: "elsewhere", view: undefined } as const;
+  const inner = new Analysis(analysis.index, frame, analysis.readers, [], variables);
+  if (!readPlpgsql(inner, blockAsFunction(body), (value) => variables.hold(value))) return false;
+  replay(analysis, openedFrom(inner, []), span);
+  analysis.uses.splice(0, analysis.uses.length, ...analysis.uses.filter((use) => use.column !== ARGUMENT));
+  return true;
+}
+
+/** A DO block is a routine without a name, without arguments and without a result. */
+const BLOCK: Routine = {
+  oid: 0,
+  schema: "",
+  name: "",
+  kind: "procedure",
+  argumentTypes: [],
+  argumentNames: [],
+  defaultedArguments: 0,
+  variadic: false,
+  returnType: "void",
+  returnsSet: false,
+  outputColumns: [],
+  language: "plpgsql",
+  volatility: "volatile",
+  securityDefiner: false,
+  body: "",
+};
 
 function readCallStatement(analysis: Analysis, node: CallStmt, { span }: StatementContext): StatementResult {
   const call = node.funccall;

@@ -3,7 +3,7 @@ import { Analysis } from "../analysis.ts";
 import { emptyScope } from "../namespace.ts";
 import { openedFrom, replay } from "../opened.ts";
 import type { KeptQuery } from "../sessionMemory.ts";
-import { constant, opaque } from "../value.ts";
+import { constant, opaque, type Value } from "../value.ts";
 import type { StatementContext, StatementReader, StatementResult } from "./statement.ts";
 
 /** PREPARE, EXECUTE, DEALLOCATE, DECLARE, FETCH, MOVE and CLOSE: a query kept under a name carries its facts along. */
@@ -17,7 +17,8 @@ export const keptReader =
     }
     if ("ExecuteStmt" in node) {
       const { name = "", params } = node.ExecuteStmt;
-      const given = (params ?? []).flatMap((param) => analysis.expression(param, emptyScope).literals);
+      const given = (params ?? []).map((param) => analysis.expression(param, emptyScope));
+      for (const value of given) if (value.fallible) analysis.use("function_argument", value, false);
       const kept = context.memory.prepared.get(name);
       if (!kept)
         return analysis.fail(
@@ -25,10 +26,10 @@ export const keptReader =
           context.span,
           "PREPARE it first.",
         );
-      const result = call(analysis, kept, readStatement, context);
+      const result = call(analysis, kept, readStatement, context, given);
       // A parameter may be compared with any column the kept query names.
       analysis.associate(
-        given,
+        given.flatMap((value) => value.literals),
         [...analysis.uses, ...analysis.writes].map((use) => use.column),
       );
       return result;
@@ -70,8 +71,20 @@ function call(
   kept: KeptQuery,
   readStatement: StatementReader,
   context: StatementContext,
+  given: readonly Value[] = [],
 ): StatementResult {
-  const inner = new Analysis(analysis.index, { kind: "elsewhere", view: undefined }, analysis.readers);
+  const parameter = (number: number): Value | undefined => {
+    const value = given[number - 1];
+    return value && { ...value, literals: constant.literals };
+  };
+  const inner = new Analysis(
+    // A cursor reads what its names meant when it was opened; a prepared statement is read anew.
+    kept.index ?? analysis.index,
+    { kind: "elsewhere", view: undefined },
+    analysis.readers,
+    [],
+    { lookup: () => undefined, parameter },
+  );
   const result = readStatement(inner, kept.query, context);
   if (!result) {
     analysis.unknown("What is kept under this name is not understood.", context.span);

@@ -80,6 +80,7 @@ const readObject: StatementReader = (analysis, node, { span }) => {
     const parts = relation ? [relation.schemaname, relation.relname] : object ? partsOf(object) : [subname];
     const flags = [onColumn ? "rename_column" : "rename"];
     if (relation) carryLabels(analysis, relation, renamedTo(node.RenameStmt, onColumn));
+    if (renameType === "OBJECT_SCHEMA") carrySchema(analysis, subname, node.RenameStmt.newname);
     analysis.actions.push({
       action: "alter",
       objectKind,
@@ -143,6 +144,14 @@ function carryLabels(
     const source = analysis.index.identify(relation, column);
     const target = moved({ schema: relation.schema, table: relation.name, column: column.name });
     if (target) analysis.flows.push({ target, sources: [source], unchanged: true, opaque: false });
+  }
+}
+
+/** Everything in a schema that is renamed keeps what it holds. */
+function carrySchema(analysis: Analysis, from: string | undefined, to = ""): void {
+  for (const { schema, name } of analysis.index.catalog.relations) {
+    if (schema === from)
+      carryLabels(analysis, { schemaname: schema, relname: name }, (id) => ({ ...id, schema: to }));
   }
 }
 
