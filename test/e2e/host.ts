@@ -48,6 +48,8 @@ export interface HostOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly files: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Another extension, unpacked, that is there too. */
+  readonly beside?: string;
 }
 
 /** Starts code-server with the VSIX installed the way a person installs it, and opens it in Chromium. */
@@ -73,6 +75,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     ...options.settings,
   };
   fs.writeFileSync(path.join(userData, "User", "settings.json"), JSON.stringify(settings));
+  if (options.beside !== undefined)
+    fs.cpSync(options.beside, path.join(extensions, path.basename(options.beside)), { recursive: true });
   const folders = ["--user-data-dir", userData, "--extensions-dir", extensions];
   const installed = spawnSync(process.execPath, [entry, ...folders, "--install-extension", options.vsix], {
     encoding: "utf8",
@@ -98,8 +102,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const page = await context.newPage();
-  const url = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`;
-  await page.goto(url);
+  await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`);
   await workbench(page);
   return hostOf({ page, workspace, extensions, browser, server, folder });
 }
