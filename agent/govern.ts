@@ -13,7 +13,7 @@ import { type Judged, type Judges, judge } from "./judge.ts";
 import { compileRowMask } from "./mask/rowMask.ts";
 import { chooseMaskPlace, type MaskedAt } from "./maskAtSource.ts";
 import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
-import { planCheck, plannedRelations } from "./planCheck.ts";
+import { PlanMismatchError, planCheck, plannedRelations } from "./planCheck.ts";
 import { type Client, type Intent, type Recorder, UnrecordedOutcome } from "./recorder.ts";
 import { REDACTOR } from "./redactor.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
@@ -97,8 +97,8 @@ export async function govern(
   };
   try {
     request.signal.throwIfAborted();
-    request.session.database.carry(judged.facts.flows);
     const backend = await request.session.backend();
+    request.session.carry(judged.facts.flows);
     const stop = (): void => void backend.cancel();
     request.signal.addEventListener("abort", stop);
     try {
@@ -108,6 +108,8 @@ export async function govern(
     }
   } catch (error) {
     if (error instanceof UnrecordedOutcome) throw error;
+    // What was judged is not what is there: running it again is judged by what is.
+    if (error instanceof PlanMismatchError) await request.session.refresh().catch(() => {});
     const cancelled = request.signal.aborted && isCancelled(error, request.signal);
     const problem = explainFailure(error, judged, request.statement, sentOffset(maskedAt));
     const record = await recorder.outcome(intent, {

@@ -146,7 +146,7 @@ export class StatementSession {
    * for a statement. A session with names of its own is not asked: the planner sees the database as others do.
    */
   async plannedRows(statement: SplitStatement): Promise<number | undefined> {
-    if (this.#own !== null || this.#searchPath !== null) return undefined;
+    if (this.#own !== null || !(await this.#hasSharedPath())) return undefined;
     const known = this.#planned.get(statement.text);
     if (known !== undefined) return known;
     const plan = this.database
@@ -155,6 +155,12 @@ export class StatementSession {
     if (this.#planned.size >= REMEMBERED_STATEMENTS) this.#planned.clear();
     this.#planned.set(statement.text, plan);
     return plan;
+  }
+
+  async #hasSharedPath(): Promise<boolean> {
+    if (this.#searchPath === null) return true;
+    const { searchPath } = await this.database.catalog();
+    return searchPath.join("\0") === this.#searchPath.join("\0");
   }
 
   /** What a column is: as the database knows it, or as this session's own tables make it. */
