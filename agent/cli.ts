@@ -26,6 +26,8 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice check --schema ddl.sql [--dialect postgres] [--environment production|staging|development]
                [--as person|agent|service] [--file F] [--json] [SQL]
   sluice classify -c <name|url> | --csv FILE | --schema ddl.sql --dialect postgres [--json]
+  sluice classify correct -c <name|url> schema.table.column --is TYPE [--level L] --reason TEXT [--json]
+  sluice classify correct -c <name|url> schema.table.column --undo --reason TEXT
   sluice redact [--json]                                  text on standard input
   sluice audit list | verify | export [--format jsonl|csv]
   sluice login [--device] | logout | whoami

@@ -282,11 +282,19 @@ export class Database {
     });
     this.#scan = scan;
     await scan.run();
-    const counts = scan.view.state === "done" || scan.view.state === "cancelled";
-    this.#labelling.scanned(catalog, scan.scanned, counts && !scan.abandoned);
-    if (scan.view.state === "done") this.#classified = "values";
+    const { state } = scan.view;
+    const counts = (state === "done" || state === "cancelled") && !scan.abandoned;
+    try {
+      this.#labelling.scanned(catalog, scan.scanned, counts);
+    } catch {
+      // Corrections cannot be read now: the next statement is told, and looks again.
+      this.#catalog = null;
+      tell({ ...scan.view, state: "failed" });
+      return;
+    }
+    if (state === "done") this.#classified = "values";
     tell(scan.view);
-    if (counts && !scan.abandoned) this.#changed();
+    if (counts) this.#changed();
   }
 
   async #ownSession(): Promise<DatabaseSession> {

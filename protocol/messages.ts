@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { RecordRef } from "./audit/record.ts";
+import type { ClassificationView, InfoTypeView, ScanView } from "./classification.ts";
 import type { ConnectionProfile, Environment } from "./connection.ts";
 import type { ColumnPlan, Decision } from "./decision.ts";
 import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
@@ -30,6 +31,30 @@ export interface Requests {
   };
   /** What exists, with labels. `refresh` reads it anew from the server. */
   "sluice/catalog": { params: { connectionId: ConnectionId; refresh?: boolean }; result: CatalogView };
+
+  /** Everything a column can be corrected to. */
+  "sluice/labels/types": { params: Record<string, never>; result: readonly InfoTypeView[] };
+  /** Corrects what a column is; `level` is the type's own where not given. In effect when it answers. */
+  "sluice/labels/correct": {
+    params: ColumnAddress & { infoType: string; level?: Level; reason: string };
+    result: Label;
+  };
+  /** Takes a correction back: the column is again what classification says. */
+  "sluice/labels/uncorrect": { params: ColumnAddress & { reason: string }; result: Label };
+  /** What is known of a connection's columns, and how far the look at their values has come. */
+  "sluice/labels/view": { params: { connectionId: ConnectionId }; result: ClassificationView };
+  /** Looks at every table's values anew, in the background. */
+  "sluice/labels/rescan": { params: { connectionId: ConnectionId }; result: null };
+  "sluice/labels/cancelScan": { params: { connectionId: ConnectionId }; result: null };
+  /** The workspace's `labels.yaml` with this machine's corrections of a connection put in; `text` is what it says now. */
+  "sluice/labels/share": {
+    params: { connectionId: ConnectionId; text: string | null };
+    result: { text: string; added: number };
+  };
+  /** To be sent when a `labels.yaml` changed; the mistake where there is one. */
+  "sluice/labels/reread": { params: Record<string, never>; result: FileMistake | null };
+  /** To be sent when a person comes back to the window: what others changed in the databases is read. */
+  "sluice/lookAgain": { params: Record<string, never>; result: null };
 
   /** Ties a document to a connection for diagnostics, lenses, completion and runs. */
   "sluice/bind": { params: { uri: string; connectionId: ConnectionId | null }; result: null };
@@ -68,7 +93,7 @@ export interface AgentNotifications {
   "sluice/highlights": Highlights;
   /** Something about this connection is new: labels after classification, or the catalog. */
   "sluice/catalogChanged": { connectionId: ConnectionId };
-  "sluice/progress": { connectionId: ConnectionId; message: string; done: boolean };
+  "sluice/progress": { connectionId: ConnectionId; message: string; done: boolean; scan: ScanView };
   "sluice/activityAdded": ActivityEntry;
 }
 
@@ -83,6 +108,22 @@ export interface Problem {
   /** Where in the user's text (UTF-16 offsets), if somewhere. */
   readonly start?: number;
   readonly end?: number;
+}
+
+/** One column of a connection. */
+export interface ColumnAddress {
+  readonly connectionId: ConnectionId;
+  readonly schema: string;
+  readonly table: string;
+  readonly column: string;
+}
+
+/** A problem with a file somebody wrote; line and column from 1. */
+export interface FileMistake {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly problem: Problem;
 }
 
 export type IdentityState =
@@ -123,6 +164,8 @@ export interface ColumnView {
   readonly primaryKey: boolean;
   readonly references?: string;
   readonly label: Label | null;
+  /** Somebody corrected it on this machine. */
+  readonly corrected: boolean;
   /** Policy would mask it for the current actor. */
   readonly masked: boolean;
 }

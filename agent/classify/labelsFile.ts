@@ -64,10 +64,10 @@ const FILE = z.strictObject({
         reason: REASON,
       }),
     )
-    .default([]),
+    .nullish(),
   types: z
     .array(z.strictObject({ connection: CONNECTION, is: z.string(), level: LEVEL, reason: REASON }))
-    .default([]),
+    .nullish(),
 });
 
 /**
@@ -118,12 +118,12 @@ export function readLabelsFile(source: LabelsSource): readonly SharedLabel[] {
     reason: entry.reason,
   });
   return [
-    ...parsed.data.types.map((entry, position) => ({
+    ...(parsed.data.types ?? []).map((entry, position) => ({
       ...common(["types", position], entry),
       what: { kind: "type" as const, infoType: entry.is },
       to: typeAt(["types", position, "is"], entry.is, entry.level),
     })),
-    ...parsed.data.labels.map((entry, position) => ({
+    ...(parsed.data.labels ?? []).map((entry, position) => ({
       ...common(["labels", position], entry),
       what: { kind: "column" as const, pattern: entry.column },
       to: typeAt(["labels", position, "is"], entry.is, entry.level),

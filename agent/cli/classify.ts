@@ -8,6 +8,7 @@ import { catalogFromPostgresDdl } from "../sql/postgres/ddlCatalog.ts";
 import { loadPostgresParser } from "../sql/postgres/libpgQuery.ts";
 import { readDdl } from "./check.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
+import { correct } from "./correct.ts";
 import { csvColumns } from "./csvColumns.ts";
 import { openTarget, withEngine } from "./target.ts";
 import { table } from "./text.ts";
@@ -22,6 +23,7 @@ interface ClassifiedColumn {
 
 /** `sluice classify`: what every column of a database, a DDL file or a CSV file is. */
 export const classify: Command = async (argv, io) => {
+  if (argv[0] === "correct") return correct(argv.slice(1), io);
   const values = parse(argv);
   const sources = [values.connection, values.csv, values.schema].filter((source) => source !== undefined);
   if (sources.length !== 1)

@@ -4,6 +4,7 @@ import { isSensitive } from "../../protocol/label.ts";
 import type { CatalogView, ColumnView, RelationView } from "../../protocol/messages.ts";
 import type { Database } from "../database.ts";
 import type { Policy } from "../policy/policy.ts";
+import { columnKey } from "../sql/facts.ts";
 
 const SHOWN = new Set<Relation["kind"]>([
   "table",
@@ -66,6 +67,7 @@ function columnView(
       ? {}
       : { references: `${references.schema}.${references.table}.${references.column}` }),
     label,
+    corrected: database.labelling.own.has(columnKey(id)),
     masked: label !== null && isSensitive(label) && !policy.mayReveal(actor, id, label, database.profile),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CancellationToken, Connection } from "vscode-languageserver/node";
+import type { ScanView } from "../../protocol/classification.ts";
 import { type ConnectionId, type ResultId, resultId, type SessionId } from "../../protocol/ids.ts";
 import type {
   AgentNotifications,
@@ -14,6 +15,7 @@ import type { RestOfRows } from "../maskedRows.ts";
 import { problemOf } from "../problemOf.ts";
 import { catalogView } from "./catalogView.ts";
 import type { Documents } from "./documents.ts";
+import { labelAnswers } from "./labelRequests.ts";
 import { problemAt, reportAt } from "./reportAt.ts";
 import * as schema from "./requestSchemas.ts";
 
@@ -68,8 +70,8 @@ export class EditorService implements EngineEvents {
     this.#documents.recheck(id);
   }
 
-  progress(id: ConnectionId, message: string, done: boolean): void {
-    this.#notify("sluice/progress", { connectionId: id, message, done });
+  progress(id: ConnectionId, message: string, done: boolean, scan: ScanView): void {
+    this.#notify("sluice/progress", { connectionId: id, message, done, scan });
   }
 
   /** Every request by its method; parameters are checked before anything looks at them. */
@@ -127,6 +129,14 @@ export class EditorService implements EngineEvents {
         const database = engine.database(engine.connection(connectionId));
         if (refresh === true) await database.refresh(false);
         return catalogView(database, actor, engine.rooms.policy);
+      },
+      ...labelAnswers(
+        () => this.#engine,
+        (entry) => this.#notify("sluice/activityAdded", entry),
+      ),
+      "sluice/lookAgain": async () => {
+        await (await this.#engine).lookAgain();
+        return null;
       },
       "sluice/bind": async (params) => {
         const { uri, connectionId } = schema.BIND.parse(params);

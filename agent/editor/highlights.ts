@@ -1,6 +1,6 @@
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { higherLevel, isSensitive, type Label, type Level } from "../../protocol/label.ts";
-import type { HighlightMark, Highlights } from "../../protocol/messages.ts";
+import type { ColumnAddress, HighlightMark, Highlights } from "../../protocol/messages.ts";
 import type { Database } from "../database.ts";
 import type { Judged } from "../judge.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -80,11 +80,20 @@ const afterStar = (sensitive: number, masked: number): string =>
     : `${masked} masked ${masked === 1 ? "column" : "columns"}`;
 
 function hoverText(id: ColumnId, label: Label, masked: boolean, database: Database, policy: Policy): string {
+  const address: ColumnAddress = { connectionId: database.profile.id, ...id };
   const shown = masked ? `masked (${label.mask})` : "shown to you";
   const lines = [
-    `**${columnKey(id)}** — ${label.infoType.replaceAll("_", " ")} · ${label.category} · **${label.level}** · ${shown}`,
-    `Why: ${label.evidence.join("; ") || "not classified yet"} (confidence ${Math.round(label.confidence * 100)} %)`,
+    `**${escaped(columnKey(id))}** — ${label.infoType.replaceAll("_", " ")} · ${label.category} · **${label.level}** · ${shown}`,
+    `Why: ${escaped(label.evidence.join("; ")) || "not classified yet"} (confidence ${Math.round(label.confidence * 100)} %)`,
     `Who may see it: ${policy.whoMayReveal(label, database.profile)}`,
+    `[Correct Label…](command:sluice.labels.correct?${encoded([address])})`,
   ];
   return lines.join("\n\n");
 }
+
+const encoded = (value: unknown): string =>
+  encodeURIComponent(JSON.stringify(value)).replaceAll("(", "%28").replaceAll(")", "%29");
+
+/** Names and reasons are text, whatever they hold: they form no links and no markup. */
+const escaped = (text: string): string =>
+  text.replace(/[\\`*_{}[\]()#+\-!|<>&~:]/g, (mark) => `\\${mark}`).replace(/\s+/g, " ");

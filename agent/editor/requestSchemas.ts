@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CONNECTION_PROFILE } from "../../protocol/connectionSchema.ts";
 import { connectionId, resultId, sessionId } from "../../protocol/ids.ts";
+import { LEVELS } from "../../protocol/label.ts";
 
 /** What the editor may send, checked where it arrives. Shapes are those of `Requests` in protocol/messages. */
 const CONNECTION_ID = z.string().transform(connectionId);
@@ -11,6 +12,21 @@ export const SAVE = z.object({ profile: CONNECTION_PROFILE, password: z.string()
 export const BY_ID = z.object({ id: CONNECTION_ID });
 export const CATALOG = z.object({ connectionId: CONNECTION_ID, refresh: z.boolean().optional() });
 export const BIND = z.object({ uri: z.string(), connectionId: CONNECTION_ID.nullable() });
+const COLUMN = {
+  connectionId: CONNECTION_ID,
+  schema: z.string(),
+  table: z.string(),
+  column: z.string(),
+};
+export const CORRECT = z.object({
+  ...COLUMN,
+  infoType: z.string(),
+  level: z.enum(LEVELS).optional(),
+  reason: z.string(),
+});
+export const UNCORRECT = z.object({ ...COLUMN, reason: z.string() });
+export const BY_CONNECTION = z.object({ connectionId: CONNECTION_ID });
+export const SHARE = z.object({ connectionId: CONNECTION_ID, text: z.string().nullable() });
 export const CHECK = z.object({ connectionId: CONNECTION_ID, text: z.string() });
 export const RUN = z.object({
   runToken: z.string(),
