@@ -1,5 +1,6 @@
 import type { Actor } from "../protocol/actor.ts";
 import type { RecordRef } from "../protocol/audit/record.ts";
+import { counted } from "../protocol/counted.ts";
 import type { Problem, ResultColumn, RowPage, StatementReport } from "../protocol/messages.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import {
@@ -206,6 +207,7 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
     errorClass: null,
   });
   request.session.remember(request.statement);
+  if (facts.transaction !== undefined) request.session.transactionIs(backend.transaction());
   // It ran and is on record: what is not known of the session afterwards is learnt on a new backend.
   await followUp(request.session, facts).catch(() => request.session.close());
   const { report } = judged;
@@ -220,7 +222,11 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
   const left = result.returned - shown.length;
   const first: RowPage =
     left > 0
-      ? { rows: shown, done: true, truncated: `${left} more returned rows are not shown.` }
+      ? {
+          rows: shown,
+          done: true,
+          truncated: `${counted(left, "more returned row")} ${left === 1 ? "is" : "are"} not shown.`,
+        }
       : { rows: shown, done: true };
   return { kind: "rows", ...base, columns: resultColumns(judged, result.columns), first, rest: NO_MORE_ROWS };
 }
@@ -263,13 +269,17 @@ function resultColumns(judged: Judged, described: readonly DescribedColumn[]): r
   }));
 }
 
-/** Law 4: a notice may quote data, so it is shown only where the statement touched nothing sensitive. */
+/** Law 4: a notice may quote data, so it is shown only where nothing sensitive can be in it. */
 function shownNotices(backend: DatabaseSession, judged: Judged): readonly string[] {
   const all = backend.takeNotices();
-  if (!judged.touchesSensitive) return all.map((notice) => `${notice.severity}: ${notice.message}`);
-  return all.length === 0
-    ? []
-    : [`${all.length} notices of the server are withheld: they may quote masked data.`];
+  const shown = judged.touchesSensitive ? [] : all.filter(({ speaker }) => speaker !== "code");
+  const withheld = all.length - shown.length;
+  return [
+    ...shown.map((notice) => `${notice.severity}: ${notice.message}`),
+    ...(withheld === 0
+      ? []
+      : [`${counted(withheld, "notice")} of the server withheld: they may quote masked data.`]),
+  ];
 }
 
 /** Where the person's statement begins in what is sent. */
