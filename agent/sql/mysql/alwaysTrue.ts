@@ -23,7 +23,8 @@ function numberFrom(value: string | number): number {
   return Number(/^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/i.exec(value)?.[0] ?? 0);
 }
 
-const asNumber = (value: boolean | null | undefined): Folded => (typeof value === "boolean" ? Number(value) : value);
+const asNumber = (value: boolean | null | undefined): Folded =>
+  typeof value === "boolean" ? Number(value) : value;
 
 function fold(node: Node | undefined, column: TargetColumn): Folded {
   if (!node) return undefined;
@@ -57,7 +58,10 @@ function constantOf(node: A_Const): Folded {
   if (node.ival) return node.ival.ival ?? 0;
   if (node.fval) return Number(node.fval.fval);
   if (node.bsval?.bsval !== undefined) {
-    const digits = node.bsval.bsval.replaceAll("'", "").replace(/^([xb])/i, "0$1").toLowerCase();
+    const digits = node.bsval.bsval
+      .replaceAll("'", "")
+      .replace(/^([xb])/i, "0$1")
+      .toLowerCase();
     const value = Number(digits.replace(/^00/, "0"));
     return Number.isNaN(value) ? undefined : value;
   }
@@ -113,7 +117,9 @@ function foldOperator(node: A_Expr, column: TargetColumn): Folded {
   if (kind === "AEXPR_LIKE") {
     const pattern = fold(rexpr, column);
     const isValue = own?.notNull || typeof fold(lexpr, column) === "string";
-    return operator === "~~" && typeof pattern === "string" && /^%+$/.test(pattern) && isValue ? 1 : undefined;
+    return operator === "~~" && typeof pattern === "string" && /^%+$/.test(pattern) && isValue
+      ? 1
+      : undefined;
   }
   if (own && sameShape(lexpr, rexpr)) {
     if (kind === "AEXPR_NOT_DISTINCT") return 1;
@@ -177,7 +183,8 @@ function arithmetic(operator: string, left: number, right: number): Folded {
 function foldExists(node: Extract<Node, { SubLink: unknown }>, column: TargetColumn): Folded {
   const { subselect } = node.SubLink;
   const select = subselect && "SelectStmt" in subselect ? subselect.SelectStmt : undefined;
-  if (!select || select.larg || select.havingClause || select.limitCount || select.limitOffset) return undefined;
+  if (!select || select.larg || select.havingClause || select.limitCount || select.limitOffset)
+    return undefined;
   if (select.whereClause) {
     return !select.fromClause?.length && truth(fold(select.whereClause, column)) === true ? 1 : undefined;
   }
@@ -188,7 +195,8 @@ function foldExists(node: Extract<Node, { SubLink: unknown }>, column: TargetCol
 function foldScalar(node: Extract<Node, { SubLink: unknown }>, column: TargetColumn): Folded {
   const { subselect } = node.SubLink;
   const select = subselect && "SelectStmt" in subselect ? subselect.SelectStmt : undefined;
-  if (!select || select.larg || select.fromClause?.length || select.whereClause || select.limitCount) return undefined;
+  if (!select || select.larg || select.fromClause?.length || select.whereClause || select.limitCount)
+    return undefined;
   const [target] = select.targetList ?? [];
   return target && "ResTarget" in target ? fold(target.ResTarget.val, column) : undefined;
 }

@@ -70,7 +70,9 @@ const failing = new Set(
     sys_exec sys_eval sys_get sys_set lib_mysqludf_sys_info`),
 );
 
-const volatile = new Set(words("rand uuid uuid_short sys_guid random_bytes sysdate sleep benchmark get_lock"));
+const volatile = new Set(
+  words("rand uuid uuid_short sys_guid random_bytes sysdate sleep benchmark get_lock"),
+);
 
 const isSpatial = (name: string): boolean => name.startsWith("st_");
 

@@ -26,7 +26,9 @@ export function readCall(analysis: Analysis, call: FuncCall, scope: Scope): Valu
   const schema = parts.length > 1 ? parts[0] : currentSchema(analysis);
   const builtin = parts.length === 1 && isBuiltin(name);
   const { settings } = asMysql(analysis).session;
-  const routines = findRoutines(analysis.index, settings, schema, name).filter((one) => one.kind === "function");
+  const routines = findRoutines(analysis.index, settings, schema, name).filter(
+    (one) => one.kind === "function",
+  );
   if (!builtin && routines.length === 0) return unknownFunction(analysis, parts, args, span);
 
   const order = (call.agg_order ?? []).flatMap((sort) =>
@@ -34,10 +36,14 @@ export function readCall(analysis: Analysis, call: FuncCall, scope: Scope): Valu
   );
   const window = call.over ? [readWindow(analysis, call.over, scope)] : [];
   if (call.agg_distinct) for (const arg of args) analysis.use("distinct", arg);
-  let value = combine([...args, ...order, ...window], !(builtin && routines.length === 0 && cannotFail(analysis, name, args)));
+  let value = combine(
+    [...args, ...order, ...window],
+    !(builtin && routines.length === 0 && cannotFail(analysis, name, args)),
+  );
   if (value.transform !== "opaque") {
     const whole = builtin && isAggregate(name) && !call.over ? "aggregate" : "expression";
-    const counts = name === "count" && builtin && routines.length === 0 && (window[0]?.refs.length ?? 0) === 0;
+    const counts =
+      name === "count" && builtin && routines.length === 0 && (window[0]?.refs.length ?? 0) === 0;
     value = { ...value, transform: whole, countOnly: counts && args.length <= 1 };
   }
   if (builtin) value = callBuiltin(analysis, name, args, value, span);
@@ -59,7 +65,9 @@ function sortedBy(analysis: Analysis, node: Node, scope: Scope): Value {
 function cannotFail(analysis: Analysis, name: string, args: readonly Value[]): boolean {
   const { variant } = asMysql(analysis).session.settings;
   if (isTotal(name, variant)) return true;
-  return isJson(name) && args.every((arg, index) => arg.refs.length === 0 || (index === 0 && arg.type === "json"));
+  return (
+    isJson(name) && args.every((arg, index) => arg.refs.length === 0 || (index === 0 && arg.type === "json"))
+  );
 }
 
 function callBuiltin(
@@ -90,7 +98,12 @@ function callBuiltin(
 }
 
 /** Functions can be loaded into the server, and no catalog lists them. */
-function unknownFunction(analysis: Analysis, parts: readonly string[], args: readonly Value[], span: Span): Value {
+function unknownFunction(
+  analysis: Analysis,
+  parts: readonly string[],
+  args: readonly Value[],
+  span: Span,
+): Value {
   const name = parts.join(".");
   const reason = `Nobody knows what the function ${name} does.`;
   analysis.functions.push({

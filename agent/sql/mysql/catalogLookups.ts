@@ -1,6 +1,6 @@
 import type { Relation, Routine } from "../../../protocol/catalog.ts";
 import type { CatalogIndex } from "../postgres/catalogIndex.ts";
-import { type MysqlSettings, foldColumn, foldTable } from "./settings.ts";
+import { foldColumn, foldTable, type MysqlSettings } from "./settings.ts";
 import { isSystemSchema } from "./systemRelations.ts";
 
 interface Names {

@@ -16,13 +16,19 @@ export function readBody(analysis: MysqlAnalysis, body: Statement): Value {
   const outer = analysis.routineNames?.held ?? constant;
   const value = combine([outer, ...analysis.held]);
   // Control flow, warnings and errors depend on what was read, too.
-  const carrying: Value = { ...value, transform: value.transform === "opaque" ? "expression" : value.transform };
+  const carrying: Value = {
+    ...value,
+    transform: value.transform === "opaque" ? "expression" : value.transform,
+  };
   analysis.use("function_argument", carrying, false);
   return { ...value, transform: value.transform === "opaque" ? "opaque" : "expression" };
 }
 
 function visit(analysis: MysqlAnalysis, statement: Statement): void {
-  if (statement.kind === "compound") return readBlock(analysis, statement);
+  if (statement.kind === "compound") {
+    readBlock(analysis, statement);
+    return;
+  }
   if (statement.kind === "prepare" || statement.kind === "execute") {
     analysis.unknown("it runs a statement put together at run time.", nowhere);
     analysis.raise("unknown");

@@ -47,7 +47,10 @@ function readOperation(analysis: Analysis, node: A_Expr, scope: Scope): Value {
   const right = read(node.rexpr);
   if (operator === "~" || operator === "!~") {
     // A pattern that is no pattern is an error.
-    return combine([...left, ...right], right.some((one) => one.refs.length > 0 || one.transform === "opaque"));
+    return combine(
+      [...left, ...right],
+      right.some((one) => one.refs.length > 0 || one.transform === "opaque"),
+    );
   }
   const computed = node.kind === "AEXPR_OP" && overflowing.has(operator);
   const values = [...left, ...right];

@@ -96,7 +96,7 @@ export function readHaving(
 ): void {
   if (!select.havingClause) return;
   const item = aliasItem(analysis, columns);
-  const fields = item.fields.map((one) => (hasColumn(scope, one.name) ? merged(analysis, scope, one) : one));
+  const fields = item.fields.map((one) => (hasColumn(scope, one.name) ? merged(scope, one) : one));
   const inside: Scope = {
     items: [{ ...item, fields }],
     parent: { ...scope, parent: scope.parent },
@@ -107,7 +107,7 @@ export function readHaving(
 }
 
 /** The output and the column of one name, where they are not the same. */
-function merged(analysis: Analysis, scope: Scope, output: Field): Field {
+function merged(scope: Scope, output: Field): Field {
   const columns = scope.items
     .filter((item) => item.columnsVisible)
     .flatMap((item) => fieldsNamed(item.fields, output.name));

@@ -6,7 +6,7 @@ import type { Token } from "./lexer/token.ts";
 export class MysqlSource extends SourceText {
   readonly tokens: readonly Token[];
 
-  constructor(text: string, shift: number, tokens: readonly Token[]) {
+  constructor(shift: number, tokens: readonly Token[]) {
     super("", shift);
     this.tokens = tokens;
   }

@@ -26,7 +26,10 @@ function resolve(analysis: Analysis, scope: Scope, parts: readonly string[], spa
   }
   const item = itemNamed(analysis, scope, qualifier, span);
   if (!item) {
-    const row = qualifier.length === 1 ? asMysql(analysis).routineNames?.row(foldColumn(qualifier[0] ?? "")) : undefined;
+    const row =
+      qualifier.length === 1
+        ? asMysql(analysis).routineNames?.row(foldColumn(qualifier[0] ?? ""))
+        : undefined;
     const found = row?.fields?.find((one) => one.name === name);
     if (row && !found) return { ...row, plain: false, items: [] };
     if (found) return { ...found, fallible: false, items: [] };

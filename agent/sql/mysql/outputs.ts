@@ -42,7 +42,9 @@ function expandStar(analysis: Analysis, node: Node, scope: Scope): readonly Quer
     return visible.flatMap((item) => columnsOf(analysis, item, span));
   }
   const item = itemNamed(analysis, { ...scope, parent: undefined }, qualifier, span);
-  return item ? columnsOf(analysis, item, span) : analysis.fail(`no table is called "${qualifier.join(".")}"`, span);
+  return item
+    ? columnsOf(analysis, item, span)
+    : analysis.fail(`no table is called "${qualifier.join(".")}"`, span);
 }
 
 function columnsOf(analysis: Analysis, item: NamespaceItem, span: Span): readonly QueryColumn[] {

@@ -128,14 +128,24 @@ function systemItem(
   access: "read" | "write",
   span: Span,
 ): NamespaceItem {
-  analysis.relations.push({ schema, name, oid: 0, kind: "system", access, indirect: false, span, version: "" });
+  analysis.relations.push({
+    schema,
+    name,
+    oid: 0,
+    kind: "system",
+    access,
+    indirect: false,
+    span,
+    version: "",
+  });
   const why = revealingRelation(schema, name);
   if (why) {
     analysis.functions.push({ schema, name, volatility: "stable", hazards: ["reveals_data_values"], span });
   }
   const structure: Value = { ...constant, transform: "expression", origin: undefined };
   const fields = (relation?.columns ?? []).map((column): Field => {
-    const reveals = why ?? (isRevealingColumn(schema, name, column.name) ? "holds a measure of the data" : undefined);
+    const reveals =
+      why ?? (isRevealingColumn(schema, name, column.name) ? "holds a measure of the data" : undefined);
     const value = reveals === undefined ? structure : opaque(structure, `${schema}.${name} ${reveals}.`);
     return { ...value, name: foldColumn(column.name), shown: column.name, type: column.type };
   });
@@ -149,6 +159,11 @@ function systemItem(
     relation: { schema, name },
     hasSystemColumns: false,
     // A table that is not listed has columns nobody here knows.
-    ...(relation ? {} : { open: why === undefined ? opaque(structure, `The columns of ${schema}.${name} are not known.`) : open }),
+    ...(relation
+      ? {}
+      : {
+          open:
+            why === undefined ? opaque(structure, `The columns of ${schema}.${name} are not known.`) : open,
+        }),
   };
 }

@@ -4,7 +4,16 @@ import { nowhere } from "../postgres/analysis.ts";
 import type { CatalogIndex } from "../postgres/catalogIndex.ts";
 import { type Opened, openedFrom, replay } from "../postgres/opened.ts";
 import { Unresolved } from "../postgres/problem.ts";
-import { ARGUMENT, combine, constant, type Field, field, opaque, type SourceRef, type Value } from "../postgres/value.ts";
+import {
+  ARGUMENT,
+  combine,
+  constant,
+  type Field,
+  field,
+  opaque,
+  type SourceRef,
+  type Value,
+} from "../postgres/value.ts";
 import { readBody } from "./compounds.ts";
 import { MysqlAnalysis, type RoutineNames } from "./mysqlAnalysis.ts";
 import { parseBody } from "./parser/parse.ts";
@@ -109,7 +118,12 @@ function innerOf(
 /** Reads it until what its variables may hold grows no more. */
 function readRoutine(analysis: MysqlAnalysis, routine: Routine, table: Relation | undefined): OpenedRoutine {
   // Until something else is put into them, the parameters are what the caller hands over.
-  let held: Value = { ...constant, transform: "direct", plain: true, refs: [{ column: ARGUMENT, span: nowhere }] };
+  let held: Value = {
+    ...constant,
+    transform: "direct",
+    plain: true,
+    refs: [{ column: ARGUMENT, span: nowhere }],
+  };
   const unreadable = (why: string): OpenedRoutine => {
     const inner = innerOf(analysis, routine, table, held);
     inner.unknown(why, nowhere);
@@ -174,7 +188,10 @@ const typed = (one: Field, type: string | undefined): Field => (type === undefin
 
 /** The arguments are added where the routine is called, but for what is stored: it is bound then. */
 function withoutArguments(opened: OpenedRoutine): OpenedRoutine {
-  const without = (one: Field): Field => ({ ...one, refs: one.refs.filter((ref) => ref.column !== ARGUMENT) });
+  const without = (one: Field): Field => ({
+    ...one,
+    refs: one.refs.filter((ref) => ref.column !== ARGUMENT),
+  });
   return {
     ...opened,
     fields: opened.fields.map(without),

@@ -65,7 +65,11 @@ function readSimple(analysis: Analysis, select: SelectStmt, scope: Scope): Query
     if ("SortBy" in sort && sort.SortBy.node) readKey(analysis, "sort", sort.SortBy.node, inside, columns);
   }
   const { procedure } = extrasOf(select);
-  if (procedure) analysis.unknown("PROCEDURE shows values of the rows in ways that are not followed.", analysis.token(undefined));
+  if (procedure)
+    analysis.unknown(
+      "PROCEDURE shows values of the rows in ways that are not followed.",
+      analysis.token(undefined),
+    );
   const aggregated = !select.groupClause && columns.some((column) => column.value.transform === "aggregate");
   return {
     columns: procedure ? columns.map((one) => ({ ...one, value: opaque(one.value, "PROCEDURE") })) : columns,

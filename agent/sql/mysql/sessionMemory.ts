@@ -17,7 +17,9 @@ const effects = new WeakMap<StatementFacts, Effects>();
 export function rememberEffects(facts: StatementFacts, analysis: MysqlAnalysis, statement: Statement): void {
   effects.set(facts, {
     variables: new Map([...analysis.assigned].map(([name, value]) => [name, contentFrom(value)])),
-    ...(statement.kind === "prepare" && !statement.immediate ? { prepared: [statement.name, statement.text] } : {}),
+    ...(statement.kind === "prepare" && !statement.immediate
+      ? { prepared: [statement.name, statement.text] }
+      : {}),
     ...(statement.kind === "deallocate" ? { dropped: statement.name } : {}),
   });
 }
@@ -31,7 +33,8 @@ export function rememberMysql(memory: MysqlMemory, understanding: Understanding)
   const found = effects.get(understanding.facts);
   if (!found) return memory;
   const variables = new Map(memory.variables);
-  for (const [name, content] of found.variables) variables.set(name, either(memory.variables.get(name), content));
+  for (const [name, content] of found.variables)
+    variables.set(name, either(memory.variables.get(name), content));
   const prepared = new Map(memory.prepared);
   if (found.prepared) prepared.set(...found.prepared);
   if (found.dropped !== undefined) prepared.delete(found.dropped);

@@ -49,7 +49,9 @@ const textOf = (node: Node | undefined): string =>
 function systemVariable(name: string): Value {
   const value: Value = { ...constant, transform: "expression", origin: undefined };
   const last = name.split(".").at(-1)?.toLowerCase() ?? "";
-  return isRevealingVariable(last) ? opaque(value, `The variable @@${name} tells of earlier statements.`) : value;
+  return isRevealingVariable(last)
+    ? opaque(value, `The variable @@${name} tells of earlier statements.`)
+    : value;
 }
 
 /** VALUES(a): the value proposed for column a, kept by the reader of INSERT as a row of its own. */
@@ -65,7 +67,12 @@ function proposed(analysis: Analysis, node: Node | undefined, scope: Scope): Val
 /** The row an INSERT proposes, under a name no text can write. */
 export const proposedRow = "\0proposed";
 
-function sequence(analysis: Analysis, advances: boolean, node: Node | undefined, others: readonly Value[]): Value {
+function sequence(
+  analysis: Analysis,
+  advances: boolean,
+  node: Node | undefined,
+  others: readonly Value[],
+): Value {
   const value: Value = { ...combine(others), transform: "expression" };
   if (!node || !("ColumnRef" in node)) return value;
   const parts = nameParts(node.ColumnRef.fields);

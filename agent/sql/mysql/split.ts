@@ -21,8 +21,7 @@ export function splitMysql(text: string, settings: MysqlSettings): SplitResult {
       at = command.end;
       continue;
     }
-    const end =
-      delimiter === ";" ? tokens.endFrom(at) : endAtDelimiter(text, at, delimiter, settings);
+    const end = delimiter === ";" ? tokens.endFrom(at) : endAtDelimiter(text, at, delimiter, settings);
     const statement = trimmed(text, at, end.end, settings);
     if (statement) statements.push(statement);
     at = Math.max(end.next, at + 1);
@@ -31,7 +30,10 @@ export function splitMysql(text: string, settings: MysqlSettings): SplitResult {
 }
 
 /** `DELIMITER $$` on a line of its own, where a statement could begin. */
-function delimiterCommand(text: string, at: number): { readonly delimiter: string; readonly end: number } | undefined {
+function delimiterCommand(
+  text: string,
+  at: number,
+): { readonly delimiter: string; readonly end: number } | undefined {
   const found = /^(\s*)delimiter[ \t]+(\S+)[^\n]*(?:\n|$)/i.exec(text.slice(at, at + 400));
   const before = text.slice(0, at + (found?.[1]?.length ?? 0));
   if (!found?.[2] || (before.trim() !== "" && !/\n[ \t]*$/.test(before))) return undefined;
@@ -79,7 +81,12 @@ function endAtDelimiter(text: string, at: number, delimiter: string, settings: M
 }
 
 /** The statement without comments around it; undefined where there is none. */
-function trimmed(text: string, from: number, to: number, settings: MysqlSettings): SplitStatement | undefined {
+function trimmed(
+  text: string,
+  from: number,
+  to: number,
+  settings: MysqlSettings,
+): SplitStatement | undefined {
   const { tokens, comments } = lex(text.slice(from, to), settings);
   const code = tokens.filter((token) => token.kind !== "end");
   const [first] = code;

@@ -62,7 +62,8 @@ export function revealingRelation(schema: string, name: string): string | undefi
   if (describing.has(key)) return undefined;
   if (reasons[key] !== undefined) return reasons[key];
   const lower = foldColumn(schema);
-  if (lower === "performance_schema" || lower === "sys") return "shows what others are doing, texts of statements included";
+  if (lower === "performance_schema" || lower === "sys")
+    return "shows what others are doing, texts of statements included";
   return "is a table of the server itself that may hold values of the data";
 }
 

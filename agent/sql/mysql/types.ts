@@ -5,7 +5,8 @@ export const literalText = "text literal";
 export const literalNumber = "number literal";
 export const parameterType = "parameter";
 
-const textual = /^(?:(?:var)?char|(?:tiny|medium|long)?text|enum|set|(?:var)?binary|(?:tiny|medium|long)?blob|json|inet|uuid)/i;
+const textual =
+  /^(?:(?:var)?char|(?:tiny|medium|long)?text|enum|set|(?:var)?binary|(?:tiny|medium|long)?blob|json|inet|uuid)/i;
 const temporal = /^(?:date|time|year)/i;
 
 type Family = "text" | "time" | "number" | "text literal" | "number literal" | "parameter" | "unknown";
@@ -24,7 +25,9 @@ function familyOf(value: Value): Family {
 export function comparesAsIs(values: readonly Value[]): boolean {
   const families = new Set(values.map(familyOf));
   if (!families.has("text")) return !(families.has("number") && families.has("time"));
-  return [...families].every((family) => family === "text" || family === "text literal" || family === "parameter");
+  return [...families].every(
+    (family) => family === "text" || family === "text literal" || family === "parameter",
+  );
 }
 
 /** Whether storing the value in a column of that type can fail, depending on what it holds. */

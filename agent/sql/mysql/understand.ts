@@ -59,16 +59,26 @@ function readAll(
   index: CatalogIndex,
   session: MysqlSession,
 ): StatementFacts {
-  const source = new MysqlSource(text, span.start, parsed.tokens);
+  const source = new MysqlSource(span.start, parsed.tokens);
   let carried: MysqlAnalysis["carried"] = new Map();
   for (let round = 0; ; round++) {
-    const analysis = new MysqlAnalysis(index, { kind: "text", source }, MYSQL_READERS, session, [], undefined, carried);
+    const analysis = new MysqlAnalysis(
+      index,
+      { kind: "text", source },
+      MYSQL_READERS,
+      session,
+      [],
+      undefined,
+      carried,
+    );
     if (parsed.doubt !== undefined) analysis.unknown(parsed.doubt, span);
     const result = readAny(analysis, parsed.statement, span);
     analysis.raise(result.effect);
     const settled = [...analysis.assigned].every(([name, value]) => {
       const before = carried.get(name);
-      return before !== undefined && columns(before) === columns(value) && before.transform === value.transform;
+      return (
+        before !== undefined && columns(before) === columns(value) && before.transform === value.transform
+      );
     });
     if (settled || round >= mostRounds) {
       if (!settled) analysis.unknown("What its variables carry is too involved to follow.", span);
@@ -93,5 +103,9 @@ function unreadable(text: string, span: Span): Understanding | undefined {
     return { kind: "syntax_error", message: "The text contains a NUL character. Remove it.", span: at };
   }
   if (text.isWellFormed()) return undefined;
-  return { kind: "syntax_error", message: "The text is not valid Unicode: half of a character is missing.", span };
+  return {
+    kind: "syntax_error",
+    message: "The text is not valid Unicode: half of a character is missing.",
+    span,
+  };
 }

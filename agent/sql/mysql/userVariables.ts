@@ -31,18 +31,23 @@ export function variableValue(analysis: MysqlAnalysis, name: string, own: Value)
   if (carried) {
     analysis.readsOwnVariables = true;
     value = withRefs(value, carried.refs);
-    if (carried.transform === "opaque") value = opaque(value, `What the variable @${name} holds is not known.`);
+    if (carried.transform === "opaque")
+      value = opaque(value, `What the variable @${name} holds is not known.`);
   }
   return value;
 }
 
 function contentOf(value: Value, content: VariableContent, name: string): Value {
-  const refs = content.columns.map((column) => ({ column, span: value.refs[0]?.span ?? { start: 0, end: 0 } }));
+  const refs = content.columns.map((column) => ({
+    column,
+    span: value.refs[0]?.span ?? { start: 0, end: 0 },
+  }));
   const known = withRefs(value, refs);
   return content.opaque ? opaque(known, `What the variable @${name} holds is not known.`) : known;
 }
 
-export const assignLastInsertId = (analysis: MysqlAnalysis, value: Value): void => assign(analysis, insertId, value);
+export const assignLastInsertId = (analysis: MysqlAnalysis, value: Value): void =>
+  assign(analysis, insertId, value);
 
 /** Nothing is kept under it but what LAST_INSERT_ID(x) put there, and numbers the server counts itself. */
 export function lastInsertId(analysis: MysqlAnalysis, own: Value): Value {

@@ -7,7 +7,7 @@ import { Unresolved } from "../postgres/problem.ts";
 import { constant, type Field, field, opaque } from "../postgres/value.ts";
 import { MysqlAnalysis } from "./mysqlAnalysis.ts";
 import { parseMysql } from "./parser/parse.ts";
-import { NOTHING_REMEMBERED, type MysqlSession } from "./session.ts";
+import { type MysqlSession, NOTHING_REMEMBERED } from "./session.ts";
 import { foldColumn } from "./settings.ts";
 
 const known = new WeakMap<CatalogIndex, Map<number, Opened>>();
@@ -16,7 +16,13 @@ const known = new WeakMap<CatalogIndex, Map<number, Opened>>();
 export function storedSession(analysis: MysqlAnalysis, schema: string): MysqlSession {
   const { settings } = analysis.session;
   return {
-    settings: { ...settings, ansiQuotes: false, noBackslashEscapes: false, pipesAsConcat: false, database: schema },
+    settings: {
+      ...settings,
+      ansiQuotes: false,
+      noBackslashEscapes: false,
+      pipesAsConcat: false,
+      database: schema,
+    },
     memory: NOTHING_REMEMBERED,
   };
 }

@@ -1,8 +1,8 @@
 import type { Node, RangeVar } from "libpg-query";
 import type { Column, Relation } from "../../../protocol/catalog.ts";
 import type { ColumnId, Span, WriteTarget } from "../facts.ts";
-import type { NamespaceItem } from "../postgres/namespace.ts";
 import { nameParts } from "../postgres/names.ts";
+import type { NamespaceItem } from "../postgres/namespace.ts";
 import { noteRelation } from "../postgres/relations.ts";
 import { constant, type Field } from "../postgres/value.ts";
 import type { Target } from "../postgres/writeTargets.ts";
@@ -16,7 +16,11 @@ import { foldColumn } from "./settings.ts";
 type Operation = Exclude<WriteTarget["operation"], "merge">;
 
 /** Finds the target of a write, follows an updatable view to its table, and reads the triggers that fire. */
-export function writeTarget(analysis: MysqlAnalysis, name: RangeVar, operations: readonly Operation[]): Target {
+export function writeTarget(
+  analysis: MysqlAnalysis,
+  name: RangeVar,
+  operations: readonly Operation[],
+): Target {
   const span = spanOfRelation(analysis, name);
   const found = findTable(analysis, name, span);
   const item = relationItem(analysis, name, "write");
@@ -50,12 +54,16 @@ export function targetOf(
 /** The one table an updatable view writes to. */
 function baseOfView(analysis: MysqlAnalysis, view: Relation, item: NamespaceItem, span: Span): Relation {
   const tables = new Set(
-    item.fields.flatMap((field) => field.refs.map((ref) => JSON.stringify([ref.column.schema, ref.column.table]))),
+    item.fields.flatMap((field) =>
+      field.refs.map((ref) => JSON.stringify([ref.column.schema, ref.column.table])),
+    ),
   );
   const [only, another] = tables;
   const [schema, table]: readonly string[] = only === undefined ? [] : JSON.parse(only);
   const found =
-    schema === undefined ? undefined : findRelation(analysis.index, analysis.session.settings, schema, table ?? "");
+    schema === undefined
+      ? undefined
+      : findRelation(analysis.index, analysis.session.settings, schema, table ?? "");
   if (!found || another !== undefined) {
     analysis.unknown(`What a write to the view ${view.schema}.${view.name} changes is not known.`, span);
     return view;
@@ -64,7 +72,12 @@ function baseOfView(analysis: MysqlAnalysis, view: Relation, item: NamespaceItem
 }
 
 /** Triggers fire, and what they do is done by the statement; so do the foreign keys that cascade. */
-function fireTriggers(analysis: MysqlAnalysis, relation: Relation, operations: readonly Operation[], span: Span): void {
+function fireTriggers(
+  analysis: MysqlAnalysis,
+  relation: Relation,
+  operations: readonly Operation[],
+  span: Span,
+): void {
   for (const trigger of relation.triggers) {
     if (!trigger.enabled || !operations.some((one) => trigger.events.includes(one))) continue;
     const routine = analysis.index.routineByOid(trigger.routineOid);

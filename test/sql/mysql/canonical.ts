@@ -7,7 +7,7 @@ import type { MysqlSettings } from "../../../agent/sql/mysql/settings.ts";
  * quoting can matter; undefined where the lexer says the text is broken, or that it can't tell.
  */
 export function canonical(text: string, settings: MysqlSettings): string | undefined {
-  const { tokens, doubt } = lex(text, settings);
+  const { tokens, doubt } = lex(text.replace(/[; \t\n\v\f\r]+$/, ""), settings);
   if (doubt !== undefined || tokens.some((token) => token.kind === "broken")) return undefined;
   return tokens
     .map((token) => spelt(token, text, settings))

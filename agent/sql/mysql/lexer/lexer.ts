@@ -59,7 +59,7 @@ class Lexer {
     else if (first === "@") this.#variable();
     else if (digit.test(first)) this.#number();
     else if (first === "." && digit.test(second) && !this.#followsWord()) {
-      this.#push("number", readFraction(this.#text, at));
+      this.#real(readFraction(this.#text, at));
     } else if (second === "'" && /[nNxXbB]/.test(first)) this.#prefixed(first.toLowerCase());
     else if (namePart.test(first)) this.#word(nameEnd(this.#text, at));
     else if (first === "?") this.#push(namePart.test(second) ? "broken" : "parameter", at + 1);
@@ -96,7 +96,8 @@ class Lexer {
     const comment = readComment(this.#text, start, this.#settings);
     switch (comment.kind) {
       case "unclosed":
-        return this.#broken("a comment is not closed");
+        this.#broken("a comment is not closed");
+        return;
       case "opened":
         this.#opened = true;
         this.#at = comment.end;
@@ -108,28 +109,36 @@ class Lexer {
   }
 
   /** A string whose quote is at `quote`; the token begins at the current place, before a prefix. */
-  #string(quote: number, start: number): void {
+  #string(quote: number, start: number, key = ""): void {
     const { end, value } = readQuoted(this.#text, quote, !this.#settings.noBackslashEscapes);
-    if (end === undefined) return this.#broken("a string is not closed");
+    if (end === undefined) {
+      this.#broken("a string is not closed");
+      return;
+    }
     this.#at = start;
-    this.#push("string", end, value, "", true);
+    this.#push("string", end, value, key, true);
   }
 
   #quotedName(at: number): void {
     const { end, value } = readQuoted(this.#text, at, false);
-    if (end === undefined) return this.#broken("a quoted name is not closed");
+    if (end === undefined) {
+      this.#broken("a quoted name is not closed");
+      return;
+    }
     this.#push("name", end, value, "", true);
   }
 
   #prefixed(prefix: string): void {
     const at = this.#at;
-    if (prefix === "n") return this.#string(at + 1, at);
+    if (prefix === "n") {
+      this.#string(at + 1, at, "N''");
+      return;
+    }
     const pattern = prefix === "x" ? /^[xX]'((?:[0-9A-Fa-f]{2})*)'/ : /^[bB]'([01]*)'/;
     const close = this.#text.indexOf("'", at + 2);
     const body = close < 0 ? undefined : pattern.exec(this.#text.slice(at, close + 1));
-    if (!body)
-      return this.#push("broken", close < 0 ? this.#text.length : close + 1, "a literal is not valid");
-    this.#push("binary", close + 1);
+    if (body) this.#push("binary", close + 1);
+    else this.#push("broken", close < 0 ? this.#text.length : close + 1, "a literal is not valid");
   }
 
   #variable(): void {
@@ -137,35 +146,59 @@ class Lexer {
     const next = this.#text.charAt(at + 1);
     if (next === "@") {
       const after = this.#text.charAt(at + 2);
-      if (after !== "`" && !namePart.test(after))
-        return this.#push("broken", at + 2, "a variable has no name");
-      return this.#push("system_variable", at + 2);
+      if (after === "`" || namePart.test(after)) this.#push("system_variable", at + 2);
+      else this.#push("broken", at + 2, "a variable has no name");
+      return;
     }
     if (next === "'" || next === '"' || next === "`") {
       const escapes = next !== "`" && !this.#settings.noBackslashEscapes;
       const { end, value } = readQuoted(this.#text, at + 1, escapes);
-      if (end === undefined) return this.#broken("the name of a variable is not closed");
-      return this.#push("variable", end, value, "", true);
+      if (end === undefined) {
+        this.#broken("the name of a variable is not closed");
+        return;
+      }
+      this.#push("variable", end, value, "", true);
+      return;
     }
     let end = at + 1;
     while (end < this.#text.length && host.test(this.#text.charAt(end))) end++;
-    if (end === at + 1) return this.#push("broken", end, "a variable has no name");
+    if (end === at + 1) {
+      this.#push("broken", end, "a variable has no name");
+      return;
+    }
     this.#push("variable", end, this.#text.slice(at + 1, end));
   }
 
   #number(): void {
-    if (this.#followsDot()) return this.#word(nameEnd(this.#text, this.#at));
+    if (this.#followsDot()) {
+      this.#word(nameEnd(this.#text, this.#at));
+      return;
+    }
     const { kind, end } = readNumber(this.#text, this.#at);
     if (kind === "word") this.#word(end);
+    else if (this.#text.slice(this.#at, end).includes(".")) this.#real(end);
     else this.#push(kind, end);
+  }
+
+  /** Behind a fraction, an E must be an exponent. */
+  #real(end: number): void {
+    const written = this.#text.slice(this.#at, end);
+    const lost = /e/i.test(this.#text.charAt(end)) && !/e/i.test(written);
+    this.#push(lost ? "broken" : "number", end, lost ? "an exponent has no digits" : written);
   }
 
   /** A name right after a dot is never a keyword. */
   #word(end: number): void {
     const value = this.#text.slice(this.#at, end);
-    if (this.#followsDot()) return this.#push("name", end, value);
+    if (this.#followsDot()) {
+      this.#push("name", end, value);
+      return;
+    }
     const set = value.startsWith("_") ? value.slice(1).toLowerCase() : "";
-    if (characterSets.has(set)) return this.#push("introducer", end, set);
+    if (characterSets.has(set)) {
+      this.#push("introducer", end, set);
+      return;
+    }
     this.#push("word", end, value, value.toUpperCase());
   }
 
@@ -190,10 +223,14 @@ class Lexer {
     const arrows = this.#settings.variant === "mysql";
     for (const operator of operators) {
       if (!this.#text.startsWith(operator, at) || (operator.startsWith("->") && !arrows)) continue;
-      return this.#push("operator", at + operator.length, "", operator);
+      this.#push("operator", at + operator.length, "", operator);
+      return;
     }
     const first = this.#text.charAt(at);
-    if (single.test(first)) return this.#push("operator", at + 1, "", first);
+    if (single.test(first)) {
+      this.#push("operator", at + 1, "", first);
+      return;
+    }
     this.#push("broken", at + 1, "this character stands in no statement");
   }
 }

@@ -21,7 +21,7 @@ export interface Token {
   /** UTF-16 offsets into the text. */
   readonly start: number;
   readonly end: number;
-  /** A word in upper case, an operator as written; empty for the rest. */
+  /** A word in upper case, an operator as written, `N''` for a string of that kind; empty for the rest. */
   readonly key: string;
   /** The name or string meant, quotes and escapes undone; for numbers as written; for `broken` what is wrong. */
   readonly value: string;

@@ -27,5 +27,5 @@ export class MysqlAssignments extends Assignments {
 }
 
 /** A value that may be DEFAULT. */
-export const valueOf = (analysis: MysqlAnalysis, node: Node | undefined, scope: Scope): Value =>
+export const assignedValue = (analysis: MysqlAnalysis, node: Node | undefined, scope: Scope): Value =>
   node ? analysis.expression(node, scope) : constant;

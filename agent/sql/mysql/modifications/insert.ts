@@ -8,7 +8,7 @@ import { readOutputs } from "../outputs.ts";
 import type { InsertStatement } from "../parser/statement.ts";
 import { proposedRow } from "../specials.ts";
 import { addTarget, writeTarget } from "../writes.ts";
-import { MysqlAssignments, valueOf } from "./assigning.ts";
+import { assignedValue, MysqlAssignments } from "./assigning.ts";
 
 /** INSERT and REPLACE; the result is that of RETURNING. REPLACE deletes rows that the new ones collide with. */
 export function readInsert(
@@ -18,7 +18,11 @@ export function readInsert(
 ): readonly QueryColumn[] {
   analysis.raise("write");
   const replaces = statement.kind === "replace";
-  const changes = replaces ? (["delete"] as const) : statement.duplicate.length > 0 ? (["update"] as const) : [];
+  const changes = replaces
+    ? (["delete"] as const)
+    : statement.duplicate.length > 0
+      ? (["update"] as const)
+      : [];
   const target = writeTarget(analysis, statement.relation, ["insert", ...changes]);
   const source = statement.query ? readSource(analysis, statement) : undefined;
   const assigned = new MysqlAssignments(analysis, target);
@@ -37,14 +41,21 @@ export function readInsert(
     assigned.add(names[index] ?? "", value, at(index));
   });
   for (const { name, value, location } of statement.assignments ?? []) {
-    assigned.add(name.at(-1) ?? "", valueOf(analysis, value, own), analysis.names(location, name.length));
+    assigned.add(
+      name.at(-1) ?? "",
+      assignedValue(analysis, value, own),
+      analysis.names(location, name.length),
+    );
   }
   if (statement.duplicate.length > 0) readDuplicate(analysis, statement, target, source, assigned);
   addTarget(analysis, target, "insert", "not_applicable", assigned.names, span);
   if (replaces) addTarget(analysis, target, "delete", "some", [], span);
   if (statement.returning.length === 0) return [];
   const stored = target.item.fields.map((one) => assigned.after(one));
-  return readOutputs(analysis, statement.returning, { ...emptyScope, items: [{ ...target.item, fields: stored }] });
+  return readOutputs(analysis, statement.returning, {
+    ...emptyScope,
+    items: [{ ...target.item, fields: stored }],
+  });
 }
 
 /** Thousands of rows are common: what a column gets of all of them is taken together. */
@@ -61,7 +72,7 @@ function readRows(
     if (row.length > 0 || columns?.length) checkWidth(analysis, row.length, width, target);
     for (const [index, cell] of row.entries()) {
       cells[index] ??= [];
-      cells[index].push(valueOf(analysis, cell, scope));
+      cells[index].push(assignedValue(analysis, cell, scope));
     }
   }
   for (const [index, values] of cells.entries()) {
@@ -106,20 +117,39 @@ function readDuplicate(
     row(proposedRow, false, fields),
     ...(alias ? [row(alias.name, alias.columns.length > 0, renamed)] : []),
   ];
-  const parent: Scope | undefined = source && { ...emptyScope, items: [outerColumns(analysis, source, statement)] };
+  const parent: Scope | undefined = source && {
+    ...emptyScope,
+    items: [outerColumns(analysis, source, statement)],
+  };
   const scope: Scope = { ...emptyScope, items, parent };
   for (const { name, value, location } of statement.duplicate) {
-    assigned.add(name.at(-1) ?? "", valueOf(analysis, value, scope), analysis.names(location, name.length));
+    assigned.add(
+      name.at(-1) ?? "",
+      assignedValue(analysis, value, scope),
+      analysis.names(location, name.length),
+    );
   }
 }
 
 /** Columns of the query's tables can be used too: any of them may hold what the query read. */
-function outerColumns(analysis: MysqlAnalysis, source: QueryResult, statement: InsertStatement): NamespaceItem {
+function outerColumns(
+  analysis: MysqlAnalysis,
+  source: QueryResult,
+  statement: InsertStatement,
+): NamespaceItem {
   const fields = source.columns.map((one): Field => ({ ...one.value, name: one.name }));
   const refs = [...analysis.uses.map((use) => ({ column: use.column, span: use.span }))];
   const reason = "What ON DUPLICATE KEY UPDATE takes from the tables of the query is not followed.";
   const [first] = fields;
-  const open = first && { ...first, fallible: false, items: [], refs, transform: "opaque" as const, plain: false, reason };
+  const open = first && {
+    ...first,
+    fallible: false,
+    items: [],
+    refs,
+    transform: "opaque" as const,
+    plain: false,
+    reason,
+  };
   return {
     id: analysis.nextItem(),
     name: statement.relation.relname === undefined ? undefined : "\0query",

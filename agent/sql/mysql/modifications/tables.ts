@@ -29,13 +29,23 @@ export function candidatesIn(
     if (!item) return [];
     const found = findTable(analysis, relation, spanOfRelation(analysis, relation));
     const real = found.kind === "user" ? found.relation : found;
-    return [{ name, schema: foldTable(analysis.session.settings, real.schema), table: real.name, item, found, relation }];
+    return [
+      {
+        name,
+        schema: foldTable(analysis.session.settings, real.schema),
+        table: real.name,
+        item,
+        found,
+        relation,
+      },
+    ];
   });
 }
 
 function tablesIn(node: Node): readonly RangeVar[] {
   if ("RangeVar" in node) return [node.RangeVar];
-  if ("RangeTableSample" in node && node.RangeTableSample.relation) return tablesIn(node.RangeTableSample.relation);
+  if ("RangeTableSample" in node && node.RangeTableSample.relation)
+    return tablesIn(node.RangeTableSample.relation);
   if (!("JoinExpr" in node)) return [];
   const { larg, rarg } = node.JoinExpr;
   return [...(larg ? tablesIn(larg) : []), ...(rarg ? tablesIn(rarg) : [])];

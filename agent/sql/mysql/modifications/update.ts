@@ -7,7 +7,7 @@ import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import { itemNamed } from "../names.ts";
 import type { Assignment, UpdateStatement } from "../parser/statement.ts";
 import { addTarget, predicateOf } from "../writes.ts";
-import { MysqlAssignments, valueOf } from "./assigning.ts";
+import { assignedValue, MysqlAssignments } from "./assigning.ts";
 import { readSortAndLimit } from "./sortAndLimit.ts";
 import { becomeTarget, type Candidate, candidatesIn } from "./tables.ts";
 
@@ -30,7 +30,7 @@ export function readUpdate(analysis: MysqlAnalysis, statement: UpdateStatement, 
     }
     const { name, value, location } = assignment;
     const at = analysis.names(location, name.length);
-    found.assigned.add(name.at(-1) ?? "", valueOf(analysis, value, inside), at);
+    found.assigned.add(name.at(-1) ?? "", assignedValue(analysis, value, inside), at);
   }
   const ties = [...from.ties];
   if (statement.where) analysis.predicate(statement.where, inside, (leaf) => ties.push(leaf.items));
@@ -38,7 +38,15 @@ export function readUpdate(analysis: MysqlAnalysis, statement: UpdateStatement, 
   readSortAndLimit(analysis, statement, inside);
   for (const [candidate, { target, assigned }] of targets) {
     const predicate = predicateOf(statement.where, target.relation, candidate.item);
-    addTarget(analysis, target, "update", bounded(predicate, statement), assigned.names, span, whereAt(analysis, statement, span));
+    addTarget(
+      analysis,
+      target,
+      "update",
+      bounded(predicate, statement),
+      assigned.names,
+      span,
+      whereAt(analysis, statement, span),
+    );
   }
 }
 
@@ -46,7 +54,8 @@ export function readUpdate(analysis: MysqlAnalysis, statement: UpdateStatement, 
 export const bounded = (
   predicate: ReturnType<typeof predicateOf>,
   statement: { readonly limit: unknown },
-): ReturnType<typeof predicateOf> => (predicate === "none" && statement.limit !== undefined ? "some" : predicate);
+): ReturnType<typeof predicateOf> =>
+  predicate === "none" && statement.limit !== undefined ? "some" : predicate;
 
 /** A WHERE goes to the end, unless ORDER BY or LIMIT stand there. */
 export const whereAt = (
@@ -54,7 +63,9 @@ export const whereAt = (
   statement: Pick<UpdateStatement, "sort" | "limit">,
   span: Span,
 ): number | undefined =>
-  statement.sort.length > 0 || statement.limit !== undefined || analysis.frame.kind !== "text" ? undefined : span.end;
+  statement.sort.length > 0 || statement.limit !== undefined || analysis.frame.kind !== "text"
+    ? undefined
+    : span.end;
 
 function ownerOf(
   analysis: MysqlAnalysis,

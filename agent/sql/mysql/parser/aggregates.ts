@@ -75,10 +75,10 @@ export function readWindow(stream: TokenStream): WindowDef {
     if (stream.accept("PARTITION", "BY")) window.partitionClause = stream.list(() => readExpression(stream));
     if (stream.accept("ORDER", "BY")) window.orderClause = stream.list(() => readSort(stream));
     if (stream.acceptAny("ROWS", "RANGE", "GROUPS")) {
-      const bounds = stream.accept("BETWEEN")
-        ? [readBound(stream), (stream.expect("AND"), readBound(stream))]
-        : [readBound(stream)];
-      const [start, end] = bounds;
+      const between = stream.accept("BETWEEN");
+      const start = readBound(stream);
+      if (between) stream.expect("AND");
+      const end = between ? readBound(stream) : undefined;
       if (start) window.startOffset = start;
       if (end) window.endOffset = end;
       if (stream.accept("EXCLUDE") && !stream.accept("CURRENT", "ROW") && !stream.accept("NO", "OTHERS")) {

@@ -1,12 +1,13 @@
 import type { Node } from "libpg-query";
 import type { Token } from "../lexer/token.ts";
 import { call, negated, operation, special, subquery } from "./nodes.ts";
+import { readIs, readPredicate } from "./predicates.ts";
 import { readPrimary, readUnit } from "./primaries.ts";
-import { atQuery, readSubquery } from "./queries.ts";
+import { readSubquery } from "./queries.ts";
 import type { TokenStream } from "./tokenStream.ts";
 
 /** How tightly operators bind, by the server's grammar; `-1` reads anything. */
-const binding = {
+export const binding = {
   or: 1,
   xor: 2,
   and: 3,
@@ -163,74 +164,6 @@ function readComparison(stream: TokenStream, left: Node): Node | undefined {
       location: token.start,
     },
   };
-}
-
-function readIs(stream: TokenStream, left: Node): Node {
-  const location = stream.next().start;
-  const not = stream.accept("NOT");
-  const what = stream.acceptAny("NULL", "TRUE", "FALSE", "UNKNOWN", "JSON");
-  switch (what) {
-    case "NULL":
-      return { NullTest: { arg: left, nulltesttype: not ? "IS_NOT_NULL" : "IS_NULL", location } };
-    case "TRUE":
-    case "FALSE":
-    case "UNKNOWN": {
-      const booltesttype = `IS_${not ? "NOT_" : ""}${what}` as const;
-      return { BooleanTest: { arg: left, booltesttype, location } };
-    }
-    default:
-      return stream.fail("NULL, TRUE, FALSE or UNKNOWN is expected here");
-  }
-}
-
-function readPredicate(stream: TokenStream, left: Node): Node | undefined {
-  const not = stream.at("NOT") && ["IN", "BETWEEN", "LIKE", "REGEXP", "RLIKE"].includes(stream.ahead().key);
-  const { start } = stream.token;
-  const word = not ? stream.ahead().key : stream.token.key;
-  if (word === "SOUNDS" && stream.ahead().key === "LIKE") {
-    stream.accept("SOUNDS", "LIKE");
-    const right = readBitExpression(stream);
-    return operation("=", call("soundex", [left], start), call("soundex", [right], start), start);
-  }
-  if (word === "MEMBER" && stream.mysql) {
-    stream.next();
-    stream.accept("OF");
-    return call("json_contains", [stream.parenthesized(() => readExpression(stream)), left], start);
-  }
-  if (!["IN", "BETWEEN", "LIKE", "REGEXP", "RLIKE"].includes(word)) return undefined;
-  if (not) stream.next();
-  stream.next();
-  switch (word) {
-    case "IN":
-      return readIn(stream, left, not, start);
-    case "BETWEEN": {
-      const low = readBitExpression(stream);
-      stream.expect("AND");
-      const items = [low, readExpression(stream, binding.predicate)];
-      const kind = not ? "AEXPR_NOT_BETWEEN" : "AEXPR_BETWEEN";
-      return operation(kind, left, { List: { items } }, start, kind);
-    }
-    case "LIKE": {
-      const pattern = readSimpleExpression(stream);
-      const escape = stream.accept("ESCAPE") ? [readSimpleExpression(stream)] : [];
-      const right: Node = escape.length > 0 ? { List: { items: [pattern, ...escape] } } : pattern;
-      return operation(not ? "!~~" : "~~", left, right, start, "AEXPR_LIKE");
-    }
-    default:
-      return operation(not ? "!~" : "~", left, readBitExpression(stream), start);
-  }
-}
-
-function readIn(stream: TokenStream, left: Node, not: boolean, location: number): Node {
-  if (stream.at("(") && atQuery(stream, 1)) {
-    const select = readSubquery(stream);
-    const found: Node = {
-      SubLink: { subLinkType: "ANY_SUBLINK", testexpr: left, subselect: { SelectStmt: select }, location },
-    };
-    return not ? negated(found, location) : found;
-  }
-  const items = stream.parenthesized(() => stream.list(() => readExpression(stream)));
-  return operation(not ? "<>" : "=", left, { List: { items } }, location, "AEXPR_IN");
 }
 
 function readArithmetic(stream: TokenStream, left: Node, operator: Token, tightness: number): Node {

@@ -58,10 +58,9 @@ function settle(pending: Pending[], last: Node): Node {
 function readConditions(stream: TokenStream, pending: Pending[], last: Node): Node {
   const conditions: Condition[] = [];
   while (stream.atAny("ON", "USING")) {
+    const { key } = stream.next();
     conditions.push(
-      stream.accept("ON")
-        ? { quals: readExpression(stream) }
-        : (stream.next(), { usingClause: strings(readColumnNames(stream)) }),
+      key === "ON" ? { quals: readExpression(stream) } : { usingClause: strings(readColumnNames(stream)) },
     );
   }
   if (conditions.length > pending.length) stream.fail("there is no join for this condition");

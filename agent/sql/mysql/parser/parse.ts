@@ -34,8 +34,10 @@ function parseWith(
   settings: MysqlSettings,
   read: (stream: TokenStream) => Statement,
 ): ParsedStatement {
-  const { tokens, comments, doubt } = lex(text, settings);
-  rememberText(tokens, text);
+  // The server itself takes these off the end before it reads.
+  const sent = text.replace(/[; \t\n\v\f\r]+$/, "");
+  const { tokens, comments, doubt } = lex(sent, settings);
+  rememberText(tokens, sent);
   const stream = new TokenStream(tokens, settings);
   try {
     const statement = read(stream);

@@ -82,8 +82,8 @@ function readWithoutSuffix(stream: TokenStream): Node {
 export function readTextLiteral(stream: TokenStream): Node {
   const { start } = stream.token;
   if (stream.token.kind !== "string") stream.fail("a string is expected here");
-  let value = "";
-  while (stream.token.kind === "string") value += stream.next().value;
+  let { value } = stream.next();
+  while (stream.token.kind === "string" && stream.token.key === "") value += stream.next().value;
   return text(value, start);
 }
 
@@ -98,7 +98,10 @@ function readSystemVariable(stream: TokenStream): Node {
   const { start } = stream.next();
   const first = stream.next().value;
   const parts = [first];
-  while (parts.length < 3 && stream.accept(".")) parts.push(stream.next().value);
+  while (parts.length < 3 && stream.accept(".")) {
+    if (stream.token.kind !== "word" && stream.token.kind !== "name") stream.fail("a name is expected here");
+    parts.push(stream.next().value);
+  }
   return special("system_variable", [text(parts.join("."), start)], start);
 }
 
@@ -137,7 +140,8 @@ export function finishParentheses(stream: TokenStream, first: Node, location: nu
 function readDottedName(stream: TokenStream): Node {
   const { start } = stream.token;
   const parts: string[] = [];
-  if (!stream.at(".")) parts.push(stream.name());
+  const dotted = stream.at(".");
+  if (!dotted) parts.push(stream.name());
   while (parts.length < 3 && stream.at(".") && stream.ahead().key !== "*") {
     stream.next();
     const { token } = stream;
@@ -145,6 +149,7 @@ function readDottedName(stream: TokenStream): Node {
     stream.next();
     parts.push(token.value);
   }
+  if (dotted && parts.length < 2) stream.fail("a column of a table is expected here");
   return columnRef(parts, start);
 }
 

@@ -71,7 +71,8 @@ function readLimit(stream: TokenStream, tail: Tail): void {
 
 /** A number, a parameter, or inside of a routine the name of a variable. */
 function readCount(stream: TokenStream): Node {
-  const { kind } = stream.token;
+  const { kind, value } = stream.token;
+  if (kind === "number" && !/^[0-9]+$/.test(value)) stream.fail("a whole number is expected here");
   if (kind !== "number" && kind !== "binary" && kind !== "parameter" && !stream.atName) {
     stream.fail("a number is expected here");
   }

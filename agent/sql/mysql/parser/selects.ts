@@ -93,7 +93,7 @@ function readStar(stream: TokenStream): Node | undefined {
 
 function readAlias(stream: TokenStream): string | undefined {
   const as = stream.accept("AS");
-  if (stream.token.kind === "string") return stream.next().value;
+  if (stream.token.kind === "string" && stream.token.key === "") return stream.next().value;
   if (as || stream.atName) return stream.name();
   return undefined;
 }

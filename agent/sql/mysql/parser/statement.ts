@@ -1,5 +1,19 @@
 import type { Node, RangeVar, SelectStmt, WithClause } from "libpg-query";
-import type { Effect, FunctionHazard, ObjectAction, SettingChange, Span, StatementFacts } from "../../facts.ts";
+import type {
+  Effect,
+  FunctionHazard,
+  ObjectAction,
+  SettingChange,
+  Span,
+  StatementFacts,
+} from "../../facts.ts";
+import type {
+  AlterTableStatement,
+  CreateTableStatement,
+  CreateViewStatement,
+  DropTablesStatement,
+  RenameStatement,
+} from "./objectStatement.ts";
 
 /** `column = expression`, with where its name stands and how many parts it has. */
 export interface Assignment {
@@ -147,60 +161,6 @@ export interface PlainStatement {
   readonly expressions?: readonly Node[];
   /** Names of the columns it answers with. */
   readonly answers?: readonly string[];
-}
-
-export interface CreateTableStatement {
-  readonly kind: "create_table";
-  readonly relation: RangeVar;
-  readonly temporary: boolean;
-  readonly replaces: boolean;
-  readonly columns: readonly string[];
-  readonly like: RangeVar | undefined;
-  readonly query: SelectStmt | undefined;
-  readonly flags: readonly string[];
-  readonly span: Span;
-}
-
-export interface CreateViewStatement {
-  readonly kind: "create_view";
-  readonly relation: RangeVar;
-  readonly query: SelectStmt;
-  readonly flags: readonly string[];
-  readonly span: Span;
-}
-
-/** One part of ALTER TABLE. */
-export interface TableChange {
-  readonly flag: string;
-  readonly span: Span;
-  /** Columns whose values decide whether it succeeds, and what the change asks of them. */
-  readonly columns?: readonly string[];
-  readonly role?: "distinct" | "filter_other" | "join_other" | "function_argument";
-  /** A condition or expression computed over existing rows. */
-  readonly expression?: Node;
-  readonly renames?: { readonly column?: string; readonly to: string; readonly schema?: string };
-}
-
-export interface AlterTableStatement {
-  readonly kind: "alter_table";
-  readonly relation: RangeVar;
-  readonly ifExists: boolean;
-  readonly changes: readonly TableChange[];
-}
-
-/** RENAME TABLE. */
-export interface RenameStatement {
-  readonly kind: "rename";
-  readonly pairs: readonly { readonly from: RangeVar; readonly to: RangeVar; readonly span: Span }[];
-}
-
-export interface DropTablesStatement {
-  readonly kind: "drop";
-  readonly objectKind: "table" | "view" | "sequence";
-  readonly relations: readonly RangeVar[];
-  readonly ifExists: boolean;
-  readonly flags: readonly string[];
-  readonly span: Span;
 }
 
 /** What a routine, trigger or event does; also BEGIN NOT ATOMIC. */

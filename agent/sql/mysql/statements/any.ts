@@ -11,7 +11,14 @@ import { readCallStatement, readDoStatement } from "./calling.ts";
 import { readExplain } from "./explain.ts";
 import { readHandler } from "./handler.ts";
 import { readDeallocate, readExecute, readPrepare } from "./kept.ts";
-import { readAlterTable, readCreateRoutine, readCreateTable, readCreateView, readDrop, readRename } from "./objects.ts";
+import {
+  readAlterTable,
+  readCreateRoutine,
+  readCreateTable,
+  readCreateView,
+  readDrop,
+  readRename,
+} from "./objects.ts";
 import { readPlain } from "./plain.ts";
 import { readQueryStatement } from "./query.ts";
 import { readSet, readUse } from "./session.ts";

@@ -33,7 +33,9 @@ export function readCallStatement(
   const name = statement.name.at(-1) ?? "";
   const schema = statement.name.length > 1 ? statement.name.at(-2) : currentSchema(analysis);
   const { settings } = analysis.session;
-  const [routine] = findRoutines(analysis.index, settings, schema, name).filter((one) => one.kind === "procedure");
+  const [routine] = findRoutines(analysis.index, settings, schema, name).filter(
+    (one) => one.kind === "procedure",
+  );
   if (!routine) {
     analysis.unknown(`What the procedure ${statement.name.join(".")} does is not known.`, at);
     return { kind: "call", effect: "unknown" };

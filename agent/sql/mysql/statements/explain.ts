@@ -34,7 +34,9 @@ export function readExplain(
   const outputs = (inner.columns ?? []).map((one): Value => ({ ...one.value, transform: "expression" }));
   const value: Value = { ...combine([used, ...outputs]), transform: "expression", fallible: false };
   if (!statement.runs) forgetEffects(analysis);
-  const columns = namesOf(analysis, statement).map((name): QueryColumn => ({ name, value: { ...value, shown: name }, span }));
+  const columns = namesOf(analysis, statement).map(
+    (name): QueryColumn => ({ name, value: { ...value, shown: name }, span }),
+  );
   return { kind: "explain", effect: statement.runs ? inner.effect : analysis.effect, columns };
 }
 
@@ -42,11 +44,15 @@ function namesOf(analysis: MysqlAnalysis, { format, runs }: ExplainStatement): r
   const { variant } = analysis.session.settings;
   if (format === "extended" || format === "partitions") {
     const names = columnsOf[variant];
-    return format === "extended" && variant === "mariadb" ? [...names.slice(0, 9), "filtered", "Extra"] : names;
+    return format === "extended" && variant === "mariadb"
+      ? [...names.slice(0, 9), "filtered", "Extra"]
+      : names;
   }
   if (variant === "mysql") return format === "" && !runs ? columnsOf.mysql : ["EXPLAIN"];
   if (format !== "") return [runs ? "ANALYZE" : "EXPLAIN"];
-  return runs ? [...columnsOf.mariadb.slice(0, 9), "r_rows", "filtered", "r_filtered", "Extra"] : columnsOf.mariadb;
+  return runs
+    ? [...columnsOf.mariadb.slice(0, 9), "r_rows", "filtered", "r_filtered", "Extra"]
+    : columnsOf.mariadb;
 }
 
 /** A statement that is only planned writes nothing, whatever it would do. */

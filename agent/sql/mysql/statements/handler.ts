@@ -8,7 +8,11 @@ import type { HandlerStatement } from "../parser/statement.ts";
 import { relationItem, spanOfRelation } from "../relations.ts";
 
 /** HANDLER reads rows of a table in the order of an index, which tells of the values in it. */
-export function readHandler(analysis: MysqlAnalysis, statement: HandlerStatement, span: Span): StatementResult {
+export function readHandler(
+  analysis: MysqlAnalysis,
+  statement: HandlerStatement,
+  span: Span,
+): StatementResult {
   if (statement.action !== "read") {
     if (statement.action === "open") relationItem(analysis, statement.relation, "read");
     return { kind: "handler", effect: "session" };
@@ -20,7 +24,11 @@ export function readHandler(analysis: MysqlAnalysis, statement: HandlerStatement
     analysis.use("function_argument", analysis.expression(node, emptyScope), false);
   }
   if (statement.where) analysis.predicate(statement.where, scope);
-  const columns = item.fields.map((one) => ({ name: one.name, value: reference(one, at, item.id), span: at }));
+  const columns = item.fields.map((one) => ({
+    name: one.name,
+    value: reference(one, at, item.id),
+    span: at,
+  }));
   useOutputs(analysis, columns);
   for (const column of columns) analysis.use("sort", column.value, false, span);
   // The name may be the alias of a handler opened before, on another table.

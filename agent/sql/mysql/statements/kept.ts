@@ -32,7 +32,8 @@ export function readExecute(
     const value = analysis.expression(arg, emptyScope);
     const carrying = value.transform === "opaque" ? { ...value, transform: "expression" as const } : value;
     analysis.use("function_argument", carrying, false);
-    if (value.transform === "opaque") analysis.unknown(value.reason ?? "A parameter's value is not known.", span);
+    if (value.transform === "opaque")
+      analysis.unknown(value.reason ?? "A parameter's value is not known.", span);
   }
   const { prepared } = analysis.session.memory;
   if (!prepared.has(statement.name)) {

@@ -9,22 +9,24 @@ import { findRelation } from "../catalogLookups.ts";
 import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import type {
   AlterTableStatement,
-  CreateRoutineStatement,
   CreateTableStatement,
   CreateViewStatement,
   DropTablesStatement,
   RenameStatement,
   TableChange,
-} from "../parser/statement.ts";
+} from "../parser/objectStatement.ts";
+import type { CreateRoutineStatement } from "../parser/statement.ts";
 import { currentSchema, relationItem } from "../relations.ts";
 
-const schemaOf = (analysis: MysqlAnalysis, name: RangeVar): string => name.schemaname ?? currentSchema(analysis) ?? "";
+const schemaOf = (analysis: MysqlAnalysis, name: RangeVar): string =>
+  name.schemaname ?? currentSchema(analysis) ?? "";
 
 /** A span of the statement's own text, in the request. */
 const placed = (analysis: MysqlAnalysis, { start, end }: Span): Span =>
   analysis.frame.kind === "text" ? analysis.frame.source.span(start, end) : { start: 0, end: 0 };
 
-const printed = (analysis: MysqlAnalysis, name: RangeVar): string => `${schemaOf(analysis, name)}.${name.relname ?? ""}`;
+const printed = (analysis: MysqlAnalysis, name: RangeVar): string =>
+  `${schemaOf(analysis, name)}.${name.relname ?? ""}`;
 
 const find = (analysis: MysqlAnalysis, name: RangeVar) =>
   findRelation(analysis.index, analysis.session.settings, schemaOf(analysis, name), name.relname ?? "");
@@ -36,7 +38,13 @@ export function readCreateTable(analysis: MysqlAnalysis, statement: CreateTableS
   if (like) carry(analysis, like, relation);
   if (query) storeRows(analysis, statement);
   const flags = [...statement.flags, ...(statement.temporary ? ["temporary"] : [])];
-  analysis.actions.push({ action: "create", objectKind: "table", name: printed(analysis, relation), flags, span });
+  analysis.actions.push({
+    action: "create",
+    objectKind: "table",
+    name: printed(analysis, relation),
+    flags,
+    span,
+  });
   if (flags.includes("foreign")) {
     const name = printed(analysis, relation);
     analysis.actions.push({ action: "create", objectKind: "foreign_server", name, flags: [], span });
@@ -55,7 +63,10 @@ function storeRows(analysis: MysqlAnalysis, { query, relation, columns: own }: C
   for (const column of result.columns) {
     const name = own.find((one) => one === column.name) ?? column.value.shown ?? column.name;
     noteFlows(analysis, [{ schema, table, column: name }], column.value);
-    const stored = column.value.transform === "opaque" ? { ...column.value, transform: "expression" as const } : column.value;
+    const stored =
+      column.value.transform === "opaque"
+        ? { ...column.value, transform: "expression" as const }
+        : column.value;
     analysis.use("output", stored, stored.plain);
     if (stored.fallible) analysis.use("function_argument", stored, false);
   }
@@ -72,7 +83,13 @@ export function readCreateView(analysis: MysqlAnalysis, statement: CreateViewSta
   const span = placed(analysis, own);
   analysis.query(query, emptyScope);
   analysis.uses.length = 0;
-  analysis.actions.push({ action: "create", objectKind: "view", name: printed(analysis, relation), flags, span });
+  analysis.actions.push({
+    action: "create",
+    objectKind: "view",
+    name: printed(analysis, relation),
+    flags,
+    span,
+  });
   return { kind: "create_view", effect: "ddl" };
 }
 
@@ -83,7 +100,13 @@ export function readAlterTable(analysis: MysqlAnalysis, statement: AlterTableSta
   const name = printed(analysis, relation);
   for (const change of changes) {
     const flags = [change.flag];
-    analysis.actions.push({ action: "alter", objectKind: "table", name, flags, span: placed(analysis, change.span) });
+    analysis.actions.push({
+      action: "alter",
+      objectKind: "table",
+      name,
+      flags,
+      span: placed(analysis, change.span),
+    });
     if (change.flag === "foreign") {
       const at = placed(analysis, change.span);
       analysis.actions.push({ action: "alter", objectKind: "foreign_server", name, flags: [], span: at });
@@ -97,11 +120,17 @@ export function readAlterTable(analysis: MysqlAnalysis, statement: AlterTableSta
   return { kind: "alter_table", effect: "ddl" };
 }
 
-function readChange(analysis: MysqlAnalysis, change: TableChange, item: NamespaceItem, relation: RangeVar): void {
+function readChange(
+  analysis: MysqlAnalysis,
+  change: TableChange,
+  item: NamespaceItem,
+  relation: RangeVar,
+): void {
   const scope: Scope = { ...emptyScope, items: [item] };
   const { columns = [], role, expression, renames } = change;
   for (const one of item.fields) {
-    if (role && columns.includes(one.name)) analysis.use(role, reference(one, placed(analysis, change.span), item.id), false);
+    if (role && columns.includes(one.name))
+      analysis.use(role, reference(one, placed(analysis, change.span), item.id), false);
   }
   if (expression) analysis.predicate(expression, scope);
   if (renames) {
@@ -114,7 +143,11 @@ function readChange(analysis: MysqlAnalysis, change: TableChange, item: Namespac
 }
 
 /** The columns of a table that is renamed or moved keep what they hold. */
-function moveLabels(analysis: MysqlAnalysis, name: RangeVar, moved: (id: ColumnId) => ColumnId | undefined): void {
+function moveLabels(
+  analysis: MysqlAnalysis,
+  name: RangeVar,
+  moved: (id: ColumnId) => ColumnId | undefined,
+): void {
   const relation = find(analysis, name);
   for (const column of relation?.columns ?? []) {
     if (!relation) return;
@@ -156,7 +189,10 @@ export function readDrop(analysis: MysqlAnalysis, statement: DropTablesStatement
 }
 
 /** Code that runs later; what it does is judged when it is called. */
-export function readCreateRoutine(analysis: MysqlAnalysis, statement: CreateRoutineStatement): StatementResult {
+export function readCreateRoutine(
+  analysis: MysqlAnalysis,
+  statement: CreateRoutineStatement,
+): StatementResult {
   const { objectKind, name, flags, span: own } = statement;
   const span = placed(analysis, own);
   const schema = name.includes(".") ? "" : `${currentSchema(analysis) ?? ""}.`;

@@ -14,7 +14,9 @@ export function readPlain(analysis: MysqlAnalysis, statement: PlainStatement, sp
     const target = writeTarget(analysis, relation, ["truncate"]);
     addTarget(analysis, target, "truncate", "not_applicable", [], target.span);
   }
-  analysis.actions.push(...statement.actions.map((one) => ({ ...one, span: one.span.end > 0 ? one.span : span })));
+  analysis.actions.push(
+    ...statement.actions.map((one) => ({ ...one, span: one.span.end > 0 ? one.span : span })),
+  );
   analysis.settings.push(...(statement.settings ?? []));
   if (statement.hazard) {
     const hazards = [statement.hazard];

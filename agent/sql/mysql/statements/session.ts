@@ -16,7 +16,8 @@ export function readSet(
   span: Span,
   readAny: ReadAny,
 ): StatementResult {
-  for (const change of statement.changes) readChange(analysis, { ...change, span: placed(analysis, change.span) });
+  for (const change of statement.changes)
+    readChange(analysis, { ...change, span: placed(analysis, change.span) });
   analysis.settings.push(...statement.settings.map((one) => ({ ...one, span: placed(analysis, one.span) })));
   analysis.actions.push(...statement.actions.map((one) => ({ ...one, span: placed(analysis, one.span) })));
   const admin = statement.actions.length > 0 || statement.changes.some((one) => one.scope === "global");
@@ -34,7 +35,9 @@ function readChange(analysis: MysqlAnalysis, change: VariableChange): void {
   const word = node ? bareWord(node) : undefined;
   // ON, or the name of a character set: a word, not a column.
   const value: Value =
-    node && !(word !== undefined && !local && scope !== "user") ? analysis.expression(node, emptyScope) : constant;
+    node && !(word !== undefined && !local && scope !== "user")
+      ? analysis.expression(node, emptyScope)
+      : constant;
   const span = change.span;
   if (scope === "user") assign(analysis, name, value);
   else if (local) assignLocal(analysis, name, value);
@@ -48,7 +51,12 @@ function readChange(analysis: MysqlAnalysis, change: VariableChange): void {
       analysis.actions.push({ action: "alter_system", objectKind: "server", name, flags: [], span });
       return;
     }
-    analysis.settings.push({ name, ...(literal === undefined ? {} : { value: literal }), local: false, span });
+    analysis.settings.push({
+      name,
+      ...(literal === undefined ? {} : { value: literal }),
+      local: false,
+      span,
+    });
   }
   if (value.fallible && value.refs.length > 0) analysis.use("function_argument", value, false);
 }

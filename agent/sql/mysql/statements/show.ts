@@ -25,26 +25,43 @@ export function readShow(analysis: MysqlAnalysis, statement: ShowStatement, span
       span,
     });
   }
-  const names = shownColumns(what, analysis.session.settings.variant, statement.schema ?? currentSchema(analysis), statement.like);
+  const names = shownColumns(
+    what,
+    analysis.session.settings.variant,
+    statement.schema ?? currentSchema(analysis),
+    statement.like,
+  );
   if (!names) {
     analysis.unknown(`What SHOW ${what.replaceAll("_", " ").toUpperCase()} shows is not known.`, span);
     return { kind: "show", effect: "session" };
   }
   const columns = names.map((name): QueryColumn => {
-    const hidden = why ?? (name === "Cardinality" || name === "Checksum" ? "is a measure of the data" : undefined);
+    const hidden =
+      why ?? (name === "Cardinality" || name === "Checksum" ? "is a measure of the data" : undefined);
     const value = hidden === undefined ? structure : opaque(structure, `SHOW ${what} ${hidden}.`);
     return { name: foldColumn(name), value: { ...value, shown: name }, span };
   });
   if (statement.where) {
     const fields = columns.map((column) => field(column.name, column.value));
-    const item = { id: analysis.nextItem(), name: undefined, fields, nameVisible: false, columnsVisible: true, hasSystemColumns: false };
+    const item = {
+      id: analysis.nextItem(),
+      name: undefined,
+      fields,
+      nameVisible: false,
+      columnsVisible: true,
+      hasSystemColumns: false,
+    };
     analysis.predicate(statement.where, { ...emptyScope, items: [item] });
   }
   return { kind: "show", effect: "session", columns };
 }
 
 /** DESCRIBE shows the columns of a table. */
-export const readDescribe = (analysis: MysqlAnalysis, statement: DescribeStatement, span: Span): StatementResult => ({
+export const readDescribe = (
+  analysis: MysqlAnalysis,
+  statement: DescribeStatement,
+  span: Span,
+): StatementResult => ({
   ...readShow(analysis, { kind: "show", what: "columns", relation: statement.relation }, span),
   kind: "describe",
 });

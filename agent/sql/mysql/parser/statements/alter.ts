@@ -1,5 +1,6 @@
 import { readExpression } from "../expressions.ts";
-import type { Statement, TableChange } from "../statement.ts";
+import type { TableChange } from "../objectStatement.ts";
+import type { Statement } from "../statement.ts";
 import { readTableName } from "../tableNames.ts";
 import type { TokenStream } from "../tokenStream.ts";
 import { readAttributes, readNamed, readViewDefinition } from "./create.ts";

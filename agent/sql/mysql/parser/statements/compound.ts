@@ -8,7 +8,11 @@ import type { CompoundStatement, Statement } from "../statement.ts";
 import type { TokenStream } from "../tokenStream.ts";
 import { readStatement } from "./statements.ts";
 
-type Block = { -readonly [Key in keyof CompoundStatement]: CompoundStatement[Key] extends readonly (infer Item)[] ? Item[] : CompoundStatement[Key] };
+type Block = {
+  -readonly [Key in keyof CompoundStatement]: CompoundStatement[Key] extends readonly (infer Item)[]
+    ? Item[]
+    : CompoundStatement[Key];
+};
 
 const emptyBlock = (): Block => ({
   kind: "compound",
@@ -165,7 +169,10 @@ function readFor(stream: TokenStream): Block {
 
 function readDeclare(stream: TokenStream, block: Block): void {
   stream.next();
-  if (stream.atAny("CONTINUE", "EXIT", "UNDO") && stream.ahead().key === "HANDLER") return readHandler(stream, block);
+  if (stream.atAny("CONTINUE", "EXIT", "UNDO") && stream.ahead().key === "HANDLER") {
+    readHandler(stream, block);
+    return;
+  }
   const names = stream.list(() => foldColumn(stream.name()));
   if (stream.accept("CONDITION", "FOR")) {
     readCondition(stream);
@@ -208,7 +215,9 @@ function readCursorStatement(stream: TokenStream): Block {
     stream.accept("FROM");
     stream.name();
     stream.expect("INTO");
-    stream.list(() => (stream.token.kind === "variable" ? stream.beyond("a user variable is fetched into") : stream.name()));
+    stream.list(() =>
+      stream.token.kind === "variable" ? stream.beyond("a user variable is fetched into") : stream.name(),
+    );
   } else stream.name();
   return block;
 }

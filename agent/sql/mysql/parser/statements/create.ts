@@ -44,7 +44,14 @@ export function readCreate(stream: TokenStream): Statement {
       return readEvent(stream, start, flags);
     case "PACKAGE":
       stream.skipTo();
-      return { kind: "create_routine", objectKind: "package", name: "", flags, body: undefined, span: { start, end: stream.last.end } };
+      return {
+        kind: "create_routine",
+        objectKind: "package",
+        name: "",
+        flags,
+        body: undefined,
+        span: { start, end: stream.last.end },
+      };
     case "SEQUENCE":
       return readNamed(stream, "create", "sequence", "ddl");
     case "SERVER":
@@ -196,7 +203,8 @@ function readTrigger(stream: TokenStream, start: number, flags: readonly string[
   stream.accept("IF", "NOT", "EXISTS");
   const name = printedName(readTableName(stream));
   if (!stream.acceptAny("BEFORE", "AFTER")) stream.fail("BEFORE or AFTER is expected here");
-  if (!stream.acceptAny("INSERT", "UPDATE", "DELETE")) stream.fail("INSERT, UPDATE or DELETE is expected here");
+  if (!stream.acceptAny("INSERT", "UPDATE", "DELETE"))
+    stream.fail("INSERT, UPDATE or DELETE is expected here");
   stream.expect("ON");
   readTableName(stream);
   stream.expect("FOR", "EACH", "ROW");

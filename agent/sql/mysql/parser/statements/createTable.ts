@@ -1,7 +1,7 @@
 import type { RangeVar, SelectStmt } from "libpg-query";
 import { foldColumn } from "../../settings.ts";
+import type { CreateTableStatement } from "../objectStatement.ts";
 import { atQuery, readQueryExpression } from "../queries.ts";
-import type { CreateTableStatement } from "../statement.ts";
 import { readTableName } from "../tableNames.ts";
 import type { TokenStream } from "../tokenStream.ts";
 
@@ -25,11 +25,19 @@ export function readCreateTable(
   let flags: string[] = [];
   let query: SelectStmt | undefined;
   if (!like) {
-    if (stream.at("(") && !atQuery(stream, 0)) columns.push(...stream.parenthesized(() => readDefinitions(stream)));
+    if (stream.at("(") && !atQuery(stream, 0))
+      columns.push(...stream.parenthesized(() => readDefinitions(stream)));
     flags = readOptions(stream);
-    if (stream.at("SELECT") || stream.at("WITH") || stream.at("VALUES") || stream.at("TABLE") || stream.at("(")) {
+    if (
+      stream.at("SELECT") ||
+      stream.at("WITH") ||
+      stream.at("VALUES") ||
+      stream.at("TABLE") ||
+      stream.at("(")
+    ) {
       query = readQueryExpression(stream);
-    } else if (columns.length === 0 && !flags.includes("discovers")) stream.fail("columns or a query are expected here");
+    } else if (columns.length === 0 && !flags.includes("discovers"))
+      stream.fail("columns or a query are expected here");
   }
   const span = { start, end: stream.last.end };
   return { kind: "create_table", relation, temporary, replaces, columns, like, query, flags, span };
@@ -48,7 +56,8 @@ function readDefinitions(stream: TokenStream): string[] {
     .list((): readonly string[] => {
       const { token } = stream;
       const isOther = token.kind === "word" && others.has(token.key);
-      const name = isOther ? (stream.next(), undefined) : foldColumn(stream.name());
+      if (isOther) stream.next();
+      const name = isOther ? undefined : foldColumn(stream.name());
       if (name !== undefined && stream.token.kind !== "word") stream.fail("a type is expected here");
       stream.skipTo(",", ";");
       return name === undefined ? [] : [name];
@@ -67,7 +76,8 @@ export function readOptions(stream: TokenStream): string[] {
   while (!stream.ended && !stream.at(";") && !beginsQuery(stream)) {
     const { key } = stream.next();
     if (key === "UNION" && (stream.at("=") || stream.at("("))) flags.push("foreign");
-    if (key === "CONNECTION" || (key === "DIRECTORY" && stream.last.key === "DIRECTORY")) flags.push("foreign");
+    if (key === "CONNECTION" || (key === "DIRECTORY" && stream.last.key === "DIRECTORY"))
+      flags.push("foreign");
     if (key === "ENGINE") {
       stream.accept("=");
       if (foreign.has(stream.token.value.toUpperCase())) flags.push("foreign");
@@ -96,7 +106,7 @@ function beginsQuery(stream: TokenStream): boolean {
   const word = stream.ahead(at).key;
   if (word === "SELECT" || (word === "TABLE" && stream.mysql)) return true;
   if (word === "VALUES") return at === 1 || stream.ahead(at + 1).key === "(";
-  if (word === "WITH") return at === 1 || !["SYSTEM", "PARSER", "CONSISTENT"].includes(stream.ahead(at + 1).key);
+  if (word === "WITH")
+    return at === 1 || !["SYSTEM", "PARSER", "CONSISTENT"].includes(stream.ahead(at + 1).key);
   return word === "(" && atQuery(stream, at);
 }
-

@@ -21,7 +21,10 @@ export function readDrop(stream: TokenStream): Statement {
       readWait(stream);
       const objectKind = key === "VIEW" ? "view" : key === "SEQUENCE" ? "sequence" : "table";
       // CASCADE says nothing here; the word is accepted and does not count.
-      const flags = [...(temporary ? ["temporary"] : []), ...(cascade && objectKind !== "table" ? ["cascade"] : [])];
+      const flags = [
+        ...(temporary ? ["temporary"] : []),
+        ...(cascade && objectKind !== "table" ? ["cascade"] : []),
+      ];
       return { kind: "drop", objectKind, relations, ifExists, flags, span: { start, end: stream.last.end } };
     }
     case "INDEX": {

@@ -7,7 +7,9 @@ import type { TokenStream } from "../tokenStream.ts";
 import { readMaintenance } from "./maintenance.ts";
 import { readStatement } from "./statements.ts";
 
-const explainable: ReadonlySet<string> = new Set("SELECT INSERT REPLACE UPDATE DELETE WITH VALUES TABLE".split(" "));
+const explainable: ReadonlySet<string> = new Set(
+  "SELECT INSERT REPLACE UPDATE DELETE WITH VALUES TABLE".split(" "),
+);
 
 /** EXPLAIN, DESCRIBE and ANALYZE: the plan of a statement, or the columns of a table. */
 export function readExplain(stream: TokenStream): ExplainStatement | DescribeStatement {

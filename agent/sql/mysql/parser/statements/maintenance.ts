@@ -5,7 +5,9 @@ import type { PlainStatement, Statement } from "../statement.ts";
 import { readTableName } from "../tableNames.ts";
 import type { TokenStream } from "../tokenStream.ts";
 
-type Rest = Omit<PlainStatement, "kind" | "name" | "effect" | "actions"> & { readonly actions?: PlainStatement["actions"] };
+type Rest = Omit<PlainStatement, "kind" | "name" | "effect" | "actions"> & {
+  readonly actions?: PlainStatement["actions"];
+};
 
 export const plain = (name: string, effect: PlainStatement["effect"], rest: Rest = {}): PlainStatement => ({
   kind: "plain",
@@ -40,7 +42,12 @@ export function readMaintenance(stream: TokenStream): Statement {
   const relations = tables.map((relation) => ({ relation, access: "read" as const }));
   const actions = tables.map((relation) => action(name, "table", printedName(relation)));
   if (word === "CHECKSUM") {
-    return plain(name, "admin", { relations, actions, hazard: "reveals_data_values", unknown: "A checksum tells of values." });
+    return plain(name, "admin", {
+      relations,
+      actions,
+      hazard: "reveals_data_values",
+      unknown: "A checksum tells of values.",
+    });
   }
   return plain(name, "admin", { relations, actions, answers: ["Table", "Op", "Msg_type", "Msg_text"] });
 }
@@ -89,7 +96,10 @@ export function readServerStatement(stream: TokenStream): Statement {
   switch (word) {
     case "KILL": {
       rest();
-      return plain("kill", "admin", { hazard: "terminates_backend", actions: [action("kill", "session", "a session")] });
+      return plain("kill", "admin", {
+        hazard: "terminates_backend",
+        actions: [action("kill", "session", "a session")],
+      });
     }
     case "FLUSH": {
       rest();
@@ -99,19 +109,26 @@ export function readServerStatement(stream: TokenStream): Statement {
     case "UNINSTALL": {
       rest();
       const kind = word === "INSTALL" ? "create" : "drop";
-      return plain(word.toLowerCase(), "admin", { actions: [action(kind, "extension", second.toLowerCase())] });
+      return plain(word.toLowerCase(), "admin", {
+        actions: [action(kind, "extension", second.toLowerCase())],
+      });
     }
     case "SHUTDOWN":
     case "RESTART": {
       rest();
-      return plain(word.toLowerCase(), "admin", { actions: [action("alter_system", "server", word.toLowerCase())] });
+      return plain(word.toLowerCase(), "admin", {
+        actions: [action("alter_system", "server", word.toLowerCase())],
+      });
     }
     case "CLONE":
     case "BINLOG":
     case "BACKUP":
     case "IMPORT":
       rest();
-      return plain(word.toLowerCase(), "admin", { unknown: `What ${word} does is not followed.`, hazard: "server_files" });
+      return plain(word.toLowerCase(), "admin", {
+        unknown: `What ${word} does is not followed.`,
+        hazard: "server_files",
+      });
     case "CACHE":
       rest();
       return plain("cache_index", "admin");
@@ -139,7 +156,9 @@ function readXa(stream: TokenStream, word: string): Statement {
     ROLLBACK: "rollback_prepared",
     PREPARE: "prepare_transaction",
   };
-  return plain(names[word] ?? "prepare_transaction", "admin", { unknown: "XA transactions are not followed." });
+  return plain(names[word] ?? "prepare_transaction", "admin", {
+    unknown: "XA transactions are not followed.",
+  });
 }
 
 /** GET DIAGNOSTICS copies messages of errors, which quote values. */
@@ -156,5 +175,7 @@ export function readDiagnostics(stream: TokenStream): Statement {
 export function readSignalStatement(stream: TokenStream): Statement {
   const word = stream.next().key;
   stream.skipTo(";");
-  return plain(word.toLowerCase(), "session", { unknown: "What a message of one's own says is not followed." });
+  return plain(word.toLowerCase(), "session", {
+    unknown: "What a message of one's own says is not followed.",
+  });
 }

@@ -18,7 +18,10 @@ export function readGrant(stream: TokenStream): Statement {
   const all = words[0] === "ALL" && (words.length === 1 || words[1] === "PRIVILEGES");
   const name = word.toLowerCase();
   if (!stream.accept("ON")) {
-    const roles = stream.tokens.slice(from, stream.position).map((token) => token.value).join("");
+    const roles = stream.tokens
+      .slice(from, stream.position)
+      .map((token) => token.value)
+      .join("");
     readAccounts(stream, revokes);
     return plain(revokes ? "revoke_role" : "grant_role", "admin", { actions: [action(name, "role", roles)] });
   }

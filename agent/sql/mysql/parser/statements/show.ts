@@ -19,7 +19,10 @@ export function readShow(stream: TokenStream): ShowStatement {
 }
 
 function readWhat(stream: TokenStream, found: Found): void {
-  if (stream.accept("CREATE")) return readCreate(stream, found);
+  if (stream.accept("CREATE")) {
+    readCreate(stream, found);
+    return;
+  }
   const extended = stream.mysql && stream.accept("EXTENDED");
   const full = stream.accept("FULL") || extended;
   const prefix = full ? "full_" : "";
@@ -29,10 +32,12 @@ function readWhat(stream: TokenStream, found: Found): void {
     case "COLUMNS":
     case "FIELDS":
       found.what = `${prefix}columns`;
-      return readTable(stream, found);
+      readTable(stream, found);
+      return;
     case "TABLES":
       found.what = `${prefix}tables`;
-      return readSchema(stream, found);
+      readSchema(stream, found);
+      return;
     case "PROCESSLIST":
       found.what = `${prefix}processlist`;
       return;
@@ -40,7 +45,8 @@ function readWhat(stream: TokenStream, found: Found): void {
     case "INDEXES":
     case "KEYS":
       found.what = "index";
-      return readTable(stream, found);
+      readTable(stream, found);
+      return;
     case "VARIABLES":
     case "STATUS":
       found.what = `${scope === undefined ? "" : scope === "GLOBAL" ? "global_" : "session_"}${word.toLowerCase()}`;
@@ -48,21 +54,25 @@ function readWhat(stream: TokenStream, found: Found): void {
     case "TABLE":
       stream.expect("STATUS");
       found.what = "table_status";
-      return readSchema(stream, found);
+      readSchema(stream, found);
+      return;
     case "OPEN":
       stream.expect("TABLES");
       found.what = "open_tables";
-      return readSchema(stream, found);
+      readSchema(stream, found);
+      return;
     case "TRIGGERS":
     case "EVENTS":
       found.what = word.toLowerCase();
-      return readSchema(stream, found);
+      readSchema(stream, found);
+      return;
     case "DATABASES":
     case "SCHEMAS":
       found.what = "databases";
       return;
     default:
-      return readServer(stream, found, word);
+      readServer(stream, found, word);
+      return;
   }
 }
 
@@ -71,7 +81,8 @@ function readServer(stream: TokenStream, found: Found, word: string): void {
     case "WARNINGS":
     case "ERRORS":
       found.what = word.toLowerCase();
-      return readLimit(stream);
+      readLimit(stream);
+      return;
     case "COUNT":
       stream.expect("(", "*", ")");
       found.what = `count_${stream.next().key.toLowerCase()}`;
@@ -115,7 +126,8 @@ function readServer(stream: TokenStream, found: Found, word: string): void {
       stream.skipTo(";");
       return;
     default:
-      return readRest(stream, found, word);
+      readRest(stream, found, word);
+      return;
   }
 }
 

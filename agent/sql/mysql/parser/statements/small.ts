@@ -18,11 +18,8 @@ export function readCall(stream: TokenStream): CallStatement {
   const location = stream.token.start;
   const name = [stream.name()];
   while (name.length < 3 && stream.accept(".")) name.push(stream.next().value);
-  const args =
-    stream.at("(") && !(stream.ahead().key === ")" && (stream.next(), stream.next()))
-      ? stream.parenthesized(() => stream.list(() => readExpression(stream)))
-      : [];
-  return { kind: "call", name, args, location };
+  const read = () => (stream.at(")") ? [] : stream.list(() => readExpression(stream)));
+  return { kind: "call", name, args: stream.at("(") ? stream.parenthesized(read) : [], location };
 }
 
 export function readDo(stream: TokenStream): DoStatement {

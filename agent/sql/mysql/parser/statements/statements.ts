@@ -86,7 +86,9 @@ export function readStatement(stream: TokenStream): Statement {
 function serverWord(stream: TokenStream): boolean {
   const { key } = stream.token;
   if (!["START", "STOP", "CHANGE", "RESET", "PURGE"].includes(key)) return true;
-  return /^(?:ALL|SLAVE|REPLICA|GROUP_REPLICATION|MASTER|REPLICATION|BINARY|PERSIST|QUERY)/.test(stream.ahead().key);
+  return /^(?:ALL|SLAVE|REPLICA|GROUP_REPLICATION|MASTER|REPLICATION|BINARY|PERSIST|QUERY)/.test(
+    stream.ahead().key,
+  );
 }
 
 /** WITH before a query, or in MySQL before UPDATE and DELETE. */

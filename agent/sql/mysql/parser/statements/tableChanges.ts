@@ -1,6 +1,6 @@
 import { foldColumn, foldTable } from "../../settings.ts";
 import { readExpression } from "../expressions.ts";
-import type { TableChange } from "../statement.ts";
+import type { TableChange } from "../objectStatement.ts";
 import { readTableName } from "../tableNames.ts";
 import type { TokenStream } from "../tokenStream.ts";
 import { readKeyColumns } from "./create.ts";
@@ -132,7 +132,18 @@ function readDrop(stream: TokenStream): readonly Part[] {
 }
 
 function dropFlag(stream: TokenStream): string {
-  const word = stream.acceptAny("INDEX", "KEY", "PRIMARY", "FOREIGN", "CONSTRAINT", "CHECK", "PARTITION", "SYSTEM", "PERIOD", "COLUMN");
+  const word = stream.acceptAny(
+    "INDEX",
+    "KEY",
+    "PRIMARY",
+    "FOREIGN",
+    "CONSTRAINT",
+    "CHECK",
+    "PARTITION",
+    "SYSTEM",
+    "PERIOD",
+    "COLUMN",
+  );
   switch (word) {
     case "INDEX":
     case "KEY":

@@ -51,10 +51,13 @@ function readEnd(stream: TokenStream): PlainStatement {
     stream.name();
     return transaction("rollback_to", "rollback_to");
   }
-  const chains = stream.accept("AND") && (stream.accept("CHAIN") || (stream.expect("NO", "CHAIN"), false));
+  const chains = stream.accept("AND", "CHAIN");
+  if (!chains && stream.accept("AND")) stream.expect("NO", "CHAIN");
   const releases = stream.accept("RELEASE");
   if (stream.accept("NO")) stream.expect("RELEASE");
   const found = transaction(name, name === "commit" ? "commit" : "rollback");
   // Another transaction begins at once, or the connection ends: nobody outside sees that.
-  return chains || releases ? { ...found, unknown: `${name.toUpperCase()} does more than end a transaction` } : found;
+  return chains || releases
+    ? { ...found, unknown: `${name.toUpperCase()} does more than end a transaction` }
+    : found;
 }
