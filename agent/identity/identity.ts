@@ -1,4 +1,3 @@
-import os from "node:os";
 import path from "node:path";
 import {
   type Actor,
@@ -8,25 +7,17 @@ import {
   type UserActor,
 } from "../../protocol/actor.ts";
 import type { IdentityState } from "../../protocol/messages.ts";
-import type { IdentityConfig } from "./config.ts";
 import { IdentityError, noProvider } from "./identityError.ts";
+import type { IdentityOptions } from "./identityOptions.ts";
+import { localUser } from "./localUser.ts";
 import { Provider, type Tokens } from "./provider.ts";
 import { renewSession, revokeSession } from "./renewSession.ts";
-import type { SecretStore } from "./secretStore.ts";
 import { type SignedIn, signInAsService, signInByBrowser, signInByDevice } from "./signInFlows.ts";
 import { forgetSession, loadSession, storeSession, type UserSession } from "./storedSession.ts";
 
-export interface IdentityOptions {
-  readonly home: string;
-  readonly secrets: SecretStore;
-  /** Null where no provider is configured: then, and only then, there may be a local user. */
-  readonly config: IdentityConfig | null;
-  openBrowser(url: string): Promise<boolean>;
-  readonly now?: () => number;
-}
-
 /** Refreshed when this share of the lifetime has passed. */
 const REFRESH_AT = 0.8;
+const RETRY_MS = 15_000;
 
 /** Who asks. Never anonymous: without an actor nothing is judged, recorded or run. */
 export class Identity {
@@ -219,18 +210,30 @@ export class Identity {
     }
   }
 
-  /** A provider that does not answer leaves the session valid until its own end; a refusal ends it now. */
+  /**
+   * A refusal ends the session. A provider that does not answer leaves it valid until its own end, and is asked again
+   * also after that: a machine that wakes up without its network goes on where it was.
+   */
   #refreshFailed(failure: IdentityError, session: UserSession): void {
-    const remaining = session.expiresAt - this.#now();
-    if (failure.problem.code === "provider-unreachable" && remaining > 0) {
-      this.#stopTimer();
-      this.#timer = setTimeout(() => void this.#refresh(), Math.min(remaining, 15_000));
+    const expired: IdentityState = {
+      kind: "expired",
+      actor: session.actor,
+      reason: failure.problem.message,
+    };
+    this.#stopTimer();
+    if (failure.problem.code === "provider-unreachable") {
+      const retry = this.#options.retryMs ?? RETRY_MS;
+      const remaining = session.expiresAt - this.#now();
+      this.#timer = setTimeout(
+        () => void this.#refresh(),
+        remaining > 0 ? Math.min(remaining, retry) : retry,
+      );
       this.#timer.unref();
+      if (remaining <= 0) this.#set(expired);
       return;
     }
     this.#session = null;
-    this.#stopTimer();
-    this.#set({ kind: "expired", actor: session.actor, reason: failure.problem.message });
+    this.#set(expired);
   }
 
   #set(state: IdentityState): void {
@@ -242,8 +245,4 @@ export class Identity {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
-}
-
-function localUser(): LocalUserActor {
-  return { kind: "local_user", account: os.userInfo().username, host: os.hostname() };
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { fileSecrets } from "../../agent/identity/fileSecrets.ts";
 import { Identity } from "../../agent/identity/identity.ts";
 import type { SecretStore } from "../../agent/identity/secretStore.ts";
@@ -24,6 +24,7 @@ interface Changes {
   readonly openBrowser?: (url: string) => Promise<boolean>;
   readonly provider?: Pick<DemoProvider, "issuer" | "clientId"> | null;
   readonly secrets?: SecretStore;
+  readonly retryMs?: number;
 }
 
 /** Signs in as Ada unless the test drives the browser itself. */
@@ -32,6 +33,7 @@ function identity(changes: Changes = {}): Identity {
   const made = new Identity({
     home,
     secrets: changes.secrets ?? secrets,
+    ...(changes.retryMs === undefined ? {} : { retryMs: changes.retryMs }),
     config: at === null ? null : { issuer: at.issuer, clientId: at.clientId },
     openBrowser:
       changes.openBrowser ??
@@ -76,6 +78,7 @@ beforeEach(() => {
   secrets = memorySecrets();
 });
 afterEach(() => {
+  vi.unstubAllGlobals();
   for (const one of opened.splice(0)) one.close();
   fs.rmSync(home, { recursive: true, force: true });
 });
@@ -436,6 +439,19 @@ describe("a provider that is down", () => {
     expect(problem).toMatchObject({ code: "session-expired", action: "Sign in again." });
     expect(problem.message).toContain("does not answer");
   });
+});
+
+test("a session that ended while the provider could not be reached goes on when it can", async () => {
+  await identity().signIn({ signal: NEVER });
+  await expire();
+  const reach = globalThis.fetch;
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("fetch failed")));
+  const later = identity({ retryMs: 20 });
+  await later.restore();
+  expect(later.state()).toMatchObject({ kind: "expired" });
+  vi.stubGlobal("fetch", reach);
+  expect(await next(later, ({ kind }) => kind === "signed_in")).toMatchObject({ actor: { subject: "ada" } });
+  expect(later.requireActor()).toMatchObject({ subject: "ada" });
 });
 
 describe("with a code on another device", () => {
