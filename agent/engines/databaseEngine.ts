@@ -7,6 +7,9 @@ import type { ColumnId, SplitStatement, StatementFacts, Understanding } from "..
 import type { CatalogIndex } from "../sql/postgres/catalogIndex.ts";
 import type { SplitResult } from "../sql/postgres/split.ts";
 
+/** How long a statement may run where the server has no limit of its own that pauses with a result. */
+export const STATEMENT_TIMEOUT_MS = 5 * 60_000;
+
 /** What it takes to open a backend. */
 export interface SessionTarget {
   readonly profile: ConnectionProfile;

@@ -10,7 +10,7 @@ import { rememberMysql } from "../sql/mysql/sessionMemory.ts";
 import type { MysqlSettings } from "../sql/mysql/settings.ts";
 import { splitMysql } from "../sql/mysql/split.ts";
 import { understandMysql } from "../sql/mysql/understand.ts";
-import type { DatabaseEngine, SessionReading } from "./databaseEngine.ts";
+import { type DatabaseEngine, type SessionReading, STATEMENT_TIMEOUT_MS } from "./databaseEngine.ts";
 import { mysqlSamples } from "./mysqlSamples.ts";
 
 /** How a session begins to read on the database of a catalog: what its own session had when it was loaded. */
@@ -38,6 +38,7 @@ export const mysqlEngine: DatabaseEngine = {
       applicationName,
       relationName: relation,
       relationVersions: mysqlRelationVersions,
+      statementTimeout: STATEMENT_TIMEOUT_MS,
     }),
   loadCatalog: async (session) => {
     const catalog = await loadMysqlCatalog(session);

@@ -4,11 +4,16 @@ import { SqliteSession } from "../connect/sqlite/sqliteSession.ts";
 import { redactSqlite } from "../sql/sqlite/redactLiterals.ts";
 import { splitSqlite, splitSqliteWhileTyping } from "../sql/sqlite/split.ts";
 import { understandSqlite } from "../sql/sqlite/understand.ts";
-import type { DatabaseEngine, SessionReading } from "./databaseEngine.ts";
+import { type DatabaseEngine, type SessionReading, STATEMENT_TIMEOUT_MS } from "./databaseEngine.ts";
 import { sqliteSamples } from "./sqliteSamples.ts";
 
 export const sqliteEngine: DatabaseEngine = {
-  openSession: ({ profile }) => SqliteSession.open({ profile, relationVersions: sqliteRelationVersions }),
+  openSession: ({ profile }) =>
+    SqliteSession.open({
+      profile,
+      relationVersions: sqliteRelationVersions,
+      statementTimeout: STATEMENT_TIMEOUT_MS,
+    }),
   loadCatalog: (session) => loadSqliteCatalog(session),
   fingerprint: sqliteFingerprint,
   newReading: () => READING,

@@ -358,6 +358,9 @@ describe("reading", () => {
     const hurried = await open({}, server.password, 50);
     const request = { text: "SELECT SLEEP(600)", relationOids: [], check: () => {}, firstRows: 1 };
     await expect(hurried.read(request)).rejects.toMatchObject({ sqlstate: "57014" });
+    const change = { text: "INSERT INTO log SELECT SLEEP(600)", relationOids: [], check: () => {} };
+    const attempt = hurried.write({ ...change, maxAffectedRows: undefined, keepRows: 0 });
+    await expect(attempt).rejects.toMatchObject({ sqlstate: "57014" });
     await hurried.close();
   });
 
@@ -502,6 +505,12 @@ describe("in a transaction of the person's own", () => {
     await expect(write("UPDATE kept SET note = 's' WHERE id = 1")).rejects.toMatchObject({
       sqlstate: "40001",
     });
+    expect(session.transaction()).toBe("failed");
+    await expect(write("INSERT INTO kept VALUES (9, 'outside')")).rejects.toMatchObject({
+      sqlstate: "25P02",
+    });
+    await expect(read("SELECT 1")).rejects.toMatchObject({ sqlstate: "25P02" });
+    await session.plain("ROLLBACK");
     expect(session.transaction()).toBe("none");
     await waiting;
     await other.plain("ROLLBACK");

@@ -330,7 +330,7 @@ describe("in a transaction of the person's own", () => {
     expect(await all("SELECT count(*) FROM kept")).toEqual([["2"]]);
   });
 
-  test("is rolled back with a statement that is cancelled in it, and that is said", async () => {
+  test("is rolled back with a statement that is cancelled in it, and nothing runs outside of it unawares", async () => {
     await session.plain("BEGIN");
     await write("INSERT INTO kept VALUES (1, 'a')");
     const slow = read(NEVER_ENDING);
@@ -338,9 +338,28 @@ describe("in a transaction of the person's own", () => {
     await started(session);
     await session.cancel();
     await failed;
-    expect(await all("SELECT count(*) FROM kept")).toEqual([["0"]]);
-    expect(session.transaction()).toBe("none");
-    expect(session.takeNotices()).toHaveLength(1);
+    expect(session.alive).toBe(false);
+    expect(await codeOf(write("INSERT INTO kept VALUES (2, 'b')"))).toBe("connection-lost");
+    expect(outside((database) => database.prepare("SELECT count(*) FROM kept").pluck().get())).toBe(0);
+  });
+
+  test("a temporary table in front of a judged one closes the door", async () => {
+    const seen: (string | undefined)[] = [];
+    const look = async () => {
+      const result = await read("SELECT * FROM kept", 1, ({ versions }) => seen.push(versions.get(KEPT)));
+      await result.close();
+    };
+    await look();
+    await write("CREATE TEMP TABLE Kept AS SELECT 'secret' AS id");
+    await look();
+    await write("DROP TABLE temp.kept");
+    await write("CREATE TEMP TRIGGER also AFTER INSERT ON main.kept BEGIN DELETE FROM log; END");
+    await look();
+    await write("DROP TRIGGER also");
+    await look();
+    expect(seen[1]).not.toBe(seen[0]);
+    expect(seen[2]).not.toBe(seen[0]);
+    expect(seen[3]).toBe(seen[0]);
   });
 
   test("temporary tables are seen", async () => {
@@ -352,7 +371,6 @@ describe("in a transaction of the person's own", () => {
 });
 
 test("a process that ends by itself is told, and the next statement has another", async () => {
-  await session.plain("BEGIN");
   const slow = codeOf(read(NEVER_ENDING));
   await started(session);
   process.kill(session.processId ?? 0, "SIGKILL");

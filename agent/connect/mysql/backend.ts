@@ -2,6 +2,7 @@ import type mysql from "mysql2";
 import type { ConnectionProfile } from "../../../protocol/connection.ts";
 import { ConnectError, connectionLost } from "../connectError.ts";
 import { ServerError } from "../databaseSession.ts";
+import { Deadline } from "./deadline.ts";
 import { extendedMetadata, openMysql, send } from "./openMysql.ts";
 import { ErrPacket, type ServerStatus } from "./packets.ts";
 import { PrepareProbe } from "./prepareProbe.ts";
@@ -12,6 +13,8 @@ export interface BackendOptions {
   readonly profile: ConnectionProfile;
   readonly password: string | undefined;
   readonly applicationName: string;
+  /** Milliseconds a person's statement may run; the time between two pages of its result does not count. */
+  readonly statementTimeout?: number;
 }
 
 export interface RunOptions {
@@ -26,6 +29,7 @@ export class Backend {
   readonly #connection: mysql.Connection;
   #status: ServerStatus = { inTransaction: false, autocommit: true, moreResults: false };
   #running = 0;
+  #deadline: Deadline | null = null;
   #killing: Promise<void> | null = null;
   #alive = true;
 
@@ -53,10 +57,12 @@ export class Backend {
   }
 
   pause(): void {
+    this.#deadline?.pause();
     this.#connection.pause();
   }
 
   resume(): void {
+    this.#deadline?.resume();
     this.#connection.resume();
   }
 
@@ -65,8 +71,14 @@ export class Backend {
     if (!this.#alive) throw this.lost("the server closed it");
     const command = new TextCommand(sql, extendedMetadata(this.#connection), options.watcher);
     this.#running += 1;
+    const { statementTimeout } = this.#options;
+    if (options.told === true && statementTimeout !== undefined) {
+      this.#deadline = new Deadline(statementTimeout, () => void this.cancel());
+    }
     const sent = send(this.#connection, command).finally(() => {
       this.#running -= 1;
+      this.#deadline?.pause();
+      this.#deadline = null;
     });
     try {
       const answer = await sent;

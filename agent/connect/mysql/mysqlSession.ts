@@ -11,16 +11,10 @@ import { Backend, type BackendOptions } from "./backend.ts";
 import { MORE_RESULTS, notice } from "./notices.ts";
 import { lockDefinitions, type ReadVersions, type RelationName, sessionVersions } from "./relationLocks.ts";
 import { ResultStream } from "./resultStream.ts";
-import {
-  type MysqlSettings,
-  readSettings,
-  SETTINGS_SQL,
-  sameSettings,
-  settingsChanged,
-  timeoutSql,
-} from "./settings.ts";
+import { type MysqlSettings, readSettings, SETTINGS_SQL, sameSettings, settingsChanged } from "./settings.ts";
 import { withValues } from "./sqlValues.ts";
 import type { Answer, RawRow, ResultWatcher } from "./textCommand.ts";
+import { transactionFailed } from "./wireError.ts";
 import { WriteLimit } from "./writeLimit.ts";
 import { writeResult } from "./writeResult.ts";
 
@@ -31,8 +25,6 @@ export interface MysqlOptions extends BackendOptions {
   readonly relationName: (oid: number) => RelationName | undefined;
   /** Versions of relations as they are now: the catalog's own way, run on this session. */
   readonly relationVersions: ReadVersions;
-  /** Milliseconds a statement may run; the time a person takes between two pages counts. None: the server's. */
-  readonly statementTimeout?: number;
 }
 
 /** One MySQL or MariaDB backend. Statements on it are strictly one after the other. */
@@ -48,6 +40,8 @@ export class MysqlSession implements DatabaseSession {
   #openResult: OpenResult | null = null;
   /** The transaction that is open is a statement's, not the person's. */
   #wrapped = false;
+  /** The person's transaction was rolled back by the server, and they have not ended it yet. */
+  #failed = false;
 
   /** @throws ConnectError, or SettingsError where the server insists on another character set. */
   static async open(options: MysqlOptions): Promise<MysqlSession> {
@@ -56,8 +50,7 @@ export class MysqlSession implements DatabaseSession {
       const [row] = (await backend.run(SETTINGS_SQL)).rows;
       const settings = readSettings(row);
       const [cipher] = (await backend.run("SHOW SESSION STATUS LIKE 'Ssl_cipher'")).rows;
-      const { statementTimeout } = options;
-      if (statementTimeout !== undefined) await backend.run(timeoutSql(settings, statementTimeout));
+      if (settings.variant === "mariadb") await backend.run(IDLE_LIMIT_SQL);
       const encrypted = (cipher?.[1] ?? "") !== "";
       return new MysqlSession(options, backend, settings, { serverVersion: row?.[0] ?? "", encrypted });
     } catch (error) {
@@ -88,8 +81,12 @@ export class MysqlSession implements DatabaseSession {
     return this.#settings;
   }
 
-  /** A person's own. MySQL knows no failed one: what fails leaves it open, or rolled back as a whole. */
+  /**
+   * A person's own. MySQL knows no failed one: it rolls it back (in a deadlock) and runs what follows outside of any,
+   * which here waits until they have ended it.
+   */
   transaction(): TransactionState {
+    if (this.#failed) return "failed";
     return this.#inside() && !this.#wrapped ? "open" : "none";
   }
 
@@ -106,6 +103,7 @@ export class MysqlSession implements DatabaseSession {
    */
   async read(request: ReadRequest): Promise<OpenResult> {
     await this.#ready();
+    if (this.#failed) throw transactionFailed();
     const inside = this.#backend.status.inTransaction;
     let result: ResultStream | null = null;
     try {
@@ -135,6 +133,7 @@ export class MysqlSession implements DatabaseSession {
    */
   async write(request: WriteRequest): Promise<WriteResult> {
     await this.#ready();
+    if (this.#failed) throw transactionFailed();
     const inside = this.#inside();
     try {
       await this.#begin(inside, "START TRANSACTION");
@@ -171,7 +170,13 @@ export class MysqlSession implements DatabaseSession {
 
   async plain(text: string): Promise<WriteResult> {
     await this.#ready();
-    const answer = await this.#backend.run(text, { told: true });
+    if (this.#failed && !ENDS_TRANSACTION.test(text)) throw transactionFailed();
+    const inside = this.#backend.status.inTransaction;
+    const answer = await this.#backend.run(text, { told: true }).catch((error: unknown) => {
+      this.#failed ||= inside && !this.#inside();
+      throw error;
+    });
+    this.#failed = false;
     await this.#takeWarnings(answer);
     await this.readSettings();
     return writeResult(text, answer);
@@ -287,8 +292,8 @@ export class MysqlSession implements DatabaseSession {
     const statements = inside
       ? [`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`, `RELEASE SAVEPOINT ${SAVEPOINT}`]
       : ["ROLLBACK AND NO CHAIN NO RELEASE"];
-    // The savepoint is gone where a deadlock rolled the whole transaction back.
-    for (const statement of statements) await this.#backend.run(statement).catch(() => {});
+    if (inside && !this.#inside()) this.#failed = true;
+    else for (const statement of statements) await this.#backend.run(statement).catch(() => {});
     this.#wrapped = false;
   }
 
@@ -299,6 +304,11 @@ export class MysqlSession implements DatabaseSession {
     }
   }
 }
+
+/** Seconds after which MariaDB ends a session whose transaction nobody works in. */
+const IDLE_LIMIT_SQL = "SET SESSION idle_transaction_timeout = 1800";
+
+const ENDS_TRANSACTION = /^\s*(?:rollback|commit)\b(?!\s+(?:work\s+)?to\b)/i;
 
 /** ER_YES: the note of EXPLAIN EXTENDED. */
 const RESOLVED_TEXT = "1003";

@@ -49,12 +49,6 @@ export function readSettings(row: RawRow | undefined): MysqlSettings {
 export const sameSettings = (a: MysqlSettings, b: MysqlSettings): boolean =>
   a.database === b.database && a.sqlMode.join() === b.sqlMode.join();
 
-/** Milliseconds after which the server ends a statement; MySQL ends SELECTs only. */
-export const timeoutSql = ({ variant }: MysqlSettings, milliseconds: number): string =>
-  variant === "mariadb"
-    ? `SET SESSION max_statement_time = ${milliseconds / 1000}`
-    : `SET SESSION max_execution_time = ${Math.ceil(milliseconds)}`;
-
 /** The session is not set up as the statement was judged under; it did not run. */
 export class SettingsError extends Error {
   readonly problem: Problem;

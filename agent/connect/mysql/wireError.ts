@@ -79,3 +79,15 @@ function positionOf(message: string, text: string): number | undefined {
   if (found < 0 || found >= start + (lines[Number(line) - 1]?.length ?? 0)) return undefined;
   return text.indexOf(near, found + 1) < 0 ? found : undefined;
 }
+
+/** What follows in a transaction that the server has rolled back. */
+export const transactionFailed = (): ServerError =>
+  new ServerError({
+    message: "the transaction was rolled back",
+    sqlstate: "25P02",
+    position: undefined,
+    stage: "execute",
+    constraint: undefined,
+    table: undefined,
+    column: undefined,
+  });

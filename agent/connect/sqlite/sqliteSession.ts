@@ -38,7 +38,6 @@ export class SqliteSession implements DatabaseSession {
   readonly serverVersion: string;
   readonly #options: SqliteOptions;
   readonly #path: string;
-  readonly #notices: ServerNotice[] = [];
   #process: DatabaseProcess;
   /** Work that must end before the next statement. */
   #settled: Promise<void> = Promise.resolve();
@@ -46,6 +45,8 @@ export class SqliteSession implements DatabaseSession {
   /** The transaction that is open is a statement's, not the person's. */
   #wrapped = false;
   #closed = false;
+  /** The process that ended held a transaction or temporary tables of the person's: they are gone. */
+  #lost = false;
 
   /** @throws ConnectError where the file is missing, no database, locked, or may not be read. */
   static async open(options: SqliteOptions): Promise<SqliteSession> {
@@ -76,7 +77,7 @@ export class SqliteSession implements DatabaseSession {
   }
 
   get alive(): boolean {
-    return !this.#closed;
+    return !this.#closed && !this.#lost;
   }
 
   /** Something runs that could be cancelled. */
@@ -157,16 +158,18 @@ export class SqliteSession implements DatabaseSession {
     return { tag: firstWord(text), affected: null, columns, ...finished };
   }
 
-  /** Ends the process that runs the statement: a transaction it held is rolled back, its temporary tables are gone. */
+  /**
+   * Ends the process that runs the statement. A transaction of the person's that it held is rolled back and their
+   * temporary tables are gone: then this session is no more, else it goes on with another process.
+   */
   async cancel(): Promise<void> {
     const running = this.#process;
-    if (!running.busy) return;
-    if (this.transaction() === "open") this.#notices.push(ROLLED_BACK);
-    await running.end();
+    if (running.busy) await running.end();
   }
 
+  /** SQLite has none. */
   takeNotices(): readonly ServerNotice[] {
-    return this.#notices.splice(0);
+    return [];
   }
 
   async close(): Promise<void> {
@@ -183,7 +186,7 @@ export class SqliteSession implements DatabaseSession {
     this.#openResult = null;
     await open?.close();
     await this.#settled;
-    if (this.#closed) throw new ConnectError(connectionLost(this.#options.profile, "it was closed"));
+    if (!this.alive) throw new ConnectError(connectionLost(this.#options.profile, "its process was ended"));
     if (this.#process.alive) return;
     await this.#process.end();
     this.#wrapped = false;
@@ -275,6 +278,7 @@ export class SqliteSession implements DatabaseSession {
       throw toServerError(failure, text);
     } catch (error) {
       if (!(error instanceof ChildEndedError)) throw error;
+      this.#lost ||= this.transaction() === "open" || asked.hasTemporary;
       if (error.asked) throw cancelled();
       throw new ConnectError(connectionLost(profile, "the process that held the file ended"), error);
     } finally {
@@ -315,10 +319,3 @@ const firstWord = (text: string): string =>
 const isSchemaChange = (text: string): boolean => SCHEMA_WORDS.has(firstWord(text));
 
 const SCHEMA_WORDS: ReadonlySet<string> = new Set(["CREATE", "ALTER", "DROP", "ANALYZE", "REINDEX"]);
-
-const ROLLED_BACK: ServerNotice = {
-  severity: "WARNING",
-  code: "",
-  message: "The transaction the cancelled statement was in has been rolled back with it.",
-  speaker: "server",
-};
