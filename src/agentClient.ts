@@ -139,6 +139,7 @@ export class AgentClient implements vscode.Disposable {
       initializationFailedHandler: () => false,
       outputChannel: this.#options.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
+      markdown: { isTrusted: { enabledCommands: ["sluice.labels.correct"] } },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),

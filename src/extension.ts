@@ -3,11 +3,15 @@ import { registerActivityCommands } from "./activity/activityCommands.ts";
 import { ActivityTree } from "./activity/activityTree.ts";
 import { createAgentClient } from "./agentConnection.ts";
 import { wireAgentSettings } from "./agentSettings.ts";
+import { registerClassificationCommands } from "./classification/classificationCommands.ts";
+import { ClassificationTree } from "./classification/classificationTree.ts";
+import { lookAgainOnFocus } from "./classification/lookAgain.ts";
+import { createScanStatusItem } from "./classification/scanStatusItem.ts";
+import { watchSharedLabels } from "./classification/sharedLabels.ts";
 import { registerConnectionCommands } from "./connections/connectionCommands.ts";
 import { ConnectionList } from "./connections/connectionList.ts";
 import { ConnectionTree } from "./connections/connectionTree.ts";
 import { registerEnvironmentDecoration } from "./connections/environmentDecoration.ts";
-import { reportProgress } from "./connections/progressReport.ts";
 import { createBindingStatusItem } from "./editor/bindingStatusItem.ts";
 import { Bindings } from "./editor/bindings.ts";
 import { SensitiveHighlights } from "./editor/highlights.ts";
@@ -34,6 +38,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const bindings = new Bindings(agent, connections, context.workspaceState);
   const results = new ResultsView(context.extensionUri, agent);
   const runs = new Runs(agent, results);
+  const connectionTree = new ConnectionTree(connections);
+  const classification = new ClassificationTree(agent, connections);
   const activity = new ActivityTree(agent, identity);
   const accounts = new SluiceAuthenticationProvider(identity);
   context.subscriptions.push(
@@ -52,9 +58,13 @@ export function activate(context: vscode.ExtensionContext): void {
     promptOnExpiry(identity),
     createStatusItem(agent, identity),
     registerEnvironmentDecoration(),
-    vscode.window.registerTreeDataProvider("sluice.connections", new ConnectionTree(connections)),
+    connectionTree,
     registerConnectionCommands(connections, bindings, runs),
-    reportProgress(agent),
+    classification,
+    createScanStatusItem(agent),
+    registerClassificationCommands({ agent, connections, tree: classification, connectionTree, results }),
+    watchSharedLabels(agent),
+    lookAgainOnFocus(agent, log),
     createBindingStatusItem(bindings),
     new SensitiveHighlights(agent),
     new DocumentRuns(agent, connections, bindings, runs),

@@ -55,6 +55,7 @@ export function askChoice<T>(
 ): Promise<StepAnswer<T>> {
   const pick = vscode.window.createQuickPick<Choice<T>>();
   pick.placeholder = placeholder;
+  pick.matchOnDescription = true;
   pick.items = choices;
   pick.activeItems = choices.filter(({ value }) => value === current);
   return settle<T>(pick, place, (answer) => {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { SessionId } from "../../protocol/ids.ts";
+import type { ConnectionId, SessionId } from "../../protocol/ids.ts";
 import type { ResultsFromPage, ResultsToPage, RunHeading } from "../../protocol/views.ts";
 import type { AgentClient } from "../agentClient.ts";
 import { problemOf } from "../problem.ts";
@@ -10,6 +10,13 @@ import { revealRange } from "./revealRange.ts";
 
 const VIEW = "sluice.results";
 
+export interface StartedRun {
+  readonly run: RunHeading;
+  /** The document its text stands in, if any. */
+  readonly uri: vscode.Uri | null;
+  readonly connectionId: ConnectionId;
+}
+
 /** The bottom panel that shows what came of each statement. Rows live in its page alone. */
 export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
@@ -19,6 +26,7 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
   readonly onCancel = this.#cancelled.event;
   readonly #registration: vscode.Disposable;
   readonly #documents = new Map<string, vscode.Uri>();
+  readonly #connections = new Map<string, ConnectionId>();
   #view: vscode.WebviewView | null = null;
   #ready = false;
   #unsent: ResultsToPage[] = [];
@@ -42,6 +50,7 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
       this.#view = null;
       this.#ready = false;
       this.#documents.clear();
+      this.#connections.clear();
       void vscode.commands.executeCommand("setContext", "sluice.hasResults", false);
     });
     showPage(view.webview, this.#extensionUri, "results", "Sluice Results");
@@ -61,7 +70,13 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
     if (editor !== undefined) await vscode.window.showTextDocument(editor.document, editor.viewColumn);
   }
 
-  start({ run, uri }: { readonly run: RunHeading; readonly uri: vscode.Uri | null }): void {
+  /** The connection a run that is shown went to. */
+  connectionOf(runToken: string): ConnectionId | undefined {
+    return this.#connections.get(runToken);
+  }
+
+  start({ run, uri, connectionId }: StartedRun): void {
+    this.#connections.set(run.runToken, connectionId);
     if (uri !== null) this.#documents.set(run.runToken, uri);
     this.post({ kind: "started", run });
     void vscode.commands.executeCommand("setContext", "sluice.hasResults", true);
@@ -80,6 +95,7 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
 
   clear(): void {
     this.#documents.clear();
+    this.#connections.clear();
     this.post({ kind: "clear" });
     void vscode.commands.executeCommand("setContext", "sluice.hasResults", false);
   }

@@ -57,6 +57,7 @@ export class Runs implements vscode.Disposable {
       await this.#view.reveal();
       this.#view.start({
         uri: order.uri,
+        connectionId: order.connection.id,
         run: {
           runToken,
           sessionId,

@@ -113,6 +113,34 @@ describe("the grid", () => {
     await open.page.close();
   });
 
+  test("tells the editor's menu which column it is about: by mouse on header and cell, and by keyboard", async () => {
+    const open = await opened(started(), statement(rowsState(10, 4)), finished);
+    await grid(open).waitFor();
+    const menuAt = (selector: string) =>
+      open.page.evaluate((of) => {
+        const context: Record<string, unknown> = {};
+        for (let at = document.querySelector(of); at !== null; at = at.parentElement) {
+          const own = at.getAttribute("data-vscode-context");
+          if (own !== null) Object.assign(context, { ...JSON.parse(own), ...context });
+        }
+        return context;
+      }, selector);
+    const email = { webviewSection: "column", column: "email", runToken: "run-1" };
+    const header = open.page.getByRole("columnheader", { name: /^email / });
+    const place = await header.getAttribute("data-column");
+    expect(await menuAt(`.head-cell[data-column="${place}"]`)).toMatchObject(email);
+    await open.page.locator(`.cell[data-column="${place}"]`).nth(2).click({ button: "right" });
+    expect(await menuAt(".grid")).toMatchObject({
+      ...email,
+      sources: expect.arrayContaining([expect.any(String)]),
+    });
+    await open.page.locator('.cell[data-column="0"]').first().click();
+    expect(await menuAt(".grid")).toMatchObject({ column: "id" });
+    await open.page.keyboard.press("ArrowRight");
+    expect(await menuAt(".grid")).toMatchObject(email);
+    await open.page.close();
+  });
+
   test("opens a value beside itself and gives the focus back", async () => {
     const open = await opened(started(), statement(rowsState(10, 4)), finished);
     await grid(open).focus();

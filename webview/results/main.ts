@@ -40,6 +40,7 @@ function receive(message: ResultsToPage): void {
       const { run } = message;
       drop(run.sessionId, false);
       const pane = new RunPane(run, send);
+      pane.element.dataset.vscodeContext = JSON.stringify({ runToken: run.runToken });
       panes.set(run.sessionId, pane);
       place.append(pane.element);
       const oldest = [...panes.keys()][0];

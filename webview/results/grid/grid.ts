@@ -5,7 +5,7 @@ import { makeResizable } from "./columnResize.ts";
 import { fittingWidth } from "./columnWidths.ts";
 import { gridPlace } from "./gridPlace.ts";
 import { gridRow, placeCell } from "./gridRow.ts";
-import { headerCell } from "./headerCell.ts";
+import { columnContext, headerCell } from "./headerCell.ts";
 import { afterKey, contains, type Rectangle, rectangleOf, type Selection, singleCell } from "./selection.ts";
 import { VirtualAxis } from "./virtualAxis.ts";
 
@@ -156,6 +156,8 @@ export class Grid {
   #paintSelection(): void {
     const selected: Rectangle = rectangleOf(this.#selection);
     const { active } = this.#selection;
+    const column = this.#result.columns[active.column];
+    if (column !== undefined) this.element.dataset.vscodeContext = columnContext(column);
     for (const [index, row] of this.#shown) {
       for (const cell of row.querySelectorAll<HTMLElement>("[role=gridcell]")) {
         const column = Number(cell.dataset.column);
@@ -206,7 +208,7 @@ export class Grid {
   }
 
   #onPointer(event: PointerEvent): void {
-    if (event.button !== 0 || !(event.target instanceof Element)) return;
+    if (!(event.target instanceof Element) || !(event.button === 0 || this.#opensMenu(event))) return;
     const lastRow = this.#result.count - 1;
     const lastColumn = this.#result.columns.length - 1;
     const place = gridPlace(event.target);
@@ -215,6 +217,13 @@ export class Grid {
     const active = { row: place.row ?? 0, column: place.column ?? 0 };
     const anchor = event.shiftKey ? this.#selection.anchor : from;
     this.#select({ anchor, active });
+  }
+
+  /** The menu is about the cell it was opened on, unless that is selected already. */
+  #opensMenu(event: PointerEvent): boolean {
+    const place = event.button === 2 && event.target instanceof Element ? gridPlace(event.target) : null;
+    if (place === null || place.row === null || place.column === null) return false;
+    return !contains(rectangleOf(this.#selection), place.row, place.column);
   }
 
   #onDrag(event: PointerEvent): void {

@@ -14,6 +14,7 @@ export function headerCell(column: ResultColumn, index: number): HTMLElement {
       "aria-colindex": String(index + 2),
       "aria-label": explanation.replaceAll("\n", ". "),
       "data-column": String(index),
+      "data-vscode-context": columnContext(column),
       title: explanation,
     },
     element(
@@ -27,6 +28,15 @@ export function headerCell(column: ResultColumn, index: number): HTMLElement {
   );
   return cell;
 }
+
+/** What the editor's own menu is told of the column it was opened on. */
+export const columnContext = ({ name, sources }: ResultColumn): string =>
+  JSON.stringify({
+    webviewSection: sources.length === 0 ? "computed" : "column",
+    column: name,
+    sources,
+    preventDefaultContextMenuItems: true,
+  });
 
 function lockOf({ mask, label }: ResultColumn): HTMLElement | null {
   if (mask !== null) return icon("lock");
