@@ -12,6 +12,7 @@ const RUNTIME_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "better-sqlite3": ["package.json", "LICENSE", "lib", "prebuilds"],
   "@cedar-policy/cedar-wasm": ["package.json", "nodejs"],
   "libpg-query": ["package.json", "LICENSE", "wasm"],
+  "node-sql-parser": ["package.json", "LICENSE", "build/mariadb.js"],
 };
 
 const COMMON: BuildOptions = {

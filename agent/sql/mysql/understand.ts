@@ -7,6 +7,7 @@ import { MysqlAnalysis } from "./mysqlAnalysis.ts";
 import { MysqlSource } from "./mysqlSource.ts";
 import { type ParsedStatement, parseMysql } from "./parser/parse.ts";
 import { MYSQL_READERS } from "./readers.ts";
+import { tableReadOtherwise } from "./secondReading.ts";
 import type { MysqlSession } from "./session.ts";
 import { rememberEffects } from "./sessionMemory.ts";
 import { readAny } from "./statements/any.ts";
@@ -60,6 +61,7 @@ function readAll(
   session: MysqlSession,
 ): StatementFacts {
   const source = new MysqlSource(span.start, parsed.tokens);
+  const doubt = parsed.doubt ?? tableReadOtherwise(text, parsed.statement, session.settings);
   let carried: MysqlAnalysis["carried"] = new Map();
   for (let round = 0; ; round++) {
     const analysis = new MysqlAnalysis(
@@ -71,7 +73,7 @@ function readAll(
       undefined,
       carried,
     );
-    if (parsed.doubt !== undefined) analysis.unknown(parsed.doubt, span);
+    if (doubt !== undefined) analysis.unknown(doubt, span);
     const result = readAny(analysis, parsed.statement, span);
     analysis.raise(result.effect);
     const settled = [...analysis.assigned].every(([name, value]) => {
