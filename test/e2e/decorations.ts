@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-/** The words of the active editor that a 2 px line stands under, from top to bottom and left to right. */
+/** The words of the active editor that an extension put a 2 px line under, from top to bottom and left to right. */
 export function underlinedText(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const characters = [...document.querySelectorAll(".editor-instance .view-line")].flatMap((line) => {
@@ -18,7 +18,7 @@ export function underlinedText(page: Page): Promise<readonly string[]> {
       }
       return found;
     });
-    return [...document.querySelectorAll(".editor-instance .view-overlays .cdr")]
+    return [...document.querySelectorAll(".editor-instance .view-overlays .cdr[class*=ced-]")]
       .filter((mark) => getComputedStyle(mark).borderBottomWidth === "2px")
       .map((mark) => mark.getBoundingClientRect())
       .sort((a, b) => a.top - b.top || a.left - b.left)

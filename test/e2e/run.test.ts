@@ -2,7 +2,19 @@ import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { choose, fromMenu, line, openBound, reach, results, row, signIn, told, view } from "./gestures.ts";
+import {
+  choose,
+  clearNotifications,
+  fromMenu,
+  line,
+  openBound,
+  reach,
+  results,
+  row,
+  signIn,
+  told,
+  view,
+} from "./gestures.ts";
 import { pictureFailures, startWorld, type World } from "./world.ts";
 
 const DAILY = `-- Who bought with which card?
@@ -98,6 +110,7 @@ test("runs the selection alone", async () => {
 test("a block says why, underlines the words and leads back to them", async () => {
   const { host } = world;
   const { page } = host;
+  await clearNotifications(host);
   await line(host, "DELETE").click();
   await page.keyboard.press("Control+Enter");
   const shown = await results(host);

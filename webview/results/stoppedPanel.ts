@@ -16,7 +16,8 @@ export function blockedPanel(
 ): HTMLElement {
   const { decision } = report;
   const approve = decision.verdict === "approve";
-  const decisive = decision.findings.filter(({ verdict }) => verdict !== "allow");
+  const stopping = decision.findings.filter(({ verdict }) => verdict !== "allow");
+  const decisive = stopping.toSorted((a, b) => Number(b.verdict === "deny") - Number(a.verdict === "deny"));
   const record = "record" in state ? state.record : null;
   return element(
     "section",
