@@ -68,7 +68,7 @@ export async function openMysql(
 }
 
 /** Drops the connection now; mysql2 would let the server finish. */
-export function destroy(connection: mysql.Connection): void {
+function destroy(connection: mysql.Connection): void {
   connection.destroy();
   const stream: unknown = Reflect.get(connection, "stream");
   if (stream instanceof net.Socket) stream.destroy();

@@ -3,7 +3,7 @@ import type { DatabaseSession } from "../databaseSession.ts";
 import type { RelationName } from "./relationLocks.ts";
 
 /** A write whose limit could not be kept: it did not run. */
-export class UnkeptWriteError extends Error {
+class UnkeptWriteError extends Error {
   readonly problem: Problem;
   constructor(name: string, engine: string) {
     super(`${name} has no transactions`);

@@ -142,4 +142,4 @@ export function touchedBy(
   };
 }
 
-export const isVirtual = ({ definition }: Relation): boolean => /^CREATE\s+VIRTUAL\b/i.test(definition ?? "");
+const isVirtual = ({ definition }: Relation): boolean => /^CREATE\s+VIRTUAL\b/i.test(definition ?? "");
