@@ -11,6 +11,7 @@ import type { DatabaseSession } from "./connect/databaseSession.ts";
 import type { DatabaseEngine } from "./engines/databaseEngine.ts";
 import { engineOf } from "./engines/engines.ts";
 import { type Audience, type Corrections, Labelling } from "./labelling.ts";
+import type { Pseudonymiser } from "./mask/pseudonym.ts";
 import { Scan } from "./scan.ts";
 import { type ColumnId, columnKey, type Flow } from "./sql/facts.ts";
 
@@ -38,6 +39,8 @@ export class Database {
   readonly engine: DatabaseEngine;
   readonly #password: () => Promise<string | undefined>;
   readonly #applicationName: () => string;
+  /** Names for values that may be told apart but not seen. */
+  readonly pseudonyms: () => Promise<Pseudonymiser | undefined>;
   readonly #labelling: Labelling;
   readonly #record: (corrections: readonly Correction[]) => Promise<void>;
   readonly #events: DatabaseEvents;
@@ -62,6 +65,8 @@ export class Database {
     readonly applicationName: () => string;
     readonly store: LabelStore;
     readonly flows: FlowStore;
+    /** Without, values that may be told apart but not seen are hidden whole. */
+    readonly pseudonyms?: () => Promise<Pseudonymiser>;
     /** Without, nobody corrects labels. */
     readonly corrections?: DatabaseCorrections;
     readonly events: DatabaseEvents;
@@ -73,6 +78,7 @@ export class Database {
     const { profile, store, flows, corrections } = options;
     this.#labelling = new Labelling({ profile, samples: store, flows, corrections });
     this.#record = async (found) => corrections?.record(this, found);
+    this.pseudonyms = async () => options.pseudonyms?.();
     this.#events = options.events;
   }
 

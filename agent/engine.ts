@@ -18,6 +18,7 @@ import { type Judged, type Judges, judge } from "./judge.ts";
 import { LabelCorrections } from "./labelCorrections.ts";
 import type { Audience } from "./labelling.ts";
 import type { Policy } from "./policy/policy.ts";
+import { PseudonymKeys } from "./pseudonymKeys.ts";
 import { type Client, Recorder } from "./recorder.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
@@ -67,6 +68,7 @@ export class Engine {
   readonly corrections: LabelCorrections;
   readonly #labels: LabelStore;
   readonly #flows: FlowStore;
+  readonly #pseudonyms: PseudonymKeys;
   readonly #events: EngineEvents;
   readonly #databases = new Map<ConnectionId, Database>();
   readonly #sessions = new Map<SessionId, StatementSession>();
@@ -81,6 +83,7 @@ export class Engine {
     this.connections = new ConnectionStore(rooms.home.connections);
     this.#labels = new LabelStore(rooms.home.labels);
     this.#flows = new FlowStore(rooms.home.labels);
+    this.#pseudonyms = new PseudonymKeys(rooms.secrets);
     this.corrections = new LabelCorrections(rooms);
     // Who may lower labels is another question with every person.
     rooms.identity.onChange(() => void this.relabel().catch(() => {}));
@@ -147,6 +150,7 @@ export class Engine {
       applicationName: () => `sluice/${this.rooms.identity.label()}`,
       store: this.#labels,
       flows: this.#flows,
+      pseudonyms: () => this.#pseudonyms.of(profile.id),
       corrections: this.corrections,
       events: {
         changed: () => this.#events.catalogChanged(profile.id),

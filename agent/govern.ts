@@ -11,7 +11,7 @@ import {
 } from "./connect/databaseSession.ts";
 import { errorClass, explainFailure, isCancelled } from "./explainFailure.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
-import { compileRowMask } from "./mask/rowMask.ts";
+import { compileRowMask, type RowMask } from "./mask/rowMask.ts";
 import { chooseMaskPlace, type MaskedAt } from "./maskAtSource.ts";
 import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
 import { PlanMismatchError, planCheck, plannedRelations } from "./planCheck.ts";
@@ -147,6 +147,7 @@ async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
   const { request, facts, judged, maskedAt } = run;
   const maxRows = judged.decision.obligations.maxRows ?? Number.POSITIVE_INFINITY;
   const source = maskedAt.kind === "source" ? maskedAt.query : undefined;
+  const mask = await rowMask(run, source?.masked);
   const result = await backend.read({
     text: source?.text ?? request.statement.text,
     relationOids: plannedRelations(facts),
@@ -154,10 +155,7 @@ async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
     firstRows: Math.min(request.pageRows, maxRows + 1),
   });
   const rows = new MaskedRows(result, {
-    mask: compileRowMask(judged.decision.columns, {
-      redactor: REDACTOR,
-      ...(source === undefined ? {} : { done: source.masked }),
-    }),
+    mask,
     maskedColumns: maskedColumns(judged),
     maxRows,
     maxCellLength: request.maxCellLength,
@@ -182,6 +180,18 @@ async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
     record: run.intent.record,
     rest: rows,
   };
+}
+
+/** How rows are masked on their way out. `done`: positions the server has masked already. */
+async function rowMask({ request, judged }: Run, done?: ReadonlySet<number>): Promise<RowMask> {
+  const { columns } = judged.decision;
+  const named = columns.some(({ mask }) => mask === "pseudonym");
+  const pseudonym = named ? await request.session.database.pseudonyms() : undefined;
+  return compileRowMask(columns, {
+    redactor: REDACTOR,
+    ...(pseudonym === undefined ? {} : { pseudonym }),
+    ...(done === undefined ? {} : { done }),
+  });
 }
 
 /** Everything that may change something: checked inside its transaction before COMMIT. */
@@ -215,7 +225,7 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
   if (result.columns.length === 0) {
     return { kind: "done", ...base, tag: result.tag, affected: result.affected };
   }
-  const mask = compileRowMask(judged.decision.columns, { redactor: REDACTOR });
+  const mask = await rowMask(run);
   const shown = result.rows
     .slice(0, request.pageRows)
     .map((row) => previewRow(mask(row), request.maxCellLength));

@@ -38,6 +38,8 @@ export interface ColumnPlan {
   /** The label that decided, if any source carries one. */
   readonly label: Label | null;
   readonly mask: MaskKind | null;
+  /** NULL is hidden too: that a computed value is one tells of what it is computed from. */
+  readonly hidesNull?: true;
   /** `schema.table.column` of every source. */
   readonly sources: readonly string[];
 }

@@ -20,6 +20,7 @@ export const MASK_KINDS = [
   "bucket",
   "network",
   "partial",
+  "pseudonym",
   "plan",
   "redact",
 ] as const;

@@ -1,14 +1,17 @@
 import type { MaskKind } from "../../protocol/label.ts";
 import { BUCKET, HIDDEN, INITIALS, LONGEST, MASK_RULES, type MaskRule } from "./maskRules.ts";
 import { maskPlanLine } from "./planLine.ts";
+import type { Pseudonymiser } from "./pseudonym.ts";
 
 /**
  * Hides a value in its text form. NULL stays NULL under every mask: whether something is known is told, what it
- * is not. A value that does not have the shape its mask counts on is hidden in full, and so is one to be redacted.
+ * is not. A value that does not have the shape its mask counts on is hidden in full, and so is one to be redacted, or to
+ * be named without a key.
  */
-export function maskValue(kind: MaskKind, value: string | null): string | null {
+export function maskValue(kind: MaskKind, value: string | null, pseudonym?: Pseudonymiser): string | null {
   if (value === null || kind === "null") return null;
   if (kind === "full") return HIDDEN;
+  if (kind === "pseudonym") return pseudonym?.(value) ?? HIDDEN;
   if (kind === "plan") return maskPlanLine(value);
   if (isLong(value)) return HIDDEN;
   if (kind === "initials") return initials(value);

@@ -3,6 +3,10 @@ import { BUCKET, HIDDEN, INITIALS, LONGEST, MASK_RULES } from "./maskRules.ts";
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const hidden = quote(HIDDEN);
+
+/** What stands for a value of which nothing is told, not even whether there is one. */
+export const HIDDEN_VALUE = `${hidden}::pg_catalog.text`;
+
 const matches = (text: string, pattern: string): string =>
   `pg_catalog.textregexeq(${text}, ${quote(pattern)})`;
 const replace = (text: string, pattern: string, by: string, flags = ""): string =>

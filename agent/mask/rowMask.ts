@@ -2,6 +2,7 @@ import type { ColumnPlan } from "../../protocol/decision.ts";
 import type { Label, MaskKind } from "../../protocol/label.ts";
 import { HIDDEN } from "./maskRules.ts";
 import { maskValue } from "./maskValue.ts";
+import type { Pseudonymiser } from "./pseudonym.ts";
 import type { KnownValue, Redactor } from "./redactor.ts";
 
 export type RowMask = (row: readonly (string | null)[]) => readonly (string | null)[];
@@ -11,6 +12,8 @@ export interface RowMaskOptions {
   readonly done?: ReadonlySet<number>;
   /** Without one, what is to be redacted is hidden. */
   readonly redactor?: Redactor;
+  /** Without one, what is to get a name of its own is hidden. */
+  readonly pseudonym?: Pseudonymiser;
 }
 
 /** Shorter values, and longer ones, of other columns are not looked for in a text. */
@@ -22,10 +25,10 @@ const KNOWN_LENGTH = { min: 3, max: 100 } as const;
  */
 export function compileRowMask(
   columns: readonly ColumnPlan[],
-  { done = new Set(), redactor }: RowMaskOptions = {},
+  { done = new Set(), redactor, pseudonym }: RowMaskOptions = {},
 ): RowMask {
-  const masked = columns.flatMap(({ mask, label }, position) =>
-    mask === null || done.has(position) ? [] : [{ mask, label, position }],
+  const masked = columns.flatMap(({ mask, label, hidesNull }, position) =>
+    mask === null || done.has(position) ? [] : [{ mask, label, hidesNull, position }],
   );
   const redacts = redactor !== undefined && masked.some(({ mask }) => mask === "redact");
   return (row) => {
@@ -33,12 +36,12 @@ export function compileRowMask(
     if (masked.length === 0) return row;
     const shown = row.slice();
     const known = redacts ? knownValues(row, masked) : [];
-    for (const { mask, label, position } of masked) {
-      const value = row[position] ?? null;
+    for (const { mask, label, hidesNull, position } of masked) {
+      const value = hidesNull ? HIDDEN : (row[position] ?? null);
       shown[position] =
         mask === "redact" && redactor !== undefined
           ? redacted(value, label, known, redactor)
-          : maskValue(mask, value);
+          : maskValue(mask, value, pseudonym);
     }
     return shown;
   };

@@ -1,5 +1,5 @@
 import type { ColumnPlan } from "../../protocol/decision.ts";
-import { postgresMask } from "./postgresMask.ts";
+import { HIDDEN_VALUE, postgresMask } from "./postgresMask.ts";
 
 /** A query that masks on the server: what is sent instead of the person's text. */
 export interface SourceMasked {
@@ -20,9 +20,9 @@ const QUERY = "sluice_query";
 export function maskAtSource(text: string, columns: readonly ColumnPlan[]): SourceMasked | null {
   const list: string[] = [];
   const masked = new Set<number>();
-  for (const [position, { name, mask }] of columns.entries()) {
+  for (const [position, { name, mask, hidesNull }] of columns.entries()) {
     const column = `${QUERY}.c${position + 1}`;
-    const shown = mask === null ? column : postgresMask(mask, column);
+    const shown = mask === null ? column : hidesNull ? HIDDEN_VALUE : postgresMask(mask, column);
     if (shown === null) return null;
     if (mask !== null) masked.add(position);
     list.push(`${shown} AS "${name.replaceAll('"', '""')}"`);

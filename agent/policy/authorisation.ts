@@ -1,16 +1,19 @@
 import type { EntityJson, TypeAndId } from "@cedar-policy/cedar-wasm/nodejs";
 import { type Actor, actorGroups } from "../../protocol/actor.ts";
 import { type ConnectionProfile, effectiveEnvironment } from "../../protocol/connection.ts";
-import type { Label } from "../../protocol/label.ts";
+import type { Label, MaskKind } from "../../protocol/label.ts";
 import { type ColumnId, columnKey } from "../sql/facts.ts";
+import { limitAnnotation, maskAnnotation } from "./annotations.ts";
 import type { CedarPolicies } from "./cedar.ts";
 import type { ColumnAction, ConnectionAction } from "./cedarSchema.ts";
 
 /** What policy says to one question. */
 export type Ruling =
-  | { readonly verdict: "allow" }
+  /** `limit`: the most rows that may be shown. */
+  | { readonly verdict: "allow"; readonly limit?: number }
   | { readonly verdict: "approve"; readonly approvers: string }
-  | { readonly verdict: "deny"; readonly reason: string | undefined };
+  /** `mask`: how to hide what may not be revealed, where policy says so. */
+  | { readonly verdict: "deny"; readonly reason: string | undefined; readonly mask?: MaskKind };
 
 const REMEMBERED = 20_000;
 
@@ -86,15 +89,19 @@ export class Authorisation {
     };
     const answer = this.#policies.ask({ principal: principal.uid, action, resource, context, entities });
     if (!answer.allowed) {
+      const mask = answer.because.flatMap(maskAnnotation)[0];
       return {
         verdict: "deny",
         reason: answer.because.find((policy) => policy.annotations.reason)?.annotations.reason,
+        ...(mask === undefined ? {} : { mask }),
       };
     }
     const free = answer.because.some((policy) => policy.annotations.approval === undefined);
     // Of several groups the one that was named last: what ships comes first, and an administrator's own after it.
     const approvers = answer.because.findLast((policy) => policy.annotations.approval)?.annotations.approval;
-    return free || approvers === undefined ? { verdict: "allow" } : { verdict: "approve", approvers };
+    if (!free && approvers !== undefined) return { verdict: "approve", approvers };
+    const limits = answer.because.flatMap(limitAnnotation);
+    return { verdict: "allow", ...(limits.length === 0 ? {} : { limit: Math.min(...limits) }) };
   }
 
   #remember(key: string, ask: () => Ruling): Ruling {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import type * as CedarWasm from "@cedar-policy/cedar-wasm/nodejs";
+import { checkAnnotations } from "./annotations.ts";
 import { CEDAR_SCHEMA } from "./cedarSchema.ts";
 import type { PolicyText } from "./defaultBundle.ts";
 import { PolicyError } from "./policyError.ts";
@@ -52,7 +53,11 @@ export function readPolicyFile(source: PolicySource): readonly LoadedPolicy[] {
   const parts = cedar().policySetTextToParts(source.text);
   if (parts.type === "failure") throw new PolicyError(source.file, describe(parts.errors, source.text));
   if (parts.policy_templates.length > 0) throw new PolicyError(source.file, "templates are not used here");
-  return parts.policies.map((text, position) => loadPolicy({ id: `${source.file}#${position + 1}`, text }));
+  return parts.policies.map((text, position) => {
+    const policy = loadPolicy({ id: `${source.file}#${position + 1}`, text });
+    checkAnnotations(policy, policy.id);
+    return policy;
+  });
 }
 
 /** Reads one policy's effect and annotations. @throws PolicyError */

@@ -1,5 +1,5 @@
 import type { ColumnPlan } from "../../protocol/decision.ts";
-import { isSensitive, type Label, LEVELS } from "../../protocol/label.ts";
+import { isSensitive, type Label, LEVELS, type MaskKind } from "../../protocol/label.ts";
 import { type ColumnId, columnKey, type OutputColumn } from "../sql/facts.ts";
 
 /** What is to be known of a source before an output over it can be planned. */
@@ -8,6 +8,8 @@ export interface SourceView {
   mayReveal(id: ColumnId, label: Label): boolean;
   /** Sees a text or document with what is found in it taken out; without that right it is hidden whole. */
   mayReadRedacted(id: ColumnId, label: Label): boolean;
+  /** How policy wants it hidden; undefined where the label's own mask will do. */
+  maskOf(id: ColumnId, label: Label): MaskKind | undefined;
 }
 
 /** A value nobody can attribute is treated as the worst it could be. */
@@ -42,6 +44,8 @@ export function columnPlans(outputs: readonly OutputColumn[], view: SourceView):
       name: output.name,
       label,
       mask,
+      // Of a column as it is, only whether something is known is told; a computed value can answer any question.
+      ...(mask === "full" && output.transform !== "direct" ? { hidesNull: true } : {}),
       sources,
     });
     if (output.transform === "opaque") return plan(UNATTRIBUTED, "full");
@@ -60,7 +64,10 @@ export function columnPlans(outputs: readonly OutputColumn[], view: SourceView):
 }
 
 function maskOf(id: ColumnId, label: Label, view: SourceView): Label["mask"] {
-  if (label.mask !== "redact") return label.mask;
+  const mask = view.maskOf(id, label) ?? label.mask;
+  // Names tell which values are the same, as a redacted text tells what is in it.
+  if (mask === "pseudonym") return view.mayReadRedacted(id, label) ? mask : "full";
+  if (mask !== "redact") return mask;
   // Documents are redacted by their paths alone.
   if (label.infoType === "personal_json" && label.paths === undefined) return "full";
   return view.mayReadRedacted(id, label) ? "redact" : "full";

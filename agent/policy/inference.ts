@@ -70,8 +70,9 @@ function judgeUse(use: ColumnUse, label: Label, view: InferenceView): Finding | 
       at,
     );
   }
-  if (person && label.level === "confidential" && ARRANGES.has(use.role) && use.bare) return null;
   const ruling = view.rule("infer", use.column, label);
+  const arranges = ARRANGES.has(use.role) && use.bare;
+  if (person && label.level === "confidential" && arranges && ruling.verdict === "allow") return null;
   const rule = `inference-${use.role.replaceAll("_", "-")}`;
   const why = "The result would let masked values be worked out bit by bit.";
   if (ruling.verdict !== "allow") return stopped(rule, `${what}. ${why}`, ruling, at);

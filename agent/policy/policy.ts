@@ -110,9 +110,15 @@ export class Policy {
       mayReadRedacted: (id: ColumnId, label: Label) =>
         this.#authorisation.onColumn("redact", input.actor, input.connection, purpose, id, label).verdict ===
         "allow",
+      maskOf: (id: ColumnId, label: Label) => {
+        const ruling = this.#authorisation.onColumn("reveal", input.actor, input.connection, "", id, label);
+        return ruling.verdict === "deny" ? ruling.mask : undefined;
+      },
     };
     const columns = columnPlans(facts.outputs, view);
-    const obligations = obligationsOf(facts, input.actor, environment);
+    const reading = this.#authorisation.onConnection("read", input.actor, input.connection, purpose);
+    const limit = reading.verdict === "allow" ? reading.limit : undefined;
+    const obligations = obligationsOf(facts, input.actor, environment, limit);
     const findings = [
       ...this.#effectFindings(facts, input, purpose),
       ...unknownFindings(understanding, input.actor),
@@ -309,12 +315,22 @@ function reasonOf(verdict: Verdict, findings: readonly Finding[], columns: reado
     : `Allowed; ${masked} ${masked === 1 ? "column is" : "columns are"} masked.`;
 }
 
-function obligationsOf(facts: StatementFacts, actor: Actor, environment: string): Obligations {
+function obligationsOf(
+  facts: StatementFacts,
+  actor: Actor,
+  environment: string,
+  limit: number | undefined,
+): Obligations {
   const program = actor.kind === "service" || actor.kind === "ai_agent";
+  const maxRows = Math.min(
+    program ? PROGRAM_ROWS : Number.POSITIVE_INFINITY,
+    limit ?? Number.POSITIVE_INFINITY,
+  );
   const maxAffected = MAX_AFFECTED[environment];
   return {
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    ...(program ? { maxRows: PROGRAM_ROWS, maskAtSource: true } : {}),
+    ...(Number.isFinite(maxRows) ? { maxRows } : {}),
+    ...(program ? { maskAtSource: true } : {}),
     ...(facts.effect === "write" && maxAffected !== undefined ? { maxAffectedRows: maxAffected } : {}),
   };
 }

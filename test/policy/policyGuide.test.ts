@@ -3,7 +3,6 @@ import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createPolicy, type Policy, type PolicyOptions } from "../../agent/policy/policy.ts";
 import { PolicyError } from "../../agent/policy/policyError.ts";
-import { columnKey } from "../../agent/sql/facts.ts";
 import { indexCatalog } from "../../agent/sql/postgres/catalogIndex.ts";
 import { catalogFromPostgresDdl } from "../../agent/sql/postgres/ddlCatalog.ts";
 import { loadPostgresParser } from "../../agent/sql/postgres/libpgQuery.ts";
@@ -20,7 +19,7 @@ const blocks = (language: string): readonly string[] =>
 
 const DDL = `
 CREATE SCHEMA shop;
-CREATE TABLE shop.customers (id int PRIMARY KEY, email text NOT NULL, card_number text NOT NULL);
+CREATE TABLE shop.customers (id int PRIMARY KEY, email text NOT NULL, card_number text NOT NULL, device text);
 CREATE TABLE shop.orders_2024 (id int PRIMARY KEY, status text NOT NULL);
 CREATE TABLE shop.products (id int PRIMARY KEY, name text NOT NULL);`;
 
@@ -34,7 +33,10 @@ const label = (infoType: string, category: Label["category"], level: Label["leve
 });
 const EMAIL = label("email", "PII", "confidential");
 const CARD = label("payment_card", "PCI", "restricted");
+const DEVICE = label("device_id", "PII", "confidential");
 const ORDINARY = label("ordinary", "none", "internal");
+
+const LABELS: Readonly<Record<string, Label>> = { email: EMAIL, card_number: CARD, device: DEVICE };
 
 beforeAll(() => loadPostgresParser());
 
@@ -63,8 +65,7 @@ function decide(
       tls: "disable",
     },
     inferenceCounts: { matches: 0, inferences: 0 },
-    labelOf: (id) =>
-      columnKey(id).endsWith(".email") ? EMAIL : columnKey(id).endsWith(".card_number") ? CARD : ORDINARY,
+    labelOf: (id) => LABELS[id.column] ?? ORDINARY,
     estimatedRows: () => 10_000_000,
   });
 }
@@ -80,7 +81,18 @@ describe("the policies of the guide", () => {
 
   test("are all tried here", () => {
     expect(others).toEqual([]);
-    expect(text.match(/^(?:permit|forbid)\b/gm)).toEqual(["permit", "forbid", "permit"]);
+    expect(text.match(/^(?:permit|forbid)\b/gm)).toEqual(["permit", "forbid", "permit", "forbid", "permit"]);
+  });
+
+  test("devices go by names of their own, alone and not in an expression", async () => {
+    const decision = decide(await policy(), "SELECT device, upper(device) FROM shop.customers", "analysts");
+    expect(decision.columns.map(({ mask }) => mask)).toEqual(["pseudonym", "full"]);
+  });
+
+  test("an intern sees 500 rows of a result, others all of it", async () => {
+    const mine = await policy();
+    const limit = (group: string) => decide(mine, "SELECT id FROM shop.products", group).obligations.maxRows;
+    expect([limit("interns"), limit("analysts")]).toEqual([500, undefined]);
   });
 
   test("support sees contact data on staging, and only there", async () => {
