@@ -13,6 +13,12 @@ export class ChildEndedError extends Error {
   }
 }
 
+/** They end with this process, also in the middle of a query. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 interface Waiting {
   readonly resolve: (answer: ChildAnswer) => void;
   readonly reject: (error: ChildEndedError) => void;
@@ -49,12 +55,13 @@ export class DatabaseProcess {
     });
     const gone = (): void => {
       this.alive = false;
+      running.delete(this.#child);
       this.#waiting?.reject(new ChildEndedError(this.#asked));
       this.#waiting = null;
     };
     this.#child.on("exit", gone);
     this.#child.on("error", gone);
-    process.once("exit", this.#kill);
+    running.add(this.#child);
   }
 
   get id(): number | undefined {
@@ -76,7 +83,6 @@ export class DatabaseProcess {
 
   /** Ends it at once. Settles when its locks are gone. */
   end(): Promise<void> {
-    process.removeListener("exit", this.#kill);
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return Promise.resolve();
     this.#asked = true;
     this.alive = false;
@@ -85,8 +91,4 @@ export class DatabaseProcess {
       this.#child.kill("SIGKILL");
     });
   }
-
-  readonly #kill = (): void => {
-    this.#child.kill("SIGKILL");
-  };
 }
