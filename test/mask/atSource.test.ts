@@ -36,6 +36,9 @@ let index: CatalogIndex;
 let policy: Policy;
 let raw: RawValues;
 
+/** Texts are redacted for people alone, and in the agent. */
+const FULL = { file: "test.cedar", text: 'forbid (principal, action == Action::"redact", resource);' };
+
 const user: Actor = { kind: "user", subject: "u", issuer: "https://login.test", name: "U", groups: [] };
 
 const profile = (): ConnectionProfile => ({
@@ -54,7 +57,7 @@ beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), "sluice-at-source-"));
   [demo, policy] = await Promise.all([
     startDemoDatabase({ dataDir: path.join(folder, "postgres"), scale: 0.02 }),
-    createPolicy(),
+    createPolicy({ adminPolicies: [FULL] }),
     loadPostgresParser(),
   ]);
   const client = new pg.Client({ connectionString: demo.url });
@@ -167,6 +170,10 @@ async function compare(sql: string, ordered: boolean): Promise<void> {
   const here = await read(ready, sql, false).catch((error: unknown) => error);
   const there = await read(ready, sql, true).catch((error: unknown) => error);
   if (here instanceof ServerError && there instanceof ServerError) return count(`failed: ${here.sqlstate}`);
+  // What is hidden whatever it comes to need not be computed on the server, and cannot fail there.
+  if (here instanceof ServerError && ready.decision.columns.some(({ hidesNull }) => hidesNull === true)) {
+    return count("failed in the agent alone");
+  }
   if (here instanceof Error) throw here;
   if (there instanceof Error) throw there;
   const [agent, source] = [here, there] as [

@@ -96,7 +96,7 @@ export const online: readonly InfoType[] = [
     name: "free_text",
     title: "free text about people",
     level: "confidential",
-    mask: "full",
+    mask: "redact",
     regulations: ["GDPR 4(1)", "SOC 2 C1.1"],
     phrases:
       list(`safeguarding concern, personalisation, personalization, biography, about me, personal statement, covering letter, safeguarding issue, safeguarding information,
@@ -126,7 +126,7 @@ export const online: readonly InfoType[] = [
     name: "personal_json",
     title: "documents with personal data",
     level: "confidential",
-    mask: "full",
+    mask: "redact",
     regulations: ["GDPR 4(1)", "NIST 800-53 AU-9"],
     shapes: ["json"],
     phrases: list(
