@@ -21,4 +21,5 @@ export const ACCOUNTS: readonly DemoAccount[] = [
   account("priya", "Priya Raman", "support", "sluice-pii-readers"),
   account("omar", "Omar Haddad", "clinicians", "sluice-phi-readers"),
   account("eve", "Eve Novak", "auditors"),
+  account("stella", "Stella Marsh", "governance", "sluice-stewards"),
 ];

@@ -3,6 +3,7 @@ import type { ConnectionId } from "../../protocol/ids.ts";
 import type { AgentClient } from "../agentClient.ts";
 import type { ConnectionList } from "../connections/connectionList.ts";
 import type { ConnectionTree } from "../connections/connectionTree.ts";
+import { environmentWords } from "../connections/environment.ts";
 import type { ResultsView } from "../results/resultsView.ts";
 import { registerCommand } from "../showProblem.ts";
 import type { ClassificationNode, ClassifiedNode } from "./classificationNodes.ts";
@@ -60,7 +61,11 @@ async function chosen(
   const [only] = profiles;
   if (profiles.length === 1) return only?.id;
   const picked = await vscode.window.showQuickPick(
-    profiles.map(({ id, name }) => ({ label: name, id })),
+    profiles.map(({ id, name, environment }) => ({
+      label: name,
+      description: environmentWords(environment).name,
+      id,
+    })),
     { placeHolder: question },
   );
   return picked?.id;

@@ -20,7 +20,7 @@ const LEVEL_MEANS: Readonly<Record<Level, string>> = {
   public: "nothing to hide",
   internal: "shown, but not for the outside",
   confidential: "contact data, names, pay: masked",
-  restricted: "government and payment identifiers, health, credentials: masked, and no use of it unnoticed",
+  restricted: "government and card numbers, health, keys: masked, every use counts",
 };
 
 /** What the first question came to. */

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { FileMistake } from "../../protocol/messages.ts";
 import type { AgentClient } from "../agentClient.ts";
 import type { ConnectionList } from "../connections/connectionList.ts";
+import { environmentWords } from "../connections/environment.ts";
 import { ProblemError } from "../problem.ts";
 import { showProblem } from "../showProblem.ts";
 
@@ -13,8 +14,12 @@ export async function shareLabels(agent: AgentClient, connections: ConnectionLis
   const profiles = await connections.requireSignedIn();
   if (folder === undefined) return;
   const picked = await vscode.window.showQuickPick(
-    profiles.map((profile) => ({ label: profile.name, profile })),
-    { title: "Share Label Corrections", placeHolder: "Whose corrections?" },
+    profiles.map((profile) => ({
+      label: profile.name,
+      description: environmentWords(profile.environment).name,
+      profile,
+    })),
+    { title: "Share Label Corrections", placeHolder: "Corrections of which connection?" },
   );
   if (picked === undefined) return;
   const uri = vscode.Uri.joinPath(folder.uri, ...FILE);

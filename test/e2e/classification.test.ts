@@ -7,6 +7,7 @@ import {
   choose,
   clearNotifications,
   fromMenu,
+  lens,
   openBound,
   reach,
   row,
@@ -34,16 +35,12 @@ const question = (words: string | RegExp): Locator =>
 async function correct(column: string, type: string, level: string, reason: string): Promise<void> {
   const { page } = world.host;
   await question(`Correct Label of ${column}`).waitFor();
-  await page.locator(".quick-input-widget input[type=text]").fill(type);
+  const input = page.locator(".quick-input-widget input[type=text]");
+  await input.fill(type);
   await choose(world.host, type);
-  await question("How sensitive is it?")
-    .waitFor()
-    .catch(() => {});
-  await page
-    .locator(".quick-input-list .monaco-list-row")
-    .filter({ hasText: /^restricted/ })
-    .waitFor();
-  await choose(world.host, new RegExp(`^${level}`));
+  await page.locator('.quick-input-widget input[placeholder="How sensitive is it?"]').waitFor();
+  await input.fill(level);
+  await page.keyboard.press("Enter");
   await question("How do you know?").waitFor();
   await page.keyboard.press("Enter");
   await question("A correction needs a reason.").waitFor();
@@ -63,6 +60,7 @@ test("a column is corrected in the tree, and the open document is underlined at 
   await correct("shop.products.category", "diagnosis text", "restricted", "Clinics order by illness");
   await told(host, "shop.products.category is now diagnosis text (restricted).").waitFor();
   await expect.poll(() => underlinedText(host.page), { timeout: 20_000 }).toEqual(["p.category"]);
+  await lens(host, /1 column masked/).waitFor();
   await row(host, "Connections", /^category, text, diagnosis text · masked/).waitFor();
   await host.screenshot("corrected");
 });
@@ -139,7 +137,10 @@ test("the Classification view lists what was found, by level and type, with why"
   await reach(host, "Classification", /Clinics order by illness/);
   await host.screenshot("classification");
   await fromMenu(host, row(host, "Classification", /^shop\.products\.category,/), "Show in Connections");
-  await row(host, "Connections", /^category, text, diagnosis text/).waitFor();
+  await expect
+    .poll(() => row(host, "Connections", /^category, text, diagnosis text/).getAttribute("aria-selected"))
+    .toBe("true");
+  await view(host, "Connections").locator(".monaco-list:focus-within").waitFor();
 });
 
 test("corrections are shared through the workspace, and a mistake there is told with its place", async () => {
@@ -147,7 +148,7 @@ test("corrections are shared through the workspace, and a mistake there is told 
   const { page } = host;
   await clearNotifications(host);
   await host.command("Sluice: Share Label Corrections...");
-  await choose(host, /^Northwind$/);
+  await choose(host, /^Northwind\s*production/);
   await told(host, /1 correction of Northwind put into/).waitFor();
   const file = path.join(host.workspace, ".sluice", "labels.yaml");
   await expect.poll(() => fs.readFileSync(file, "utf8"), { timeout: 20_000 }).toContain("is: diagnosis_text");
