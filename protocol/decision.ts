@@ -40,6 +40,8 @@ export interface ColumnPlan {
   readonly mask: MaskKind | null;
   /** NULL is hidden too: that a computed value is one tells of what it is computed from. */
   readonly hidesNull?: true;
+  /** Its values are looked for, and hidden, in the texts of the same row. */
+  readonly soughtInTexts?: true;
   /** `schema.table.column` of every source. */
   readonly sources: readonly string[];
 }

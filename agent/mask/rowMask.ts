@@ -1,5 +1,5 @@
 import type { ColumnPlan } from "../../protocol/decision.ts";
-import type { Label, MaskKind } from "../../protocol/label.ts";
+import type { Label } from "../../protocol/label.ts";
 import { HIDDEN } from "./maskRules.ts";
 import { maskValue } from "./maskValue.ts";
 import type { Pseudonymiser } from "./pseudonym.ts";
@@ -30,12 +30,15 @@ export function compileRowMask(
   const masked = columns.flatMap(({ mask, label, hidesNull }, position) =>
     mask === null || done.has(position) ? [] : [{ mask, label, hidesNull, position }],
   );
+  const sought = columns.flatMap(({ label, soughtInTexts }, position) =>
+    soughtInTexts === true && label !== null ? [{ infoType: label.infoType, position }] : [],
+  );
   const redacts = redactor !== undefined && masked.some(({ mask }) => mask === "redact");
   return (row) => {
     if (row.length !== columns.length) return columns.map(() => HIDDEN);
     if (masked.length === 0) return row;
     const shown = row.slice();
-    const known = redacts ? knownValues(row, masked) : [];
+    const known = redacts ? knownValues(row, sought) : [];
     for (const { mask, label, hidesNull, position } of masked) {
       const value = hidesNull ? HIDDEN : (row[position] ?? null);
       shown[position] =
@@ -59,18 +62,13 @@ function redacted(
   return shown ?? HIDDEN;
 }
 
-/** What the row's other masked columns hold, before it is masked. */
+/** What columns that are hidden beside a text hold, before they are masked. */
 function knownValues(
   row: readonly (string | null)[],
-  masked: readonly {
-    readonly mask: MaskKind;
-    readonly label: Label | null;
-    readonly position: number;
-  }[],
+  sought: readonly { readonly infoType: string; readonly position: number }[],
 ): readonly KnownValue[] {
-  return masked.flatMap(({ mask, label, position }) => {
+  return sought.flatMap(({ infoType, position }) => {
     const value = row[position]?.trim() ?? "";
-    if (mask === "redact" || value.length < KNOWN_LENGTH.min || value.length > KNOWN_LENGTH.max) return [];
-    return [{ value, infoType: label?.infoType ?? "hidden" }];
+    return value.length < KNOWN_LENGTH.min || value.length > KNOWN_LENGTH.max ? [] : [{ value, infoType }];
   });
 }

@@ -8,6 +8,7 @@ export interface SourceView {
   mayReveal(id: ColumnId, label: Label): boolean;
   /** Sees a text or document with what is found in it taken out; without that right it is hidden whole. */
   mayReadRedacted(id: ColumnId, label: Label): boolean;
+  mayMatch(id: ColumnId, label: Label): boolean;
   /** How policy wants it hidden; undefined where the label's own mask will do. */
   maskOf(id: ColumnId, label: Label): MaskKind | undefined;
 }
@@ -40,12 +41,13 @@ export const UNCLASSIFIED: Label = {
 export function columnPlans(outputs: readonly OutputColumn[], view: SourceView): readonly ColumnPlan[] {
   return outputs.map((output) => {
     const sources = output.sources.map(columnKey);
-    const plan = (label: Label | null, mask: ColumnPlan["mask"]): ColumnPlan => ({
+    const plan = (label: Label | null, mask: ColumnPlan["mask"], sought = false): ColumnPlan => ({
       name: output.name,
       label,
       mask,
       // Of a column as it is, only whether something is known is told; a computed value can answer any question.
       ...(mask === "full" && output.transform !== "direct" ? { hidesNull: true } : {}),
+      ...(sought ? { soughtInTexts: true } : {}),
       sources,
     });
     if (output.transform === "opaque") return plan(UNATTRIBUTED, "full");
@@ -59,9 +61,18 @@ export function columnPlans(outputs: readonly OutputColumn[], view: SourceView):
     if (output.transform === "plan") return plan(gravest, "plan");
     const worst = hidden.reduce((a, b) => (outranks(b.label, a.label) ? b : a));
     const alone = output.transform === "direct" && output.sources.length === 1;
-    return plan(worst.label, alone ? maskOf(worst.id, worst.label, view) : "full");
+    if (!alone) return plan(worst.label, "full");
+    const mask = maskOf(worst.id, worst.label, view);
+    return plan(worst.label, mask, mask !== "redact" && isSought(worst.id, worst.label, view));
   });
 }
+
+/**
+ * Who a text is about stands beside it. But a text in which words go missing tells that they are the value, so only
+ * what may be looked up by whoever reads is sought: contact data and names, where `match` is a right.
+ */
+const isSought = (id: ColumnId, label: Label, view: SourceView): boolean =>
+  label.category === "PII" && label.level === "confidential" && view.mayMatch(id, label);
 
 function maskOf(id: ColumnId, label: Label, view: SourceView): Label["mask"] {
   const mask = view.maskOf(id, label) ?? label.mask;

@@ -7,15 +7,16 @@ import { seedOf, type WorldName } from "./secrets.ts";
 export class Arena {
   readonly server: TestPostgres;
 
-  /** Starts with `world_a` and so on, and `untouched`, which nobody attacks. */
+  /** For each world `world_a` and so on, and `kept_a`, which nobody attacks; objects have the same oids in all. */
   static async start(worlds: readonly WorldName[]): Promise<Arena> {
     const arena = new Arena(await startPostgres());
+    await arena.run("postgres", "CREATE DATABASE empty");
+    await arena.run("empty", SCHEMA);
     for (const world of worlds) {
-      await arena.run("postgres", `CREATE DATABASE world_${world}`);
-      await arena.run(`world_${world}`, SCHEMA);
-      await arena.run(`world_${world}`, seedOf(world));
+      await arena.create(`kept_${world}`, "empty");
+      await arena.run(`kept_${world}`, seedOf(world));
+      await arena.create(`world_${world}`, `kept_${world}`);
     }
-    await arena.create("untouched");
     return arena;
   }
 
@@ -23,10 +24,9 @@ export class Arena {
     this.server = server;
   }
 
-  /** A new database like the template, which nobody may be connected to. */
-  async create(name: string, template = "untouched"): Promise<void> {
-    const from = template === "untouched" && name === "untouched" ? "world_a" : template;
-    await this.run("postgres", `CREATE DATABASE ${name} TEMPLATE ${from} STRATEGY FILE_COPY`);
+  /** A new database like another, which nobody may be connected to. */
+  async create(name: string, template = "kept_a"): Promise<void> {
+    await this.run("postgres", `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
   }
 
   async drop(name: string): Promise<void> {

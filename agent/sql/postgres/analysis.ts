@@ -169,7 +169,10 @@ export class Analysis {
       value.literals,
       value.refs.map((ref) => ref.column),
     );
-    for (const ref of value.refs) this.useRef(role, ref, bare, at);
+    // How many there are is known already to whom the count is shown.
+    if (role === "output" || !value.countOnly) {
+      for (const ref of value.refs) this.useRef(role, ref, bare, at);
+    }
     if (role !== "output" && value.transform === "opaque") {
       this.unknown(value.reason ?? "Nobody can say what this value is made of.", at ?? nowhere);
     }

@@ -27,6 +27,10 @@ export function readCall(analysis: Analysis, call: FuncCall, scope: Scope): Valu
   const extras = [...readOrder(analysis, call, scope), ...readFilter(analysis, call, scope)];
   const window = call.over ? readWindow(analysis, call.over, scope) : undefined;
   if (call.agg_distinct) for (const arg of args) analysis.use("distinct", arg);
+  if (builtin?.s || routines.some((one) => one.returnsSet)) {
+    // How many rows come of it is up to the arguments.
+    for (const arg of args) analysis.use("function_argument", arg, false, span);
+  }
 
   const aggregate = builtin ? builtin.k.includes("a") : routines.some((one) => one.kind === "aggregate");
   const inputs = [...args, ...extras, ...(window ? [window] : [])];
@@ -44,7 +48,7 @@ export function readCall(analysis: Analysis, call: FuncCall, scope: Scope): Valu
     value = {
       ...value,
       transform: whole,
-      countOnly: isCount(name, builtin !== undefined, call, window, routines),
+      countOnly: builtin !== undefined && routines.length === 0 && isCount(name, args, window),
     };
   }
   if (builtin) value = callBuiltin(analysis, name, builtin.v, args, call, value, span);
@@ -78,20 +82,10 @@ function withCalled(value: Value, called: CalledRoutine): Value {
   return called.opaque ? opaque(typed, called.opaque) : typed;
 }
 
-function isCount(
-  name: string,
-  builtin: boolean,
-  call: FuncCall,
-  window: Value | undefined,
-  routines: readonly unknown[],
-): boolean {
-  return (
-    name === "count" &&
-    builtin &&
-    routines.length === 0 &&
-    (call.args?.length ?? 0) <= 1 &&
-    (window?.refs.length ?? 0) === 0
-  );
+/** How many values there are: of a column or row as it is, that tells nothing of what they are. */
+function isCount(name: string, args: readonly Value[], window: Value | undefined): boolean {
+  const asItIs = (arg: Value): boolean => arg.plain || arg.refs.length === 0 || arg.origin?.ordinal === 0;
+  return name === "count" && args.length <= 1 && args.every(asItIs) && (window?.refs.length ?? 0) === 0;
 }
 
 /** Rows put into an array, or taken out of one, keep their fields. */

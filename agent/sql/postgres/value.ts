@@ -114,7 +114,8 @@ function distinctRefs(refs: readonly SourceRef[]): readonly SourceRef[] {
 /** What a computation over several values comes to. */
 export function combine(values: readonly Value[], fallible = false): Value {
   const opaque = values.find((value) => value.transform === "opaque");
-  const refs = values.flatMap((value) => value.refs);
+  // How many there are tells nothing of what they are, whatever is computed from it.
+  const refs = values.flatMap((value) => (value.countOnly ? none : value.refs));
   return {
     refs,
     transform: opaque ? "opaque" : transformOf(values, refs.length > 0),
@@ -130,7 +131,7 @@ export function combine(values: readonly Value[], fallible = false): Value {
 
 function transformOf(values: readonly Value[], hasRefs: boolean): Transform {
   if (!hasRefs) return values.every((value) => value.transform === "constant") ? "constant" : "expression";
-  const carrying = values.filter((value) => value.refs.length > 0);
+  const carrying = values.filter((value) => value.refs.length > 0 && !value.countOnly);
   return carrying.every((value) => value.transform === "aggregate") ? "aggregate" : "expression";
 }
 

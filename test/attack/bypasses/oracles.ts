@@ -157,7 +157,7 @@ export const ORACLES: readonly BypassClass[] = [
       `EXPLAIN SELECT * FROM people.employees WHERE salary > 950000`,
       `EXPLAIN SELECT * FROM shop.customers c JOIN shop.cards k ON k.holder_name = c.full_name`,
       `EXPLAIN SELECT email FROM shop.customers`,
-      `SELECT ctid, xmin, tableoid FROM shop.customers`,
+      `SELECT ctid, tableoid FROM shop.customers`,
     ],
   },
 ];
