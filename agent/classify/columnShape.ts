@@ -1,4 +1,6 @@
 import type { Catalog } from "../../protocol/catalog.ts";
+import { mysqlShape } from "./mysqlShape.ts";
+import { sqliteShape } from "./sqliteShape.ts";
 import type { Shape } from "./taxonomy/infoType.ts";
 
 /** What a column's declared type lets it hold. `array`: several of them in one value. */
@@ -7,8 +9,9 @@ export interface ColumnShape {
   readonly array: boolean;
 }
 
-/** Tells shapes by type names as `format_type` prints them, user-defined types of this catalog included. */
+/** Tells shapes by the type names of a catalog's engine, user-defined types of this catalog included. */
 export function shapesOf(catalog: Catalog): (type: string) => ColumnShape {
+  const builtIn = BUILT_IN[catalog.engine];
   const types = new Map(
     catalog.types.flatMap((type) => [
       [type.name, type],
@@ -19,8 +22,8 @@ export function shapesOf(catalog: Catalog): (type: string) => ColumnShape {
   const resolve = (type: string, depth: number): ColumnShape => {
     const array = /\[\d*\]$/.test(type);
     const bare = type.replace(/(?:\[\d*\])+$/, "").toLowerCase();
-    const builtIn = builtInShape(bare);
-    if (builtIn !== undefined) return { shape: builtIn, array };
+    const shape = builtIn(bare);
+    if (shape !== undefined) return { shape, array };
     const own = types.get(type.replace(/(?:\[\d*\])+$/, "").replaceAll('"', ""));
     if (own?.kind === "enum") return { shape: "closed_set", array };
     if (own?.kind === "range") return { shape: "temporal", array };
@@ -45,7 +48,8 @@ export const saysAnything = (shape: Shape): boolean =>
 /** Shapes worth a look at the values: anything, and numbers that may be cards, phones or national numbers. */
 export const isSampled = (shape: Shape): boolean => saysAnything(shape) || shape === "number";
 
-function builtInShape(printed: string): Shape | undefined {
+/** As `format_type` prints them. */
+function postgresShape(printed: string): Shape | undefined {
   const type = printed
     .replace(/\(.*?\)/, "")
     .replace(/^(?:pg_catalog|public)\./, "")
@@ -67,3 +71,10 @@ const TEXTS =
   /^(?:text|citext|character varying|varchar|character|char|bpchar|name|"char"|xml|tsvector|tsquery|nvarchar|nchar|clob)$/;
 const NUMBERS =
   /^(?:smallint|integer|bigint|int|int2|int4|int8|numeric|decimal|real|double precision|float|float4|float8|money|smallserial|serial|bigserial|serial2|serial4|serial8|oid|xid8?|bit|bit varying|varbit|pg_lsn)$/;
+
+const BUILT_IN: Readonly<Record<Catalog["engine"], (type: string) => Shape | undefined>> = {
+  postgres: postgresShape,
+  mysql: mysqlShape,
+  // Types people brought along from PostgreSQL mean there what they say.
+  sqlite: (type) => postgresShape(type) ?? sqliteShape(type),
+};
