@@ -12,6 +12,7 @@ import { type RelationEvidence, type Samples, samplesOf } from "./classify/sampl
 import type { SharedLabels } from "./classify/sharedLabels.ts";
 import { weighShared } from "./classify/sharedRights.ts";
 import { type ColumnId, columnKey, type Flow } from "./sql/facts.ts";
+import { storedMysqlFlows } from "./sql/mysql/storedFlows.ts";
 import { indexCatalog } from "./sql/postgres/catalogIndex.ts";
 import { storedFlows } from "./sql/postgres/storedFlows.ts";
 
@@ -192,7 +193,10 @@ function knownOf(catalog: Catalog, samples: Samples): Known {
   return {
     catalog,
     classified: classifyCatalog(catalog, samples),
-    stored: storedFlows(indexCatalog(catalog)),
+    stored:
+      catalog.engine === "mysql"
+        ? storedMysqlFlows(indexCatalog(catalog))
+        : storedFlows(indexCatalog(catalog)),
     references: baseRelations(catalog).flatMap((relation) =>
       relation.columns.flatMap(({ name, references }) =>
         references === undefined

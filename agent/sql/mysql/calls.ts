@@ -44,7 +44,9 @@ export function readCall(analysis: Analysis, call: FuncCall, scope: Scope): Valu
     const whole = builtin && isAggregate(name) && !call.over ? "aggregate" : "expression";
     const counts =
       name === "count" && builtin && routines.length === 0 && (window[0]?.refs.length ?? 0) === 0;
-    value = { ...value, transform: whole, countOnly: counts && args.length <= 1 };
+    // How many there are of a column as it is tells nothing of what they are.
+    const asItIs = args.every((arg) => arg.plain || arg.refs.length === 0);
+    value = { ...value, transform: whole, countOnly: counts && args.length <= 1 && asItIs };
   }
   if (builtin) value = callBuiltin(analysis, name, args, value, span);
   return routines

@@ -24,8 +24,9 @@ export function readExpression(analysis: Analysis, node: Node, scope: Scope): Va
     return ival || fval ? { ...value, type: literalNumber } : value;
   }
   if ("ParamRef" in node) {
-    analysis.parameters = Math.max(analysis.parameters, node.ParamRef.number ?? 0);
-    return { ...constant, type: parameterType };
+    const number = node.ParamRef.number ?? 0;
+    analysis.parameters = Math.max(analysis.parameters, number);
+    return asMysql(analysis).given[number - 1] ?? { ...constant, type: parameterType };
   }
   if ("TypeCast" in node) {
     const { arg, typeName } = node.TypeCast;

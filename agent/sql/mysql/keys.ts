@@ -47,13 +47,12 @@ export function readKey(
     return;
   }
   const output = outputNamed(node, columns);
-  // A name that several tables have means the output.
-  const inTables = output && role === "group" && columnsNamed(scope, output.name) === 1;
-  if (output && !inTables) {
+  if (output) {
     const found = columns.filter((one) => one.name === output.name).map((one) => one.value);
     const value = found.length === 1 && found[0] ? found[0] : combine(found);
     analysis.use(role, value, value.plain, spanOf(analysis, node));
-    return;
+    // A column of that name may be meant instead; which, the server does not decide by the text alone.
+    if (role === "sort" || columnsNamed(scope, output.name) !== 1) return;
   }
   analysis.use(role, analysis.expression(node, tablesFirst(analysis, scope, columns)));
 }

@@ -27,6 +27,8 @@ export class MysqlAnalysis extends Analysis {
   readonly returned: (readonly Field[])[] = [];
   /** What flows into the variables of the routine whose body is read. */
   readonly held: Value[] = [];
+  /** What EXECUTE hands to the parameters of a kept statement. */
+  given: readonly Value[] = [];
   /** Some user variable that this statement assigns is read by it. */
   readsOwnVariables = false;
 

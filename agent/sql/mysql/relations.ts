@@ -100,7 +100,9 @@ export function baseFields(index: CatalogIndex, relation: Relation): readonly Fi
 
 function baseField(index: CatalogIndex, relation: Relation, column: Column): Field {
   const own: SourceRef = { column: index.identify(relation, column), span: nowhere };
-  const computed = column.generated ? generatedFrom(index, relation, column) : [];
+  const computed = column.generated
+    ? generatedFrom(index, relation, column)
+    : defaultFrom(index, relation, column);
   return {
     name: foldColumn(column.name),
     shown: column.name,
@@ -119,6 +121,15 @@ function generatedFrom(index: CatalogIndex, relation: Relation, column: Column):
   const text = foldColumn(column.defaultText ?? "");
   return relation.columns
     .filter((one) => one.name !== column.name && text.includes(foldColumn(one.name)))
+    .map((one) => ({ column: index.identify(relation, one), span: nowhere }));
+}
+
+/** A default can be made of other columns, whose names are printed in backticks then. */
+function defaultFrom(index: CatalogIndex, relation: Relation, column: Column): readonly SourceRef[] {
+  const text = column.defaultText;
+  if (!text?.includes("`")) return [];
+  return relation.columns
+    .filter((one) => one.name !== column.name && text.includes(`\`${one.name.replaceAll("`", "``")}\``))
     .map((one) => ({ column: index.identify(relation, one), span: nowhere }));
 }
 

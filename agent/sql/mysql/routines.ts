@@ -2,7 +2,7 @@ import type { Relation, Routine } from "../../../protocol/catalog.ts";
 import type { Span } from "../facts.ts";
 import { nowhere } from "../postgres/analysis.ts";
 import type { CatalogIndex } from "../postgres/catalogIndex.ts";
-import { type Opened, openedFrom, replay } from "../postgres/opened.ts";
+import { openedFrom, replay } from "../postgres/opened.ts";
 import { Unresolved } from "../postgres/problem.ts";
 import {
   ARGUMENT,
@@ -14,12 +14,10 @@ import {
   type SourceRef,
   type Value,
 } from "../postgres/value.ts";
-import { readBody } from "./compounds.ts";
-import { MysqlAnalysis, type RoutineNames } from "./mysqlAnalysis.ts";
+import type { MysqlAnalysis } from "./mysqlAnalysis.ts";
 import { parseBody } from "./parser/parse.ts";
-import type { Statement } from "./parser/statement.ts";
-import { baseFields } from "./relations.ts";
-import { foldColumn } from "./settings.ts";
+import { firstHeld, innerOf, nothing, type OpenedRoutine, readSettled } from "./routineBodies.ts";
+import { settingsOfBody } from "./routineModes.ts";
 import { assign } from "./userVariables.ts";
 import { storedSession } from "./views.ts";
 
@@ -31,14 +29,6 @@ export interface CalledRoutine {
   /** Columns of the queries whose rows it hands to the client. */
   readonly returned: readonly (readonly Field[])[];
 }
-
-interface OpenedRoutine extends Opened {
-  readonly returned: readonly (readonly Field[])[];
-  /** User variables it gives values. */
-  readonly assigned: ReadonlyMap<string, Value>;
-}
-
-const nothing = { returned: [], assigned: new Map<string, Value>() } as const;
 
 const known = new WeakMap<CatalogIndex, Map<number, OpenedRoutine>>();
 
@@ -99,92 +89,36 @@ function open(analysis: MysqlAnalysis, routine: Routine, table: Relation | undef
   return found;
 }
 
-function innerOf(
-  analysis: MysqlAnalysis,
-  routine: Routine,
-  table: Relation | undefined,
-  held: Value,
-): MysqlAnalysis {
-  return new MysqlAnalysis(
-    analysis.index,
-    { kind: "elsewhere", view: undefined },
-    analysis.readers,
-    storedSession(analysis, routine.schema),
-    [...analysis.opening, routine.oid],
-    namesOf(analysis.index, routine, table, held),
-  );
-}
-
-/** Reads it until what its variables may hold grows no more. */
+/** What a body reads and stores, in every way its text can be read. */
 function readRoutine(analysis: MysqlAnalysis, routine: Routine, table: Relation | undefined): OpenedRoutine {
-  // Until something else is put into them, the parameters are what the caller hands over.
-  let held: Value = {
-    ...constant,
-    transform: "direct",
-    plain: true,
-    refs: [{ column: ARGUMENT, span: nowhere }],
-  };
   const unreadable = (why: string): OpenedRoutine => {
-    const inner = innerOf(analysis, routine, table, held);
+    const inner = innerOf(analysis, routine, table, firstHeld);
     inner.unknown(why, nowhere);
     return { ...openedFrom(inner, [field(routine.name, opaque(constant, "not known"))]), ...nothing };
   };
   if (routine.body.trim() === "") return unreadable("its body can't be seen.");
   if (routine.language !== "sql") return unreadable(`it is written in ${routine.language}.`);
-  const parsed = parseBody(routine.body, storedSession(analysis, routine.schema).settings);
-  if (parsed.kind !== "parsed" || parsed.doubt !== undefined) return unreadable("its body can't be read.");
-  try {
-    for (let round = 0; ; round++) {
-      const inner = innerOf(analysis, routine, table, held);
-      const found = readOnce(inner, routine, parsed.statement);
-      const next = combine([held, ...inner.held]);
-      const opaque = next.transform === "opaque" && held.transform !== "opaque";
-      const grows = columnsIn(next) > columnsIn(held) || opaque;
-      if (!grows || round > 20) return found;
-      held = { ...next, refs: [...new Map(next.refs.map((ref) => [ref.column, ref])).values()] };
+  const readings: OpenedRoutine[] = [];
+  let why = "its body can't be read.";
+  for (const settings of settingsOfBody(routine.body, storedSession(analysis, routine.schema).settings)) {
+    const parsed = parseBody(routine.body, settings);
+    if (parsed.kind !== "parsed" || parsed.doubt !== undefined) continue;
+    try {
+      readings.push(readSettled(analysis, routine, table, parsed.statement));
+    } catch (error) {
+      if (!(error instanceof Unresolved)) throw error;
+      why = `${error.message}.`;
     }
-  } catch (error) {
-    if (!(error instanceof Unresolved)) throw error;
-    return unreadable(`${error.message}.`);
   }
+  const [first, ...others] = readings;
+  if (!first) return unreadable(why);
+  const same = others.every((other) => gistOf(other) === gistOf(first));
+  return same ? first : unreadable("its text means different things in different modes.");
 }
 
-const columnsIn = (value: Value): number => new Set(value.refs.map((ref) => ref.column)).size;
-
-function readOnce(inner: MysqlAnalysis, routine: Routine, body: Statement): OpenedRoutine {
-  const value = readBody(inner, body);
-  return {
-    ...openedFrom(inner, [field(routine.name, value)]),
-    returned: inner.returned,
-    assigned: inner.assigned,
-  };
-}
-
-/** Parameters, and NEW and OLD of a trigger. */
-function namesOf(
-  index: CatalogIndex,
-  routine: Routine,
-  table: Relation | undefined,
-  held: Value,
-): RoutineNames {
-  const types = new Map(
-    [
-      ...routine.argumentNames.map((name, index) => [name, routine.argumentTypes[index]] as const),
-      ...routine.outputColumns.map(({ name, type }) => [name, type] as const),
-    ].map(([name, type]) => [foldColumn(name), type] as const),
-  );
-  return {
-    held,
-    table,
-    lookup: (name) => (types.has(name) ? typed(field(name, held), types.get(name)) : undefined),
-    row: (name) =>
-      table && (name === "new" || name === "old")
-        ? { ...constant, transform: "expression", fields: baseFields(index, table) }
-        : undefined,
-  };
-}
-
-const typed = (one: Field, type: string | undefined): Field => (type === undefined ? one : { ...one, type });
+/** What a reading comes to, apart from calls that do nothing beside computing. */
+const gistOf = ({ functions, ...rest }: OpenedRoutine): string =>
+  JSON.stringify([rest, functions.filter((one) => one.hazards.length > 0 || one.oid !== undefined)]);
 
 /** The arguments are added where the routine is called, but for what is stored: it is bound then. */
 function withoutArguments(opened: OpenedRoutine): OpenedRoutine {

@@ -31,8 +31,7 @@ export function readSpecial(analysis: Analysis, special: string, call: FuncCall,
     case "match":
       return combine(all(args), true);
     case "default":
-      if (first) analysis.expression(first, scope);
-      return { ...constant, transform: "expression" };
+      return combine(first ? [analysis.expression(first, scope)] : []);
     case "proposed":
       return proposed(analysis, first, scope);
     case "next_value":

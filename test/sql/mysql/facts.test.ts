@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { storedMysqlFlows } from "../../../agent/sql/mysql/storedFlows.ts";
 import {
   actions,
   factsOf,
   flows,
+  INDEX,
   inSession,
   MYSQL,
   outputs,
@@ -135,6 +137,18 @@ describe("writes", () => {
     expect(flows(factsOf(sql))).toEqual(expected);
   });
 
+  test("what triggers and events will store is known when they are made", () => {
+    const trigger =
+      "CREATE TRIGGER t AFTER INSERT ON customers FOR EACH ROW INSERT INTO log (line) VALUES (NEW.ssn)";
+    expect(flows(factsOf(trigger))).toEqual(["customers.ssn -> log.line"]);
+    const event =
+      "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO INSERT INTO log (line) SELECT ssn FROM customers";
+    expect(flows(factsOf(event))).toEqual(["customers.ssn -> log.line"]);
+    const before = "CREATE TRIGGER t BEFORE INSERT ON customers FOR EACH ROW SET NEW.name = CONCAT(NEW.ssn)";
+    expect(flows(factsOf(before))).toEqual(["customers.ssn -> customers.name"]);
+    expect(storedMysqlFlows(INDEX).map((one) => one.target.column)).toEqual(["line"]);
+  });
+
   test("a trigger counts as part of the write that fires it", () => {
     const facts = factsOf("UPDATE orders SET total = 1 WHERE id = 1");
     expect(targets(facts)).toEqual(["insert log not_applicable", "update orders some"]);
@@ -177,6 +191,22 @@ describe("the session", () => {
     expect(inSession("PREPARE p FROM @t").kind).toBe("cannot_tell");
     expect(inSession("EXECUTE IMMEDIATE CONCAT('DROP TABLE ', 'x')").kind).toBe("cannot_tell");
     expect(targets(factsOf("EXECUTE IMMEDIATE 'DELETE FROM orders'"))).toEqual(["delete orders none"]);
+  });
+
+  test("parameters carry what variables hold into a prepared text", () => {
+    const found = inSession(
+      "SELECT ssn INTO @s FROM customers; PREPARE p FROM 'SELECT ? x'; EXECUTE p USING @s",
+    );
+    expect(found.kind === "understood" && outputs(found.facts)).toEqual(["x[customers.ssn] expression"]);
+  });
+
+  test("a count of something computed tells of it", () => {
+    const counts = (sql: string) => factsOf(sql).outputs.map((one) => one.countOnly);
+    expect(counts("SELECT COUNT(ssn), COUNT(*), COUNT(NULLIF(ssn = '1', 0)) FROM customers")).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   test.each([

@@ -46,6 +46,7 @@ export const SCHEMA_SQL: readonly string[] = [
   "CREATE TABLE person (id INT NOT NULL, Name VARCHAR(20), secret VARCHAR(20), age INT) ENGINE=MyISAM",
   "CREATE TABLE buy (id INT NOT NULL, person_id INT, Price DECIMAL(8,2), note VARCHAR(20)) ENGINE=MyISAM",
   "CREATE TABLE note (id INT NOT NULL, secret VARCHAR(20), body TEXT) ENGINE=MyISAM",
+  "CREATE TABLE sink (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, a VARCHAR(200), b VARCHAR(200)) ENGINE=MyISAM",
   "CREATE VIEW grown AS SELECT id, Name AS called FROM person WHERE age > 20",
   "CREATE VIEW spent AS SELECT person_id, SUM(Price) AS total FROM buy GROUP BY person_id",
 ];
@@ -69,6 +70,37 @@ export class QueryGenerator {
     if (depth < 2 && chance.maybe(0.12)) return this.#union(depth, outer, width);
     if (depth < 1 && width === undefined && chance.maybe(0.12)) return this.#withQuery(depth);
     return this.#select(depth, outer, width, []);
+  }
+
+  /** A statement that fills or changes `sink`, whose columns are id, a and b. */
+  write(): string {
+    const chance = this.#chance;
+    const verb = chance.pick(["INSERT", "INSERT IGNORE", "REPLACE"]);
+    switch (chance.below(4)) {
+      case 0:
+        return `${verb} INTO sink (a, b) ${this.#select(0, [], 2, [])}`;
+      case 1: {
+        const { text, sources } = this.#from(1, []);
+        const key = `${chance.pick(sources.filter((one) => one.columns.includes("id")).concat(sources)).name}.id`;
+        const values = `${this.#expression(1, sources)}, ${this.#expression(1, sources)}`;
+        const change = chance.pick([
+          "a = VALUES(b)",
+          "a = CONCAT(a, VALUES(a))",
+          "b = VALUES(a), a = sink.b",
+        ]);
+        return `INSERT INTO sink (id, a, b) SELECT ${key}, ${values} FROM ${text} ON DUPLICATE KEY UPDATE ${change}`;
+      }
+      case 2: {
+        const { text, sources } = this.#from(1, []);
+        const where = chance.maybe(0.6) ? ` WHERE ${this.#condition(1, sources)}` : "";
+        const also = chance.maybe(0.5) ? `, s.b = ${this.#expression(1, sources)}` : "";
+        return `UPDATE sink s JOIN (${text}) SET s.a = ${this.#expression(1, sources)}${also}${where}`;
+      }
+      default: {
+        const { text, sources } = this.#from(1, []);
+        return `DELETE s FROM sink s JOIN (${text}) WHERE s.id < 2 AND ${this.#condition(1, sources)}`;
+      }
+    }
   }
 
   #union(depth: number, outer: readonly Source[], width = 1 + this.#chance.below(2)): string {

@@ -122,6 +122,50 @@ test("what the facts don't name makes no difference", async () => {
   expect(counts.refused / counts.ran).toBeLessThan(0.01);
 });
 
+const REFILL = ["TRUNCATE sink", "INSERT INTO sink VALUES (1, 'p', 'q'), (2, 'r', 's')"];
+
+/** Two databases that differ in one column: a write whose facts don't lead from it to `sink` leaves the same there. */
+async function stores(seed: number): Promise<void> {
+  const sql = new QueryGenerator(seed).write();
+  const written = async (database: string): Promise<Answer> => {
+    await asker.run(`USE ${database}`, ...REFILL);
+    const answer = await asker.ask(sql);
+    return answer.kind === "error" ? answer : asker.ask("SELECT a, b FROM sink");
+  };
+  const here = await written("world");
+  const found = understandIn(sql);
+  if (here.kind === "error") return;
+  counts.ran++;
+  if (found.kind !== "understood") {
+    counts.refused++;
+    return;
+  }
+  const { flows, reads } = found.facts;
+  for (const [number, { table, column }] of COLUMNS.entries()) {
+    const isIt = (id: { readonly table: string; readonly column: string }): boolean =>
+      id.table === table && id.column === column;
+    const shapes = reads.some(
+      (use) => use.role !== "output" && use.role !== "assignment" && isIt(use.column),
+    );
+    if (shapes) continue;
+    const there = await written(`world${number}`);
+    if (there.kind === "error" && there.code === 1969) continue;
+    if (there.kind === "error") throw new Error(`${there.message}: ${sql}`);
+    for (const [position, target] of ["a", "b"].entries()) {
+      const leads = flows.some(
+        (flow) => flow.target.column === target && (flow.opaque || flow.sources.some(isIt)),
+      );
+      if (leads) continue;
+      const kept = columnOf(there, position);
+      expect({ sql, column, target, kept }).toEqual({ sql, column, target, kept: columnOf(here, position) });
+    }
+  }
+}
+
+test("what flows don't lead to stays the same", async () => {
+  await fc.assert(fc.asyncProperty(fc.nat(), stores), { numRuns: long ? 50_000 : 800 });
+});
+
 /** What EXPLAIN EXTENDED names, by the tables' aliases. */
 function namedBy(note: string): {
   readonly tables: ReadonlySet<string>;

@@ -4,15 +4,19 @@ import type { Scope } from "../../postgres/namespace.ts";
 import { constant, type Value } from "../../postgres/value.ts";
 import type { Target } from "../../postgres/writeTargets.ts";
 import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
+import { foldColumn } from "../settings.ts";
 import { storesAsIs } from "../types.ts";
 
 /** What a statement stores in its target's columns; a value of another type may not fit, and the error tells of it. */
 export class MysqlAssignments extends Assignments {
   readonly #analysis: MysqlAnalysis;
   readonly #target: Target;
+  readonly #collides: boolean;
 
-  constructor(analysis: MysqlAnalysis, target: Target) {
+  /** `collides`: what happens to a row depends on whether another has the same values in some key. */
+  constructor(analysis: MysqlAnalysis, target: Target, collides: boolean) {
     super(analysis, target);
+    this.#collides = collides;
     this.#analysis = analysis;
     this.#target = target;
   }
@@ -20,7 +24,10 @@ export class MysqlAssignments extends Assignments {
   override add(name: string, value: Value, span: { readonly start: number; readonly end: number }): void {
     super.add(name, value, span);
     const type = this.#target.item.fields.find((one) => one.name === name)?.type;
-    if (value.refs.length === 0 || (storesAsIs(value, type) && !value.fallible)) return;
+    if (value.refs.length === 0) return;
+    const column = this.#target.relation?.columns.find((one) => foldColumn(one.name) === name);
+    const isKey = column?.unique === true || column?.inPrimaryKey === true;
+    if (storesAsIs(value, type) && !value.fallible && !this.#collides && !isKey) return;
     const carrying = value.transform === "opaque" ? { ...value, transform: "expression" as const } : value;
     this.#analysis.use("function_argument", carrying, false);
   }

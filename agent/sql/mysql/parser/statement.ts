@@ -40,6 +40,8 @@ export interface InsertStatement {
   /** The name MySQL can give the proposed row. */
   readonly alias?: { readonly name: string; readonly columns: readonly string[] };
   readonly duplicate: readonly Assignment[];
+  /** Rows that collide with others are left out. */
+  readonly ignores: boolean;
   readonly returning: readonly Node[];
   readonly location: number;
 }
@@ -49,6 +51,8 @@ export interface UpdateStatement {
   readonly withClause: WithClause | undefined;
   readonly tables: readonly Node[];
   readonly assignments: readonly Assignment[];
+  /** Rows that would collide with others stay as they are. */
+  readonly ignores: boolean;
   readonly where: Node | undefined;
   readonly sort: readonly Node[];
   readonly limit: Node | undefined;
@@ -182,6 +186,8 @@ export interface CreateRoutineStatement {
   readonly name: string;
   readonly flags: readonly string[];
   readonly body: Statement | undefined;
+  /** The table whose rows a trigger works on. */
+  readonly table?: RangeVar;
   readonly span: Span;
 }
 

@@ -1,11 +1,14 @@
+import type { Node } from "libpg-query";
 import type { Span } from "../../facts.ts";
 import { nowhere } from "../../postgres/analysis.ts";
 import { emptyScope } from "../../postgres/namespace.ts";
 import { openedFrom, replay } from "../../postgres/opened.ts";
 import type { StatementResult } from "../../postgres/statements/statement.ts";
+import type { Value } from "../../postgres/value.ts";
 import { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import { parseMysql } from "../parser/parse.ts";
 import type { ExecuteStatement, PrepareStatement } from "../parser/statement.ts";
+import { parameterType } from "../types.ts";
 import type { ReadAny } from "./any.ts";
 
 /** PREPARE from a text in the statement: judged as if it ran, since it will. EXECUTE IMMEDIATE runs it. */
@@ -16,7 +19,7 @@ export function readPrepare(
   readAny: ReadAny,
 ): StatementResult {
   const kind = statement.immediate ? "execute" : "prepare";
-  const result = readText(analysis, statement.text, span, readAny);
+  const result = readText(analysis, statement.text, span, readAny, readArguments(analysis, statement.args));
   if (statement.immediate) return { ...result, kind };
   return { kind, effect: result.effect === "read" ? "session" : result.effect };
 }
@@ -28,19 +31,22 @@ export function readExecute(
   span: Span,
   readAny: ReadAny,
 ): StatementResult {
-  for (const arg of statement.args) {
-    const value = analysis.expression(arg, emptyScope);
-    const carrying = value.transform === "opaque" ? { ...value, transform: "expression" as const } : value;
-    analysis.use("function_argument", carrying, false);
-    if (value.transform === "opaque")
-      analysis.unknown(value.reason ?? "A parameter's value is not known.", span);
-  }
   const { prepared } = analysis.session.memory;
   if (!prepared.has(statement.name)) {
     return analysis.fail(`prepared statement "${statement.name}" does not exist`, span, "PREPARE it first.");
   }
-  return { ...readText(analysis, prepared.get(statement.name), span, readAny), kind: "execute" };
+  const given = readArguments(analysis, statement.args);
+  return { ...readText(analysis, prepared.get(statement.name), span, readAny, given), kind: "execute" };
 }
+
+/** What flows into the parameters; a value that is not carried along is a text or number of the caller. */
+const readArguments = (analysis: MysqlAnalysis, args: readonly Node[]): readonly Value[] =>
+  args.map((arg) => {
+    const value = analysis.expression(arg, emptyScope);
+    if (value.fallible) analysis.use("function_argument", value, false);
+    const known = value.refs.length === 0 && value.transform !== "opaque";
+    return { ...value, literals: [], fallible: false, ...(known ? { type: parameterType } : {}) };
+  });
 
 export const readDeallocate = (): StatementResult => ({ kind: "deallocate", effect: "session" });
 
@@ -49,6 +55,7 @@ function readText(
   text: string | undefined,
   span: Span,
   readAny: ReadAny,
+  given: readonly Value[] = [],
 ): StatementResult {
   const unknown = (reason: string): StatementResult => {
     analysis.unknown(reason, span);
@@ -65,6 +72,7 @@ function readText(
   const frame = { kind: "elsewhere", view: undefined } as const;
   const { index, readers, session, opening, routineNames, carried } = analysis;
   const inner = new MysqlAnalysis(index, frame, readers, session, opening, routineNames, carried);
+  inner.given = given;
   const result = readAny(inner, parsed.statement, nowhere);
   inner.raise(result.effect);
   replay(analysis, openedFrom(inner, []), span);

@@ -17,6 +17,7 @@ import type {
 } from "../parser/objectStatement.ts";
 import type { CreateRoutineStatement } from "../parser/statement.ts";
 import { currentSchema, relationItem } from "../relations.ts";
+import { flowsOfBody } from "../storedFlows.ts";
 
 const schemaOf = (analysis: MysqlAnalysis, name: RangeVar): string =>
   name.schemaname ?? currentSchema(analysis) ?? "";
@@ -188,13 +189,22 @@ export function readDrop(analysis: MysqlAnalysis, statement: DropTablesStatement
   return { kind: `drop_${objectKind}`, effect: "ddl" };
 }
 
-/** Code that runs later; what it does is judged when it is called. */
+/**
+ * Code that runs later. What a routine does is judged when it is called; a trigger or event also runs where nobody
+ * watches, so labels follow now what it will store.
+ */
 export function readCreateRoutine(
   analysis: MysqlAnalysis,
   statement: CreateRoutineStatement,
 ): StatementResult {
   const { objectKind, name, flags, span: own } = statement;
   const span = placed(analysis, own);
+  if ((objectKind === "trigger" || objectKind === "event") && statement.body) {
+    const table = statement.table && find(analysis, statement.table);
+    const { flows, unknown } = flowsOfBody(analysis, statement.body, table);
+    analysis.flows.push(...flows);
+    if (unknown !== undefined) analysis.unknown(`What it will store is not known: ${unknown}`, span);
+  }
   const schema = name.includes(".") ? "" : `${currentSchema(analysis) ?? ""}.`;
   analysis.actions.push({ action: "create", objectKind, name: `${schema}${name}`, flags, span });
   return { kind: `create_${objectKind}`, effect: "ddl" };

@@ -206,10 +206,10 @@ function readTrigger(stream: TokenStream, start: number, flags: readonly string[
   if (!stream.acceptAny("INSERT", "UPDATE", "DELETE"))
     stream.fail("INSERT, UPDATE or DELETE is expected here");
   stream.expect("ON");
-  readTableName(stream);
+  const table = readTableName(stream);
   stream.expect("FOR", "EACH", "ROW");
   if (stream.acceptAny("FOLLOWS", "PRECEDES")) stream.name();
-  return finish(stream, start, "trigger", name, flags);
+  return { ...finish(stream, start, "trigger", name, flags), table };
 }
 
 function readEvent(stream: TokenStream, start: number, flags: readonly string[]): Statement {

@@ -15,13 +15,21 @@ type Found = { -readonly [Key in keyof InsertStatement]: InsertStatement[Key] };
 export function readInsert(stream: TokenStream): InsertStatement {
   const { start: location, key } = stream.next();
   const kind = key === "REPLACE" ? "replace" : "insert";
-  while (
-    stream.acceptAny("LOW_PRIORITY", "DELAYED", ...(kind === "insert" ? ["HIGH_PRIORITY", "IGNORE"] : []))
-  );
+  let ignores = false;
+  const words = ["LOW_PRIORITY", "DELAYED", ...(kind === "insert" ? ["HIGH_PRIORITY", "IGNORE"] : [])];
+  while (stream.atAny(...words)) ignores = stream.next().key === "IGNORE" || ignores;
   stream.accept("INTO");
   const relation = readTableName(stream);
   readPartition(stream);
-  const found: Found = { kind, relation, columns: undefined, duplicate: [], returning: [], location };
+  const found: Found = {
+    kind,
+    relation,
+    columns: undefined,
+    duplicate: [],
+    ignores,
+    returning: [],
+    location,
+  };
   if (stream.at("(") && !atQuery(stream, 0)) found.columns = readColumnList(stream);
   if (stream.acceptAny("VALUES", "VALUE")) found.rows = stream.list(() => readRow(stream));
   else if (!found.columns && stream.accept("SET")) found.assignments = readAssignments(stream);

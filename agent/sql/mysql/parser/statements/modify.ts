@@ -12,14 +12,15 @@ import { readPartition, readReturning } from "./insert.ts";
 /** UPDATE of one table or of several. */
 export function readUpdate(stream: TokenStream, withClause: WithClause | undefined): UpdateStatement {
   const location = stream.next().start;
-  while (stream.acceptAny("LOW_PRIORITY", "IGNORE"));
+  let ignores = false;
+  while (stream.atAny("LOW_PRIORITY", "IGNORE")) ignores = stream.next().key === "IGNORE" || ignores;
   const tables = readFromClause(stream);
   readPeriod(stream);
   stream.expect("SET");
   const assignments = readAssignments(stream);
   const where = stream.accept("WHERE") ? readExpression(stream) : undefined;
   const { sort, limit } = readOrderAndLimit(stream);
-  return { kind: "update", withClause, tables, assignments, where, sort, limit, location };
+  return { kind: "update", withClause, tables, assignments, ignores, where, sort, limit, location };
 }
 
 /** FOR PORTION OF of MariaDB: the rows are split, and no more of them are touched. */
