@@ -110,6 +110,9 @@ export class Policy {
       mayReadRedacted: (id: ColumnId, label: Label) =>
         this.#authorisation.onColumn("redact", input.actor, input.connection, purpose, id, label).verdict ===
         "allow",
+      mayMatch: (id: ColumnId, label: Label) =>
+        this.#authorisation.onColumn("match", input.actor, input.connection, purpose, id, label).verdict ===
+        "allow",
       maskOf: (id: ColumnId, label: Label) => {
         const ruling = this.#authorisation.onColumn("reveal", input.actor, input.connection, "", id, label);
         return ruling.verdict === "deny" ? ruling.mask : undefined;

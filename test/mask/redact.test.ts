@@ -21,6 +21,7 @@ const plan = (infoType: string, mask: MaskKind | null, paths?: Label["paths"]): 
     ...(paths === undefined ? {} : { paths }),
   },
   mask,
+  ...(mask === "redact" ? {} : { soughtInTexts: true }),
   sources: [],
 });
 
@@ -73,6 +74,15 @@ describe("a text", () => {
         ["city", "Fen"],
       ),
     ).toBe("then ‹person name› called, ‹person name› that is, from the ‹city›");
+  });
+
+  test("tells nothing of a column beside it that nobody may look values up in", () => {
+    const { soughtInTexts: _, ...unsought } = plan("person_name", "full");
+    const mask = compileRowMask([text, unsought], { redactor: REDACTOR });
+    expect(mask(["zork and quix went for a walk", "zork"])).toEqual([
+      "zork and quix went for a walk",
+      HIDDEN,
+    ]);
   });
 
   test("that finds leave in pieces is not put together again", () => {
