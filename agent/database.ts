@@ -12,7 +12,7 @@ import type { DatabaseEngine } from "./engines/databaseEngine.ts";
 import { engineOf } from "./engines/engines.ts";
 import { type Audience, type Corrections, Labelling } from "./labelling.ts";
 import type { Pseudonymiser } from "./mask/pseudonym.ts";
-import { Scan } from "./scan.ts";
+import { Scanning } from "./scanning.ts";
 import { type ColumnId, columnKey, type Flow } from "./sql/facts.ts";
 
 export interface DatabaseEvents {
@@ -51,11 +51,7 @@ export class Database {
   #fingerprint = "";
   #lookedAt = 0;
   #lookingAgain: Promise<unknown> | null = null;
-  #classified: "names" | "values" = "names";
-  #scan: Scan | null = null;
-  #scanned: Promise<void> = Promise.resolve();
-  /** Statements of people that are being run. */
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #scanning: Scanning;
   /** Grows whenever catalog or labels change: part of the key of everything cached about a statement. */
   generation = 0;
 
@@ -80,10 +76,18 @@ export class Database {
     this.#record = async (found) => corrections?.record(this, found);
     this.pseudonyms = async () => options.pseudonyms?.();
     this.#events = options.events;
+    this.#scanning = new Scanning({
+      labelling: this.#labelling,
+      dialect: this.engine.samples,
+      open: () => this.#openBackend(),
+      tell: (scan) =>
+        this.#events.progress(scanWords(this.profile.name, scan), scan.state !== "running", scan),
+      changed: () => this.#changed(),
+    });
   }
 
   get classified(): "names" | "values" {
-    return this.#classified;
+    return this.#scanning.complete ? "values" : "names";
   }
 
   /** A new backend for a person's statements. @throws ConnectError */
@@ -93,7 +97,7 @@ export class Database {
 
   /** How far the last look at values came, if there was one. */
   get scan(): ScanView | null {
-    return this.#scan?.view ?? null;
+    return this.#scanning.view;
   }
 
   /**
@@ -201,37 +205,30 @@ export class Database {
   }
 
   /** Does a person's work; samples wait for it. */
-  async ahead<T>(work: () => Promise<T>): Promise<T> {
-    const running = work();
-    this.#running.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
-    }
+  ahead<T>(work: () => Promise<T>): Promise<T> {
+    return this.#scanning.ahead(work);
   }
 
   /** Looks at the values of every table anew. @throws ConnectError */
   async rescan(): Promise<void> {
     const catalog = await this.catalog();
-    await this.#stopScan();
-    this.#scanned = this.#classifyByValues(catalog, [...sampledColumns(catalog).keys()]);
+    await this.#scanning.abandon();
+    this.#scanning.begin(catalog, [...sampledColumns(catalog).keys()]);
   }
 
   /** Ends the running scan; what it has seen counts. */
-  async cancelScan(): Promise<void> {
-    this.#scan?.cancel();
-    await this.#scanned;
+  cancelScan(): Promise<void> {
+    return this.#scanning.cancel();
   }
 
   /** Settles when the running classification by values has ended; the CLI waits for it, the editor does not. */
   async whenClassified(): Promise<void> {
     await this.catalog();
-    await this.#scanned;
+    await this.#scanning.ended;
   }
 
   async close(): Promise<void> {
-    await this.#stopScan();
+    await this.#scanning.abandon();
     const own = await this.#own?.catch(() => null);
     await own?.close();
   }
@@ -239,7 +236,7 @@ export class Database {
   async #load(): Promise<Catalog> {
     const own = await this.#ownSession();
     // What an interrupted scan has seen is kept; the next one goes on from there.
-    await this.#stopScan();
+    await this.#scanning.abandon();
     this.#fingerprint = await this.engine.fingerprint(own);
     const catalog = await this.engine.loadCatalog(own);
     this.#knownCatalog = catalog;
@@ -247,8 +244,8 @@ export class Database {
     this.#lookedAt = performance.now();
     const { complete, pending } = this.#labelling.learn(catalog);
     await this.#relabelled();
-    if (complete) this.#classified = "values";
-    else this.#scanned = this.#classifyByValues(catalog, pending);
+    if (complete) this.#scanning.complete = true;
+    else this.#scanning.begin(catalog, pending);
     return catalog;
   }
 
@@ -265,42 +262,6 @@ export class Database {
   #changed(): void {
     this.generation += 1;
     this.#events.changed();
-  }
-
-  async #stopScan(): Promise<void> {
-    this.#scan?.abandon();
-    await this.#scanned;
-  }
-
-  /** Looks at samples on a backend of its own; never rejects. Abandoned, it leaves the labels as they were. */
-  async #classifyByValues(catalog: Catalog, relations: readonly Relation[]): Promise<void> {
-    const tell = (view: ScanView): void =>
-      this.#events.progress(scanWords(this.profile.name, view), view.state !== "running", view);
-    const scan = new Scan({
-      catalog,
-      relations,
-      dialect: this.engine.samples,
-      open: () => this.#openBackend(),
-      idle: async () => {
-        while (this.#running.size > 0) await Promise.allSettled(this.#running);
-      },
-      tell,
-    });
-    this.#scan = scan;
-    await scan.run();
-    const { state } = scan.view;
-    const counts = (state === "done" || state === "cancelled") && !scan.abandoned;
-    try {
-      this.#labelling.scanned(catalog, scan.scanned, counts);
-    } catch {
-      // Corrections cannot be read now: the next statement is told, and looks again.
-      this.#catalog = null;
-      tell({ ...scan.view, state: "failed" });
-      return;
-    }
-    if (state === "done") this.#classified = "values";
-    tell(scan.view);
-    if (counts) this.#changed();
   }
 
   async #ownSession(): Promise<DatabaseSession> {

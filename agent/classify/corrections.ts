@@ -90,7 +90,9 @@ export function correctLabels(
     const [mine, came] = [corrected.get(key), inherited.get(key)];
     if (mine === undefined || came === undefined || came === mine || rank(came.level) > rank(level)) continue;
     const against = `${came.infoType} (${came.level}) was stored here, and the correction holds all the same`;
-    result.set(key, { ...mine, evidence: [...mine.evidence, against] });
+    // A redacted text would show a whole name or number that was stored in it alone.
+    const mask = mine.mask === "redact" ? "full" : mine.mask;
+    result.set(key, { ...mine, mask, evidence: [...mine.evidence, against] });
   }
   return result;
 }
@@ -117,6 +119,14 @@ export function carriedInto(
   return inheritLabels(bare, [...references, ...flows]).get(key)?.level ?? "public";
 }
 
+/** Another type's mask may show what this one's hid, and what can be redacted only classification tells. */
+function maskOf(correction: Correction, own: Label): MaskKind {
+  if (correction.mask === "redact") return own.mask === "redact" ? "redact" : "full";
+  return correction.final || !isSensitive(own) || own.infoType === correction.infoType
+    ? correction.mask
+    : "full";
+}
+
 function labelOf(correction: Correction, own: Label): Label {
   const { infoType, category, level, by, at, reason } = correction;
   const said = at === null ? `${by} says so` : `${by} corrected it on ${at.slice(0, 10)}`;
@@ -124,8 +134,8 @@ function labelOf(correction: Correction, own: Label): Label {
     infoType,
     category,
     level,
-    // Another type's mask may show what this one's hid.
-    mask: correction.final || !isSensitive(own) || own.infoType === infoType ? correction.mask : "full",
+    mask: maskOf(correction, own),
+    ...(own.paths !== undefined && own.infoType === infoType ? { paths: own.paths } : {}),
     confidence: 1,
     evidence: [`${said}: ${reason}`, `without that it would be ${own.infoType} (${own.level})`],
   };
