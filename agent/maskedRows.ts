@@ -15,7 +15,7 @@ export const NO_MORE_ROWS: RestOfRows = {
 };
 
 /** A result that failed after its first page. */
-export class ResultError extends Error {
+class ResultError extends Error {
   readonly problem: Problem;
   constructor(problem: Problem) {
     super(problem.message);
