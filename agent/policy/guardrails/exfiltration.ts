@@ -14,16 +14,15 @@ export const EXFILTRATION: readonly Rule[] = [
     message: "This reads restricted columns of every row. Name the rows you need, or add a LIMIT.",
     triggers: ["SELECT number FROM shop.cards"],
     lookalikes: ["SELECT number FROM shop.cards WHERE id = 1", "SELECT number FROM shop.cards LIMIT 10"],
-    find: (facts, context) =>
-      facts.effect === "read" &&
-      !isBounded(facts) &&
-      facts.outputs.some(
+    find: (facts, context) => {
+      if (facts.effect !== "read" || isBounded(facts)) return [];
+      const restricted = facts.outputs.find(
         (output) =>
           output.transform === "direct" &&
           output.sources.some((id) => context.labelOf(id)?.level === "restricted"),
-      )
-        ? [{ span: facts.outputs[0]?.span ?? facts.span, ...addLimit(facts) }]
-        : [],
+      );
+      return restricted === undefined ? [] : [{ span: restricted.span, ...addLimit(facts) }];
+    },
   },
   {
     id: "no-limit-large-table",
