@@ -4,6 +4,7 @@ import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
 import type { Ledger } from "./audit/ledger.ts";
+import { CapturedChanges } from "./capturedChanges.ts";
 import { FlowStore } from "./classify/flowStore.ts";
 import { LabelStore } from "./classify/labelStore.ts";
 import { ConnectError } from "./connect/connectError.ts";
@@ -23,6 +24,7 @@ import { type Client, Recorder } from "./recorder.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import { StatementSession } from "./statementSession.ts";
+import { undoChange } from "./undoChange.ts";
 
 /** The rooms, built once by whoever starts the engine. */
 export interface Rooms {
@@ -51,6 +53,8 @@ export interface RunRequest {
   readonly signal: AbortSignal;
   /** Go on after a statement that was blocked or failed. */
   readonly keepGoing: boolean;
+  /** Keep the rows that writes change, in memory, so that they can be undone. */
+  readonly keepChanges?: boolean;
   readonly actor?: Actor;
 }
 
@@ -66,6 +70,7 @@ export class Engine {
   readonly rooms: Rooms;
   readonly connections: ConnectionStore;
   readonly corrections: LabelCorrections;
+  readonly changes = new CapturedChanges();
   readonly #labels: LabelStore;
   readonly #flows: FlowStore;
   readonly #pseudonyms: PseudonymKeys;
@@ -98,6 +103,7 @@ export class Engine {
   async *run(request: RunRequest): AsyncGenerator<GovernedStatement> {
     const actor = request.actor ?? this.rooms.identity.requireActor();
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
+    const kept = request.keepChanges === true ? { changes: this.changes } : {};
     const statements = splitText(
       request.text,
       session.database.engine,
@@ -106,7 +112,9 @@ export class Engine {
     for (const [index, statement] of statements.entries()) {
       const last = index === statements.length - 1;
       const governed = await session.database.ahead(() =>
-        session.inTurn(() => govern({ ...request, session, statement, actor }, this.#judges, this.#recorder)),
+        session.inTurn(() =>
+          govern({ ...request, ...kept, session, statement, actor }, this.#judges, this.#recorder),
+        ),
       );
       yield { index, total: statements.length, statement, governed };
       if (governed.kind === "rows" && !last) {
@@ -115,6 +123,29 @@ export class Engine {
       const stopped = governed.kind !== "rows" && governed.kind !== "done";
       if (stopped && !request.keepGoing) return;
     }
+  }
+
+  /**
+   * Puts back the rows of a change that is kept, where they are still as it left them.
+   * @throws UndoError where it is not kept, or its table is another now.
+   */
+  async undo(
+    seq: number,
+    { client, signal, actor }: Pick<RunRequest, "client" | "signal" | "actor">,
+  ): Promise<Governed> {
+    const who = actor ?? this.rooms.identity.requireActor();
+    const { connection } = this.changes.find(seq);
+    const session = this.session(sessionId(`undo:${connection.id}`), connection, audienceOf(who));
+    const request = { session, seq, actor: who, client, signal };
+    return session.database.ahead(() =>
+      session.inTurn(async () => {
+        try {
+          return await undoChange(request, this.changes, this.#judges, this.#recorder);
+        } finally {
+          await session.close();
+        }
+      }),
+    );
   }
 
   /** Judges every statement of a text, finished or not, and runs nothing. */
@@ -144,6 +175,7 @@ export class Engine {
     const known = this.#databases.get(profile.id);
     if (known !== undefined && sameTarget(known.profile, profile)) return known;
     void known?.close();
+    this.changes.forget(profile.id);
     const database = new Database({
       profile,
       password: () => this.#password(profile.id),
@@ -208,6 +240,7 @@ export class Engine {
     const database = this.#databases.get(id);
     this.#databases.delete(id);
     this.#passwords.delete(id);
+    this.changes.forget(id);
     for (const [key, session] of this.#sessions) {
       if (session.database !== database) continue;
       this.#sessions.delete(key);
@@ -241,6 +274,7 @@ export class Engine {
   }
 
   async close(): Promise<void> {
+    this.changes.clear();
     await Promise.all([...this.#sessions.values()].map((session) => session.close().catch(() => {})));
     await Promise.all([...this.#databases.values()].map((database) => database.close().catch(() => {})));
     await this.rooms.ledger.close();

@@ -1,16 +1,20 @@
 import type { Actor } from "../protocol/actor.ts";
 import type { RecordRef } from "../protocol/audit/record.ts";
 import { counted } from "../protocol/counted.ts";
-import type { Problem, ResultColumn, RowPage, StatementReport } from "../protocol/messages.ts";
+import type { Problem, ResultColumn, RowPage, StatementReport, UndoOffer } from "../protocol/messages.ts";
+import type { CapturedChanges } from "./capturedChanges.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import {
   type DatabaseSession,
   type DescribedColumn,
   previewRow,
+  type RestorePlan,
   TooManyRowsError,
 } from "./connect/databaseSession.ts";
+import { NotRestoredError } from "./connect/notRestoredError.ts";
 import { errorClass, explainFailure, isCancelled } from "./explainFailure.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
+import { keepChange, planKeeping } from "./keptChange.ts";
 import { compileRowMask, type RowMask } from "./mask/rowMask.ts";
 import { chooseMaskPlace, type MaskedAt } from "./maskAtSource.ts";
 import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
@@ -34,6 +38,10 @@ export interface StatementRequest {
   /** Longer cells become previews. */
   readonly maxCellLength: number;
   readonly signal: AbortSignal;
+  /** Where the rows a write changes are kept, if they are to be. */
+  readonly changes?: CapturedChanges;
+  /** The statement puts back the rows of a former write. */
+  readonly restore?: RestorePlan;
 }
 
 /** What came of it. Rows are already masked. */
@@ -54,6 +62,8 @@ export type Governed =
       readonly milliseconds: number;
       readonly notices: readonly string[];
       readonly record: RecordRef;
+      /** Where the rows of writes are kept. */
+      readonly undo?: UndoOffer;
     }
   | {
       readonly kind: "rows";
@@ -63,6 +73,7 @@ export type Governed =
       readonly milliseconds: number;
       readonly notices: readonly string[];
       readonly record: RecordRef;
+      readonly undo?: UndoOffer;
       readonly rest: RestOfRows;
     };
 
@@ -127,7 +138,7 @@ export async function govern(
 
 /** A connection that breaks under a change leaves it open whether the server carried it out. */
 function endOf(error: unknown, facts: StatementFacts): "rolled_back" | "unknown" | "failed" {
-  if (error instanceof TooManyRowsError) return "rolled_back";
+  if (error instanceof TooManyRowsError || error instanceof NotRestoredError) return "rolled_back";
   const lost = error instanceof ConnectError && error.problem.code === "connection-lost";
   return lost && !readsRows(facts) ? "unknown" : "failed";
 }
@@ -173,7 +184,7 @@ async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
   return {
     kind: "rows",
     report: judged.report,
-    columns: resultColumns(judged, result.columns),
+    columns: resultColumns(run, result.columns),
     first: rows.first(),
     milliseconds: performance.now() - run.started,
     notices: shownNotices(backend, judged),
@@ -198,6 +209,14 @@ async function rowMask({ request, judged }: Run, done?: ReadonlySet<number>): Pr
 async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
   const { request, facts, judged } = run;
   const text = request.statement.text;
+  const { changes, restore, session, statement } = request;
+  const keeping =
+    changes === undefined
+      ? undefined
+      : planKeeping(statement, facts, await session.index(), {
+          transaction: backend.transaction(),
+          plannedRows: judged.report.plannedRows,
+        });
   const result = standsAlone(facts)
     ? await backend.plain(text)
     : await backend.write({
@@ -206,6 +225,8 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
         check: planCheck(facts),
         maxAffectedRows: judged.decision.obligations.maxAffectedRows,
         keepRows: request.pageRows,
+        ...(keeping?.kind === "keep" ? { capture: keeping.capture } : {}),
+        ...(restore === undefined ? {} : { restore }),
       });
   const milliseconds = performance.now() - run.started;
   const record = await run.recorder.outcome(run.intent, {
@@ -216,12 +237,20 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
     milliseconds,
     errorClass: null,
   });
+  const undo =
+    changes === undefined || keeping === undefined
+      ? undefined
+      : keepChange(changes, keeping, result.capture, {
+          seq: run.intent.record.seq,
+          connection: session.database.profile,
+        });
   request.session.remember(request.statement);
   if (facts.transaction !== undefined) request.session.transactionIs(backend.transaction());
   // It ran and is on record: what is not known of the session afterwards is learnt on a new backend.
   await followUp(request.session, facts).catch(() => request.session.close());
   const { report } = judged;
-  const base = { report, milliseconds, notices: shownNotices(backend, judged), record };
+  const notices = shownNotices(backend, judged);
+  const base = { report, milliseconds, notices, record, ...(undo === undefined ? {} : { undo }) };
   if (result.columns.length === 0) {
     return { kind: "done", ...base, tag: result.tag, affected: result.affected };
   }
@@ -238,7 +267,7 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
           truncated: `${counted(left, "more returned row")} ${left === 1 ? "is" : "are"} not shown.`,
         }
       : { rows: shown, done: true };
-  return { kind: "rows", ...base, columns: resultColumns(judged, result.columns), first, rest: NO_MORE_ROWS };
+  return { kind: "rows", ...base, columns: resultColumns(run, result.columns), first, rest: NO_MORE_ROWS };
 }
 
 /** A query runs as a read also where it takes a lock or changes a setting: neither is a write to the server. */
@@ -272,10 +301,11 @@ async function followUp(session: StatementSession, facts: StatementFacts): Promi
 const maskedColumns = (judged: Judged): number =>
   judged.decision.columns.filter((column) => column.mask !== null).length;
 
-function resultColumns(judged: Judged, described: readonly DescribedColumn[]): readonly ResultColumn[] {
-  return judged.decision.columns.map((plan, position) => ({
+function resultColumns(run: Run, described: readonly DescribedColumn[]): readonly ResultColumn[] {
+  const catalog = run.request.session.database.knownCatalog;
+  return run.judged.decision.columns.map((plan, position) => ({
     ...plan,
-    type: described[position]?.type ?? typeName(described[position]?.typeOid ?? 0),
+    type: described[position]?.type ?? typeName(described[position]?.typeOid ?? 0, catalog),
   }));
 }
 

@@ -69,6 +69,8 @@ export interface Requests {
    * cancels the running statement on the server.
    */
   "sluice/run": { params: RunParams; result: { statements: number; stoppedAt?: number } };
+  /** Puts back the rows that a change had, where they are still as it left them. The agent judges it as a write. */
+  "sluice/undo": { params: { recordSeq: number }; result: UndoneChange };
   "sluice/fetch": { params: { resultId: ResultId; maxRows: number }; result: RowPage };
   "sluice/closeResult": { params: { resultId: ResultId }; result: null };
   "sluice/cancel": { params: { sessionId: SessionId }; result: null };
@@ -179,6 +181,27 @@ export interface RunParams {
   readonly baseOffset: number;
   readonly purpose?: string;
   readonly pageRows: number;
+  /** Keep the rows that writes change in the agent's memory, so that they can be undone. */
+  readonly keepChanges?: boolean;
+}
+
+/** Whether a write can be undone. `reason` ends the sentence "This change cannot be undone: …". */
+export type UndoOffer =
+  | {
+      readonly kind: "offered";
+      /** The record of its intent, by which it is undone. */
+      readonly recordSeq: number;
+      readonly rows: number;
+      readonly table: string;
+    }
+  | { readonly kind: "none"; readonly reason: string };
+
+/** A change whose rows are as they were before it. */
+export interface UndoneChange {
+  readonly rows: number;
+  /** `schema.name`. */
+  readonly table: string;
+  readonly record: RecordRef;
 }
 
 /** Text as PostgreSQL prints it, already masked; a preview where the value is too long to show. */
@@ -232,6 +255,7 @@ export type StatementState =
       readonly milliseconds: number;
       readonly notices: readonly string[];
       readonly record: RecordRef;
+      readonly undo?: UndoOffer;
     }
   | {
       readonly kind: "done";
@@ -240,6 +264,7 @@ export type StatementState =
       readonly milliseconds: number;
       readonly notices: readonly string[];
       readonly record: RecordRef;
+      readonly undo?: UndoOffer;
     }
   | { readonly kind: "blocked"; readonly record: RecordRef | null }
   | { readonly kind: "failed"; readonly problem: Problem; readonly record: RecordRef | null }
@@ -278,6 +303,8 @@ export interface ActivityEntry {
   readonly milliseconds: number | null;
   readonly maskedColumns: number;
   readonly risk: number;
+  /** Where it can be undone. */
+  readonly undo?: Extract<UndoOffer, { kind: "offered" }>;
 }
 
 export type LedgerReport =

@@ -37,6 +37,49 @@ export interface WriteRequest {
   readonly maxAffectedRows: number | undefined;
   /** Returned rows beyond these are counted and dropped: memory does not grow with RETURNING. */
   readonly keepRows: number;
+  /** Keeps the rows it changes; where that does not succeed, the write goes on without. PostgreSQL only. */
+  readonly capture?: CapturePlan;
+  /** `text` puts back the rows of a former write, once for each. PostgreSQL only. */
+  readonly restore?: RestorePlan;
+}
+
+/** How the rows of a write are read before and after it, in its own transaction. Not inside of a person's. */
+export interface CapturePlan {
+  readonly operation: "update" | "delete";
+  /** Locks the rows the write will change and reads each: where it lies (two columns), then every column. */
+  readonly beforeText: string;
+  /** Locks and reads the same of one row, by its key as parameters. */
+  readonly rowText: string;
+  /** Which of the columns are the key. */
+  readonly key: readonly number[];
+  readonly maxRows: number;
+  readonly maxBytes: number;
+}
+
+/** Rows a write changed, raw: for memory alone (law 4). */
+export interface CapturedRows {
+  readonly rows: readonly CapturedRow[];
+  /** What the text of values depends on, as the session had it: pairs of name and value. */
+  readonly settings: readonly (readonly [string, string])[];
+}
+
+export interface CapturedRow {
+  /** Every column as it was. */
+  readonly before: readonly (string | null)[];
+  /** Digest of every column as the write left it; null where it deleted the row. */
+  readonly after: string | null;
+}
+
+export type Capture =
+  | { readonly kind: "captured"; readonly captured: CapturedRows }
+  /** `reason` ends the sentence "This change cannot be undone: …". */
+  | { readonly kind: "none"; readonly reason: string };
+
+/** What must be there still, and what is put back. */
+export interface RestorePlan extends Pick<CapturePlan, "rowText" | "key"> {
+  readonly captured: CapturedRows;
+  /** The column whose former value each parameter of the restoring text is. */
+  readonly parameters: readonly number[];
 }
 
 /** Raw rows, as text; nobody outside govern sees these before they are masked. */
@@ -62,6 +105,8 @@ export interface WriteResult {
   readonly rows: RawPage["rows"];
   /** How many rows were returned, kept or not. */
   readonly returned: number;
+  /** Where it was asked for. */
+  readonly capture?: Capture;
 }
 
 export type TransactionState = "none" | "open" | "failed";

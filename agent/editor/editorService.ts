@@ -18,6 +18,8 @@ import type { Documents } from "./documents.ts";
 import { labelAnswers } from "./labelRequests.ts";
 import { problemAt, reportAt } from "./reportAt.ts";
 import * as schema from "./requestSchemas.ts";
+import { signalOf } from "./signalOf.ts";
+import { recentActivity, undoAnswers } from "./undoRequests.ts";
 
 /** The version in package.json, put in when the agent is built. */
 declare const SLUICE_VERSION: string;
@@ -149,6 +151,10 @@ export class EditorService implements EngineEvents {
         const engine = await this.#engine;
         return (await engine.check(engine.connection(connectionId), text)).map(({ report }) => report);
       },
+      ...undoAnswers(
+        () => this.#engine,
+        (entry) => this.#notify("sluice/activityAdded", entry),
+      ),
       "sluice/run": (params, token) => this.#run(params, token),
       "sluice/fetch": async (params) => {
         const { resultId: id, maxRows } = schema.FETCH.parse(params);
@@ -171,7 +177,7 @@ export class EditorService implements EngineEvents {
       },
       "sluice/activity": async (params) => {
         const { limit } = schema.ACTIVITY.parse(params);
-        return (await this.#engine).rooms.ledger.listActivity(limit);
+        return recentActivity(await this.#engine, limit);
       },
       "sluice/audit/verify": async () => (await this.#engine).verifyLedger(),
     };
@@ -211,6 +217,7 @@ export class EditorService implements EngineEvents {
       maxCellLength: MAX_CELL_LENGTH,
       signal: signalOf(token),
       keepGoing: false,
+      keepChanges: request.keepChanges ?? false,
     });
     let statements = 0;
     for await (const step of run) {
@@ -222,7 +229,7 @@ export class EditorService implements EngineEvents {
         report: reportAt(step.governed.report, request.baseOffset),
         state: this.#stateOf(step, request.sessionId, request.baseOffset),
       });
-      const [entry] = engine.rooms.ledger.listActivity(1);
+      const [entry] = recentActivity(engine, 1);
       if (entry !== undefined) this.#notify("sluice/activityAdded", entry);
       const { kind } = step.governed;
       if (kind !== "rows" && kind !== "done") return { statements, stoppedAt: step.index };
@@ -239,8 +246,8 @@ export class EditorService implements EngineEvents {
       case "rows":
         return this.#opened(governed, sessionId, index < total - 1);
       case "done": {
-        const { tag, affected, milliseconds, notices, record } = governed;
-        return { kind: "done", tag, affected, milliseconds, notices, record };
+        const { tag, affected, milliseconds, notices, record, undo } = governed;
+        return { kind: "done", tag, affected, milliseconds, notices, record, ...(undo && { undo }) };
       }
       case "blocked":
         return { kind: "blocked", record: governed.record };
@@ -257,7 +264,7 @@ export class EditorService implements EngineEvents {
     followed: boolean,
   ): StatementState {
     const id = resultId(randomUUID());
-    const { columns, milliseconds, notices, record } = governed;
+    const { columns, milliseconds, notices, record, undo } = governed;
     if (!governed.first.done) this.#results.set(id, { sessionId, rest: governed.rest, seq: record.seq });
     const page: RowPage =
       followed && !governed.first.done
@@ -267,7 +274,8 @@ export class EditorService implements EngineEvents {
             truncated: "More rows exist. Run this statement alone to page through them.",
           }
         : governed.first;
-    return { kind: "rows", resultId: id, columns, page, milliseconds, notices, record };
+    const shown = { resultId: id, columns, page, milliseconds, notices, record };
+    return { kind: "rows", ...shown, ...(undo && { undo }) };
   }
 
   async #closeResultsOf(sessionId: SessionId): Promise<void> {
@@ -281,7 +289,7 @@ export class EditorService implements EngineEvents {
     const seqs = new Set(ids.flatMap((id) => this.#results.get(id)?.seq ?? []));
     for (const id of ids) this.#results.delete(id);
     if (seqs.size === 0) return;
-    for (const entry of (await this.#engine).rooms.ledger.listActivity(RECENT_ENTRIES)) {
+    for (const entry of recentActivity(await this.#engine, RECENT_ENTRIES)) {
       if (seqs.has(entry.seq)) this.#notify("sluice/activityAdded", entry);
     }
   }
@@ -289,11 +297,4 @@ export class EditorService implements EngineEvents {
   #notify<M extends keyof AgentNotifications>(method: M, params: AgentNotifications[M]): void {
     void this.#connection.sendNotification(method, params);
   }
-}
-
-function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }

@@ -36,7 +36,9 @@ export const RUN = z.object({
   baseOffset: z.number().int().nonnegative(),
   purpose: z.string().optional(),
   pageRows: z.number().int().min(1).max(10_000),
+  keepChanges: z.boolean().optional(),
 });
+export const UNDO = z.object({ recordSeq: z.number().int().nonnegative() });
 export const FETCH = z.object({ resultId: RESULT_ID, maxRows: z.number().int().min(1).max(10_000) });
 export const BY_RESULT = z.object({ resultId: RESULT_ID });
 export const BY_SESSION = z.object({ sessionId: SESSION_ID });

@@ -23,7 +23,7 @@ export type Leg =
   /** Execute of a portal: answered by PortalSuspended or CommandComplete. */
   | { readonly kind: "fetch"; readonly portal: string; readonly maxRows: number }
   /** Bind, Execute of a described statement: answered by CommandComplete. */
-  | { readonly kind: "execute"; readonly statement: string }
+  | { readonly kind: "execute"; readonly statement: string; readonly values?: RawRow }
   | { readonly kind: "close"; readonly what: "statement" | "portal"; readonly name: string };
 
 export interface LegAnswer {
@@ -209,7 +209,7 @@ function send(connection: Connection, leg: Leg): void {
       connection.stream.write(executeMessage(leg.portal, leg.maxRows));
       return;
     case "execute":
-      connection.bind({ statement: leg.statement }, true);
+      connection.bind({ statement: leg.statement, values: [...(leg.values ?? [])] }, true);
       connection.execute({ portal: "" }, true);
       return;
     case "close":

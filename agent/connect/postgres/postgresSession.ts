@@ -11,6 +11,7 @@ import {
   type WriteRequest,
   type WriteResult,
 } from "../databaseSession.ts";
+import { captureAfter, captureBefore } from "./capture.ts";
 import { Cursor } from "./cursor.ts";
 import {
   Flight,
@@ -21,6 +22,8 @@ import {
   type RawRow,
 } from "./flight.ts";
 import { type OpenedClient, openPostgres, RELIED_ON } from "./openPostgres.ts";
+import { restoreRows } from "./restore.ts";
+import type { Fly } from "./rowImages.ts";
 import { speakerOf, toServerError } from "./wireError.ts";
 
 const PORTAL = "sluice_portal";
@@ -146,37 +149,19 @@ export class PostgresSession implements DatabaseSession {
   async write(request: WriteRequest): Promise<WriteResult> {
     await this.#ready();
     const inside = this.transaction() === "open";
-    const limit = request.maxAffectedRows;
-    const count: readonly Leg[] = limit === undefined ? [] : [statement(WRITTEN_ROWS)];
     try {
-      const [, described, versions, before] = await this.#fly(
-        [
-          statement(inside ? `SAVEPOINT ${SAVEPOINT}` : "BEGIN"),
-          { kind: "bind", portal: PORTAL, text: request.text },
-          this.#versionsLeg(request.relationOids),
-          ...count,
-        ],
-        request.text,
-      );
-      this.#versionsKnown = true;
-      const columns = described?.columns ?? [];
-      request.check({ columns, versions: versionsOf(versions) });
-      const kept: RawRow[] = [];
-      let returned = 0;
-      const [executed, , after] = await this.#fly(
-        [{ kind: "fetch", portal: PORTAL, maxRows: 0 }, CLOSE_PORTAL, ...count],
-        request.text,
-        {
-          onFetched: (row) => {
-            returned += 1;
-            if (kept.length < request.keepRows) kept.push(row);
-          },
-        },
-      );
-      const result = { ...writeResult(executed, columns), rows: kept, returned };
-      // Triggers, functions, cascades and CTEs write rows that the command tag does not count.
-      const written = Math.max(result.affected ?? 0, writtenRows(after) - writtenRows(before));
-      if (limit !== undefined && written > limit) throw new TooManyRowsError(written, limit);
+      const result =
+        request.restore === undefined
+          ? await this.#change(request, inside)
+          : await restoreRows(this.#flying, request, request.restore, {
+              versions: this.#versionsLeg(request.relationOids),
+              writtenRows: statement(WRITTEN_ROWS),
+              countOf: writtenRows,
+              check: (described, versions) => {
+                this.#versionsKnown = true;
+                request.check({ columns: described?.columns ?? [], versions: versionsOf(versions) });
+              },
+            });
       await this.#fly([statement(inside ? `RELEASE SAVEPOINT ${SAVEPOINT}` : "COMMIT")], request.text);
       return result;
     } catch (error) {
@@ -185,6 +170,49 @@ export class PostgresSession implements DatabaseSession {
       }
       throw error;
     }
+  }
+
+  /** The write itself, with what is kept of it; its transaction is left open. */
+  async #change(request: WriteRequest, inside: boolean): Promise<WriteResult> {
+    const limit = request.maxAffectedRows;
+    const plan = inside ? undefined : request.capture;
+    const count: readonly Leg[] = limit === undefined && plan === undefined ? [] : [statement(WRITTEN_ROWS)];
+    const [, described, versions, before] = await this.#fly(
+      [
+        statement(inside ? `SAVEPOINT ${SAVEPOINT}` : "BEGIN"),
+        { kind: "bind", portal: PORTAL, text: request.text },
+        this.#versionsLeg(request.relationOids),
+        ...count,
+      ],
+      request.text,
+    );
+    this.#versionsKnown = true;
+    const columns = described?.columns ?? [];
+    request.check({ columns, versions: versionsOf(versions) });
+    const locked = plan === undefined ? undefined : await captureBefore(this.#flying, plan);
+    const kept: RawRow[] = [];
+    let returned = 0;
+    const [executed, , after] = await this.#fly(
+      [{ kind: "fetch", portal: PORTAL, maxRows: 0 }, CLOSE_PORTAL, ...count],
+      request.text,
+      {
+        onFetched: (row) => {
+          returned += 1;
+          if (kept.length < request.keepRows) kept.push(row);
+        },
+      },
+    );
+    const result = { ...writeResult(executed, columns), rows: kept, returned };
+    // Triggers, functions, cascades and CTEs write rows that the command tag does not count.
+    const everywhere = writtenRows(after) - writtenRows(before);
+    const written = Math.max(result.affected ?? 0, everywhere);
+    if (limit !== undefined && written > limit) throw new TooManyRowsError(written, limit);
+    if (plan === undefined || locked === undefined) return result;
+    const capture =
+      locked.kind === "none"
+        ? locked
+        : await captureAfter(this.#flying, plan, locked, { affected: result.affected, everywhere });
+    return { ...result, capture };
   }
 
   async plain(text: string): Promise<WriteResult> {
@@ -278,6 +306,8 @@ export class PostgresSession implements DatabaseSession {
       : [statement("ROLLBACK")];
     if (this.transaction() !== "none") await this.#fly(legs, "").catch(() => {});
   }
+
+  readonly #flying: Fly = (legs, text, watcher) => this.#fly(legs, text, watcher);
 
   async #fly(legs: readonly Leg[], text: string, watcher?: FlightWatcher): Promise<readonly LegAnswer[]> {
     const flight = new Flight(legs, watcher);

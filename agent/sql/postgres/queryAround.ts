@@ -22,5 +22,6 @@ const POSITIONS: ReadonlySet<string> = new Set([
   "rexpr_list_end",
 ]);
 
-const shape = (node: unknown): string | undefined =>
+/** A tree as text that is equal for trees that differ in nothing but positions. */
+export const shape = (node: unknown): string | undefined =>
   JSON.stringify(node, (key, value) => (POSITIONS.has(key) ? undefined : value));

@@ -1,0 +1,120 @@
+import { counted } from "../../../protocol/counted.ts";
+import { type Capture, type CapturedRows, type CapturePlan, ServerError } from "../databaseSession.ts";
+import type { Leg, RawRow } from "./flight.ts";
+import { digestOf, type Fly, imageOf, keyOf, type RowImage, readByKeys } from "./rowImages.ts";
+
+const SAVEPOINT = "sluice_capture";
+const PORTAL = "sluice_capture";
+
+/** What the text of a value depends on, in both directions. */
+const SETTINGS = [
+  "DateStyle",
+  "IntervalStyle",
+  "TimeZone",
+  "extra_float_digits",
+  "bytea_output",
+  "lc_monetary",
+] as const;
+
+/** The rows a write is going to change, locked. */
+export interface Before {
+  readonly kind: "locked";
+  readonly images: readonly RowImage[];
+  readonly settings: CapturedRows["settings"];
+}
+
+type None = Extract<Capture, { kind: "none" }>;
+
+const none = (reason: string): None => ({ kind: "none", reason });
+
+/** Locks and reads what the write will change. A failure leaves the transaction as it was. */
+export function captureBefore(fly: Fly, plan: CapturePlan): Promise<Before | None> {
+  return apart(fly, async () => {
+    const images: RowImage[] = [];
+    let bytes = 0;
+    let rows = 0;
+    const [settings] = await fly(
+      [
+        statement(`SELECT ${SETTINGS.map((name) => `current_setting('${name}')`).join(", ")}`),
+        { kind: "bind", portal: PORTAL, text: plan.beforeText },
+        { kind: "fetch", portal: PORTAL, maxRows: 0 },
+        { kind: "close", what: "portal", name: PORTAL },
+      ],
+      "",
+      {
+        onFetched: (row) => {
+          rows += 1;
+          bytes += sizeOf(row);
+          if (rows <= plan.maxRows && bytes <= plan.maxBytes) images.push(imageOf(row));
+          else images.length = 0;
+        },
+      },
+    );
+    if (rows > plan.maxRows) return none(`it changes more than ${counted(plan.maxRows, "row")}`);
+    if (bytes > plan.maxBytes) return none("the rows it changes are too large to be kept");
+    const values = settings?.rows[0] ?? [];
+    const pairs = SETTINGS.map((name, position) => [name, values[position] ?? ""] as const);
+    const reason = lossy(new Map(pairs));
+    return reason === null ? { kind: "locked", images, settings: pairs } : none(reason);
+  });
+}
+
+/** Reads the rows as the write left them, and makes sure that it changed these and no others. */
+export function captureAfter(
+  fly: Fly,
+  plan: CapturePlan,
+  { images, settings }: Before,
+  written: { readonly affected: number | null; readonly everywhere: number },
+): Promise<Capture> {
+  if (written.affected !== images.length)
+    return Promise.resolve(none("the rows were being changed by others"));
+  if (written.everywhere !== images.length) {
+    return Promise.resolve(none("it moved rows, or changed rows of other tables"));
+  }
+  return apart(fly, async () => {
+    const after: (string | null)[] = [];
+    let same = true;
+    const keys = images.map(({ cells }) => keyOf(cells, plan.key));
+    await readByKeys(fly, plan, keys, (image, position) => {
+      // A row that was written lies elsewhere now: as many as were affected, so it was these.
+      const touched = image === null || image.place !== images[position]?.place;
+      same &&= touched && (image === null) === (plan.operation === "delete");
+      after.push(image === null ? null : digestOf(image.cells));
+    });
+    if (!same) return none("the rows were being changed by others");
+    const rows = images.map(({ cells }, position) => ({ before: cells, after: after[position] ?? null }));
+    return { kind: "captured", captured: { rows, settings } };
+  });
+}
+
+/** Runs questions so that one that fails takes nothing else with it; a cancelled one ends the statement. */
+async function apart<T>(fly: Fly, work: () => Promise<T>): Promise<T | None> {
+  await fly([statement(`SAVEPOINT ${SAVEPOINT}`)], "");
+  try {
+    const answer = await work();
+    await fly([statement(`RELEASE SAVEPOINT ${SAVEPOINT}`)], "");
+    return answer;
+  } catch (error) {
+    if (!(error instanceof ServerError) || error.sqlstate === "57014") throw error;
+    await fly(
+      [statement(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`), statement(`RELEASE SAVEPOINT ${SAVEPOINT}`)],
+      "",
+    );
+    return none("the rows it changes could not be read or locked");
+  }
+}
+
+/** Why values as this session prints them could not be read back exactly, or null. */
+function lossy(settings: ReadonlyMap<string, string>): string | null {
+  if (!settings.get("DateStyle")?.startsWith("ISO")) return "this session's DateStyle is not ISO";
+  const digits = Number(settings.get("extra_float_digits"));
+  return digits >= 1 ? null : "this session's extra_float_digits rounds numbers";
+}
+
+const statement = (text: string): Leg => ({ kind: "run", text, values: [] });
+
+function sizeOf(row: RawRow): number {
+  let bytes = 0;
+  for (const cell of row) bytes += cell === null ? 8 : 8 + 2 * cell.length;
+  return bytes;
+}
