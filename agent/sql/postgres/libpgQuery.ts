@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import type { ParseResult, RawStmt } from "libpg-query";
 import type { PgQueryModule } from "libpg-query/wasm/libpg-query.js";
 
@@ -22,7 +23,14 @@ export function loadPostgresParser(): Promise<void> {
   return loading;
 }
 
+/**
+ * V8's optimizing compiler takes half a gigabyte for the grammar's one large function, to make parsing a quarter
+ * faster: the code of its first compiler will do. A V8 that does not know the flags goes on without them.
+ */
+const ONE_COMPILER = ["--no-wasm-tier-up", "--no-wasm-dynamic-tiering"];
+
 async function replaceModule(): Promise<void> {
+  for (const flag of ONE_COMPILER) setFlagsFromString(flag);
   const { default: createModule } = await import("libpg-query/wasm/libpg-query.js");
   current = await createModule();
 }
