@@ -187,7 +187,9 @@ export const ESCAPES: readonly Rule[] = [
         facts.actions.filter(
           ({ action, objectKind }) =>
             action === "create" &&
-            ["function", "procedure", "trigger", "rule", "event_trigger"].includes(objectKind),
+            ["function", "procedure", "trigger", "rule", "event_trigger", "event", "package"].includes(
+              objectKind,
+            ),
         ),
       ),
   },

@@ -32,6 +32,16 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "transaction_deferrable",
   "default_transaction_isolation",
   "idle_in_transaction_session_timeout",
+  // Of MySQL. NAMES with a character set in which a quote can hide counts as character_set_client.
+  "names",
+  "time_zone",
+  "lc_time_names",
+  "group_concat_max_len",
+  "max_execution_time",
+  "max_statement_time",
+  "lock_wait_timeout",
+  "innodb_lock_wait_timeout",
+  "sql_safe_updates",
 ]);
 
 /** What a session may become. */

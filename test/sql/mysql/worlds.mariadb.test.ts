@@ -12,6 +12,9 @@ import { SETTINGS } from "./shop.ts";
 const long = process.env.SLUICE_LONG === "1";
 vi.setConfig({ testTimeout: long ? 3_600_000 : 240_000 });
 
+/** The short run asks the same every time. */
+const SEED = long ? {} : { seed: 20_261_125 };
+
 const COLUMNS = Object.entries(TABLES).flatMap(([table, columns]) =>
   columns.map((column) => ({ table, column })),
 );
@@ -117,7 +120,7 @@ async function holds(seed: number): Promise<void> {
 }
 
 test("what the facts don't name makes no difference", async () => {
-  await fc.assert(fc.asyncProperty(fc.nat(), holds), { numRuns: long ? 100_000 : 1_500 });
+  await fc.assert(fc.asyncProperty(fc.nat(), holds), { numRuns: long ? 100_000 : 1_500, ...SEED });
   process.stdout.write(`MariaDB: ${counts.refused} of ${counts.ran} generated queries were not understood\n`);
   expect(counts.refused / counts.ran).toBeLessThan(0.01);
 });
@@ -163,7 +166,7 @@ async function stores(seed: number): Promise<void> {
 }
 
 test("what flows don't lead to stays the same", async () => {
-  await fc.assert(fc.asyncProperty(fc.nat(), stores), { numRuns: long ? 50_000 : 800 });
+  await fc.assert(fc.asyncProperty(fc.nat(), stores), { numRuns: long ? 50_000 : 800, ...SEED });
 });
 
 /** What EXPLAIN EXTENDED names, by the tables' aliases. */
@@ -210,6 +213,6 @@ test("the server's own account of names holds nothing the facts don't", async ()
     for (const column of columns)
       expect({ sql, column, found: own.has(column) }).toEqual({ sql, column, found: true });
   };
-  await fc.assert(fc.asyncProperty(fc.nat(), check), { numRuns: long ? 30_000 : 2_000 });
+  await fc.assert(fc.asyncProperty(fc.nat(), check), { numRuns: long ? 30_000 : 2_000, ...SEED });
   expect(compared).toBeGreaterThan(500);
 });
