@@ -1,6 +1,6 @@
 import type { Environment } from "./connection.ts";
 import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
-import type { Problem, RowPage, StatementEvent, StatementReport } from "./messages.ts";
+import type { Problem, RowPage, StatementEvent, StatementReport, UndoOffer } from "./messages.ts";
 
 /** What the extension and its web pages say to each other by `postMessage`. */
 
@@ -24,6 +24,8 @@ export type ResultsToPage =
   | { readonly kind: "finished"; readonly runToken: string; readonly problem: Problem | null }
   | { readonly kind: "page"; readonly resultId: ResultId; readonly page: RowPage }
   | { readonly kind: "pageFailed"; readonly resultId: ResultId; readonly problem: Problem }
+  /** The change of this record is undone. */
+  | { readonly kind: "undone"; readonly recordSeq: number }
   | { readonly kind: "copy" }
   | { readonly kind: "export"; readonly format: ExportFormat }
   | { readonly kind: "clear" };
@@ -35,6 +37,8 @@ export type ResultsFromPage =
   /** Nobody will page further through this result. */
   | { readonly kind: "close"; readonly resultId: ResultId }
   | { readonly kind: "reveal"; readonly runToken: string; readonly start: number; readonly end: number }
+  /** The person is asked before anything is undone. */
+  | { readonly kind: "undo"; readonly offer: Extract<UndoOffer, { kind: "offered" }> }
   | { readonly kind: "copied"; readonly text: string; readonly what: string }
   | {
       readonly kind: "exported";

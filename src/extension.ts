@@ -20,6 +20,7 @@ import { QueryBoxView } from "./queryBox/queryBoxView.ts";
 import { registerResultCommands } from "./results/resultCommands.ts";
 import { ResultsView } from "./results/resultsView.ts";
 import { Runs } from "./results/runs.ts";
+import { registerUndoCommand } from "./results/undoChange.ts";
 import { registerCommand } from "./showProblem.ts";
 import { SluiceAuthenticationProvider } from "./signIn/authenticationProvider.ts";
 import { keepIdentityContext } from "./signIn/contextKeys.ts";
@@ -70,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new DocumentRuns(agent, connections, bindings, runs),
     new QueryBoxView(context, agent, identity, connections, runs),
     registerResultCommands(results),
+    registerUndoCommand(agent, results),
     vscode.window.registerTreeDataProvider("sluice.activity", activity),
     registerActivityCommands(agent, activity),
     registerCommand("sluice.openWalkthrough", () =>

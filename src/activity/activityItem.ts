@@ -33,7 +33,7 @@ export function activityItemOf(entry: ActivityEntry): vscode.TreeItem {
     .filter((part) => part !== "")
     .join(" · ");
   item.tooltip = tooltipOf(entry, word);
-  item.contextValue = "sluice.activityEntry";
+  item.contextValue = entry.undo === undefined ? "sluice.activityEntry" : "sluice.activityEntry.undoable";
   item.accessibilityInformation = { label: `${labelOf(entry.statement)}, ${word}, ${item.description}` };
   return item;
 }

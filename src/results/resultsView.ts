@@ -125,6 +125,9 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
         if (uri !== undefined) await revealRange(uri, message.start, message.end);
         return;
       }
+      case "undo":
+        await vscode.commands.executeCommand("sluice.undoChange", message.offer);
+        return;
       case "copied":
         await vscode.env.clipboard.writeText(message.text);
         vscode.window.setStatusBarMessage(`$(check) ${message.what}`, 3000);

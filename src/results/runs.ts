@@ -5,6 +5,7 @@ import type { SessionId } from "../../protocol/ids.ts";
 import type { AgentClient } from "../agentClient.ts";
 import { isCancelled, problemOf } from "../problem.ts";
 import type { ResultsView } from "./resultsView.ts";
+import { keepsChanges } from "./undoChange.ts";
 
 export interface RunOrder {
   readonly sessionId: SessionId;
@@ -110,6 +111,7 @@ export class Runs implements vscode.Disposable {
           text: order.text,
           baseOffset: order.baseOffset,
           pageRows,
+          keepChanges: keepsChanges(order.connection),
         },
         token,
       ),

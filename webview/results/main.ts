@@ -60,6 +60,9 @@ function receive(message: ResultsToPage): void {
     case "pageFailed":
       for (const pane of panes.values()) pane.failPage(message.resultId, message.problem);
       return;
+    case "undone":
+      for (const pane of panes.values()) pane.tellUndone(message.recordSeq);
+      return;
     case "copy":
       shown?.copy();
       return;

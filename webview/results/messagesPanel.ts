@@ -1,6 +1,13 @@
 import { counted } from "../../protocol/counted.ts";
-import type { Problem, StatementEvent, StatementReport, StatementState } from "../../protocol/messages.ts";
-import { element, icon } from "../element.ts";
+import type {
+  Problem,
+  StatementEvent,
+  StatementReport,
+  StatementState,
+  UndoOffer,
+} from "../../protocol/messages.ts";
+import type { ResultsFromPage } from "../../protocol/views.ts";
+import { button, element, icon } from "../element.ts";
 import { duration } from "../measures.ts";
 import { statementSummary, understood } from "../statementSummary.ts";
 
@@ -18,13 +25,18 @@ const ICONS: Readonly<Record<StatementState["kind"], string>> = {
 export class MessagesPanel {
   readonly element = element("div", { class: "messages" });
   readonly #list = element("ol", { "aria-label": "Messages" });
+  readonly #send: (message: ResultsFromPage) => void;
+  /** Where each change that can be undone offers it. */
+  readonly #offers = new Map<number, HTMLElement>();
 
-  constructor() {
+  constructor(send: (message: ResultsFromPage) => void) {
+    this.#send = send;
     this.element.append(this.#list);
   }
 
   add({ report, state }: StatementEvent): void {
     const notices = "notices" in state ? state.notices : [];
+    const undo = "undo" in state ? state.undo : undefined;
     const warnings = report.decision.findings.filter(
       ({ verdict, severity }) => verdict === "allow" && (severity === "warning" || severity === "error"),
     );
@@ -37,8 +49,34 @@ export class MessagesPanel {
         element("div", { class: "note" }, statementSummary(report)),
         ...warnings.map(({ message }) => element("div", { class: "warning" }, icon("warning"), message)),
         ...notices.map((notice) => element("div", { class: "notice" }, icon("info"), notice)),
+        undo === undefined ? null : this.#undoLine(undo),
       ),
     );
+  }
+
+  /** Says so where it was offered. */
+  tellUndone(recordSeq: number): void {
+    this.#offers.get(recordSeq)?.replaceChildren(icon("discard"), "This change was undone.");
+    this.#offers.delete(recordSeq);
+  }
+
+  #undoLine(undo: UndoOffer): HTMLElement {
+    if (undo.kind === "none") {
+      return element(
+        "div",
+        { class: "notice" },
+        icon("info"),
+        `This change cannot be undone: ${undo.reason}.`,
+      );
+    }
+    const line = element(
+      "div",
+      { class: "undo" },
+      button("Undo This Change", "secondary", () => this.#send({ kind: "undo", offer: undo })),
+      "The former rows are kept in memory only, until the agent or the connection ends.",
+    );
+    this.#offers.set(undo.recordSeq, line);
+    return line;
   }
 
   addProblem(problem: Problem): void {

@@ -17,13 +17,14 @@ export class RunPane {
   readonly run: RunHeading;
   readonly #send: (message: ResultsFromPage) => void;
   readonly #tabs: Tabs;
-  readonly #messages = new MessagesPanel();
+  readonly #messages: MessagesPanel;
   readonly #results = new Map<string, ResultPanel>();
   readonly #running: RunningBar;
 
   constructor(run: RunHeading, send: (message: ResultsFromPage) => void) {
     this.run = run;
     this.#send = send;
+    this.#messages = new MessagesPanel(send);
     this.#tabs = new Tabs(`run-${run.runToken}`);
     this.#running = new RunningBar(() => send({ kind: "cancel", sessionId: run.sessionId }));
     this.element = element(
@@ -80,6 +81,10 @@ export class RunPane {
     const panel = this.#panelOf(id);
     panel?.rows.fail(problem);
     panel?.update();
+  }
+
+  tellUndone(recordSeq: number): void {
+    this.#messages.tellUndone(recordSeq);
   }
 
   copy(): void {
