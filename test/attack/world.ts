@@ -13,10 +13,9 @@ import { createPolicy, type PolicySource } from "../../agent/policy/policy.ts";
 import { loadPostgresParser } from "../../agent/sql/postgres/libpgQuery.ts";
 import { TextError } from "../../agent/textError.ts";
 import type { Actor } from "../../protocol/actor.ts";
-import type { ConnectionProfile, Environment } from "../../protocol/connection.ts";
+import type { ConnectionProfile, EngineName, Environment } from "../../protocol/connection.ts";
 import { connectionId, sessionId } from "../../protocol/ids.ts";
 import type { Cell } from "../../protocol/messages.ts";
-import type { TestPostgres } from "../postgres.ts";
 
 const person: Actor = {
   kind: "user",
@@ -54,14 +53,27 @@ export interface Shown {
   readonly report: string;
 }
 
+/** A server under attack. */
+export interface AttackedServer {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}
+
 /** An engine in a home of its own, with the rooms as `startEngine` builds them. */
 export class Attack {
   readonly home: string;
   readonly #engine: Engine;
-  readonly #server: TestPostgres;
+  readonly #server: AttackedServer;
+  readonly #engineName: EngineName;
   #sessions = 0;
 
-  static async open(server: TestPostgres, adminPolicies: readonly PolicySource[] = []): Promise<Attack> {
+  static async open(
+    server: AttackedServer,
+    adminPolicies: readonly PolicySource[] = [],
+    engine: EngineName = "postgres",
+  ): Promise<Attack> {
     const home = openHome(fs.mkdtempSync(path.join(os.tmpdir(), "sluice-attack-")));
     const secrets = fileSecrets(home.secrets);
     const signer = await deviceSigner(secrets);
@@ -74,19 +86,31 @@ export class Attack {
       openBrowser: async () => false,
     });
     const events = { catalogChanged: () => {}, progress: () => {} };
-    return new Attack(home.root, new Engine({ home, secrets, identity, ledger, policy }, events), server);
+    const rooms = { home, secrets, identity, ledger, policy };
+    return new Attack(home.root, new Engine(rooms, events), server, engine);
   }
 
-  private constructor(home: string, engine: Engine, server: TestPostgres) {
+  private constructor(home: string, engine: Engine, server: AttackedServer, engineName: EngineName) {
     this.home = home;
     this.#engine = engine;
     this.#server = server;
+    this.#engineName = engineName;
   }
 
   profile(database: string, environment: Environment): ConnectionProfile {
     const { host, port, user } = this.#server;
     const id = connectionId(`${database}-${environment}`);
-    return { id, name: id, engine: "postgres", host, port, database, user, environment, tls: "disable" };
+    return {
+      id,
+      name: id,
+      engine: this.#engineName,
+      host,
+      port,
+      database,
+      user,
+      environment,
+      tls: "disable",
+    };
   }
 
   /** Waits until every column is classified by its values; what `from` showed is taken over where it is given. */

@@ -131,7 +131,11 @@ export class Flight implements Submittable {
   /** Lands when the server is ready again, or gone: only then its transaction state is known. */
   handleError(error: unknown): void {
     this.#detach();
-    const failure = { error: this.#abandoned?.reason ?? error, leg: this.#legs[this.#index] };
+    // Given up already: what the server says afterwards changes nothing.
+    const failure =
+      this.#abandoned === null
+        ? { error, leg: this.#legs[this.#index] }
+        : { error: this.#abandoned.reason, leg: undefined };
     const connection = this.#connection;
     if (connection === null || connection.stream.destroyed || !(error instanceof DatabaseError)) {
       this.#reject(failure);
