@@ -19,6 +19,8 @@ export interface DatabaseEvents {
   /** Catalog or labels are new: open editors should look again. */
   changed(): void;
   progress(message: string, done: boolean, scan: ScanView): void;
+  /** What a shared file says in vain. */
+  noticed?(notices: readonly string[]): void;
 }
 
 /** Corrections with the record of what a shared file lowers. */
@@ -49,6 +51,7 @@ export class Database {
   #knownCatalog: Catalog | null = null;
   #relations: ReadonlyMap<number, Relation> = new Map();
   #fingerprint = "";
+  #noticed = "";
   #lookedAt = 0;
   #lookingAgain: Promise<unknown> | null = null;
   readonly #scanning: Scanning;
@@ -251,7 +254,9 @@ export class Database {
 
   /** What a shared file lowers is in effect only once it is on record. */
   async #relabelled(): Promise<void> {
-    const { waiting } = this.#labelling;
+    const { waiting, notices } = this.#labelling;
+    if (notices.length > 0 && notices.join() !== this.#noticed) this.#events.noticed?.(notices);
+    this.#noticed = notices.join();
     if (waiting.length > 0) {
       await this.#record(waiting);
       this.#labelling.renew(true);

@@ -40,6 +40,8 @@ export interface Rooms {
 export interface EngineEvents {
   catalogChanged(id: ConnectionId): void;
   progress(id: ConnectionId, message: string, done: boolean, scan: ScanView): void;
+  /** What the workspace's labels say in vain of this connection's columns. */
+  noticed?(id: ConnectionId, notices: readonly string[]): void;
 }
 
 export interface RunRequest {
@@ -187,6 +189,7 @@ export class Engine {
       events: {
         changed: () => this.#events.catalogChanged(profile.id),
         progress: (message, done, scan) => this.#events.progress(profile.id, message, done, scan),
+        noticed: (notices) => this.#events.noticed?.(profile.id, notices),
       },
     });
     this.#databases.set(profile.id, database);

@@ -96,6 +96,8 @@ export interface AgentNotifications {
   /** Something about this connection is new: labels after classification, or the catalog. */
   "sluice/catalogChanged": { connectionId: ConnectionId };
   "sluice/progress": { connectionId: ConnectionId; message: string; done: boolean; scan: ScanView };
+  /** What the workspace's labels say in vain: somebody may not lower them, or a column is called otherwise. */
+  "sluice/labelsIgnored": { connectionId: ConnectionId; notices: readonly string[] };
   "sluice/activityAdded": ActivityEntry;
 }
 

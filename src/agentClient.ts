@@ -39,6 +39,7 @@ export class AgentClient implements vscode.Disposable {
     "sluice/highlights": new vscode.EventEmitter(),
     "sluice/catalogChanged": new vscode.EventEmitter(),
     "sluice/progress": new vscode.EventEmitter(),
+    "sluice/labelsIgnored": new vscode.EventEmitter(),
     "sluice/activityAdded": new vscode.EventEmitter(),
   };
   #state: AgentState = { kind: "idle" };

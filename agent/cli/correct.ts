@@ -4,6 +4,7 @@ import { CorrectionError } from "../correctLabel.ts";
 import type { Database } from "../database.ts";
 import { type ColumnId, columnKey } from "../sql/facts.ts";
 import { type Command, EXIT, UsageError } from "./command.ts";
+import { continueAsLocalUser } from "./query.ts";
 import { openTarget, withEngine } from "./target.ts";
 
 /** `sluice classify correct`: says what a column is, or with `--undo` takes that back. */
@@ -17,6 +18,7 @@ export const correct: Command = (argv, io) => {
   if ((is === undefined) === (undo !== true)) throw new UsageError("Say what it is: --is TYPE, or --undo.");
   const level = levelOf(values.level);
   return withEngine(io, async (engine) => {
+    await continueAsLocalUser(engine, io);
     const database = engine.database(openTarget(engine, connection));
     await database.whenClassified();
     const column = await columnCalled(name, database);

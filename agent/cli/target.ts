@@ -23,6 +23,7 @@ export async function withEngine<T>(io: Io, work: (engine: Engine) => Promise<T>
     },
     events: {
       catalogChanged: () => {},
+      noticed: (_id, notices) => io.err(`${notices.join("\n")}\n`),
       progress: (_id, message, done) => {
         if (!done && process.stderr.isTTY) io.err(`${message}\n`);
       },

@@ -76,6 +76,10 @@ export class EditorService implements EngineEvents {
     this.#notify("sluice/progress", { connectionId: id, message, done, scan });
   }
 
+  noticed(id: ConnectionId, notices: readonly string[]): void {
+    this.#notify("sluice/labelsIgnored", { connectionId: id, notices });
+  }
+
   /** Every request by its method; parameters are checked before anything looks at them. */
   requests(): Iterable<readonly [keyof Requests, Answer]> {
     const answers: {

@@ -61,6 +61,7 @@ export function watchSharedLabels(agent: AgentClient): vscode.Disposable {
   return vscode.Disposable.from(
     watcher,
     mistakes,
+    agent.on("sluice/labelsIgnored", showIgnored),
     watcher.onDidChange(look),
     watcher.onDidCreate(look),
     watcher.onDidDelete(look),
@@ -81,6 +82,15 @@ async function showMistake({ file, line, column, problem }: FileMistake): Promis
   if (answer !== open) return;
   const at = new vscode.Position(line - 1, column - 1);
   await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(at, at) });
+}
+
+async function showIgnored({ notices }: { readonly notices: readonly string[] }): Promise<void> {
+  const [first = ""] = notices;
+  const more = notices.length > 1 ? ` And ${notices.length - 1} more.` : "";
+  const show = "Show All";
+  if ((await vscode.window.showInformationMessage(`${first}${more}`, show)) === show) {
+    await vscode.commands.executeCommand("sluice.classification.focus");
+  }
 }
 
 async function pickFolder(): Promise<vscode.WorkspaceFolder | undefined> {
