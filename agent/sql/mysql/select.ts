@@ -114,7 +114,7 @@ function readLimit(analysis: Analysis, select: SelectStmt, scope: Scope): { limi
 }
 
 /** A number written out; undefined for anything else. */
-export function numberOf(node: Node | undefined): number | undefined {
+function numberOf(node: Node | undefined): number | undefined {
   if (!node || !("A_Const" in node)) return undefined;
   const { ival, fval } = node.A_Const;
   if (ival) return ival.ival ?? 0;

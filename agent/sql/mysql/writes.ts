@@ -108,7 +108,7 @@ export function predicateOf(
 }
 
 /** Names of columns as the catalog has them. */
-export function namesInCatalog(target: Target, names: readonly string[]): readonly string[] {
+function namesInCatalog(target: Target, names: readonly string[]): readonly string[] {
   return names.map(
     (name) => target.relation?.columns.find((one) => foldColumn(one.name) === name)?.name ?? name,
   );

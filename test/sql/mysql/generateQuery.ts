@@ -37,7 +37,7 @@ export const TABLES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Views over them, with the names of their columns. */
-export const VIEWS: Readonly<Record<string, readonly string[]>> = {
+const VIEWS: Readonly<Record<string, readonly string[]>> = {
   grown: ["id", "called"],
   spent: ["person_id", "total"],
 };

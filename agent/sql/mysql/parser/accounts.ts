@@ -16,6 +16,3 @@ export function readAccount(stream: TokenStream): string {
   }
   return token.value;
 }
-
-/** IDENTIFIED …, REQUIRE …, WITH … and the rest of what an account is given: up to a word that ends it. */
-export const skipAccountOptions = (stream: TokenStream): void => stream.skipTo(",", ";");

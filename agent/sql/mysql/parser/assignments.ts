@@ -27,7 +27,7 @@ export function readValueOrDefault(stream: TokenStream): Node | undefined {
 }
 
 /** `column`, `table.column` or `schema.table.column`, folded. */
-export function readColumnName(stream: TokenStream): readonly string[] {
+function readColumnName(stream: TokenStream): readonly string[] {
   stream.accept(".");
   const parts = [stream.name()];
   while (parts.length < 3 && stream.accept(".")) parts.push(stream.next().value);

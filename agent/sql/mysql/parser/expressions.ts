@@ -1,6 +1,6 @@
 import type { Node } from "libpg-query";
 import type { Token } from "../lexer/token.ts";
-import { call, negated, operation, special, subquery } from "./nodes.ts";
+import { call, negated, operation, special } from "./nodes.ts";
 import { readIs, readPredicate } from "./predicates.ts";
 import { readPrimary, readUnit } from "./primaries.ts";
 import { readSubquery } from "./queries.ts";
@@ -194,9 +194,3 @@ export function isIntervalFunction(stream: TokenStream): boolean {
     else if (token.key === "," && depth === 1) return true;
   }
 }
-
-/** A query in parentheses as a value. */
-export const queryValue = (stream: TokenStream): Node => {
-  const { start } = stream.token;
-  return subquery(readSubquery(stream), start);
-};

@@ -17,7 +17,7 @@ export function readFromClause(stream: TokenStream): Node[] {
 }
 
 /** A table with everything joined to it. */
-export function readTableReference(stream: TokenStream): Node {
+function readTableReference(stream: TokenStream): Node {
   return stream.deeper(() => {
     // The notation of ODBC for outer joins.
     if (stream.at("{")) {
@@ -130,7 +130,7 @@ function readMoment(stream: TokenStream): Node {
   return readExpression(stream, 7);
 }
 
-export function readIndexHints(stream: TokenStream): void {
+function readIndexHints(stream: TokenStream): void {
   while (
     stream.atAny("USE", "FORCE", "IGNORE") &&
     (stream.ahead().key === "INDEX" || stream.ahead().key === "KEY")

@@ -79,7 +79,7 @@ function readWithoutSuffix(stream: TokenStream): Node {
 }
 
 /** Strings side by side are one. */
-export function readTextLiteral(stream: TokenStream): Node {
+function readTextLiteral(stream: TokenStream): Node {
   const { start } = stream.token;
   if (stream.token.kind !== "string") stream.fail("a string is expected here");
   let { value } = stream.next();

@@ -120,7 +120,7 @@ export function continueQuery(stream: TokenStream, select: SelectStmt): SelectSt
 }
 
 /** Whether what follows a query in parentheses belongs to a query around it. */
-export const continuesQuery = (stream: TokenStream): boolean =>
+const continuesQuery = (stream: TokenStream): boolean =>
   atSetOperation(stream) || stream.atAny("ORDER", "LIMIT", ")");
 
 /** Reads from a parenthesis behind which, after more of them perhaps, a query begins. */

@@ -52,7 +52,7 @@ const types = {
 };
 
 /** The type after AS of CAST; only its name matters. */
-export function readCastType(stream: TokenStream): string {
+function readCastType(stream: TokenStream): string {
   const { key } = stream.token;
   if (!types[stream.settings.variant].has(key)) stream.beyond("this type is not known");
   stream.next();

@@ -191,7 +191,7 @@ export interface CreateRoutineStatement {
   readonly span: Span;
 }
 
-export interface QueryStatement {
+interface QueryStatement {
   readonly kind: "query";
   readonly select: SelectStmt;
 }

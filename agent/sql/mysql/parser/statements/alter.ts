@@ -3,7 +3,7 @@ import type { TableChange } from "../objectStatement.ts";
 import type { Statement } from "../statement.ts";
 import { readTableName } from "../tableNames.ts";
 import type { TokenStream } from "../tokenStream.ts";
-import { readAttributes, readNamed, readViewDefinition } from "./create.ts";
+import { readAttributes, readNamed, readView } from "./create.ts";
 import { action, plain, printedName } from "./maintenance.ts";
 import { readAccountStatement } from "./privileges.ts";
 import { readTableChange } from "./tableChanges.ts";
@@ -18,7 +18,7 @@ export function readAlter(stream: TokenStream): Statement {
     case "TABLE":
       return readAlterTable(stream);
     case "VIEW":
-      return readViewDefinition(stream, start, [...flags, "replace"]);
+      return readView(stream, start, [...flags, "replace"]);
     case "DATABASE":
     case "SCHEMA":
       return readNamed(stream, "alter", "schema", "ddl");

@@ -83,7 +83,8 @@ export function readAttributes(stream: TokenStream): string[] {
   }
 }
 
-function readView(stream: TokenStream, start: number, flags: readonly string[]): Statement {
+/** A view from its word on; ALTER VIEW defines it anew. */
+export function readView(stream: TokenStream, start: number, flags: readonly string[]): Statement {
   stream.next();
   stream.accept("IF", "NOT", "EXISTS");
   const relation = readTableName(stream);
@@ -96,9 +97,6 @@ function readView(stream: TokenStream, start: number, flags: readonly string[]):
   }
   return { kind: "create_view", relation, query, flags, span: { start, end: stream.last.end } };
 }
-
-/** `ALTER VIEW` defines it anew. */
-export const readViewDefinition = readView;
 
 function readIndex(stream: TokenStream): Statement {
   const { start } = stream.token;

@@ -1,4 +1,3 @@
-import { foldTable } from "../../settings.ts";
 import { readString } from "../intos.ts";
 import { atQuery } from "../queries.ts";
 import type { DescribeStatement, ExplainStatement, Statement } from "../statement.ts";
@@ -52,5 +51,3 @@ export function readAnalyze(stream: TokenStream): Statement {
   if (["TABLE", "TABLES", "LOCAL", "NO_WRITE_TO_BINLOG"].includes(key)) return readMaintenance(stream);
   return readExplain(stream);
 }
-
-export const schemaName = (stream: TokenStream): string => foldTable(stream.settings, stream.name());

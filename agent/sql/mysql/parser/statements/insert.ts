@@ -1,7 +1,6 @@
 import type { Node } from "libpg-query";
 import { foldTable } from "../../settings.ts";
 import { readAssignments, readColumnList, readValueOrDefault } from "../assignments.ts";
-import { readFromClause } from "../fromClauses.ts";
 import { atQuery, readQueryExpression } from "../queries.ts";
 import { readItem } from "../selects.ts";
 import type { InsertStatement } from "../statement.ts";
@@ -63,6 +62,3 @@ export function readReturning(stream: TokenStream): Node[] {
   if (stream.mysql || !stream.accept("RETURNING")) return [];
   return stream.list(() => readItem(stream));
 }
-
-/** FROM of a DELETE with several tables. */
-export const readTables = (stream: TokenStream): Node[] => readFromClause(stream);

@@ -17,7 +17,7 @@ export const plain = (name: string, effect: PlainStatement["effect"], rest: Rest
   ...rest,
 });
 
-export const nowhere = { start: 0, end: 0 } as const;
+const nowhere = { start: 0, end: 0 } as const;
 
 export const action = (
   name: string,

@@ -33,7 +33,7 @@ function readPeriod(stream: TokenStream): void {
   readExpression(stream);
 }
 
-export function readOrderAndLimit(stream: TokenStream): { sort: Node[]; limit: Node | undefined } {
+function readOrderAndLimit(stream: TokenStream): { sort: Node[]; limit: Node | undefined } {
   const sort = stream.accept("ORDER", "BY") ? stream.list(() => readSort(stream)) : [];
   const limit = stream.accept("LIMIT") ? readExpression(stream, 14) : undefined;
   if (limit && !stream.mysql && stream.accept("ROWS", "EXAMINED")) readExpression(stream, 14);
