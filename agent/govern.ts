@@ -111,6 +111,7 @@ export async function govern(
     request.signal.throwIfAborted();
     const backend = await request.session.backend();
     request.session.carry(judged.facts.flows);
+    request.session.begins(request.statement);
     const stop = (): void => void backend.cancel();
     request.signal.addEventListener("abort", stop);
     try {

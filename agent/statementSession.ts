@@ -41,6 +41,8 @@ export class StatementSession {
   /** What it has set, prepared and declared; null before its first statement is judged. */
   #reading: SessionReading | null = null;
   readonly #understood = new Map<string, Understanding>();
+  /** The statement that was sent last, as it was judged. */
+  #begun: { readonly key: string; readonly understanding: Understanding } | null = null;
   readonly #planned = new Map<string, Promise<number | undefined>>();
   /** Statements are strictly one after the other. */
   #last: Promise<unknown> = Promise.resolve();
@@ -119,11 +121,20 @@ export class StatementSession {
     return index;
   }
 
+  /** To be called before a statement is sent: what it assigns while it runs stays, even where it fails. */
+  begins(statement: SplitStatement): void {
+    const index = this.#index?.index;
+    const understanding = this.#understood.get(keyOf(statement));
+    this.#begun = understanding === undefined ? null : { key: keyOf(statement), understanding };
+    if (index === undefined || understanding === undefined) return;
+    if (this.#read(index).begins(understanding)) this.#understood.clear();
+  }
+
   /** To be called after a statement that ran: prepared statements and cursors are called by name later. */
   remember(statement: SplitStatement): void {
     const index = this.#index?.index;
     if (index === undefined) return;
-    const understanding = this.#understood.get(keyOf(statement));
+    const understanding = this.#begun?.key === keyOf(statement) ? this.#begun.understanding : undefined;
     if (this.#read(index).remember(statement, understanding, index)) this.#understood.clear();
   }
 

@@ -22,6 +22,8 @@ export interface SessionTarget {
 /** How one session's statements read: what it has set, prepared and declared so far. */
 export interface SessionReading {
   understand(statement: SplitStatement, index: CatalogIndex): Understanding;
+  /** To be called before one is sent: even where it fails, it may leave some of it. True as for `remember`. */
+  begins(understanding: Understanding): boolean;
   /** To be called after a statement that ran; true where others may read differently now. */
   remember(statement: SplitStatement, understanding: Understanding | undefined, index: CatalogIndex): boolean;
   /** To be called after one that may have changed settings; the schemas names are looked up in, or null for the catalog's. */

@@ -6,7 +6,7 @@ import type { DatabaseSession } from "../connect/databaseSession.ts";
 import { MysqlSession } from "../connect/mysql/mysqlSession.ts";
 import { redactMysql } from "../sql/mysql/redactLiterals.ts";
 import { FRESH_SESSION, NOTHING_REMEMBERED } from "../sql/mysql/session.ts";
-import { rememberMysql } from "../sql/mysql/sessionMemory.ts";
+import { beginsMysql, rememberMysql } from "../sql/mysql/sessionMemory.ts";
 import type { MysqlSettings } from "../sql/mysql/settings.ts";
 import { splitMysql } from "../sql/mysql/split.ts";
 import { understandMysql } from "../sql/mysql/understand.ts";
@@ -27,8 +27,12 @@ const DEFAULTS: MysqlSettings = {
   database: undefined,
 };
 
-const settingsOf = (catalog: Catalog | null): MysqlSettings =>
-  (catalog === null ? undefined : initial.get(catalog)) ?? DEFAULTS;
+/** A catalog that was read from DDL tells only for which server it was written. */
+function settingsOf(catalog: Catalog | null): MysqlSettings {
+  if (catalog === null) return DEFAULTS;
+  const { version, variant = "mysql" } = catalog;
+  return initial.get(catalog) ?? { ...DEFAULTS, serverVersion: version, variant };
+}
 
 export const mysqlEngine: DatabaseEngine = {
   openSession: ({ profile, password, applicationName, relation }) =>
@@ -67,6 +71,11 @@ function newReading(settings: MysqlSettings): SessionReading {
   let memory = FRESH_SESSION;
   return {
     understand: (statement, index) => understandMysql(statement, index, { settings: current, memory }),
+    begins: (understanding) => {
+      const before = memory;
+      memory = beginsMysql(memory, understanding);
+      return memory !== before;
+    },
     remember: (_statement, understanding) => {
       const before = memory;
       memory = understanding === undefined ? NOTHING_REMEMBERED : rememberMysql(memory, understanding);

@@ -26,6 +26,8 @@ function newReading(): SessionReading {
   let memory = NOTHING_REMEMBERED;
   return {
     understand: (statement, index) => understandPostgres(statement, index, memory),
+    // Only a statement that ran to its end leaves a prepared statement or a cursor.
+    begins: () => false,
     remember: (statement, _understanding, index) => {
       const before = memory;
       memory = remember(memory, statement, index);

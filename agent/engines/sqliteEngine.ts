@@ -27,6 +27,7 @@ export const sqliteEngine: DatabaseEngine = {
 /** SQLite remembers nothing by name from one statement to the next but the schema. */
 const READING: SessionReading = {
   understand: (statement, index) => understandSqlite(statement, index),
+  begins: () => false,
   remember: () => false,
   readSettings: async () => null,
 };

@@ -25,6 +25,19 @@ export function rememberEffects(facts: StatementFacts, analysis: MysqlAnalysis, 
 }
 
 /**
+ * The memory while a statement runs, and after it where it fails: any of its variables may have been assigned, and
+ * what its PREPARE left under the name is not known.
+ */
+export function beginsMysql(memory: MysqlMemory, understanding: Understanding): MysqlMemory {
+  if (understanding.kind !== "understood" && understanding.kind !== "cannot_tell") return memory;
+  const found = effects.get(understanding.facts);
+  if (!found || (found.variables.size === 0 && !found.prepared)) return memory;
+  const prepared = new Map(memory.prepared);
+  if (found.prepared) prepared.set(found.prepared[0], undefined);
+  return { ...memory, variables: withVariables(memory, found), prepared };
+}
+
+/**
  * The memory after a statement has run. A statement that failed may have assigned some of its variables, so what
  * they held before stays possible.
  */
@@ -32,13 +45,16 @@ export function rememberMysql(memory: MysqlMemory, understanding: Understanding)
   if (understanding.kind !== "understood" && understanding.kind !== "cannot_tell") return memory;
   const found = effects.get(understanding.facts);
   if (!found) return memory;
-  const variables = new Map(memory.variables);
-  for (const [name, content] of found.variables)
-    variables.set(name, either(memory.variables.get(name), content));
   const prepared = new Map(memory.prepared);
   if (found.prepared) prepared.set(...found.prepared);
   if (found.dropped !== undefined) prepared.delete(found.dropped);
-  return { ...memory, variables, prepared };
+  return { ...memory, variables: withVariables(memory, found), prepared };
+}
+
+function withVariables(memory: MysqlMemory, { variables }: Effects): ReadonlyMap<string, VariableContent> {
+  const all = new Map(memory.variables);
+  for (const [name, content] of variables) all.set(name, either(memory.variables.get(name), content));
+  return all;
 }
 
 /** Rows that don't come leave a variable as it was. */
