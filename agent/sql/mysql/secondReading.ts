@@ -29,7 +29,13 @@ export function tableReadOtherwise(
   settings: MysqlSettings,
 ): string | undefined {
   // It reads quotes by MySQL's defaults alone.
-  if (!READ_TWICE.has(statement.kind) || settings.ansiQuotes || settings.noBackslashEscapes) return undefined;
+  if (
+    !READ_TWICE.has(statement.kind) ||
+    isPlainChange(text, statement) ||
+    settings.ansiQuotes ||
+    settings.noBackslashEscapes
+  )
+    return undefined;
   let listed: readonly string[];
   try {
     listed = loaded().tableList(text, { database: "MariaDB" });
@@ -41,6 +47,21 @@ export function tableReadOtherwise(
     .map((entry) => entry.split("::").at(-1)?.toLowerCase() ?? "")
     .find((name) => name !== "null" && name !== "ignore" && !names.has(name));
   return unknown === undefined ? undefined : `another reading finds the table ${unknown} in it`;
+}
+
+/** A change of one table with nothing read beside it: thousands of those make a script, and there is one table to find. */
+function isPlainChange(text: string, statement: Statement): boolean {
+  if (/select|table|with/i.test(text)) return false;
+  switch (statement.kind) {
+    case "insert":
+    case "replace":
+      return true;
+    case "update":
+    case "delete":
+      return statement.tables.length === 1 && !/join|,\s*[`"\w]+\s+set\b/i.test(text);
+    default:
+      return false;
+  }
 }
 
 /** Every name of a table, WITH query or alias in a tree, in lower case. */
