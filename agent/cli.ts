@@ -23,9 +23,9 @@ const HELP = `sluice: databases made safe to hand to people and agents
 
   sluice query -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--keep-going] [--json] [SQL]
   sluice check -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--json] [SQL]
-  sluice check --schema ddl.sql [--dialect postgres] [--environment production|staging|development]
+  sluice check --schema ddl.sql [--dialect postgres|mysql|sqlite] [--environment production|staging|development]
                [--as person|agent|service] [--file F] [--json] [SQL]
-  sluice classify -c <name|url> | --csv FILE | --schema ddl.sql --dialect postgres [--json]
+  sluice classify -c <name|url> | --csv FILE | --schema ddl.sql [--dialect postgres|mysql|sqlite] [--json]
   sluice classify correct -c <name|url> schema.table.column --is TYPE [--level L] --reason TEXT [--json]
   sluice classify correct -c <name|url> schema.table.column --undo --reason TEXT
   sluice redact [--json]                                  text on standard input

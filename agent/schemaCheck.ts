@@ -1,21 +1,21 @@
 import type { Actor, UserActor } from "../protocol/actor.ts";
-import type { ConnectionProfile, Environment } from "../protocol/connection.ts";
+import type { ConnectionProfile, EngineName, Environment } from "../protocol/connection.ts";
 import { connectionId } from "../protocol/ids.ts";
 import { classifyCatalog, type Labels } from "./classify/classifyCatalog.ts";
 import { type CarriedFlow, carriedFlow, inheritLabels } from "./classify/inheritedLabels.ts";
+import { readDdlDatabase } from "./engines/ddlDatabase.ts";
+import { engineOf } from "./engines/engines.ts";
 import { type Judged, judgeUnderstanding } from "./judge.ts";
 import type { Policy } from "./policy/policy.ts";
 import { splitText } from "./splitText.ts";
 import { columnKey, type Flow } from "./sql/facts.ts";
+import { storedMysqlFlows } from "./sql/mysql/storedFlows.ts";
 import type { CatalogIndex } from "./sql/postgres/catalogIndex.ts";
-import { DdlCatalog } from "./sql/postgres/ddlCatalog.ts";
-import { loadPostgresParser } from "./sql/postgres/libpgQuery.ts";
-import { NOTHING_REMEMBERED, remember } from "./sql/postgres/sessionMemory.ts";
 import { storedFlows } from "./sql/postgres/storedFlows.ts";
-import { understandPostgres } from "./sql/postgres/understand.ts";
 
 export interface SchemaCheck {
-  /** What makes the database, as pg_dump or migrations have it. */
+  readonly dialect: EngineName;
+  /** What makes the database, as dumps or migrations have it. */
   readonly ddl: string;
   /** The statements to judge, in the order they would run. */
   readonly text: string;
@@ -33,20 +33,22 @@ export interface SchemaCheck {
  * @throws DdlError where the DDL can't be read, TextError where the text can't.
  */
 export async function checkAgainstDdl(check: SchemaCheck): Promise<readonly Judged[]> {
-  await loadPostgresParser();
-  const ddl = new DdlCatalog(check.ddl);
+  const database = await readDdlDatabase(check.dialect, check.ddl);
+  const engine = engineOf(check.dialect);
+  const { catalog } = database.index();
+  const reading = engine.newReading(catalog);
   const labels = new SchemaLabels();
-  let memory = NOTHING_REMEMBERED;
-  return splitText(check.text).map((statement) => {
-    const index = ddl.index();
+  const all: Judged[] = [];
+  for (const statement of splitText(check.text, engine, catalog)) {
+    const index = database.index();
     const known = labels.of(index);
-    const understanding = understandPostgres(statement, index, memory);
+    const understanding = reading.understand(statement, index);
     const judged = judgeUnderstanding(
       statement,
       understanding,
       {
         actor: ACTORS[check.as],
-        connection: connectionFor(check.environment),
+        connection: connectionFor(check),
         labelOf: (id) => known.get(columnKey(id)),
         estimatedRows: () => undefined,
         inferenceCounts: { matches: 0, inferences: 0 },
@@ -54,11 +56,12 @@ export async function checkAgainstDdl(check: SchemaCheck): Promise<readonly Judg
       },
       check.policy,
     );
-    ddl.apply(statement);
+    all.push(judged);
+    await database.apply(statement);
     labels.add(judged.facts?.flows ?? []);
-    memory = remember(memory, statement, index);
-    return judged;
-  });
+    reading.remember(statement, understanding, index);
+  }
+  return all;
 }
 
 /** What columns are, with what the statements so far have stored in them. */
@@ -70,7 +73,8 @@ class SchemaLabels {
   of(index: CatalogIndex): Labels {
     if (index !== this.#index) {
       const named = classifyCatalog(index.catalog, new Map(), { metadataOnly: true });
-      this.#labels = inheritLabels(named, [...storedFlows(index), ...this.#flows]);
+      const stored = index.catalog.engine === "mysql" ? storedMysqlFlows(index) : storedFlows(index);
+      this.#labels = inheritLabels(named, [...stored, ...this.#flows]);
       this.#index = index;
     }
     return this.#labels;
@@ -106,10 +110,10 @@ const ACTORS: Readonly<Record<SchemaCheck["as"], Actor>> = {
   },
 };
 
-const connectionFor = (environment: Environment): ConnectionProfile => ({
+const connectionFor = ({ dialect, environment }: SchemaCheck): ConnectionProfile => ({
   id: connectionId("schema-check"),
   name: "schema check",
-  engine: "postgres",
+  engine: dialect,
   host: "localhost",
   port: 5432,
   database: "ddl",

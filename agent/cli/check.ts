@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { parseArgs } from "node:util";
 import type { Actor } from "../../protocol/actor.ts";
+import { ENGINES, type EngineName } from "../../protocol/connection.ts";
 import type { Judged } from "../judge.ts";
 import { policyFromFiles } from "../policyFiles.ts";
 import { checkAgainstDdl } from "../schemaCheck.ts";
@@ -28,7 +29,8 @@ export const check: Command = async (argv, io) => {
           });
         })
       : await checkAgainstDdl({
-          ddl: readDdl(values.schema, values.dialect),
+          dialect: dialectOf(values.dialect),
+          ddl: readDdl(values.schema),
           text,
           as: choice("as", values.as, ["person", "agent", "service"]),
           environment: choice("environment", values.environment, ["production", "staging", "development"]),
@@ -73,9 +75,15 @@ function choice<T extends string>(option: string, given: string, choices: readon
   throw new UsageError(`--${option} takes ${choices.join(", ")}, not "${given}".`);
 }
 
-/** @throws UsageError where the file or the dialect will not do. */
-export function readDdl(file: string, dialect: string): string {
-  if (dialect !== "postgres") throw new UsageError(`--dialect takes postgres, not "${dialect}".`);
+/** @throws UsageError where there is no such dialect. */
+export function dialectOf(given: string): EngineName {
+  const dialect = ENGINES.find((one) => one === given);
+  if (dialect !== undefined) return dialect;
+  throw new UsageError(`--dialect takes postgres, mysql or sqlite, not "${given}".`);
+}
+
+/** @throws UsageError where the file cannot be read. */
+export function readDdl(file: string): string {
   try {
     return fs.readFileSync(file, "utf8");
   } catch (error) {

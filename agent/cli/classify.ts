@@ -3,10 +3,9 @@ import type { Catalog } from "../../protocol/catalog.ts";
 import { isSensitive, type Label } from "../../protocol/label.ts";
 import { baseRelations, isSystemSchema } from "../classify/baseColumns.ts";
 import { classifyCatalog, type Labels } from "../classify/classifyCatalog.ts";
+import { readDdlDatabase } from "../engines/ddlDatabase.ts";
 import { columnKey } from "../sql/facts.ts";
-import { catalogFromPostgresDdl } from "../sql/postgres/ddlCatalog.ts";
-import { loadPostgresParser } from "../sql/postgres/libpgQuery.ts";
-import { readDdl } from "./check.ts";
+import { dialectOf, readDdl } from "./check.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
 import { correct } from "./correct.ts";
 import { csvColumns } from "./csvColumns.ts";
@@ -40,9 +39,8 @@ async function classified(values: ReturnType<typeof parse>, io: Io): Promise<rea
     return labelled(catalog, classifyCatalog(catalog, samples));
   }
   if (values.schema !== undefined) {
-    const ddl = readDdl(values.schema, values.dialect);
-    await loadPostgresParser();
-    const catalog = catalogFromPostgresDdl(ddl);
+    const ddl = await readDdlDatabase(dialectOf(values.dialect), readDdl(values.schema));
+    const { catalog } = ddl.index();
     return labelled(catalog, classifyCatalog(catalog, new Map(), { metadataOnly: true }));
   }
   const target = values.connection ?? "";

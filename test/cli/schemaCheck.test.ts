@@ -16,6 +16,7 @@ beforeAll(async () => {
 /** `kind verdict` of each statement, with the masks and the rules that found something. */
 async function judged(text: string, more: Partial<SchemaCheck> = {}) {
   const all = await checkAgainstDdl({
+    dialect: "postgres",
     ddl: DEMO,
     text,
     as: "person",

@@ -66,16 +66,35 @@ class Tokens {
   }
 }
 
+/** Most statements between two delimiters are shorter. */
+const PIECE = 16 * 1024;
+
 /** The delimiter counts wherever it stands outside of quotes and comments, in the middle of a word too. */
 function endAtDelimiter(text: string, at: number, delimiter: string, settings: MysqlSettings): End {
-  const { tokens, comments } = lex(text.slice(at), settings);
-  const hidden = [...tokens.filter((token) => token.quoted), ...comments].sort((a, b) => a.start - b.start);
-  let from = 0;
-  for (;;) {
-    const found = text.indexOf(delimiter, at + from) - at;
-    if (found < 0) return { end: text.length, next: text.length };
-    const inside = hidden.find((span) => span.start < found + delimiter.length && found < span.end);
-    if (!inside || inside.start >= found) return { end: at + found, next: at + found + delimiter.length };
+  for (let length = PIECE; ; length *= 8) {
+    const piece = text.slice(at, at + length);
+    const { tokens, comments } = lex(piece, settings);
+    const code = tokens.filter((token) => token.kind !== "end");
+    const hidden = [...code.filter((token) => token.quoted), ...comments].sort((a, b) => a.start - b.start);
+    const isAll = at + length >= text.length;
+    // Where a piece ends, its last token or comment may be the beginning of another.
+    const cut = code.find(({ kind }) => kind === "broken")?.start ?? piece.length;
+    const last = Math.max(code.at(-1)?.start ?? 0, comments.at(-1)?.start ?? 0);
+    const sure = isAll ? piece.length : Math.min(cut, last);
+    const found = indexOutside(piece, delimiter, hidden);
+    if (found !== undefined && found + delimiter.length <= sure)
+      return { end: at + found, next: at + found + delimiter.length };
+    if (isAll) return { end: text.length, next: text.length };
+  }
+}
+
+/** Where a text stands first that lies in none of the spans, which are in order. */
+function indexOutside(text: string, wanted: string, spans: readonly Span[]): number | undefined {
+  for (let from = 0; ; ) {
+    const found = text.indexOf(wanted, from);
+    if (found < 0) return undefined;
+    const inside = spans.find((span) => span.start < found + wanted.length && found < span.end);
+    if (!inside || inside.start >= found) return found;
     from = inside.end;
   }
 }

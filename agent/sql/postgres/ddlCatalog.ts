@@ -1,8 +1,8 @@
 import type { Catalog } from "../../../protocol/catalog.ts";
+import { DdlError } from "../ddlError.ts";
 import type { SplitStatement } from "../facts.ts";
 import type { CatalogIndex } from "./catalogIndex.ts";
 import { apply } from "./ddl/apply.ts";
-import { DdlError } from "./ddl/ddlError.ts";
 import { withoutPsqlLines } from "./ddl/psqlText.ts";
 import { SchemaState } from "./ddl/schemaState.ts";
 import { StatementText } from "./ddl/statementText.ts";
@@ -34,12 +34,12 @@ export class DdlCatalog {
       split = splitPostgres(text.slice(start));
     }
     if (split.kind === "syntax_error") {
-      throw new DdlError(ddl, split.message, start + split.span.start, start + split.span.end);
+      throw new DdlError("postgres", ddl, split.message, start + split.span.start, start + split.span.end);
     }
     for (const statement of split.statements) {
       const tree = treeOf(statement);
       if (!("raw" in tree)) {
-        throw new DdlError(ddl, tree.message, start + tree.span.start, start + tree.span.end);
+        throw new DdlError("postgres", ddl, tree.message, start + tree.span.start, start + tree.span.end);
       }
       this.apply(statement);
     }

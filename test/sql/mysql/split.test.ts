@@ -54,3 +54,12 @@ test("places are of the whole request", () => {
   if (split.kind !== "split") throw new Error(split.message);
   for (const { span, text: own } of split.statements) expect(text.slice(span.start, span.end)).toBe(own);
 });
+
+test("a delimiter is found in texts of any length, and never inside of a string or comment", () => {
+  for (const hidden of ["'a;;b'", '"a;;b"', "`a;;b`", "/* ;; */", "-- ;;\n", "'it''s;;'", "'\\';;'"]) {
+    for (let length = 16_360; length < 16_400; length++) {
+      const first = `SELECT ${"x".repeat(length)} ${hidden} y`;
+      expect(texts(`DELIMITER ;;\n${first};;SELECT 2;;`)).toEqual([first, "SELECT 2"]);
+    }
+  }
+});
