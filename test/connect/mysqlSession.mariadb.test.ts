@@ -306,6 +306,13 @@ describe("reading", () => {
     expect(most).toBeLessThan(700 * 1024 * 1024);
   });
 
+  test("goes on after a last row that is larger than a page", async () => {
+    const large = await read("SELECT REPEAT('x', 5000000)");
+    expect(large.first.rows[0]?.[0]).toHaveLength(5_000_000);
+    await large.close();
+    expect(await all("SELECT 1")).toEqual([["1"]]);
+  });
+
   test("holds one page of large rows at a time", async () => {
     const result = await read("SELECT REPEAT('x', 3000000) FROM seq_1_to_40", 500);
     const sizes = [result.first.rows.length];

@@ -88,6 +88,8 @@ export class ResultStream implements OpenResult {
   }
 
   #land(failure?: unknown): void {
+    // A row that filled the page may have been the last: nothing else would be heard on a paused socket.
+    this.#host.resume();
     this.#landed = true;
     this.#failure = failure;
     this.#wake?.();
