@@ -91,7 +91,7 @@ describe("loadPostgresCatalog", () => {
     expect(catalog.searchPath).toContain("pg_catalog");
   });
 
-  it("lists relations of every kind, other sessions' and its own temporary ones apart", () => {
+  it("lists relations of every kind, and of temporary ones its own session's", async () => {
     const kinds = Object.fromEntries(
       catalog.relations.filter((r) => r.schema === "shop").map((r) => [r.name, r.kind]),
     );
@@ -105,7 +105,11 @@ describe("loadPostgresCatalog", () => {
       customers_id_seq: "sequence",
       money_amount: "composite_type",
     });
-    expect(catalog.relations.some((r) => r.name === "fleeting")).toBe(false);
+    expect(catalog.relations.find((r) => r.name === "fleeting")?.schema).toMatch(/^pg_temp_\d+$/);
+    const other = await connectRunner(server.connectionString);
+    const seen = await loadPostgresCatalog(other);
+    await other.end();
+    expect(seen.relations.some((r) => r.name === "fleeting")).toBe(false);
   });
 
   it("keeps names with quotes, dots and accents as they are", () => {

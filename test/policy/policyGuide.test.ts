@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { readLabelsFile } from "../../agent/classify/labelsFile.ts";
 import { createPolicy, type Policy, type PolicyOptions } from "../../agent/policy/policy.ts";
 import { PolicyError } from "../../agent/policy/policyError.ts";
 import { indexCatalog } from "../../agent/sql/postgres/catalogIndex.ts";
@@ -138,13 +139,14 @@ describe("the policies of the guide", () => {
 });
 
 describe("the settings of the guide", () => {
-  const [text = "", ...others] = blocks("yaml");
+  const [shared = "", text = "", ...others] = blocks("yaml");
   const settings = (mayWeaken = true): Promise<Policy> =>
     createPolicy({ guardrails: [{ file: "/etc/sluice/guardrails.yaml", text, mayWeaken }] });
 
   test("are all tried here", () => {
     expect(others).toEqual([]);
     expect(text.match(/^ {2}(?:- id: )?[\w-]+/gm)).toHaveLength(4);
+    expect(readLabelsFile({ file: ".sluice/labels.yaml", text: shared })).toHaveLength(3);
   });
 
   test("switch a rule off", async () => {
