@@ -1,6 +1,7 @@
 import process from "node:process";
 import type { DatabaseSync } from "node:sqlite";
 import { DdlError } from "../ddlError.ts";
+import type { Span } from "../facts.ts";
 import { type StatementTokens, tokensOf, verbOf } from "./headWords.ts";
 import { asciiLower } from "./lexer.ts";
 import { splitSqlite } from "./split.ts";
@@ -28,7 +29,7 @@ export class SqliteDdlDatabase {
     for (const { text, span } of split.statements) {
       const failure = this.run(text);
       if (failure === undefined) continue;
-      const { start, end } = placeOf(text, failure);
+      const { start, end } = this.#placeOf(text, failure);
       throw new DdlError("sqlite", ddl, failure, span.start + start, span.start + end);
     }
   }
@@ -56,6 +57,27 @@ export class SqliteDdlDatabase {
     statement.setReturnArrays(true);
     const found: readonly unknown[] = statement.all(...values);
     return found.map((row) => (Array.isArray(row) ? row.map(cell) : []));
+  }
+
+  /** The word SQLite's message speaks of: the first with which it has read too much. Else the statement's first. */
+  #placeOf(text: string, message: string): Span {
+    const [, near] = /^near "([\s\S]+)": syntax error$/.exec(message) ?? [];
+    const { list } = tokensOf(text);
+    const found = list.find(
+      ({ start, end }) => text.slice(start, end) === near && this.#complaint(text.slice(0, end)) === message,
+    );
+    const { start, end } = found ?? list[0] ?? { start: 0, end: text.length };
+    return { start, end };
+  }
+
+  /** What SQLite says of a text that is compiled, and not run. */
+  #complaint(text: string): string | undefined {
+    try {
+      this.#database.prepare(text);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 
   /** Another number after every change of the schema. */
@@ -112,18 +134,6 @@ function withoutRows({ text, list, word }: StatementTokens): string {
   const query = word(at + 1) === "AS" ? list[at + 2] : undefined;
   if (query === undefined) return text;
   return `${text.slice(0, query.start)}SELECT * FROM (${text.slice(query.start)}\n) LIMIT 0`;
-}
-
-/** The word SQLite's message speaks of, else the statement's first. */
-function placeOf(text: string, message: string): { readonly start: number; readonly end: number } {
-  const [, near] = /^near "([\s\S]+)": syntax error$/.exec(message) ?? [];
-  const { list } = tokensOf(text);
-  const same = list.filter(
-    ({ start, end }) => near !== undefined && asciiLower(text.slice(start, end)) === asciiLower(near),
-  );
-  // Where it stands there twice, nobody knows which one is meant.
-  const found = same.length === 1 ? same[0] : list[0];
-  return { start: found?.start ?? 0, end: found?.end ?? text.length };
 }
 
 const withoutStop = (message: string): string => message.replace(/\.$/, "");

@@ -84,7 +84,7 @@ describe("SqliteDdlDatabase", () => {
     expect(problemOf("CREATE TABLE a (x);\n  CREATE TABLE b (x,, y)")).toMatchObject({
       code: "ddl-invalid",
       message: expect.stringMatching(
-        /^The DDL is not valid SQLite: line 2, column \d+: near ",": syntax error\.$/,
+        /^The DDL is not valid SQLite: line 2, column 21: near ",": syntax error\.$/,
       ),
     });
     expect(problemOf("CREATE TABLE a (x); CREATE TABLE a (y)")).toMatchObject({
