@@ -8,10 +8,16 @@ export interface VariableContent {
   readonly opaque: boolean;
 }
 
+/** A text that PREPARE kept. The server has read it already: its quotes and names are those of then. */
+export interface Prepared {
+  readonly text: string;
+  readonly settings: MysqlSettings;
+}
+
 /** What earlier statements left in a session that later ones can use. */
 export interface MysqlMemory {
-  /** Texts under the names PREPARE gave them; undefined where the text is not known. */
-  readonly prepared: ReadonlyMap<string, string | undefined>;
+  /** What PREPARE kept by its name; undefined where the text is not known. */
+  readonly prepared: ReadonlyMap<string, Prepared | undefined>;
   /** User variables by name in lower case. */
   readonly variables: ReadonlyMap<string, VariableContent>;
   /** Every statement of the session has been watched: a variable that is missing here holds NULL. */

@@ -1,13 +1,13 @@
 import type { StatementFacts, Understanding } from "../facts.ts";
 import type { MysqlAnalysis } from "./mysqlAnalysis.ts";
 import type { Statement } from "./parser/statement.ts";
-import type { MysqlMemory, VariableContent } from "./session.ts";
+import type { MysqlMemory, Prepared, VariableContent } from "./session.ts";
 import { contentFrom } from "./userVariables.ts";
 
 /** What a statement will have left in its session once it has run. */
 interface Effects {
   readonly variables: ReadonlyMap<string, VariableContent>;
-  readonly prepared?: readonly [name: string, text: string | undefined];
+  readonly prepared?: readonly [name: string, prepared: Prepared | undefined];
   readonly dropped?: string;
 }
 
@@ -18,11 +18,14 @@ export function rememberEffects(facts: StatementFacts, analysis: MysqlAnalysis, 
   effects.set(facts, {
     variables: new Map([...analysis.assigned].map(([name, value]) => [name, contentFrom(value)])),
     ...(statement.kind === "prepare" && !statement.immediate
-      ? { prepared: [statement.name, statement.text] }
+      ? { prepared: [statement.name, preparedOf(statement.text, analysis)] }
       : {}),
     ...(statement.kind === "deallocate" ? { dropped: statement.name } : {}),
   });
 }
+
+const preparedOf = (text: string | undefined, { session }: MysqlAnalysis): Prepared | undefined =>
+  text === undefined ? undefined : { text, settings: session.settings };
 
 /**
  * The memory while a statement runs, and after it where it fails: any of its variables may have been assigned, and

@@ -15,6 +15,13 @@ export interface MysqlSettings {
   readonly database: string | undefined;
 }
 
+/** The same text means the same under both. */
+export const readsAlike = (a: MysqlSettings, b: MysqlSettings): boolean =>
+  a.database === b.database &&
+  a.ansiQuotes === b.ansiQuotes &&
+  a.noBackslashEscapes === b.noBackslashEscapes &&
+  a.pipesAsConcat === b.pipesAsConcat;
+
 /** Column names, aliases of columns and names of routines are compared without case. */
 export const foldColumn = (name: string): string => name.replaceAll("\u0130", "i").toLowerCase();
 

@@ -8,6 +8,7 @@ import type { Value } from "../../postgres/value.ts";
 import { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import { parseMysql } from "../parser/parse.ts";
 import type { ExecuteStatement, PrepareStatement } from "../parser/statement.ts";
+import { readsAlike } from "../settings.ts";
 import { parameterType } from "../types.ts";
 import type { ReadAny } from "./any.ts";
 
@@ -36,7 +37,12 @@ export function readExecute(
     return analysis.fail(`prepared statement "${statement.name}" does not exist`, span, "PREPARE it first.");
   }
   const given = readArguments(analysis, statement.args);
-  return { ...readText(analysis, prepared.get(statement.name), span, readAny, given), kind: "execute" };
+  const kept = prepared.get(statement.name);
+  if (kept !== undefined && !readsAlike(kept.settings, analysis.session.settings)) {
+    analysis.unknown("It was prepared under another database or sql_mode than is set now.", span);
+    return { kind: "execute", effect: "unknown" };
+  }
+  return { ...readText(analysis, kept?.text, span, readAny, given), kind: "execute" };
 }
 
 /** What flows into the parameters; a value that is not carried along is a text or number of the caller. */
