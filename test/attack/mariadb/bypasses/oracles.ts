@@ -1,0 +1,62 @@
+import type { BypassClass } from "../../bypasses.ts";
+
+/** Asking yes or no until the value is known. None of these may run: what they ask of is restricted. */
+export const ORACLES: readonly BypassClass[] = [
+  {
+    name: "conditions",
+    attempts: [
+      "SELECT id FROM customers WHERE ssn LIKE '1%'",
+      "SELECT id FROM customers WHERE ssn REGEXP '^1'",
+      "SELECT id FROM customers WHERE ssn RLIKE '^1' OR id = 1",
+      "SELECT id FROM customers WHERE ssn > '5'",
+      "SELECT id FROM customers WHERE ssn BETWEEN '1' AND '5'",
+      "SELECT id FROM customers WHERE NOT ssn < '5'",
+      "SELECT id FROM customers WHERE LEFT(ssn, 1) = '1'",
+      "SELECT id FROM customers WHERE MID(ssn, 1, 1) IN ('1', '2')",
+      "SELECT id FROM customers WHERE LOCATE('1', ssn) OR INSTR(ssn, '2') OR FIND_IN_SET('3', ssn)",
+      "SELECT id FROM customers WHERE (id, ssn) > (1, '5')",
+      "SELECT id FROM customers HAVING (SELECT ssn > '5' FROM customers LIMIT 1)",
+      "SELECT id, ssn AS s FROM customers HAVING s > '5'",
+      "SELECT id FROM support_tickets WHERE MATCH (message) AGAINST ('card' IN BOOLEAN MODE)",
+      "SELECT id FROM support_tickets ORDER BY MATCH (message) AGAINST ('card')",
+      "SELECT id FROM support_tickets WHERE JSON_VALUE(payload, '$.card') LIKE '4%'",
+      "SELECT id FROM patients WHERE diagnosis SOUNDS LIKE 'x'",
+      "SELECT c.id FROM cards c JOIN cards d ON c.card_number < d.card_number",
+      "SELECT p.id FROM products p WHERE EXISTS (SELECT 1 FROM customers WHERE ssn > '5' AND id = p.id)",
+      "SELECT id FROM products WHERE number_of(id) > '4'",
+    ],
+  },
+  {
+    name: "order and number of rows",
+    attempts: [
+      "SELECT id FROM customers ORDER BY ssn",
+      "SELECT id FROM customers ORDER BY LEFT(ssn, 1) DESC LIMIT 1",
+      "SELECT id FROM customers ORDER BY IF(ssn > '5', id, -id)",
+      "SELECT id, ssn FROM customers ORDER BY 2",
+      "SELECT id, ROW_NUMBER() OVER (ORDER BY ssn) FROM customers ORDER BY ROW_NUMBER() OVER (ORDER BY ssn)",
+      "SELECT id FROM customers GROUP BY ssn",
+      "SELECT COUNT(*) FROM customers GROUP BY LEFT(ssn, 1)",
+      "SELECT COUNT(*), ssn AS s FROM customers GROUP BY s",
+      "SELECT DISTINCT LEFT(ssn, 1) FROM customers",
+      "SELECT LEFT(ssn, 1) FROM customers UNION SELECT '1'",
+      "SELECT ssn FROM customers INTERSECT SELECT '100-10-1000'",
+      "SELECT c.id FROM customers c, JSON_TABLE(CONCAT('[', LENGTH(c.ssn), ']'), '$[*]' COLUMNS (v INT PATH '$')) j WHERE j.v > 3",
+    ],
+  },
+  {
+    name: "time, locks and errors",
+    attempts: [
+      "SELECT IF(ssn LIKE '1%', SLEEP(1), 0) FROM customers",
+      "SELECT SLEEP(LEFT(ssn, 1)) FROM customers",
+      "SELECT id FROM customers WHERE ssn LIKE '1%' AND SLEEP(1) = 0",
+      "SELECT BENCHMARK(LEFT(ssn, 1) * 1000, MD5('x')) FROM customers",
+      "SELECT GET_LOCK(ssn, 0) FROM customers",
+      "SELECT IF(ssn > '5', GET_LOCK('a', 0), 0) FROM customers",
+      "SELECT CASE WHEN ssn > '5' THEN (SELECT id FROM products) ELSE 1 END FROM customers",
+      "SELECT IF(ssn > '5', EXTRACTVALUE('<a/>', '!'), 1) FROM customers",
+      "SELECT IF(ssn > '5', 9223372036854775807 + id, 1) FROM customers",
+      "SELECT id FROM customers WHERE id = IF(ssn > '5', (SELECT id FROM products), 1)",
+      "DO (SELECT IF(ssn > '5', SLEEP(1), 0) FROM customers LIMIT 1)",
+    ],
+  },
+];
