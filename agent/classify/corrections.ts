@@ -50,7 +50,7 @@ export const loosens = (
     from.infoType !== "unclassified");
 
 /** Columns that reference corrected ones, directly or through others, hold the same values. */
-export function referencesTo(keys: Iterable<string>, references: readonly Flow[]): readonly Flow[] {
+function referencesTo(keys: Iterable<string>, references: readonly Flow[]): readonly Flow[] {
   const reached = new Set(keys);
   for (;;) {
     const before = reached.size;

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import pg from "pg";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { underlinedText } from "./decorations.ts";
@@ -22,7 +23,8 @@ const PRODUCTS = "SELECT p.sku, p.category FROM shop.products p;\n";
 /** One developer looks at what columns are and corrects them, in order. */
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ provider: true, connections: true, files: { "products.sql": PRODUCTS } });
+  const files = { "products.sql": PRODUCTS };
+  world = await startWorld({ provider: true, connections: true, files });
   await signIn(world);
 });
 pictureFailures(() => world);
@@ -141,6 +143,30 @@ test("the Classification view lists what was found, by level and type, with why"
     .poll(() => row(host, "Connections", /^category, text, diagnosis text/).getAttribute("aria-selected"))
     .toBe("true");
   await view(host, "Connections").locator(".monaco-list:focus-within").waitFor();
+});
+
+test("the look at values tells in the status bar how far it is, waits for statements, and ends with a click", async () => {
+  const { host } = world;
+  // A statement that waits for another's lock runs until that is gone.
+  const other = new pg.Client({ connectionString: world.database.url });
+  await other.connect();
+  await other.query("BEGIN");
+  await other.query("LOCK TABLE shop.products");
+  await host.open("products.sql");
+  await host.command("Sluice: Run All Statements");
+  await host.webview(".running");
+  await host.command("Sluice: Classify Again");
+  await choose(host, /^Northwind\s*production/);
+  const progress = host.status(/Classifying Northwind: 0 of \d+ tables/);
+  await progress.waitFor();
+  await row(host, "Classification", /^Northwind, connection, classifying, 0 of \d+ tables/).waitFor();
+  await progress.locator("a").click();
+  await progress.waitFor({ state: "hidden" });
+  await other.end();
+  await host.command("Sluice: Focus on Classification View");
+  await view(host, "Classification").locator(".monaco-list:focus-within").waitFor();
+  await host.page.keyboard.press("Home");
+  await row(host, "Classification", /^Classification of Northwind was interrupted\./).waitFor();
 });
 
 test("corrections are shared through the workspace, and a mistake there is told with its place", async () => {
