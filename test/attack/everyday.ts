@@ -175,7 +175,7 @@ export const EVERYDAY: readonly EverydayClass[] = [
       `ALTER TABLE shop.orders ADD COLUMN note text; COMMENT ON COLUMN shop.orders.note IS 'what the customer wrote'; DROP INDEX shop.orders_customer`,
       `CREATE TABLE shop.orders_2026 PARTITION OF shop.orders FOR VALUES FROM ('2026-01-01') TO ('2027-01-01'); INSERT INTO shop.orders VALUES (900, 1, 1, 'new', 1, '2026-02-01')`,
       `BEGIN; CREATE SCHEMA audit; CREATE TABLE audit.log (id serial, entry jsonb); INSERT INTO audit.log (entry) VALUES ('{"a": 1}'); COMMIT; SELECT count(*) FROM audit.log`,
-      `ALTER TABLE shop.products ALTER COLUMN title TYPE varchar(200)`,
+      `ALTER TABLE shop.products ALTER COLUMN category TYPE varchar(200)`,
       `ANALYZE shop.orders; VACUUM shop.products`,
     ],
   },

@@ -1,49 +1,7 @@
+import { type Column, type Item, RELATIONS, type Type } from "./readable.ts";
+
 /** Answers a whole number below the one it is given: where everything that is random comes from. */
 export type Choose = (below: number) => number;
-
-type Type = "text" | "int" | "date" | "json" | "texts" | "bool";
-
-interface Column {
-  readonly name: string;
-  readonly type: Type;
-}
-
-interface Item {
-  readonly alias: string;
-  readonly columns: readonly Column[];
-}
-
-const columns = (text: string): readonly Column[] =>
-  text.split(" ").map((one) => {
-    const [name = "", type = "text"] = one.split(":");
-    return { name, type: type as Type };
-  });
-
-/** What there is to read, as `schema.ts` makes it. */
-const RELATIONS: readonly (readonly [name: string, columns: readonly Column[]])[] = [
-  [
-    "shop.customers",
-    columns("id:int full_name email phone ssn date_of_birth:date city tier profile:json email_domain"),
-  ],
-  ["shop.cards", columns("id:int customer_id:int holder_name card_number brand")],
-  ["shop.products", columns("id:int sku title category in_stock:int")],
-  ["shop.orders", columns("id:int customer_id:int product_id:int quantity:int ordered_at:date")],
-  [
-    "shop.support_tickets",
-    columns("id:int customer_id:int subject message tags:texts payload:json priority:int"),
-  ],
-  ["shop.api_clients", columns("id:int label api_key rate_limit:int")],
-  ["shop.contacts", columns("id:int phone")],
-  [
-    "people.employees",
-    columns("id:int manager_id:int full_name work_email department salary:int hired_on:date"),
-  ],
-  ["clinic.patients", columns("id:int full_name birth_date:date medical_record_number diagnosis ward")],
-  ["shop.customer_overview", columns("id:int customer contact city orders:int")],
-  ["shop.catalogue", columns("id:int sku title")],
-  ["people.payroll", columns("id:int department amount:int")],
-  ["shop.city_people", columns("city people:int who")],
-];
 
 /** A query over the schema that PostgreSQL takes, nearly always; most of what it touches is hidden. */
 export function randomQuery(choose: Choose): string {

@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { boundCorpus } from "./boundCorpus.ts";
 import { BYPASSES } from "./bypasses.ts";
+import { EVERYDAY } from "./everyday.ts";
 import { randomQuery } from "./randomQueries.ts";
 import { TwoWorlds } from "./twoWorlds.ts";
 import { ATTACKERS } from "./world.ts";
 
 const LONG = process.env.SLUICE_LONG === "1";
-const SECONDS = LONG ? 1_800 : 20;
+const SECONDS = LONG ? 1_800 : 12;
 let worlds: TwoWorlds;
 
 beforeAll(async () => {
@@ -15,7 +17,13 @@ beforeAll(async () => {
 afterAll(() => worlds.close());
 
 /** What differs for reasons of its own: time, chance, and numbers the server gives out as it goes. */
-const UNREPEATABLE = /\b(?:xmin|now|random|clock_timestamp|pg_stat\w*|pg_locks|reltuples|debug5)\b/;
+const UNREPEATABLE =
+  /\b(?:xmin|now|random|clock_timestamp|pg_stat\w*|pg_locks|reltuples|pg_\w*size|oid|ANALYZE|debug5|TABLESAMPLE|current_database|datname)\b/i;
+
+/** Which partition a row lies in tells the key it is partitioned by; the catalog does not know those keys yet. */
+const TOLD_BY_PARTITION = /PARTITION BY RANGE/;
+
+const isComparable = (sql: string): boolean => !UNREPEATABLE.test(sql) && !TOLD_BY_PARTITION.test(sql);
 
 describe("two databases that differ in masked columns only look the same", () => {
   test("the worlds do differ, and the harness sees it", async () => {
@@ -33,17 +41,52 @@ describe("two databases that differ in masked columns only look the same", () =>
   for (const who of ["agent", "developer", "person"] as const) {
     for (const { name, attempts, writes } of BYPASSES) {
       const own = writes === true && who === "developer";
-      // A database of its own for each attempt costs: the long run takes them all.
-      const taken = own && !LONG ? attempts.filter((_, index) => index % 4 === 0) : attempts;
+      // The short run takes a part, most of it of what a program tries.
+      const every = LONG ? 1 : { agent: 2, person: 6, developer: own ? 12 : 6 }[who];
+      const taken = attempts.filter((text, index) => index % every === 0 && isComparable(text));
       test(`${name}, as ${who} (${taken.length})`, { timeout: 600_000 }, async () => {
         const { actor, environment } = ATTACKERS[who];
-        for (const attempt of taken.filter((text) => !UNREPEATABLE.test(text))) {
+        for (const attempt of taken) {
           const { a, b } = await worlds.both(actor, environment, attempt, own);
           expect(a, attempt).toEqual(b);
         }
       });
     }
   }
+
+  test.fails("a table partitioned by a masked column", { timeout: 60_000 }, async () => {
+    const { actor, environment } = ATTACKERS.developer;
+    const attempts = BYPASSES.flatMap((one) => one.attempts).filter((sql) => TOLD_BY_PARTITION.test(sql));
+    for (const attempt of attempts) {
+      const { a, b } = await worlds.both(actor, environment, attempt, true);
+      expect(a, attempt).toEqual(b);
+    }
+  });
+
+  for (const who of ["agent", "person"] as const) {
+    test(`queries of every day, as ${who}`, { timeout: 300_000 }, async () => {
+      const { actor, environment } = ATTACKERS[who];
+      const queries = EVERYDAY.filter(({ changes }) => changes !== true).flatMap((one) => one.queries);
+      for (const sql of queries.filter(isComparable)) {
+        const { a, b } = await worlds.both(actor, environment, sql, false);
+        expect(a, sql).toEqual(b);
+      }
+    });
+  }
+
+  test("the collected corpus, bound to the schema", { timeout: 1_200_000 }, async ({ skip }) => {
+    const corpus = boundCorpus();
+    if (corpus === null) return skip("the folder of corpora is not here");
+    const { actor, environment } = ATTACKERS.agent;
+    const taken = corpus.filter((_, index) => LONG || index % 20 === 0);
+    let ran = 0;
+    for (const sql of taken.filter(isComparable)) {
+      const { a, b, ran: through } = await worlds.both(actor, environment, sql, false);
+      if (through) ran += 1;
+      expect(a, sql).toEqual(b);
+    }
+    console.log(`two worlds: ${taken.length} queries of the corpus, ${ran} let through`);
+  });
 
   test(`queries made up at random, for ${SECONDS} seconds`, { timeout: SECONDS * 3_000 }, async () => {
     const { actor, environment } = ATTACKERS.agent;
