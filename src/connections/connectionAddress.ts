@@ -1,7 +1,8 @@
-import type { Environment, TlsMode } from "../../protocol/connection.ts";
+import type { EngineName, Environment, TlsMode } from "../../protocol/connection.ts";
 
 /** What a pasted address says; parts it leaves out are undefined. */
 export interface ConnectionAddress {
+  readonly engine: EngineName;
   readonly host: string;
   readonly port: number;
   readonly database: string | undefined;
@@ -19,15 +20,40 @@ const TLS: ReadonlyMap<string, TlsMode> = new Map([
   ["verify-full", "verify"],
 ]);
 
-/** Reads a `postgres://` address, or null where the text is none. */
+const SCHEMES: ReadonlyMap<string, EngineName> = new Map([
+  ["postgres:", "postgres"],
+  ["postgresql:", "postgres"],
+  ["mysql:", "mysql"],
+  ["mariadb:", "mysql"],
+  ["sqlite:", "sqlite"],
+]);
+
+/** Where a server of each kind listens unless told otherwise; 0 for a file. */
+export const DEFAULT_PORTS: Readonly<Record<EngineName, number>> = { postgres: 5432, mysql: 3306, sqlite: 0 };
+
+/** Reads a `postgres://`, `mysql://`, `mariadb://` or `sqlite:` address, or null where the text is none. */
 export function parseAddress(text: string): ConnectionAddress | null {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !["postgres:", "postgresql:"].includes(url.protocol)) return null;
+  const engine = SCHEMES.get(url?.protocol ?? "");
+  if (url === null || engine === undefined) return null;
   try {
+    if (engine === "sqlite") {
+      return {
+        engine,
+        host: "",
+        port: 0,
+        database: decodeURIComponent(url.pathname) || undefined,
+        user: undefined,
+        password: undefined,
+        tls: "disable",
+        environment: environmentOf(url.searchParams.get("environment")),
+      };
+    }
     const host = decodeURIComponent(url.searchParams.get("host") ?? url.hostname).replace(/^\[|\]$/g, "");
     return {
+      engine,
       host: host || "localhost",
-      port: url.port === "" ? 5432 : Number(url.port),
+      port: url.port === "" ? DEFAULT_PORTS[engine] : Number(url.port),
       database: decodeURIComponent(url.pathname.slice(1)) || undefined,
       user: decodeURIComponent(url.username) || undefined,
       password: decodeURIComponent(url.password) || undefined,

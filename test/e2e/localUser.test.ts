@@ -41,7 +41,7 @@ test("adds a connection from an address; a wrong password is told before anythin
   const { host: server, port, user } = database;
   await answer(
     host,
-    "Host name, or a whole postgres:// address",
+    "Host name, or a whole address",
     `postgres://${user}@${server}:${port}/northwind`,
   );
   await answer(host, "Port", String(port));
