@@ -49,6 +49,22 @@ export function actorName(actor: Actor): string {
   }
 }
 
+/**
+ * Tells people and services apart whatever they call themselves; an AI agent counts as the person it acts for, so that
+ * another name of its own is no other budget.
+ */
+export function actorIdentity(actor: Actor): string {
+  switch (actor.kind) {
+    case "user":
+    case "service":
+      return `${actor.kind}|${actor.issuer}|${actor.subject}`;
+    case "local_user":
+      return `local_user|${actor.account}|${actor.host}`;
+    case "ai_agent":
+      return `ai_agent for ${actorIdentity(actor.onBehalfOf)}`;
+  }
+}
+
 /** Groups that policy may count on: a local user has none, an AI agent has its person's. */
 export function actorGroups(actor: Actor): readonly string[] {
   switch (actor.kind) {

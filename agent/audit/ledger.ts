@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import fs from "node:fs";
-import { type Actor, actorName } from "../../protocol/actor.ts";
+import { type Actor, actorIdentity } from "../../protocol/actor.ts";
 import {
   type AuditRecord,
   GENESIS,
@@ -102,7 +102,7 @@ export class Ledger {
 
   /** How often this actor has matched or inferred from masked columns since `since`. */
   countUses(actor: Actor, since: Date): UseCounts {
-    return this.#sql.uses.get(actorName(actor), since.getTime()) ?? { matches: 0, inferences: 0 };
+    return this.#sql.uses.get(actorIdentity(actor), since.getTime()) ?? { matches: 0, inferences: 0 };
   }
 
   /** Closes the session in the chain, then the file. */
@@ -192,11 +192,17 @@ export class Ledger {
     switch (body.kind) {
       case "intent":
         this.#sql.openIntent.run(seq, this.#lease.writer);
-        this.#sql.addStatement.run(seq, now.getTime(), actorName(body.actor), body.matches, body.inferences);
+        this.#sql.addStatement.run(
+          seq,
+          now.getTime(),
+          actorIdentity(body.actor),
+          body.matches,
+          body.inferences,
+        );
         return;
       case "refused":
       case "label_corrected":
-        this.#sql.addStatement.run(seq, now.getTime(), actorName(body.actor), 0, 0);
+        this.#sql.addStatement.run(seq, now.getTime(), actorIdentity(body.actor), 0, 0);
         return;
       case "outcome":
         this.#sql.closeIntent.run(body.intent);
