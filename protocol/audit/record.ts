@@ -112,7 +112,6 @@ export const RECORD_BODY = z.discriminatedUnion("kind", [
 ]);
 export type RecordBody = z.infer<typeof RECORD_BODY>;
 export type IntentBody = Extract<RecordBody, { kind: "intent" }>;
-export type RefusedBody = Extract<RecordBody, { kind: "refused" }>;
 export type LabelCorrectedBody = Extract<RecordBody, { kind: "label_corrected" }>;
 export type RecordedConnection = IntentBody["connection"];
 export type OutcomeBody = Extract<RecordBody, { kind: "outcome" }>;

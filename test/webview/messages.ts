@@ -12,7 +12,7 @@ import type { ResultsToPage, RunHeading } from "../../protocol/views.ts";
 
 export const RECORD = { seq: 17, hash: sha256("ab".repeat(32)) };
 export const SESSION = sessionId("document:orders.sql");
-export const CONNECTION = connectionId("c1");
+const CONNECTION = connectionId("c1");
 
 export const EMAIL: Label = {
   infoType: "email",
