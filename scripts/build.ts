@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { thirdPartyNotices } from "./notices.ts";
 
 /** Bundles extension, agent, CLI and web pages into dist/, with the natives and WebAssembly they load at run time. */
 const root = path.resolve(import.meta.dirname, "..");
@@ -20,6 +21,7 @@ const COMMON: BuildOptions = {
   bundle: true,
   minify: true,
   legalComments: "none",
+  metafile: true,
   logLevel: "warning",
   define: { SLUICE_VERSION: JSON.stringify(version) },
 };
@@ -52,7 +54,7 @@ const REQUIRE =
 
 fs.rmSync(dist, { recursive: true, force: true });
 
-await Promise.all([
+const bundles = await Promise.all([
   build({
     ...NODE,
     // A file of its own, so that activation does not read it: CommonJS bundles are not split.
@@ -101,6 +103,14 @@ fs.cpSync(
 fs.cpSync(
   path.join(root, "node_modules/@vscode/codicons/dist/codicon.ttf"),
   path.join(dist, "webview/codicon.ttf"),
+);
+fs.writeFileSync(
+  path.join(dist, "THIRD_PARTY_NOTICES.txt"),
+  thirdPartyNotices(
+    root,
+    bundles.flatMap(({ metafile }) => metafile ?? []),
+    [...Object.keys(RUNTIME_PACKAGES), "@vscode/codicons"],
+  ),
 );
 fs.chmodSync(path.join(dist, "cli.mjs"), 0o755);
 
