@@ -7,7 +7,7 @@ import { MysqlDdlCatalog } from "../../../agent/sql/mysql/ddlCatalog.ts";
 import { splitMysql } from "../../../agent/sql/mysql/split.ts";
 import type { Catalog, Relation } from "../../../protocol/catalog.ts";
 import { startMariadb, type TestMariadb } from "../../mariadb.ts";
-import { generateDdl } from "./generateDdl.ts";
+import { generateChanges, generateDdl } from "./generateDdl.ts";
 import { Asker } from "./server.ts";
 import { SETTINGS } from "./shop.ts";
 
@@ -234,4 +234,26 @@ describe("MysqlDdlCatalog lists what MariaDB lists", () => {
     );
     await agree(stdout, ["made1", "firm"]);
   });
+
+  it.each(Array.from({ length: 20 }, (_, at) => at))(
+    "after changes of any kind in any order (%i)",
+    async (seed) => {
+      faker.seed(seed);
+      await asker.run(
+        "DROP DATABASE IF EXISTS changing",
+        "CREATE DATABASE changing CHARACTER SET utf8mb4",
+        "USE changing",
+      );
+      const ran = ["USE changing"];
+      for (const sql of generateChanges(250)) {
+        if ((await asker.ask(sql)).kind !== "error") ran.push(sql);
+      }
+      expect(ran.length).toBeGreaterThan(10);
+      const theirs = await loadMysqlCatalog(asker);
+      const ours = new MysqlDdlCatalog(`${ran.join(";\n")};`, "mariadb").catalog;
+      expect(compared(ours, theirs, ["changing"]), ran.join(";\n")).toEqual(
+        compared(theirs, ours, ["changing"]),
+      );
+    },
+  );
 });

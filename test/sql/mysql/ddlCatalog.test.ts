@@ -81,6 +81,38 @@ describe("MysqlDdlCatalog", () => {
     ).toEqual({ "app.v": ["a date"], "app.t": ["a date"] });
   });
 
+  it("takes what phpMyAdmin and MySQL 8 write", () => {
+    const ddl = `SET SQL_MODE = "NO_AUTO_VALUE_ON_ZERO"; START TRANSACTION;
+      /*!50606 SET GLOBAL INNODB_STATS_AUTO_RECALC=@OLD_INNODB_STATS_AUTO_RECALC */;
+      CREATE TABLE \`t\` (
+        \`id\` int UNSIGNED NOT NULL,
+        \`mail\` varchar(90) COLLATE utf8mb4_0900_ai_ci NOT NULL DEFAULT _utf8mb4'x' /*!80023 INVISIBLE */,
+        \`at\` point NOT NULL /*!80003 SRID 4326 */,
+        \`on\` bit(1) DEFAULT b'0',
+        \`key_of\` varchar(36) DEFAULT (uuid()),
+        \`low\` varchar(90) GENERATED ALWAYS AS (lower(\`mail\`)) VIRTUAL,
+        UNIQUE KEY \`f\` ((lower(\`mail\`))),
+        CONSTRAINT \`c\` CHECK ((\`id\` > 0)) /*!80016 NOT ENFORCED */
+      ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci
+      /*!50100 PARTITION BY HASH (\`id\`) PARTITIONS 4 */;
+      LOCK TABLES \`t\` WRITE; /*!40000 ALTER TABLE \`t\` DISABLE KEYS */;
+      INSERT INTO \`t\` (\`id\`) VALUES (1), (2); UNLOCK TABLES;
+      ALTER TABLE \`t\` ADD PRIMARY KEY (\`id\`), ADD UNIQUE KEY \`m\` (\`mail\`) USING BTREE;
+      ALTER TABLE \`t\` MODIFY \`id\` int UNSIGNED NOT NULL AUTO_INCREMENT, AUTO_INCREMENT=3; COMMIT;`;
+    expect(columns(ddl)["app.t"]).toEqual([
+      "id int unsigned",
+      "mail varchar(90)",
+      "at point",
+      "on bit(1)",
+      "key_of varchar(36)",
+      "low varchar(90)",
+    ]);
+    const found = catalogOf(ddl).relations[0]?.columns ?? [];
+    expect(found.filter(({ inPrimaryKey }) => inPrimaryKey).map(({ name }) => name)).toEqual(["id"]);
+    expect(found.filter(({ unique }) => unique).map(({ name }) => name)).toEqual(["mail"]);
+    expect(found[0]?.checks).toHaveLength(1);
+  });
+
   it("forgets no old meaning of a star and takes no new column for one of the view's", () => {
     const ddl = new MysqlDdlCatalog("CREATE TABLE t (a int, b text); CREATE VIEW v AS SELECT * FROM t");
     ddl.apply("ALTER TABLE t ADD c int FIRST");

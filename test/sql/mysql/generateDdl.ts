@@ -62,4 +62,64 @@ export function generateDdl(tables: number, database: string): string {
   return parts.join("\n");
 }
 
+const NAMES = ["id", "a", "b", "c", "Amount", "late"];
+
+/** Statements that change a few tables in any order, whether they can be run or not; by faker's seed. */
+export function generateChanges(count: number): readonly string[] {
+  const { arrayElement, maybe } = faker.helpers;
+  const table = (): string => arrayElement(["t", "u", "v"]);
+  const name = (): string => arrayElement(NAMES);
+  const column = (): string => {
+    const extra = [
+      "UNIQUE",
+      "COMMENT 'said'",
+      "PRIMARY KEY",
+      "CHECK (id > 1)",
+      `REFERENCES ${table()} (id)`,
+      "NULL",
+    ];
+    return `${arrayElement(["int", "varchar(40)", "date", "decimal(8,2)", "bigint unsigned"])}${
+      maybe(() => " NOT NULL") ?? ""
+    }${maybe(() => ` ${arrayElement(extra)}`, { probability: 0.3 }) ?? ""}`;
+  };
+  const place = (): string => maybe(() => arrayElement([" FIRST", ` AFTER ${name()}`])) ?? "";
+  const key = (): string =>
+    arrayElement(["KEY k", "UNIQUE k", "UNIQUE", "INDEX", "UNIQUE KEY other", "PRIMARY KEY"]);
+  const change = (): string =>
+    arrayElement([
+      () => `ADD ${name()} ${column()}${place()}`,
+      () => `ADD COLUMN IF NOT EXISTS ${name()} ${arrayElement(["int", "date NOT NULL", "text"])}`,
+      () => `ADD (${name()} ${column()}, ${name()} ${column()})`,
+      () => `DROP ${name()}`,
+      () => `CHANGE ${name()} ${name()} ${column()}${place()}`,
+      () => `MODIFY ${name()} ${column()}${place()}`,
+      () => `RENAME COLUMN ${name()} TO ${name()}`,
+      () => `ADD ${key()} (${name()})`,
+      () => `ADD ${key()} (${name()}, ${name()})`,
+      () =>
+        `ADD CONSTRAINT ${arrayElement(["f", "g"])} FOREIGN KEY (${name()}) REFERENCES ${table()} (${name()})`,
+      () => `ADD CONSTRAINT w CHECK (${name()} > 5)`,
+      () =>
+        `DROP ${arrayElement(["INDEX k", "INDEX other", `INDEX ${name()}`, "PRIMARY KEY", "CONSTRAINT w"])}`,
+      () => `DROP FOREIGN KEY ${arrayElement(["f", "g", `${table()}_ibfk_1`])}`,
+      () => `RENAME ${arrayElement(["INDEX k TO other", "KEY other TO k"])}`,
+      () => `ALTER ${name()} ${arrayElement(["SET DEFAULT 4", "DROP DEFAULT"])}`,
+      () => `COMMENT '${faker.lorem.word()}'`,
+    ])();
+  return Array.from({ length: count }, () =>
+    arrayElement([
+      () =>
+        `CREATE TABLE ${table()} (id int ${maybe(() => "PRIMARY KEY") ?? ""}, a varchar(30), b date NOT NULL)`,
+      () => `CREATE TABLE ${table()} LIKE ${table()}`,
+      () => `CREATE TABLE ${table()} AS SELECT id, ${name()} FROM ${table()}`,
+      () => `RENAME TABLE ${table()} TO ${table()}`,
+      () => `DROP TABLE ${table()}`,
+      () => `CREATE UNIQUE INDEX made ON ${table()} (${name()})`,
+      () => `ALTER TABLE ${table()} RENAME ${table()}`,
+      ...Array.from({ length: 14 }, () => () => `ALTER TABLE ${table()} ${change()}`),
+      () => `ALTER TABLE ${table()} ${change()}, ${change()}`,
+    ])(),
+  );
+}
+
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;

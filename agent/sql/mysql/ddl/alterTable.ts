@@ -1,6 +1,6 @@
 import { readTableName } from "../parser/tableNames.ts";
 import type { TokenStream } from "../parser/tokenStream.ts";
-import { addPart } from "./createTable.ts";
+import { addPart, neverNull } from "./createTable.ts";
 import { columnNamed, isSameName, type RelationDraft } from "./draft.ts";
 import type { SchemaState } from "./schemaState.ts";
 import type { StatementText } from "./statementText.ts";
@@ -95,8 +95,9 @@ function add(relation: RelationDraft, context: PartContext): void {
     return;
   }
   const part = readTablePart(context);
+  const isThere = part.column !== undefined && columnNamed(relation, part.column.name) !== undefined;
   addPart(relation, part);
-  if (part.column !== undefined) move(relation, part.column.name, stream);
+  if (!isThere && part.column !== undefined) move(relation, part.column.name, stream);
 }
 
 /** FIRST or AFTER another column. */
@@ -122,8 +123,11 @@ function replace(
   if (column === undefined) return;
   if (before !== undefined) {
     relation.columns = relation.columns.map((one) => (one === before ? column : one));
+    dropOwnChecks(relation, from);
     state.renameColumn(relation, from, column.name);
     addPart(relation, { keys: part.keys, checks: part.checks });
+    const primary = relation.keys.find(({ kind }) => kind === "primary");
+    if (primary !== undefined) neverNull(relation, primary.columns);
   }
   move(relation, column.name, stream);
 }
@@ -182,9 +186,14 @@ export function dropKey(relation: RelationDraft, name: string): void {
   relation.checks = relation.checks.filter((check) => !isSameName(check.name, name));
 }
 
+function dropOwnChecks(relation: RelationDraft, column: string): void {
+  relation.checks = relation.checks.filter(({ owner }) => owner === undefined || !isSameName(owner, column));
+}
+
 /** Keys lose the column, and go where it was all they had. */
 function dropColumn(relation: RelationDraft, name: string): void {
   relation.columns = relation.columns.filter((column) => !isSameName(column.name, name));
+  dropOwnChecks(relation, name);
   relation.keys = relation.keys
     .map((key) => ({ ...key, columns: key.columns.filter((one) => !isSameName(one, name)) }))
     .filter(({ columns }, at) => columns.length > 0 || relation.keys[at]?.columns.length === 0);

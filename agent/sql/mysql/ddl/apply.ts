@@ -19,27 +19,33 @@ export const STRUCTURAL: ReadonlySet<string> = new Set(["CREATE", "ALTER", "DROP
  * @throws NotParsed
  */
 export function apply(state: SchemaState, statement: StatementText): void {
+  try {
+    change(state, statement);
+  } finally {
+    state.changed();
+  }
+}
+
+function change(state: SchemaState, statement: StatementText): void {
   const { stream } = statement;
   switch (stream.next().key) {
     case "CREATE":
       create(state, statement);
-      break;
+      return;
     case "ALTER":
       alter(state, statement);
-      break;
+      return;
     case "DROP":
       drop(state, stream);
-      break;
+      return;
     case "RENAME":
       rename(state, stream);
-      break;
+      return;
     case "USE":
       state.database = foldTable(state.settings, stream.name());
-      break;
-    default:
       return;
+    default:
   }
-  state.changed();
 }
 
 function create(state: SchemaState, statement: StatementText): void {

@@ -96,8 +96,17 @@ export function addPart(relation: RelationDraft, { column, keys, checks }: Table
     if (columnNamed(relation, column.name) !== undefined) return;
     relation.columns.push(column);
   }
-  for (const key of keys) relation.keys.push({ ...key, name: freeName(relation, key) });
+  for (const key of keys) {
+    relation.keys.push({ ...key, name: freeName(relation, key) });
+    if (key.kind === "primary") neverNull(relation, key.columns);
+  }
   relation.checks.push(...checks);
+}
+
+/** Columns of a primary key hold no NULL, and will not when it is gone. */
+export function neverNull(relation: RelationDraft, names: readonly string[]): void {
+  const columns = new Set(names.map((name) => columnNamed(relation, name)));
+  relation.columns = relation.columns.map((one) => (columns.has(one) ? { ...one, notNull: true } : one));
 }
 
 /** The name the server makes up where none is given. */

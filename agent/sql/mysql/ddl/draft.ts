@@ -45,6 +45,8 @@ export interface TargetDraft {
 
 export interface CheckDraft {
   readonly name: string;
+  /** The column it was declared with and goes with, as MariaDB has it. */
+  owner?: string;
   columns: string[];
   readonly text: string;
 }

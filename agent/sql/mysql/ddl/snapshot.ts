@@ -33,9 +33,10 @@ function shown(state: SchemaState, relation: RelationDraft): Relation {
     kind: relation.kind,
     columns: relation.columns.map((column, position) => ({
       ...bare(column, position),
-      notNull: column.notNull || isIn(primary, column),
+      notNull: column.notNull,
       inPrimaryKey: isIn(primary, column),
-      unique: relation.keys.some((key) => key !== primary && key.kind === "unique" && isAlone(key, column)),
+      unique:
+        !isIn(primary, column) && relation.keys.some((key) => key.kind === "unique" && isAlone(key, column)),
       ...referenceOf(state, relation, column),
       checks: relation.checks
         .filter((check) => isAlone(namesIn(relation, check), column))

@@ -173,7 +173,7 @@ function readColumn(context: PartContext): TablePart {
     else if (stream.at("(")) stream.parenthesized(() => stream.skipTo());
     else readAttribute(stream);
   }
-  return { column, keys, checks };
+  return { column, keys, checks: stream.mysql ? checks : checks.map((check) => ({ ...check, owner: name })) };
 }
 
 /** Attributes that say nothing a catalog shows; a word that is none of them is an error. */

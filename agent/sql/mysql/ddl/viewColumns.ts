@@ -8,7 +8,7 @@ import { MYSQL_READERS } from "../readers.ts";
 import { NOTHING_REMEMBERED } from "../session.ts";
 import type { MysqlSettings } from "../settings.ts";
 import { literalNumber, literalText, parameterType } from "../types.ts";
-import type { ColumnDraft, RelationDraft } from "./draft.ts";
+import { type ColumnDraft, isSameName, type RelationDraft } from "./draft.ts";
 
 /** The columns a query answers with; undefined where what it reads is not there, or not understood. */
 export function queryColumns(
@@ -25,20 +25,34 @@ export function queryColumns(
     const { columns } = analysis.query(parsed.statement.select, emptyScope);
     // A column of that name stands for those nobody can name.
     if (columns.some(({ name }) => name === "*")) return undefined;
-    return columns.map(draftOf);
+    // An outer join adds NULLs; which of its sides has them is not asked here.
+    const isJoined = parsed.tokens.some(({ key }) => key === "JOIN");
+    return columns.map((column) => draftOf(column, !isJoined && isNeverNull(index, column)));
   } catch (error) {
     if (error instanceof Unresolved || error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
-const draftOf = ({ name, value }: QueryColumn): ColumnDraft => ({
+const draftOf = ({ name, value }: QueryColumn, notNull: boolean): ColumnDraft => ({
   name: value.shown ?? name,
   type: value.type === undefined || LITERALS.has(value.type) ? "" : value.type,
-  notNull: false,
+  notNull,
   comment: "",
   generated: false,
 });
+
+/** A column of a table as it is, which is declared to hold no NULL. */
+function isNeverNull(index: CatalogIndex, { value }: QueryColumn): boolean {
+  const [first] = value.refs;
+  if (!value.plain || first === undefined) return false;
+  const { schema, table, column } = first.column;
+  const found = index.findRelation(schema, table);
+  return (
+    found?.kind === "user" &&
+    found.relation.columns.some((one) => isSameName(one.name, column) && one.notNull)
+  );
+}
 
 const LITERALS: ReadonlySet<string> = new Set([literalText, literalNumber, parameterType]);
 
