@@ -61,6 +61,8 @@ export interface Column {
   readonly comment?: string;
   readonly defaultText?: string;
   readonly generated: boolean;
+  /** AUTO_INCREMENT: the server counts on from the largest value, and shows where it is to everybody. */
+  readonly counts?: boolean;
   readonly inPrimaryKey: boolean;
   readonly unique: boolean;
   readonly references?: { readonly schema: string; readonly table: string; readonly column: string };

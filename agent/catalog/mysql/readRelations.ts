@@ -88,7 +88,7 @@ function readColumn(part: string): BareColumn & { readonly unique: boolean } {
   const type = row.text();
   const notNull = row.text() === "NO";
   const defaultText = row.optionalText();
-  row.optionalText(); // extra
+  const counts = /\bauto_increment\b/i.test(row.optionalText() ?? "");
   const expression = row.optionalText() ?? "";
   row.optionalText(); // collation
   const key = row.text();
@@ -102,6 +102,7 @@ function readColumn(part: string): BareColumn & { readonly unique: boolean } {
     typeOid: 0,
     notNull,
     generated,
+    ...(counts && { counts }),
     ...(comment !== "" && { comment }),
     ...(kept !== undefined && { defaultText: kept }),
     inPrimaryKey: key === "PRI",

@@ -12,6 +12,7 @@ import { asMysql } from "./mysqlAnalysis.ts";
 import { extrasOf } from "./parser/extras.ts";
 import { foldColumn } from "./settings.ts";
 import { isRevealingColumn, isSystemSchema, revealingRelation } from "./systemRelations.ts";
+import { readsInsertId } from "./userVariables.ts";
 import { openView } from "./views.ts";
 
 /** A table as the server finds it, or one of its own that the catalog does not list. */
@@ -81,6 +82,7 @@ function userItem(
 
 function viewFields(analysis: Analysis, view: Relation, span: Span): readonly Field[] {
   const opened = openView(asMysql(analysis), view);
+  readsInsertId(asMysql(analysis), opened, `${view.schema}.${view.name}`, span);
   replay(analysis, opened, span, `${view.schema}.${view.name}`);
   return opened.fields;
 }

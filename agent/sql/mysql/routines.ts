@@ -18,7 +18,7 @@ import type { MysqlAnalysis } from "./mysqlAnalysis.ts";
 import { parseBody } from "./parser/parse.ts";
 import { firstHeld, innerOf, nothing, type OpenedRoutine, readSettled } from "./routineBodies.ts";
 import { settingsOfBody } from "./routineModes.ts";
-import { assign } from "./userVariables.ts";
+import { assign, insertId, readsInsertId } from "./userVariables.ts";
 import { storedSession } from "./views.ts";
 
 /** What calling a stored routine adds to the arguments that flow through it. */
@@ -53,6 +53,10 @@ export function callRoutine(
     hazards: readable ? [] : ["unreadable_body"],
     span,
   });
+  // What it keeps there itself is followed inside.
+  if (!opened.assigned.has(insertId)) {
+    readsInsertId(analysis, opened, `${routine.schema}.${routine.name}`, span);
+  }
   replay(analysis, { ...opened, unknowns: [] }, span, undefined, given);
   for (const [name, value] of opened.assigned) {
     const own = value.refs.filter((ref) => ref.column !== ARGUMENT).map((ref) => ({ ...ref, span }));

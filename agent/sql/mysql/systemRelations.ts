@@ -33,7 +33,9 @@ const describing: ReadonlySet<string> = new Set(
 const counting: ReadonlySet<string> = new Set(
   words(`
     information_schema.statistics.cardinality information_schema.tables.checksum
-    information_schema.partitions.checksum`),
+    information_schema.tables.auto_increment information_schema.partitions.checksum
+    information_schema.partitions.table_rows information_schema.partitions.avg_row_length
+    information_schema.partitions.data_length information_schema.partitions.index_length`),
 );
 
 const reasons: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import type { Node } from "libpg-query";
+import type { Column } from "../../../../protocol/catalog.ts";
 import { Assignments } from "../../postgres/assignments.ts";
 import type { Scope } from "../../postgres/namespace.ts";
 import { constant, type Value } from "../../postgres/value.ts";
@@ -27,11 +28,29 @@ export class MysqlAssignments extends Assignments {
     if (value.refs.length === 0) return;
     const column = this.#target.relation?.columns.find((one) => foldColumn(one.name) === name);
     const isKey = column?.unique === true || column?.inPrimaryKey === true;
-    if (storesAsIs(value, type) && !value.fallible && !this.#collides && !isKey) return;
+    const counts = column?.counts === true;
+    const isChecked = isKey || counts || this.#isComputedWith(name, column);
+    if (storesAsIs(value, type) && !value.fallible && !this.#collides && !isChecked) return;
     const carrying = value.transform === "opaque" ? { ...value, transform: "expression" as const } : value;
-    this.#analysis.use("function_argument", carrying, false);
+    this.#analysis.use("function_argument", carrying, false, counts ? span : undefined);
+    if (counts) {
+      const hazards = ["sequence_write"] as const;
+      this.#analysis.functions.push({ schema: "", name, volatility: "volatile", hazards, span });
+    }
+  }
+
+  /** A check or a generated column is computed with it, and refuses values by failing. */
+  #isComputedWith(name: string, column: Column | undefined): boolean {
+    const columns = this.#target.relation?.columns ?? [];
+    return (
+      (column?.checks ?? []).some((check) => !OF_JSON.test(check)) ||
+      columns.some((one) => one.generated && foldColumn(one.defaultText ?? "").includes(name))
+    );
   }
 }
+
+/** What MariaDB checks of every column of type JSON. */
+const OF_JSON = /^\(?json_valid\(`(?:[^`]|``)+`\)\)?$/i;
 
 /** A value that may be DEFAULT. */
 export const assignedValue = (analysis: MysqlAnalysis, node: Node | undefined, scope: Scope): Value =>

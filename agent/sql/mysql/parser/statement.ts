@@ -188,6 +188,8 @@ export interface CreateRoutineStatement {
   readonly body: Statement | undefined;
   /** The table whose rows a trigger works on. */
   readonly table?: RangeVar;
+  /** Why nobody can tell what is kept of it, where that is so. */
+  readonly unknown?: string;
   readonly span: Span;
 }
 

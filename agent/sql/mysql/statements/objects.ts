@@ -205,6 +205,7 @@ export function readCreateRoutine(
     analysis.flows.push(...flows);
     if (unknown !== undefined) analysis.unknown(`What it will store is not known: ${unknown}`, span);
   }
+  if (statement.unknown !== undefined) analysis.unknown(statement.unknown, span);
   const schema = name.includes(".") ? "" : `${currentSchema(analysis) ?? ""}.`;
   analysis.actions.push({ action: "create", objectKind, name: `${schema}${name}`, flags, span });
   return { kind: `create_${objectKind}`, effect: "ddl" };

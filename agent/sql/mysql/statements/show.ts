@@ -36,8 +36,7 @@ export function readShow(analysis: MysqlAnalysis, statement: ShowStatement, span
     return { kind: "show", effect: "session" };
   }
   const columns = names.map((name): QueryColumn => {
-    const hidden =
-      why ?? (name === "Cardinality" || name === "Checksum" ? "is a measure of the data" : undefined);
+    const hidden = why ?? (MEASURES.has(name) ? "is a measure of the data" : undefined);
     const value = hidden === undefined ? structure : opaque(structure, `SHOW ${what} ${hidden}.`);
     return { name: foldColumn(name), value: { ...value, shown: name }, span };
   });
@@ -65,3 +64,5 @@ export const readDescribe = (
   ...readShow(analysis, { kind: "show", what: "columns", relation: statement.relation }, span),
   kind: "describe",
 });
+
+const MEASURES: ReadonlySet<string> = new Set(["Cardinality", "Checksum", "Auto_increment"]);

@@ -3,7 +3,7 @@ import type { TableChange } from "../objectStatement.ts";
 import type { Statement } from "../statement.ts";
 import { readTableName } from "../tableNames.ts";
 import type { TokenStream } from "../tokenStream.ts";
-import { readAttributes, readNamed, readView } from "./create.ts";
+import { carriedIntoSchedule, readAttributes, readNamed, readView } from "./create.ts";
 import { action, plain, printedName } from "./maintenance.ts";
 import { readAccountStatement } from "./privileges.ts";
 import { readTableChange } from "./tableChanges.ts";
@@ -29,8 +29,9 @@ export function readAlter(stream: TokenStream): Statement {
     case "FUNCTION":
       return readNamed(stream, "alter", "function", "ddl");
     case "EVENT": {
-      const name = readEvent(stream);
-      return plain("alter_event", "ddl", { actions: [action("create", "trigger", name, ["replace"])] });
+      const { name, unknown } = readEvent(stream);
+      const actions = [action("create", "trigger", name, ["replace"])];
+      return plain("alter_event", "ddl", unknown === undefined ? { actions } : { actions, unknown });
     }
     case "SEQUENCE":
       return readNamed(stream, "alter", "sequence", "ddl");
@@ -49,12 +50,16 @@ export function readAlter(stream: TokenStream): Statement {
   }
 }
 
-function readEvent(stream: TokenStream): string {
+function readEvent(stream: TokenStream): { readonly name: string; readonly unknown: string | undefined } {
   stream.next();
   stream.accept("IF", "EXISTS");
   const name = printedName(readTableName(stream));
+  const from = stream.position;
+  stream.skipTo("DO", ";");
+  const carried = carriedIntoSchedule(stream, from);
+  if (!stream.accept("DO")) return { name, unknown: carried };
   stream.skipTo();
-  return name;
+  return { name, unknown: "What the new body of an event will store is not followed." };
 }
 
 function readAlterTable(stream: TokenStream): Statement {

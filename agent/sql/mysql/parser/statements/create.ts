@@ -214,7 +214,18 @@ function readEvent(stream: TokenStream, start: number, flags: readonly string[])
   stream.next();
   stream.accept("IF", "NOT", "EXISTS");
   const name = printedName(readTableName(stream));
+  const from = stream.position;
   stream.skipTo("DO", ";");
+  const unknown = carriedIntoSchedule(stream, from);
   stream.expect("DO");
-  return finish(stream, start, "event", name, flags);
+  const event = finish(stream, start, "event", name, flags);
+  return unknown === undefined ? event : { ...event, unknown };
+}
+
+/** Anybody can read when an event runs. A schedule takes nothing out of tables, but what variables hold. */
+export function carriedIntoSchedule(stream: TokenStream, from: number): string | undefined {
+  const carries = stream.tokens
+    .slice(from, stream.position)
+    .some(({ kind, key }) => kind === "variable" || kind === "system_variable" || key === "LAST_INSERT_ID");
+  return carries ? "What a variable holds goes into the schedule of an event." : undefined;
 }

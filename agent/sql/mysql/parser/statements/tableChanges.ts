@@ -60,7 +60,9 @@ function readOption(stream: TokenStream): readonly Part[] {
   const from = stream.position;
   if (stream.at("PARTITION", "BY")) {
     readOptions(stream);
-    return only("set_options");
+    // Rows that no partition takes make it fail.
+    const columns = stream.tokens.slice(from, stream.position).map(({ value }) => foldColumn(value));
+    return [{ flag: "set_options", columns, role: "function_argument" }];
   }
   stream.skipTo(",", ";");
   const words = stream.tokens.slice(from, stream.position).map((token) => token.key);
