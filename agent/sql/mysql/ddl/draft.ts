@@ -25,6 +25,7 @@ export interface ColumnDraft {
   readonly comment: string;
   readonly defaultText?: string;
   readonly generated: boolean;
+  readonly counts?: boolean;
 }
 
 export type KeyDraft =

@@ -59,6 +59,7 @@ const bare = (column: ColumnDraft, position: number) => ({
   type: column.type,
   typeOid: 0,
   generated: column.generated,
+  ...(column.counts && { counts: true }),
   ...(column.comment !== "" && { comment: column.comment }),
   ...(column.defaultText !== undefined && { defaultText: column.defaultText }),
 });

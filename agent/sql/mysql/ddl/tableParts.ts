@@ -148,7 +148,7 @@ function readColumn(context: PartContext): TablePart {
   while (!stream.ended && !stream.atAny(",", ")", ";", "FIRST", "AFTER")) {
     if (stream.accept("NOT", "NULL")) column = { ...column, notNull: true };
     else if (stream.accept("NULL")) column = { ...column, notNull: false };
-    else if (stream.accept("AUTO_INCREMENT")) column = { ...column, notNull: true };
+    else if (stream.accept("AUTO_INCREMENT")) column = { ...column, notNull: true, counts: true };
     else if (stream.accept("COMMENT")) column = { ...column, comment: readString(stream) };
     else if (stream.accept("DEFAULT")) column = { ...column, defaultText: readDefault(context) };
     else if (stream.at("GENERATED", "ALWAYS", "AS", "ROW")) stream.skipTo(",");

@@ -10,6 +10,10 @@ export interface CreateTableStatement {
   readonly columns: readonly string[];
   readonly like: RangeVar | undefined;
   readonly query: SelectStmt | undefined;
+  /** Its definitions can refuse rows: by types, keys, checks or partitions. */
+  readonly constrains: boolean;
+  /** One of the columns is AUTO_INCREMENT. */
+  readonly counts: boolean;
   readonly flags: readonly string[];
   readonly span: Span;
 }
@@ -29,6 +33,8 @@ export interface TableChange {
   /** Columns whose values decide whether it succeeds, and what the change asks of them. */
   readonly columns?: readonly string[];
   readonly role?: "distinct" | "filter_other" | "join_other" | "function_argument";
+  /** The server counts on from the largest value of the column, and shows where it is to everybody. */
+  readonly counts?: boolean;
   /** A condition or expression computed over existing rows. */
   readonly expression?: Node;
   readonly renames?: { readonly column?: string; readonly to: string; readonly schema?: string };

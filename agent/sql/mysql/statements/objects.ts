@@ -37,7 +37,7 @@ export function readCreateTable(analysis: MysqlAnalysis, statement: CreateTableS
   const { relation, query, like, span: own } = statement;
   const span = placed(analysis, own);
   if (like) carry(analysis, like, relation);
-  if (query) storeRows(analysis, statement);
+  if (query) storeRows(analysis, statement, span);
   const flags = [...statement.flags, ...(statement.temporary ? ["temporary"] : [])];
   analysis.actions.push({
     action: "create",
@@ -57,7 +57,11 @@ export function readCreateTable(analysis: MysqlAnalysis, statement: CreateTableS
   return { kind: query ? "create_table_as" : "create_table", effect: "ddl" };
 }
 
-function storeRows(analysis: MysqlAnalysis, { query, relation, columns: own }: CreateTableStatement): void {
+function storeRows(
+  analysis: MysqlAnalysis,
+  { query, relation, columns: own, constrains, counts }: CreateTableStatement,
+  span: Span,
+): void {
   const result = analysis.query(query ?? {}, emptyScope);
   const table = relation.relname ?? "";
   const schema = schemaOf(analysis, relation);
@@ -69,7 +73,12 @@ function storeRows(analysis: MysqlAnalysis, { query, relation, columns: own }: C
         ? { ...column.value, transform: "expression" as const }
         : column.value;
     analysis.use("output", stored, stored.plain);
-    if (stored.fallible) analysis.use("function_argument", stored, false);
+    // What the definitions ask of a value tells of it by failing, and a counter by counting on from it.
+    const isCounter = counts && own.includes(column.name);
+    if (stored.fallible || constrains) {
+      analysis.use("function_argument", stored, false, isCounter ? span : undefined);
+    }
+    if (isCounter) noteCounter(analysis, column.name, span);
   }
 }
 
@@ -128,10 +137,12 @@ function readChange(
   relation: RangeVar,
 ): void {
   const scope: Scope = { ...emptyScope, items: [item] };
-  const { columns = [], role, expression, renames } = change;
+  const { columns = [], role, expression, renames, counts } = change;
+  const span = placed(analysis, change.span);
   for (const one of item.fields) {
-    if (role && columns.includes(one.name))
-      analysis.use(role, reference(one, placed(analysis, change.span), item.id), false);
+    if (!role || !columns.includes(one.name)) continue;
+    analysis.use(role, reference(one, span, item.id), false, counts ? span : undefined);
+    if (counts) noteCounter(analysis, one.name, span);
   }
   if (expression) analysis.predicate(expression, scope);
   if (renames) {
@@ -142,6 +153,15 @@ function readChange(
     });
   }
 }
+
+const noteCounter = (analysis: MysqlAnalysis, name: string, span: Span): void =>
+  void analysis.functions.push({
+    schema: "",
+    name,
+    volatility: "volatile",
+    hazards: ["sequence_write"],
+    span,
+  });
 
 /** The columns of a table that is renamed or moved keep what they hold. */
 function moveLabels(

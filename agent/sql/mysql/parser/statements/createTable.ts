@@ -24,10 +24,17 @@ export function readCreateTable(
   const columns: string[] = [];
   let flags: string[] = [];
   let query: SelectStmt | undefined;
+  const from = stream.position;
+  let [constrains, counts] = [false, false];
   if (!like) {
     if (stream.at("(") && !atQuery(stream, 0))
       columns.push(...stream.parenthesized(() => readDefinitions(stream)));
+    const options = stream.position;
     flags = readOptions(stream);
+    const has = (word: string, start: number, end: number): boolean =>
+      stream.tokens.slice(start, end).some(({ key }) => key === word);
+    constrains = options > from || has("PARTITION", options, stream.position);
+    counts = has("AUTO_INCREMENT", from, options);
     if (
       stream.at("SELECT") ||
       stream.at("WITH") ||
@@ -40,7 +47,8 @@ export function readCreateTable(
       stream.fail("columns or a query are expected here");
   }
   const span = { start, end: stream.last.end };
-  return { kind: "create_table", relation, temporary, replaces, columns, like, query, flags, span };
+  const rest = { query, constrains, counts, flags, span };
+  return { kind: "create_table", relation, temporary, replaces, columns, like, ...rest };
 }
 
 function readLike(stream: TokenStream): RangeVar | undefined {

@@ -169,8 +169,10 @@ function readModify(stream: TokenStream, renames: boolean): readonly Part[] {
   stream.accept("IF", "EXISTS");
   const column = foldColumn(stream.name());
   const to = renames ? stream.name() : undefined;
+  const from = stream.position;
   stream.skipTo(",", ";");
-  const changed = only("set_type", { columns: [column], role: "function_argument" });
+  const counts = stream.tokens.slice(from, stream.position).some(({ key }) => key === "AUTO_INCREMENT");
+  const changed = only("set_type", { columns: [column], role: "function_argument", counts });
   if (to === undefined || foldColumn(to) === column) return changed;
   return [...changed, ...only("rename_column", { renames: { column, to } })];
 }
