@@ -1,4 +1,5 @@
 import type { MaskKind } from "../../protocol/label.ts";
+import { COMMON_SHAPES } from "./commonShapes.ts";
 import { BUCKET, HIDDEN, INITIALS, LONGEST, MASK_RULES, type MaskRule } from "./maskRules.ts";
 import { maskPlanLine } from "./planLine.ts";
 import type { Pseudonymiser } from "./pseudonym.ts";
@@ -14,6 +15,8 @@ export function maskValue(kind: MaskKind, value: string | null, pseudonym?: Pseu
   if (kind === "pseudonym") return pseudonym?.(value) ?? HIDDEN;
   if (kind === "plan") return maskPlanLine(value);
   if (isLong(value)) return HIDDEN;
+  const common = COMMON_SHAPES[kind]?.(value);
+  if (common !== undefined) return common;
   if (kind === "initials") return initials(value);
   if (kind === "bucket") return bucket(value);
   for (const rule of RULES.get(kind) ?? []) {
@@ -64,7 +67,13 @@ function bucket(value: string): string {
   const match = NUMBER.exec(bare);
   if (match === null) return HIDDEN;
   const [, sign = "", digits = ""] = match;
+  const minus = sign === "-" ? BUCKET.minus : "";
+  if (digits.length <= 14) {
+    const size = 25 * 10 ** (digits.length - 2);
+    const from = Math.floor(Number(digits) / size) * size;
+    return `${minus}${from}–${from + size}`;
+  }
   const size = 25n * 10n ** BigInt(digits.length - 2);
   const from = (BigInt(digits) / size) * size;
-  return `${sign === "-" ? BUCKET.minus : ""}${from}–${from + size}`;
+  return `${minus}${from}–${from + size}`;
 }

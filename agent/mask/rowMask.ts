@@ -34,21 +34,30 @@ export function compileRowMask(
     soughtInTexts === true && label !== null ? [{ infoType: label.infoType, position }] : [],
   );
   const redacts = redactor !== undefined && masked.some(({ mask }) => mask === "redact");
+  const positions = masked.map(({ position }) => position);
+  const masks = masked.map(({ mask, label, hidesNull }): CellMask => {
+    if (hidesNull) return () => HIDDEN;
+    if (mask === "redact" && redactor !== undefined) {
+      return (value, known) => redacted(value, label, known, redactor);
+    }
+    return (value) => maskValue(mask, value, pseudonym);
+  });
   return (row) => {
     if (row.length !== columns.length) return columns.map(() => HIDDEN);
     if (masked.length === 0) return row;
     const shown = row.slice();
-    const known = redacts ? knownValues(row, sought) : [];
-    for (const { mask, label, hidesNull, position } of masked) {
-      const value = hidesNull ? HIDDEN : (row[position] ?? null);
-      shown[position] =
-        mask === "redact" && redactor !== undefined
-          ? redacted(value, label, known, redactor)
-          : maskValue(mask, value, pseudonym);
+    const known = redacts ? knownValues(row, sought) : NOTHING_KNOWN;
+    for (let index = 0; index < masks.length; index++) {
+      const position = positions[index] ?? 0;
+      shown[position] = masks[index]?.(row[position] ?? null, known) ?? null;
     }
     return shown;
   };
 }
+
+type CellMask = (value: string | null, known: readonly KnownValue[]) => string | null;
+
+const NOTHING_KNOWN: readonly KnownValue[] = [];
 
 function redacted(
   value: string | null,
