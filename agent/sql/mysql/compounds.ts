@@ -2,6 +2,7 @@ import { nowhere } from "../postgres/analysis.ts";
 import { noteFlows } from "../postgres/flows.ts";
 import { emptyScope } from "../postgres/namespace.ts";
 import { combine, constant, field, type Value } from "../postgres/value.ts";
+import { noteCounter } from "./counters.ts";
 import type { MysqlAnalysis, RoutineNames } from "./mysqlAnalysis.ts";
 import type { CompoundStatement, Statement } from "./parser/statement.ts";
 import { foldColumn } from "./settings.ts";
@@ -77,4 +78,7 @@ export function assignLocal(analysis: MysqlAnalysis, name: string, value: Value)
     columns.map((one) => analysis.index.identify(table, one)),
     value,
   );
+  if (value.refs.length > 0 && columns.some((one) => one.counts === true)) {
+    noteCounter(analysis, column, nowhere);
+  }
 }

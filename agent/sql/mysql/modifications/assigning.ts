@@ -4,6 +4,7 @@ import { Assignments } from "../../postgres/assignments.ts";
 import type { Scope } from "../../postgres/namespace.ts";
 import { constant, type Value } from "../../postgres/value.ts";
 import type { Target } from "../../postgres/writeTargets.ts";
+import { noteCounter } from "../counters.ts";
 import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import { foldColumn } from "../settings.ts";
 import { storesAsIs } from "../types.ts";
@@ -33,10 +34,7 @@ export class MysqlAssignments extends Assignments {
     if (storesAsIs(value, type) && !value.fallible && !this.#collides && !isChecked) return;
     const carrying = value.transform === "opaque" ? { ...value, transform: "expression" as const } : value;
     this.#analysis.use("function_argument", carrying, false, counts ? span : undefined);
-    if (counts) {
-      const hazards = ["sequence_write"] as const;
-      this.#analysis.functions.push({ schema: "", name, volatility: "volatile", hazards, span });
-    }
+    if (counts) noteCounter(this.#analysis, name, span);
   }
 
   /** A check or a generated column is computed with it, and refuses values by failing. */

@@ -6,6 +6,7 @@ import { noteRelation } from "../../postgres/relations.ts";
 import type { StatementResult } from "../../postgres/statements/statement.ts";
 import { reference } from "../../postgres/value.ts";
 import { findRelation } from "../catalogLookups.ts";
+import { noteCounter } from "../counters.ts";
 import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import type {
   AlterTableStatement,
@@ -153,15 +154,6 @@ function readChange(
     });
   }
 }
-
-const noteCounter = (analysis: MysqlAnalysis, name: string, span: Span): void =>
-  void analysis.functions.push({
-    schema: "",
-    name,
-    volatility: "volatile",
-    hazards: ["sequence_write"],
-    span,
-  });
 
 /** The columns of a table that is renamed or moved keep what they hold. */
 function moveLabels(
