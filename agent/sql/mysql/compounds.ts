@@ -2,6 +2,7 @@ import { nowhere } from "../postgres/analysis.ts";
 import { noteFlows } from "../postgres/flows.ts";
 import { emptyScope } from "../postgres/namespace.ts";
 import { combine, constant, field, type Value } from "../postgres/value.ts";
+import { noteCascades } from "./cascades.ts";
 import { noteCounter } from "./counters.ts";
 import type { MysqlAnalysis, RoutineNames } from "./mysqlAnalysis.ts";
 import type { CompoundStatement, Statement } from "./parser/statement.ts";
@@ -73,11 +74,9 @@ export function assignLocal(analysis: MysqlAnalysis, name: string, value: Value)
   const table = analysis.routineNames?.table;
   if (!table || column === undefined || foldColumn(row ?? "") !== "new") return;
   const columns = table.columns.filter((one) => foldColumn(one.name) === foldColumn(column));
-  noteFlows(
-    analysis,
-    columns.map((one) => analysis.index.identify(table, one)),
-    value,
-  );
+  const stored = columns.map((one) => analysis.index.identify(table, one));
+  noteFlows(analysis, stored, value);
+  noteCascades(analysis, stored, value);
   if (value.refs.length > 0 && columns.some((one) => one.counts === true)) {
     noteCounter(analysis, column, nowhere);
   }

@@ -4,6 +4,7 @@ import { Assignments } from "../../postgres/assignments.ts";
 import type { Scope } from "../../postgres/namespace.ts";
 import { constant, type Value } from "../../postgres/value.ts";
 import type { Target } from "../../postgres/writeTargets.ts";
+import { noteCascades } from "../cascades.ts";
 import { noteCounter } from "../counters.ts";
 import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import { foldColumn } from "../settings.ts";
@@ -14,18 +15,25 @@ export class MysqlAssignments extends Assignments {
   readonly #analysis: MysqlAnalysis;
   readonly #target: Target;
   readonly #collides: boolean;
+  readonly #updates: boolean;
 
-  /** `collides`: what happens to a row depends on whether another has the same values in some key. */
-  constructor(analysis: MysqlAnalysis, target: Target, collides: boolean) {
+  /**
+   * `collides`: what happens to a row depends on whether another has the same values in some key. `updates`: rows that
+   * are there already are changed.
+   */
+  constructor(analysis: MysqlAnalysis, target: Target, collides: boolean, updates: boolean) {
     super(analysis, target);
     this.#collides = collides;
+    this.#updates = updates;
     this.#analysis = analysis;
     this.#target = target;
   }
 
   override add(name: string, value: Value, span: { readonly start: number; readonly end: number }): void {
     super.add(name, value, span);
-    const type = this.#target.item.fields.find((one) => one.name === name)?.type;
+    const stored = this.#target.item.fields.find((one) => one.name === name);
+    const type = stored?.type;
+    if (this.#updates && stored) noteCascades(this.#analysis, this.#target.base(stored), value);
     if (value.refs.length === 0) return;
     const column = this.#target.relation?.columns.find((one) => foldColumn(one.name) === name);
     const isKey = column?.unique === true || column?.inPrimaryKey === true;

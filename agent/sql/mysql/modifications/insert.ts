@@ -26,7 +26,7 @@ export function readInsert(
   const target = writeTarget(analysis, statement.relation, ["insert", ...changes]);
   const source = statement.query ? readSource(analysis, statement) : undefined;
   const collides = replaces || statement.ignores || statement.duplicate.length > 0;
-  const assigned = new MysqlAssignments(analysis, target, collides);
+  const assigned = new MysqlAssignments(analysis, target, collides, statement.duplicate.length > 0);
   const own: Scope = { ...emptyScope, items: [target.item] };
   const { columns } = statement;
   const names = columns?.map((one) => one.name) ?? target.item.fields.map((one) => one.name);

@@ -14,7 +14,7 @@ export function readLoad(analysis: MysqlAnalysis, statement: LoadStatement, span
     "insert",
     ...(statement.replaces ? (["delete"] as const) : []),
   ]);
-  const assigned = new MysqlAssignments(analysis, target, statement.replaces);
+  const assigned = new MysqlAssignments(analysis, target, statement.replaces, false);
   const columns = statement.fields.filter((one) => !one.user);
   for (const { name } of statement.fields.filter((one) => one.user)) assign(analysis, name, constant);
   const names =

@@ -25,7 +25,7 @@ export function readUpdate(analysis: MysqlAnalysis, statement: UpdateStatement, 
     let found = targets.get(candidate);
     if (!found) {
       const target = becomeTarget(analysis, candidate, "update");
-      found = { target, assigned: new MysqlAssignments(analysis, target, statement.ignores) };
+      found = { target, assigned: new MysqlAssignments(analysis, target, statement.ignores, true) };
       targets.set(candidate, found);
     }
     const { name, value, location } = assignment;
