@@ -4,10 +4,12 @@ import { markersOf } from "../secrets.ts";
 import { ATTACKERS, Attack, type AttackerName, type Shown } from "../world.ts";
 import { MariadbArena } from "./arena.ts";
 import { BYPASSES, ORACLES } from "./bypasses.ts";
+import { Wreckable } from "./wreckable.ts";
 
 const markers = markersOf("a");
 let arena: MariadbArena;
 let attack: Attack;
+let wreckable: Wreckable;
 const count = BYPASSES.reduce((sum, { attempts }) => sum + attempts.length, 0);
 const TABLES =
   "customers, cards, products, orders, support_tickets, api_clients, events, employees, patients".split(", ");
@@ -16,7 +18,7 @@ beforeAll(async () => {
   arena = await MariadbArena.start("a", ["kept", "shop", "dev"]);
   attack = await Attack.open(arena.server, [], "mysql");
   await attack.classified("shop", "production");
-  await attack.classified("dev", "development");
+  wreckable = await Wreckable.open(arena, attack, "dev", "development");
 });
 afterAll(async () => {
   await attack.close();
@@ -45,15 +47,6 @@ async function tryIt(who: AttackerName, attempt: string): Promise<readonly Shown
   return attack.run("dev", actor, environment, attempt.replaceAll("shop", "dev"));
 }
 
-/** The developer's database as it was, where an attempt may have changed it. */
-async function renew(shown: readonly Shown[]): Promise<void> {
-  if (!shown.some(({ kind }) => kind !== "blocked")) return;
-  await attack.forget("dev", "development");
-  await arena.run("mysql", ["DROP DATABASE IF EXISTS other_db"]);
-  await arena.renew("dev");
-  await attack.classified("dev", "development");
-}
-
 describe(`${count} ways past the masks of MariaDB`, () => {
   for (const who of ["person", "agent", "developer"] as const) {
     describe(`as ${who}`, () => {
@@ -70,7 +63,7 @@ describe(`${count} ways past the masks of MariaDB`, () => {
             if (ORACLES.includes(bypass) && shown.at(-1)?.kind !== "blocked") {
               wrong.push(`${attempt}\n    -> ran`);
             }
-            if (writes === true && who === "developer") await renew(shown);
+            if (writes === true && who === "developer") await wreckable.renew(shown);
           }
           expect(wrong).toEqual([]);
         });

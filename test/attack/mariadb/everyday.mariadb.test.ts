@@ -2,15 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ATTACKERS, Attack } from "../world.ts";
 import { MariadbArena } from "./arena.ts";
 import { EVERYDAY } from "./everyday.ts";
+import { Wreckable } from "./wreckable.ts";
 
 let arena: MariadbArena;
 let attack: Attack;
+let wreckable: Wreckable;
 
 beforeAll(async () => {
   arena = await MariadbArena.start("a", ["shop", "dev"]);
   attack = await Attack.open(arena.server, [], "mysql");
   await attack.classified("shop", "production");
-  await attack.classified("dev", "development");
+  wreckable = await Wreckable.open(arena, attack, "dev", "development");
 });
 afterAll(async () => {
   await attack.close();
@@ -33,11 +35,7 @@ describe(`${EVERYDAY.reduce((sum, { queries }) => sum + queries.length, 0)} quer
         });
         expect(kind).toMatch(/^(?:rows|done)$/);
       }
-      if (changes === true) {
-        await attack.forget(database, who.environment);
-        await arena.renew(database);
-        await attack.classified(database, who.environment);
-      }
+      if (changes === true) await wreckable.renew(shown);
     });
   }
 });

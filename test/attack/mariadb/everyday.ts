@@ -114,7 +114,6 @@ export const EVERYDAY: readonly EverydayClass[] = [
       "DELETE FROM orders WHERE id = 1 LIMIT 1",
       "BEGIN; UPDATE products SET price = price * 1.1 WHERE category = 'kitchen'; SELECT id, price FROM products; ROLLBACK",
       "SELECT id FROM orders WHERE status = 'new' ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED",
-      "CREATE TEMPORARY TABLE recent AS SELECT id, status FROM orders WHERE ordered_at > '2025-01-01'; SELECT status, COUNT(*) FROM recent GROUP BY status; DROP TEMPORARY TABLE recent",
       "CALL note('something happened')",
       "SELECT NEXT VALUE FOR ticket_numbers",
     ],
