@@ -39,11 +39,7 @@ test("adds a connection from an address; a wrong password is told before anythin
   const { host, database } = world;
   await view(host, "Connections").getByRole("button", { name: "Add Connection", exact: true }).click();
   const { host: server, port, user } = database;
-  await answer(
-    host,
-    "Host name, or a whole address",
-    `postgres://${user}@${server}:${port}/northwind`,
-  );
+  await answer(host, "Host name, or a whole address", `postgres://${user}@${server}:${port}/northwind`);
   await answer(host, "Port", String(port));
   await answer(host, "Database", "northwind");
   await answer(host, "User name on the server", user);

@@ -1,5 +1,5 @@
 import { faker } from "@faker-js/faker";
-import { connectionId, resultId, sessionId, sha256 } from "../../protocol/ids.ts";
+import { resultId, sessionId, sha256 } from "../../protocol/ids.ts";
 import type { Label } from "../../protocol/label.ts";
 import type {
   ResultColumn,
@@ -12,7 +12,6 @@ import type { ResultsToPage, RunHeading } from "../../protocol/views.ts";
 
 export const RECORD = { seq: 17, hash: sha256("ab".repeat(32)) };
 export const SESSION = sessionId("document:orders.sql");
-const CONNECTION = connectionId("c1");
 
 export const EMAIL: Label = {
   infoType: "email",
