@@ -50,7 +50,6 @@ export interface ColumnPlan {
 export interface Obligations {
   readonly maxRows?: number;
   readonly maxAffectedRows?: number;
-  readonly statementTimeoutMs: number;
   /** Masks are applied by the server where it can, so that raw values do not leave it. */
   readonly maskAtSource?: boolean;
 }

@@ -49,7 +49,6 @@ export interface DecisionInput {
   estimatedRows(relation: RelationUse): number | undefined;
 }
 
-const STATEMENT_TIMEOUT_MS = 5 * 60_000;
 const MAX_AFFECTED: Readonly<Record<string, number>> = {
   production: 1_000,
   staging: 10_000,
@@ -234,7 +233,7 @@ export class Policy {
       findings: [finding],
       risk: { score: 0, factors: [] },
       columns: [],
-      obligations: { statementTimeoutMs: STATEMENT_TIMEOUT_MS },
+      obligations: {},
       policyVersion: this.version,
     };
   }
@@ -331,7 +330,6 @@ function obligationsOf(
   );
   const maxAffected = MAX_AFFECTED[environment];
   return {
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     ...(Number.isFinite(maxRows) ? { maxRows } : {}),
     ...(program ? { maskAtSource: true } : {}),
     ...(facts.effect === "write" && maxAffected !== undefined ? { maxAffectedRows: maxAffected } : {}),

@@ -58,7 +58,7 @@ export function report(over: Partial<StatementReport> = {}): StatementReport {
         ],
       },
       columns: [],
-      obligations: { statementTimeoutMs: 30_000 },
+      obligations: {},
       policyVersion: "0123456789ab",
     },
     reads: ["shop.customers"],
