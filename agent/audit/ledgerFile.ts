@@ -20,7 +20,6 @@ CREATE TABLE IF NOT EXISTS statements (
   inferences INTEGER NOT NULL,
   outcome INTEGER
 ) STRICT;
-DROP INDEX IF EXISTS statements_by_actor;
 CREATE INDEX IF NOT EXISTS uses_by_actor ON statements (actor, at) WHERE matches + inferences > 0;
 CREATE TABLE IF NOT EXISTS open_intents (seq INTEGER PRIMARY KEY, writer TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS writers (writer TEXT PRIMARY KEY) STRICT;
@@ -42,12 +41,17 @@ export function openLedgerFile(path: string, maxPages?: number): LedgerDatabase 
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = FULL");
     if (maxPages !== undefined) database.pragma(`max_page_count = ${maxPages}`);
-    database.exec(SCHEMA);
+    createSchema(database);
     return database;
   } catch (error) {
     database?.close();
     throw describeSqliteError(path, error);
   }
+}
+
+/** All of it or nothing: another process that opens the file meanwhile sees no ledger yet, or a whole one. */
+function createSchema(database: LedgerDatabase): void {
+  database.transaction(() => database.exec(SCHEMA)).immediate();
 }
 
 /** Opens the file for reading only; it must exist. @throws LedgerError */

@@ -20,10 +20,7 @@ afterAll(() => worlds.close());
 const UNREPEATABLE =
   /\b(?:xmin|now|random|clock_timestamp|pg_stat\w*|pg_locks|reltuples|pg_\w*size|oid|ANALYZE|debug5|TABLESAMPLE|current_database|datname)\b/i;
 
-/** Which partition a row lies in tells the key it is partitioned by; the catalog does not know those keys yet. */
-const TOLD_BY_PARTITION = /PARTITION BY RANGE/;
-
-const isComparable = (sql: string): boolean => !UNREPEATABLE.test(sql) && !TOLD_BY_PARTITION.test(sql);
+const isComparable = (sql: string): boolean => !UNREPEATABLE.test(sql);
 
 describe("two databases that differ in masked columns only look the same", () => {
   test("the worlds do differ, and the harness sees it", async () => {
@@ -53,15 +50,6 @@ describe("two databases that differ in masked columns only look the same", () =>
       });
     }
   }
-
-  test.fails("a table partitioned by a masked column", { timeout: 60_000 }, async () => {
-    const { actor, environment } = ATTACKERS.developer;
-    const attempts = BYPASSES.flatMap((one) => one.attempts).filter((sql) => TOLD_BY_PARTITION.test(sql));
-    for (const attempt of attempts) {
-      const { a, b } = await worlds.both(actor, environment, attempt, true);
-      expect(a, attempt).toEqual(b);
-    }
-  });
 
   for (const who of ["agent", "person"] as const) {
     test(`queries of every day, as ${who}`, { timeout: 300_000 }, async () => {

@@ -1,5 +1,5 @@
 import type { Node } from "libpg-query";
-import type { Span } from "../facts.ts";
+import type { ColumnId, Span } from "../facts.ts";
 import type { Analysis } from "./analysis.ts";
 import { noteFlows } from "./flows.ts";
 import type { Scope } from "./namespace.ts";
@@ -34,6 +34,9 @@ export class Assignments {
       "assignment",
       value.transform === "opaque" ? { ...value, transform: "expression" } : value,
     );
+    if (this.#isToldByStoring(name, value, columns)) {
+      this.#analysis.use("function_argument", value, false, span);
+    }
     this.#values.set(name, [...(this.#values.get(name) ?? []), value]);
   }
 
@@ -56,6 +59,23 @@ export class Assignments {
         refs: flow.sources.map((column) => ({ column, span: this.#target.span })),
         transform: flow.opaque ? "opaque" : "expression",
       }));
+  }
+
+  /**
+   * Whether storing the value tells of it: a check or a narrower type refuses some, and a partition holds some. A
+   * column that is changed from what it held stays under the constraints it was under.
+   */
+  #isToldByStoring(name: string, { refs, type }: Value, columns: readonly ColumnId[]): boolean {
+    const { relation } = this.#target;
+    if (refs.every(({ column }) => columns.includes(column))) return false;
+    const stored = relation?.columns.find((one) => one.name === name);
+    return (
+      relation?.kind === "partitioned_table" ||
+      relation?.kind === "partition" ||
+      stored === undefined ||
+      stored.checks.length > 0 ||
+      (stored.type !== "text" && stored.type !== type)
+    );
   }
 
   /** The column of the row proposed for insertion. */
