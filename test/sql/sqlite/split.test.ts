@@ -1,7 +1,6 @@
-import fs from "node:fs";
-import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { splitSqlite } from "../../../agent/sql/sqlite/split.ts";
+import { corpus } from "../corpora.ts";
 
 const texts = (text: string): readonly string[] => {
   const split = splitSqlite(text);
@@ -47,11 +46,10 @@ describe("statements end at semicolons of their own", () => {
     },
   );
 
-  const corpus = process.env.SLUICE_SQLITE_CORPUS ?? "";
-  test.skipIf(!fs.existsSync(corpus))("each statement of the corpus is one", () => {
-    const lines = gunzipSync(fs.readFileSync(corpus)).toString().trim().split("\n");
-    for (const line of lines) {
-      const { sql }: { readonly sql: string } = JSON.parse(line);
+  test("each statement of the corpus is one", ({ skip }) => {
+    const statements = corpus("sqlite");
+    if (statements === null) return skip("the folder of corpora is not here");
+    for (const sql of statements) {
       const onlyComments = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?(?:\*\/|$))*$/.test(sql);
       expect(texts(sql)).toHaveLength(onlyComments ? 0 : 1);
     }
