@@ -1,4 +1,5 @@
 import type { Node } from "libpg-query";
+import type { Column } from "../../../protocol/catalog.ts";
 import type { ColumnId, Span } from "../facts.ts";
 import type { Analysis } from "./analysis.ts";
 import { noteFlows } from "./flows.ts";
@@ -34,7 +35,10 @@ export class Assignments {
       "assignment",
       value.transform === "opaque" ? { ...value, transform: "expression" } : value,
     );
-    if (this.#isToldByStoring(name, value, columns)) {
+    for (const column of this.#comparedByKey(columns)) {
+      this.#analysis.useRef("filter_equality", { column, span }, true, span);
+    }
+    if (this.#isToldByStoring(value, columns)) {
       this.#analysis.use("function_argument", value, false, span);
     }
     this.#values.set(name, [...(this.#values.get(name) ?? []), value]);
@@ -61,14 +65,23 @@ export class Assignments {
       }));
   }
 
+  /** Columns whose values a key compares with what is stored: a conflict, or its absence, tells whether it was there. */
+  #comparedByKey(columns: readonly ColumnId[]): readonly ColumnId[] {
+    const stored = this.#stored(columns);
+    const own = stored?.unique === true || stored?.inPrimaryKey === true ? columns : [];
+    return stored?.references === undefined ? own : [...own, stored.references];
+  }
+
   /**
-   * Whether storing the value tells of it: a check or a narrower type refuses some, and a partition holds some. A
-   * column that is changed from what it held stays under the constraints it was under.
+   * Whether storing the value tells of it: computing some fails, a check or a narrower type refuses some, and a
+   * partition holds some. A column that merely gets its own value back tells nothing.
    */
-  #isToldByStoring(name: string, { refs, type }: Value, columns: readonly ColumnId[]): boolean {
+  #isToldByStoring(value: Value, columns: readonly ColumnId[]): boolean {
+    const { refs, type, plain, fallible } = value;
     const { relation } = this.#target;
-    if (refs.every(({ column }) => columns.includes(column))) return false;
-    const stored = relation?.columns.find((one) => one.name === name);
+    if (fallible) return true;
+    if (refs.length === 0 || (plain && refs.every(({ column }) => columns.includes(column)))) return false;
+    const stored = this.#stored(columns);
     return (
       relation?.kind === "partitioned_table" ||
       relation?.kind === "partition" ||
@@ -76,6 +89,11 @@ export class Assignments {
       stored.checks.length > 0 ||
       (stored.type !== "text" && stored.type !== type)
     );
+  }
+
+  /** The table's own column, also where it was named through a view. */
+  #stored(columns: readonly ColumnId[]): Column | undefined {
+    return this.#target.relation?.columns.find(({ name }) => columns.some(({ column }) => column === name));
   }
 
   /** The column of the row proposed for insertion. */

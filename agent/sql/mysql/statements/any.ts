@@ -9,7 +9,7 @@ import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import type { Statement } from "../parser/statement.ts";
 import { readCallStatement, readDoStatement } from "./calling.ts";
 import { readExplain } from "./explain.ts";
-import { readHandler } from "./handler.ts";
+import { readHandler } from "./handlerStatement.ts";
 import { readDeallocate, readExecute, readPrepare } from "./kept.ts";
 import {
   readAlterTable,
