@@ -1,6 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-const common = { testTimeout: 60_000, hookTimeout: 180_000, maxWorkers: 2 };
+const common = {
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+  maxWorkers: 2,
+  setupFiles: ["test/repeatable.ts"],
+};
 
 export default defineConfig({
   define: { SLUICE_VERSION: JSON.stringify("test") },

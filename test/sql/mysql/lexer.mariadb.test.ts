@@ -88,6 +88,8 @@ describe.each(MODES)("sql_mode '%s'", (mode, changes) => {
     "SELECT 1 /*M!50701 + 1 */ + 1",
     "SELECT 'a\\\\', 'b'",
     "SELECT 1=!0, 1<!0, 1>=!0",
+    "SELECT _utf8 N'q'",
+    "SELECT _utf8 0x41, _utf8 x'41', N'q' 'r'",
   ])("%s", check);
 
   test("any pile of quotes, comments and numbers", async () => {

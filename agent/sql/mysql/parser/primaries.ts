@@ -59,7 +59,8 @@ function readWithoutSuffix(stream: TokenStream): Node {
       return readTextLiteral(stream);
     case "introducer":
       stream.next();
-      if (stream.token.kind !== "string" && stream.token.kind !== "binary")
+      // N'…' names its character set itself.
+      if (stream.token.key !== "" || (stream.token.kind !== "string" && stream.token.kind !== "binary"))
         stream.fail("a string is expected here");
       return readWithoutSuffix(stream);
     case "parameter":
