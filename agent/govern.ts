@@ -7,10 +7,10 @@ import { ConnectError } from "./connect/connectError.ts";
 import {
   type DatabaseSession,
   type DescribedColumn,
-  previewRow,
   type RestorePlan,
   TooManyRowsError,
 } from "./connect/databaseSession.ts";
+import { TextRow } from "./connect/incomingRow.ts";
 import { NotRestoredError } from "./connect/notRestoredError.ts";
 import { errorClass, explainFailure, isCancelled } from "./explainFailure.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
@@ -165,12 +165,11 @@ async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
     relationOids: plannedRelations(facts),
     check: planCheck(facts, source?.masked),
     firstRows: Math.min(request.pageRows, maxRows + 1),
+    toRow: mask,
   });
   const rows = new MaskedRows(result, {
-    mask,
     maskedColumns: maskedColumns(judged),
     maxRows,
-    maxCellLength: request.maxCellLength,
     ended: (end) =>
       run.recorder.outcomeLater(run.intent, {
         outcome: end.kind,
@@ -201,6 +200,7 @@ async function rowMask({ request, judged }: Run, done?: ReadonlySet<number>): Pr
   const pseudonym = named ? await request.session.database.pseudonyms() : undefined;
   return compileRowMask(columns, {
     redactor: REDACTOR,
+    maxCellLength: request.maxCellLength,
     ...(pseudonym === undefined ? {} : { pseudonym }),
     ...(done === undefined ? {} : { done }),
   });
@@ -256,9 +256,7 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
     return { kind: "done", ...base, tag: result.tag, affected: result.affected };
   }
   const mask = await rowMask(run);
-  const shown = result.rows
-    .slice(0, request.pageRows)
-    .map((row) => previewRow(mask(row), request.maxCellLength));
+  const shown = result.rows.slice(0, request.pageRows).map((row) => mask(new TextRow(row)));
   const left = result.returned - shown.length;
   const first: RowPage =
     left > 0

@@ -1,5 +1,5 @@
-import type { Problem, RowPage } from "../protocol/messages.ts";
-import { type OpenResult, previewRow, type RawPage } from "./connect/databaseSession.ts";
+import type { Problem, Row, RowPage } from "../protocol/messages.ts";
+import type { OpenResult, Page } from "./connect/databaseSession.ts";
 
 /** The rows after the first page. */
 export interface RestOfRows {
@@ -32,24 +32,22 @@ export interface ResultEnd {
 }
 
 export interface MaskedRowsOptions {
-  readonly mask: (row: readonly (string | null)[]) => readonly (string | null)[];
   readonly maskedColumns: number;
   readonly maxRows: number;
-  readonly maxCellLength: number;
   /** Called once, when the last row has been read, the reader went away, or the server failed. */
   ended(end: ResultEnd): void;
   explain(error: unknown): Problem;
 }
 
-/** The only form in which rows leave the agent: masked, limited, long cells cut. */
+/** The only form in which rows leave the agent: masked as they came, and limited. */
 export class MaskedRows implements RestOfRows {
-  readonly #result: OpenResult;
+  readonly #result: OpenResult<Row>;
   readonly #options: MaskedRowsOptions;
   #read = 0;
   #ended = false;
   #why: string | undefined;
 
-  constructor(result: OpenResult, options: MaskedRowsOptions) {
+  constructor(result: OpenResult<Row>, options: MaskedRowsOptions) {
     this.#result = result;
     this.#options = options;
   }
@@ -61,7 +59,7 @@ export class MaskedRows implements RestOfRows {
   async next(maxRows: number): Promise<RowPage> {
     if (this.#ended)
       return { rows: [], done: true, ...(this.#why === undefined ? {} : { truncated: this.#why }) };
-    let page: RawPage;
+    let page: Page<Row>;
     try {
       page = await this.#result.next(maxRows);
     } catch (error) {
@@ -78,12 +76,11 @@ export class MaskedRows implements RestOfRows {
     this.#end({ kind: "done" });
   }
 
-  #page(page: RawPage): RowPage {
-    const { maxRows, mask, maxCellLength } = this.#options;
+  #page(page: Page<Row>): RowPage {
+    const { maxRows } = this.#options;
     const room = maxRows - this.#read;
-    const kept = page.rows.length > room ? page.rows.slice(0, room) : page.rows;
-    this.#read += kept.length;
-    const rows = kept.map((row) => previewRow(mask(row), maxCellLength));
+    const rows = page.rows.length > room ? page.rows.slice(0, room) : page.rows;
+    this.#read += rows.length;
     const more = page.rows.length > room || (!page.done && this.#read >= maxRows);
     if (more) {
       const truncated = `Policy shows at most ${maxRows} rows of this statement.`;

@@ -1,4 +1,4 @@
-import type { Cell, Row } from "../../protocol/messages.ts";
+import type { IncomingRow } from "./incomingRow.ts";
 
 /** One result column as the server describes it. */
 export interface DescribedColumn {
@@ -21,12 +21,14 @@ export interface Description {
 /** Throws to close the door: the plan and the server's description differ. */
 export type DescriptionCheck = (description: Description) => void;
 
-export interface ReadRequest {
+export interface ReadRequest<R> {
   readonly text: string;
   /** Relations whose versions the check wants to see. */
   readonly relationOids: readonly number[];
   readonly check: DescriptionCheck;
   readonly firstRows: number;
+  /** Makes of each row what is kept of it, as it comes; only after the check. Must not throw. */
+  readonly toRow: (row: IncomingRow) => R;
 }
 
 export interface WriteRequest {
@@ -82,18 +84,18 @@ export interface RestorePlan extends Pick<CapturePlan, "rowText" | "key"> {
   readonly parameters: readonly number[];
 }
 
-/** Raw rows, as text; nobody outside govern sees these before they are masked. */
-export interface RawPage {
-  readonly rows: readonly (readonly (string | null)[])[];
+/** What `toRow` made of the next rows. */
+export interface Page<R> {
+  readonly rows: readonly R[];
   readonly done: boolean;
 }
 
 /** A result being read from a server-side cursor. Only one can be open on a session. */
-export interface OpenResult {
+export interface OpenResult<R = unknown> {
   readonly columns: readonly DescribedColumn[];
-  readonly first: RawPage;
+  readonly first: Page<R>;
   /** The next rows; may return fewer than asked where rows are large. */
-  next(maxRows: number): Promise<RawPage>;
+  next(maxRows: number): Promise<Page<R>>;
   /** Ends the cursor and its transaction. Harmless when already closed. */
   close(): Promise<void>;
 }
@@ -102,7 +104,8 @@ export interface WriteResult {
   readonly tag: string;
   readonly affected: number | null;
   readonly columns: readonly DescribedColumn[];
-  readonly rows: RawPage["rows"];
+  /** Raw, as text; nobody outside govern sees these before they are masked. */
+  readonly rows: readonly (readonly (string | null)[])[];
   /** How many rows were returned, kept or not. */
   readonly returned: number;
   /** Where it was asked for. */
@@ -120,7 +123,7 @@ export interface DatabaseSession {
   /** The agent's own questions (catalog, samples); text rows. Never the user's statements. */
   rows(sql: string, values?: readonly string[]): Promise<readonly (readonly (string | null)[])[]>;
   /** Runs in a READ ONLY transaction (or a read-only savepoint of the user's transaction). */
-  read(request: ReadRequest): Promise<OpenResult>;
+  read<R>(request: ReadRequest<R>): Promise<OpenResult<R>>;
   /** Runs in a transaction whose affected rows are checked before COMMIT. */
   write(request: WriteRequest): Promise<WriteResult>;
   /** SET, BEGIN, COMMIT and statements that refuse a transaction block: sent as they are. */
@@ -190,13 +193,3 @@ export class TooManyRowsError extends Error {
     this.limit = limit;
   }
 }
-
-/** Longest text of one cell that is sent on; longer ones become a preview. */
-export function previewCell(value: string | null, maxLength: number): Cell {
-  if (value === null || value.length <= maxLength) return value;
-  return { preview: value.slice(0, 2_000), bytes: Buffer.byteLength(value) };
-}
-
-/** @see previewCell */
-export const previewRow = (row: readonly (string | null)[], maxLength: number): Row =>
-  row.map((value) => previewCell(value, maxLength));

@@ -1,5 +1,5 @@
 import type { MaskKind } from "../../protocol/label.ts";
-import { COMMON_SHAPES } from "./commonShapes.ts";
+import { maskCommonShape } from "./commonShapes.ts";
 import { BUCKET, HIDDEN, INITIALS, LONGEST, MASK_RULES, type MaskRule } from "./maskRules.ts";
 import { maskPlanLine } from "./planLine.ts";
 import type { Pseudonymiser } from "./pseudonym.ts";
@@ -15,7 +15,7 @@ export function maskValue(kind: MaskKind, value: string | null, pseudonym?: Pseu
   if (kind === "pseudonym") return pseudonym?.(value) ?? HIDDEN;
   if (kind === "plan") return maskPlanLine(value);
   if (isLong(value)) return HIDDEN;
-  const common = COMMON_SHAPES[kind]?.(value);
+  const common = maskCommonShape(kind, value);
   if (common !== undefined) return common;
   if (kind === "initials") return initials(value);
   if (kind === "bucket") return bucket(value);

@@ -1,11 +1,24 @@
 import type { ColumnPlan } from "../../protocol/decision.ts";
-import type { Label } from "../../protocol/label.ts";
+import type { Label, MaskKind } from "../../protocol/label.ts";
+import type { Cell, Row } from "../../protocol/messages.ts";
+import { COMMON_SHAPES } from "./commonShapes.ts";
 import { HIDDEN } from "./maskRules.ts";
 import { maskValue } from "./maskValue.ts";
 import type { Pseudonymiser } from "./pseudonym.ts";
 import type { KnownValue, Redactor } from "./redactor.ts";
 
-export type RowMask = (row: readonly (string | null)[]) => readonly (string | null)[];
+/** A row as it comes from a server, read cell by cell. */
+export interface MaskableRow {
+  readonly width: number;
+  text(position: number): string | null;
+  /** What the cells lie in, as UTF-8; null where the engine hands out texts. */
+  readonly bytes: Uint8Array | null;
+  start(position: number): number;
+  /** -1 for NULL. */
+  end(position: number): number;
+}
+
+export type RowMask = (row: MaskableRow) => Row;
 
 export interface RowMaskOptions {
   /** Positions the server has masked already. */
@@ -14,50 +27,62 @@ export interface RowMaskOptions {
   readonly redactor?: Redactor;
   /** Without one, what is to get a name of its own is hidden. */
   readonly pseudonym?: Pseudonymiser;
+  /** Longer cells become previews. */
+  readonly maxCellLength?: number;
 }
 
 /** Shorter values, and longer ones, of other columns are not looked for in a text. */
 const KNOWN_LENGTH = { min: 3, max: 100 } as const;
 
 /**
- * Prepares the masking of rows: one pass over the masked columns only. A row of another width than planned has
- * nothing to do with the plan and is hidden whole.
+ * Prepares the masking of rows: each cell is read once, and those that are hidden are not read as text where their
+ * bytes will do. A row of another width than planned has nothing to do with the plan and is hidden whole.
  */
 export function compileRowMask(
   columns: readonly ColumnPlan[],
-  { done = new Set(), redactor, pseudonym }: RowMaskOptions = {},
+  { done = new Set(), redactor, pseudonym, maxCellLength = Number.POSITIVE_INFINITY }: RowMaskOptions = {},
 ): RowMask {
-  const masked = columns.flatMap(({ mask, label, hidesNull }, position) =>
-    mask === null || done.has(position) ? [] : [{ mask, label, hidesNull, position }],
-  );
   const sought = columns.flatMap(({ label, soughtInTexts }, position) =>
     soughtInTexts === true && label !== null ? [{ infoType: label.infoType, position }] : [],
   );
-  const redacts = redactor !== undefined && masked.some(({ mask }) => mask === "redact");
-  const positions = masked.map(({ position }) => position);
-  const masks = masked.map(({ mask, label, hidesNull }): CellMask => {
+  const cells = columns.map(({ mask, label, hidesNull }, position): ReadCell => {
+    if (mask === null || done.has(position)) return (row) => row.text(position);
     if (hidesNull) return () => HIDDEN;
     if (mask === "redact" && redactor !== undefined) {
-      return (value, known) => redacted(value, label, known, redactor);
+      return (row) => redacted(row.text(position), label, knownValues(row, sought), redactor);
     }
-    return (value) => maskValue(mask, value, pseudonym);
+    return maskedCell(mask, position, pseudonym);
   });
   return (row) => {
-    if (row.length !== columns.length) return columns.map(() => HIDDEN);
-    if (masked.length === 0) return row;
-    const shown = row.slice();
-    const known = redacts ? knownValues(row, sought) : NOTHING_KNOWN;
-    for (let index = 0; index < masks.length; index++) {
-      const position = positions[index] ?? 0;
-      shown[position] = masks[index]?.(row[position] ?? null, known) ?? null;
+    if (row.width !== columns.length) return columns.map(() => HIDDEN);
+    const shown = new Array<Cell>(cells.length);
+    for (let position = 0; position < cells.length; position++) {
+      const value = cells[position]?.(row) ?? null;
+      shown[position] = value === null || value.length <= maxCellLength ? value : preview(value);
     }
     return shown;
   };
 }
 
-type CellMask = (value: string | null, known: readonly KnownValue[]) => string | null;
+type ReadCell = (row: MaskableRow) => string | null;
 
-const NOTHING_KNOWN: readonly KnownValue[] = [];
+function maskedCell(mask: MaskKind, position: number, pseudonym: Pseudonymiser | undefined): ReadCell {
+  const common = COMMON_SHAPES[mask];
+  const byText: ReadCell = (row) => maskValue(mask, row.text(position), pseudonym);
+  if (common === undefined) return byText;
+  return (row) => {
+    const { bytes } = row;
+    if (bytes === null) return byText(row);
+    const end = row.end(position);
+    if (end < 0) return null;
+    return common(bytes, row.start(position), end) ?? byText(row);
+  };
+}
+
+const preview = (value: string): Cell => ({
+  preview: value.slice(0, 2_000),
+  bytes: Buffer.byteLength(value),
+});
 
 function redacted(
   value: string | null,
@@ -73,11 +98,11 @@ function redacted(
 
 /** What columns that are hidden beside a text hold, before they are masked. */
 function knownValues(
-  row: readonly (string | null)[],
+  row: MaskableRow,
   sought: readonly { readonly infoType: string; readonly position: number }[],
 ): readonly KnownValue[] {
   return sought.flatMap(({ infoType, position }) => {
-    const value = row[position]?.trim() ?? "";
+    const value = row.text(position)?.trim() ?? "";
     return value.length < KNOWN_LENGTH.min || value.length > KNOWN_LENGTH.max ? [] : [{ value, infoType }];
   });
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { mysqlRelationVersions } from "../../agent/catalog/mysql/relationVersions.ts";
 import { ConnectError } from "../../agent/connect/connectError.ts";
 import { type Description, ServerError, TooManyRowsError } from "../../agent/connect/databaseSession.ts";
+import { everyText } from "../../agent/connect/incomingRow.ts";
 import { MysqlSession } from "../../agent/connect/mysql/mysqlSession.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { mysqlProfile } from "../catalog/mysqlRunner.ts";
@@ -39,7 +40,7 @@ const open = (
   });
 type Check = (description: Description) => void;
 const read = (text: string, firstRows = 100, check: Check = () => {}, relationOids: readonly number[] = []) =>
-  session.read({ text, relationOids, check, firstRows });
+  session.read({ text, relationOids, check, firstRows, toRow: everyText });
 const write = (text: string, maxAffectedRows?: number, check: Check = () => {}, relationOids = [KEPT]) =>
   session.write({ text, relationOids, check, maxAffectedRows, keepRows: 2 });
 const all = async (text: string) => {
@@ -153,7 +154,7 @@ describe("settings", () => {
   test("of a character set in which a quote can hide end in a refusal", async () => {
     const other = await open();
     await expect(other.plain("SET NAMES gbk")).rejects.toMatchObject({ problem: { code: "character-set" } });
-    const request = { text: "SELECT 1", relationOids: [], check: () => {}, firstRows: 1 };
+    const request = { text: "SELECT 1", relationOids: [], check: () => {}, firstRows: 1, toRow: everyText };
     await expect(other.read(request)).rejects.toMatchObject({ problem: { code: "character-set" } });
     await other.plain("SET NAMES utf8mb4");
     expect((await other.read(request)).first.rows).toEqual([["1"]]);
@@ -163,7 +164,13 @@ describe("settings", () => {
   test("that changed behind a judged statement close the door", async () => {
     const other = await open();
     await other.rows("SET sql_mode = 'ANSI_QUOTES'");
-    const request = { text: 'SELECT "id" FROM kept', relationOids: [], check: () => {}, firstRows: 1 };
+    const request = {
+      text: 'SELECT "id" FROM kept',
+      relationOids: [],
+      check: () => {},
+      firstRows: 1,
+      toRow: everyText,
+    };
     await expect(other.read(request)).rejects.toMatchObject({ problem: { code: "settings-changed" } });
     expect((await other.read(request)).first.done).toBe(true);
     await other.close();
@@ -363,7 +370,13 @@ describe("reading", () => {
 
   test("ends after the time it is given", async () => {
     const hurried = await open({}, server.password, 50);
-    const request = { text: "SELECT SLEEP(600)", relationOids: [], check: () => {}, firstRows: 1 };
+    const request = {
+      text: "SELECT SLEEP(600)",
+      relationOids: [],
+      check: () => {},
+      firstRows: 1,
+      toRow: everyText,
+    };
     await expect(hurried.read(request)).rejects.toMatchObject({ sqlstate: "57014" });
     const change = { text: "INSERT INTO log SELECT SLEEP(600)", relationOids: [], check: () => {} };
     const attempt = hurried.write({ ...change, maxAffectedRows: undefined, keepRows: 0 });
@@ -537,6 +550,7 @@ test("a temporary table in front of a judged one closes the door", async () => {
       relationOids: [KEPT],
       check,
       firstRows: 1,
+      toRow: everyText,
     });
     await result.close();
     expect(seen).not.toBeNull();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ConnectError } from "../../agent/connect/connectError.ts";
 import { ServerError, TooManyRowsError } from "../../agent/connect/databaseSession.ts";
+import { everyText } from "../../agent/connect/incomingRow.ts";
 import { PostgresSession } from "../../agent/connect/postgres/postgresSession.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { connectionId } from "../../protocol/ids.ts";
@@ -33,7 +34,7 @@ const open = (
     relationVersionsSql: VERSIONS,
   });
 const read = (text: string, firstRows = 100, check = () => {}) =>
-  session.read({ text, relationOids: [], check, firstRows });
+  session.read({ text, relationOids: [], check, firstRows, toRow: everyText });
 const write = (text: string, maxAffectedRows?: number) =>
   session.write({ text, relationOids: [], check: () => {}, maxAffectedRows, keepRows: 100 });
 const codeOf = async (attempt: Promise<unknown>): Promise<string> => {

@@ -7,6 +7,7 @@ import { sqliteRelationVersions } from "../../agent/catalog/sqlite/relationVersi
 import { syntheticOid } from "../../agent/catalog/syntheticOid.ts";
 import { ConnectError } from "../../agent/connect/connectError.ts";
 import { type Description, TooManyRowsError } from "../../agent/connect/databaseSession.ts";
+import { everyText } from "../../agent/connect/incomingRow.ts";
 import { fileProblem } from "../../agent/connect/sqlite/fileFailure.ts";
 import { SqliteSession } from "../../agent/connect/sqlite/sqliteSession.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
@@ -35,7 +36,7 @@ const open = (database = file, statementTimeout?: number) =>
   });
 type Check = (description: Description) => void;
 const read = (text: string, firstRows = 100, check: Check = () => {}) =>
-  session.read({ text, relationOids: [KEPT], check, firstRows });
+  session.read({ text, relationOids: [KEPT], check, firstRows, toRow: everyText });
 const write = (text: string, maxAffectedRows?: number, check: Check = () => {}) =>
   session.write({ text, relationOids: [KEPT], check, maxAffectedRows, keepRows: 2 });
 const all = async (text: string) => {
@@ -233,7 +234,7 @@ describe("reading", () => {
 
   test("ends after the time it is given", async () => {
     const hurried = await open(file, 200);
-    const request = { text: NEVER_ENDING, relationOids: [], check: () => {}, firstRows: 1 };
+    const request = { text: NEVER_ENDING, relationOids: [], check: () => {}, firstRows: 1, toRow: everyText };
     await expect(hurried.read(request)).rejects.toMatchObject({ sqlstate: "57014" });
     await hurried.close();
   });

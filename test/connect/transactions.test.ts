@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { everyText } from "../../agent/connect/incomingRow.ts";
 import { PostgresSession } from "../../agent/connect/postgres/postgresSession.ts";
 import { connectionId } from "../../protocol/ids.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
@@ -9,7 +10,7 @@ let server: TestPostgres;
 let session: PostgresSession;
 
 const read = (text: string, firstRows = 100) =>
-  session.read({ text, relationOids: [], check: () => {}, firstRows });
+  session.read({ text, relationOids: [], check: () => {}, firstRows, toRow: everyText });
 const write = (text: string) =>
   session.write({ text, relationOids: [], check: () => {}, maxAffectedRows: undefined, keepRows: 100 });
 const all = async (text: string): Promise<readonly (readonly (string | null)[])[]> => {

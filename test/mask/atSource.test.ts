@@ -8,6 +8,7 @@ import { relationVersionsSql } from "../../agent/catalog/relationVersions.ts";
 import { FlowStore } from "../../agent/classify/flowStore.ts";
 import { LabelStore } from "../../agent/classify/labelStore.ts";
 import { ServerError } from "../../agent/connect/databaseSession.ts";
+import { everyText, TextRow } from "../../agent/connect/incomingRow.ts";
 import { PostgresSession } from "../../agent/connect/postgres/postgresSession.ts";
 import { Database } from "../../agent/database.ts";
 import { compileRowMask } from "../../agent/mask/rowMask.ts";
@@ -135,6 +136,7 @@ async function read(
     relationOids: plannedRelations(facts),
     check: planCheck(facts, source?.masked),
     firstRows: 500,
+    toRow: everyText,
   });
   const mask = compileRowMask(decision.columns, source === undefined ? {} : { done: source.masked });
   const rows = [...result.first.rows];
@@ -144,7 +146,7 @@ async function read(
     ({ done } = page);
   }
   await result.close();
-  return { onTheWire: rows as Table, shown: rows.map(mask) as Table };
+  return { onTheWire: rows as Table, shown: rows.map((row) => mask(new TextRow(row))) as Table };
 }
 
 const inOrder = (rows: Table, ordered: boolean): readonly string[] => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadPostgresCatalog } from "../../agent/catalog/loadPostgresCatalog.ts";
 import { relationVersionsSql } from "../../agent/catalog/relationVersions.ts";
 import type { DescribedColumn } from "../../agent/connect/databaseSession.ts";
+import { everyText } from "../../agent/connect/incomingRow.ts";
 import { PostgresSession } from "../../agent/connect/postgres/postgresSession.ts";
 import { columnKey, type StatementFacts } from "../../agent/sql/facts.ts";
 import { type CatalogIndex, indexCatalog } from "../../agent/sql/postgres/catalogIndex.ts";
@@ -46,6 +47,7 @@ async function described(text: string): Promise<readonly DescribedColumn[] | und
       text,
       relationOids: [],
       firstRows: 1,
+      toRow: everyText,
       check: (description) => {
         columns = description.columns;
         throw seen;

@@ -101,15 +101,15 @@ export class MysqlSession implements DatabaseSession {
    * result ends. What that cannot undo: changes to tables without transactions (MyISAM, Aria, MEMORY), sequence
    * numbers, user variables, and named locks. A statement's facts must speak for those.
    */
-  async read(request: ReadRequest): Promise<OpenResult> {
+  async read<R>(request: ReadRequest<R>): Promise<OpenResult<R>> {
     await this.#ready();
     if (this.#failed) throw transactionFailed();
     const inside = this.#backend.status.inTransaction;
-    let result: ResultStream | null = null;
+    let result: ResultStream<R> | null = null;
     try {
       await this.#begin(inside, "START TRANSACTION READ ONLY");
       const versions = await this.#heldVersions(request.relationOids);
-      const stream = new ResultStream(request.firstRows, this.#streamHost(inside));
+      const stream = new ResultStream(request.firstRows, this.#streamHost(inside), request.toRow);
       result = stream;
       this.#openResult = stream;
       const watcher: ResultWatcher = {

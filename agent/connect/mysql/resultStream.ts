@@ -1,4 +1,5 @@
-import type { DescribedColumn, OpenResult, RawPage } from "../databaseSession.ts";
+import type { DescribedColumn, OpenResult, Page } from "../databaseSession.ts";
+import { type IncomingRow, TextRow } from "../incomingRow.ts";
 import type { RawRow } from "./textCommand.ts";
 
 /** Rows held for one page before the socket is paused; a single row may be larger. */
@@ -18,11 +19,13 @@ export interface StreamHost {
  * A result the server sends without end: MySQL's text protocol has no cursor, so a full page pauses the socket,
  * and TCP makes the server wait. Memory is bounded by one page and what the socket had read.
  */
-export class ResultStream implements OpenResult {
+export class ResultStream<R> implements OpenResult<R> {
   readonly #host: StreamHost;
+  readonly #toRow: (row: IncomingRow) => R;
+  readonly #row = new TextRow();
   #columns: readonly DescribedColumn[] = [];
-  #first: RawPage = { rows: [], done: false };
-  #rows: RawRow[] = [];
+  #first: Page<R> = { rows: [], done: false };
+  #rows: R[] = [];
   #bytes = 0;
   #wanted: number;
   #landed = false;
@@ -30,7 +33,8 @@ export class ResultStream implements OpenResult {
   #wake: (() => void) | null = null;
   #closed = false;
 
-  constructor(firstRows: number, host: StreamHost) {
+  constructor(firstRows: number, host: StreamHost, toRow: (row: IncomingRow) => R) {
+    this.#toRow = toRow;
     this.#wanted = firstRows;
     this.#host = host;
   }
@@ -39,7 +43,7 @@ export class ResultStream implements OpenResult {
     return this.#columns;
   }
 
-  get first(): RawPage {
+  get first(): Page<R> {
     return this.#first;
   }
 
@@ -49,7 +53,7 @@ export class ResultStream implements OpenResult {
 
   readonly onRow = (row: RawRow, bytes: number): void => {
     if (this.#closed) return;
-    this.#rows.push(row);
+    this.#rows.push(this.#toRow(this.#row.of(row)));
     this.#bytes += bytes;
     if (!this.#full()) return;
     this.#host.pause();
@@ -65,7 +69,7 @@ export class ResultStream implements OpenResult {
     this.#first = await this.#page();
   }
 
-  async next(maxRows: number): Promise<RawPage> {
+  async next(maxRows: number): Promise<Page<R>> {
     if (this.#closed) return { rows: [], done: true };
     this.#wanted = maxRows;
     return this.#page();
@@ -95,7 +99,7 @@ export class ResultStream implements OpenResult {
     this.#wake?.();
   }
 
-  async #page(): Promise<RawPage> {
+  async #page(): Promise<Page<R>> {
     if (!this.#landed && !this.#full()) {
       this.#host.resume();
       await this.#until(() => this.#landed || this.#full());

@@ -1,5 +1,6 @@
 import { counted } from "../../../protocol/counted.ts";
 import { type Capture, type CapturedRows, type CapturePlan, ServerError } from "../databaseSession.ts";
+import { everyText } from "../incomingRow.ts";
 import type { Leg, RawRow } from "./flight.ts";
 import { digestOf, type Fly, imageOf, keyOf, type RowImage, readByKeys } from "./rowImages.ts";
 
@@ -42,7 +43,8 @@ export function captureBefore(fly: Fly, plan: CapturePlan): Promise<Before | Non
       ],
       "",
       {
-        onFetched: (row) => {
+        onFetched: (incoming) => {
+          const row = everyText(incoming);
           rows += 1;
           bytes += sizeOf(row);
           if (rows <= plan.maxRows && bytes <= plan.maxBytes) images.push(imageOf(row));

@@ -1,5 +1,5 @@
-import type { DescribedColumn, OpenResult, RawPage } from "../databaseSession.ts";
-import type { RawRow } from "./flight.ts";
+import type { DescribedColumn, OpenResult, Page } from "../databaseSession.ts";
+import type { IncomingRow } from "../incomingRow.ts";
 
 /** Rows held for one page before the socket is paused; a single row may be larger. */
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -7,7 +7,7 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 /** What a cursor needs of the session that owns the backend. */
 export interface CursorHost {
   /** Sends Execute for the portal; settles when the server has answered it. */
-  fetch(maxRows: number, onRow: (row: RawRow, bytes: number) => void): Promise<{ suspended: boolean }>;
+  fetch(maxRows: number, onRow: (row: IncomingRow, bytes: number) => void): Promise<{ suspended: boolean }>;
   pause(): void;
   resume(): void;
   /** Stops a fetch that nobody will read. */
@@ -20,23 +20,25 @@ export interface CursorHost {
  * A forward cursor over a portal. Memory is bounded by one page: when a page is full by bytes before it is
  * full by rows, the socket is paused, and TCP makes the server wait.
  */
-export class Cursor implements OpenResult {
+export class Cursor<R> implements OpenResult<R> {
   readonly columns: readonly DescribedColumn[];
   readonly #host: CursorHost;
-  #first: RawPage = { rows: [], done: false };
-  #rows: RawRow[] = [];
+  readonly #toRow: (row: IncomingRow) => R;
+  #first: Page<R> = { rows: [], done: false };
+  #rows: R[] = [];
   #bytes = 0;
   #flight: "none" | "running" | "suspended" | "complete" = "none";
   #failure: unknown;
   #wake: (() => void) | null = null;
   #closed = false;
 
-  constructor(columns: readonly DescribedColumn[], host: CursorHost) {
+  constructor(columns: readonly DescribedColumn[], host: CursorHost, toRow: (row: IncomingRow) => R) {
     this.columns = columns;
     this.#host = host;
+    this.#toRow = toRow;
   }
 
-  get first(): RawPage {
+  get first(): Page<R> {
     return this.#first;
   }
 
@@ -46,9 +48,9 @@ export class Cursor implements OpenResult {
     this.#first = await this.#page();
   }
 
-  readonly onRow = (row: RawRow, bytes: number): void => {
+  readonly onRow = (row: IncomingRow, bytes: number): void => {
     if (this.#closed) return;
-    this.#rows.push(row);
+    this.#rows.push(this.#toRow(row));
     this.#bytes += bytes;
     if (this.#bytes >= PAGE_BYTES) {
       this.#host.pause();
@@ -56,7 +58,7 @@ export class Cursor implements OpenResult {
     }
   };
 
-  async next(maxRows: number): Promise<RawPage> {
+  async next(maxRows: number): Promise<Page<R>> {
     if (this.#closed) return { rows: [], done: true };
     if (this.#flight === "suspended") {
       this.#adopt(this.#host.fetch(maxRows, this.onRow));
@@ -91,7 +93,7 @@ export class Cursor implements OpenResult {
     );
   }
 
-  async #page(): Promise<RawPage> {
+  async #page(): Promise<Page<R>> {
     if (this.#flight === "running" && this.#bytes < PAGE_BYTES) {
       this.#host.resume();
       await new Promise<void>((resolve) => {

@@ -1,5 +1,7 @@
 import { type Connection, DatabaseError, type Submittable } from "pg";
 import type { DescribedColumn } from "../databaseSession.ts";
+import type { IncomingRow } from "../incomingRow.ts";
+import type { DataRows, RowSink } from "./dataRows.ts";
 
 /**
  * Messages of the extended query protocol sent in one write and closed by one Sync, so that a governed read
@@ -40,7 +42,7 @@ export interface FlightWatcher {
   /** A leg before the last has been answered. */
   onLeg?(index: number, answer: LegAnswer): void;
   /** A row of a `fetch` leg; without it rows are collected in the answer. `bytes` is its size on the wire. */
-  onFetched?(row: RawRow, bytes: number): void;
+  onFetched?(row: IncomingRow, bytes: number): void;
 }
 
 /** The error as PostgreSQL sent it, and the leg that failed. */
@@ -57,10 +59,11 @@ interface WireField {
 }
 
 /** One flight. `landed` settles when the server has answered all legs, or one of them failed. */
-export class Flight implements Submittable {
+export class Flight implements Submittable, RowSink {
   readonly landed: Promise<readonly LegAnswer[]>;
   readonly #legs: readonly Leg[];
   readonly #watcher: FlightWatcher;
+  readonly #dataRows: DataRows;
   readonly #answers: LegAnswer[] = [];
   #index = 0;
   #columns: readonly DescribedColumn[] = [];
@@ -71,8 +74,9 @@ export class Flight implements Submittable {
   #reject: (failure: FlightFailure) => void = () => {};
   readonly #onNoData = (): void => this.#described([]);
 
-  constructor(legs: readonly Leg[], watcher: FlightWatcher = {}) {
+  constructor(legs: readonly Leg[], dataRows: DataRows, watcher: FlightWatcher = {}) {
     this.#legs = legs;
+    this.#dataRows = dataRows;
     this.#watcher = watcher;
     this.landed = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -83,6 +87,7 @@ export class Flight implements Submittable {
   submit(connection: Connection): void {
     this.#connection = connection;
     connection.on("noData", this.#onNoData);
+    if (this.#watcher.onFetched !== undefined) this.#dataRows.sink = this;
     connection.stream.cork();
     for (const leg of this.#legs) send(connection, leg);
     connection.sync();
@@ -101,13 +106,22 @@ export class Flight implements Submittable {
     );
   }
 
-  handleDataRow(message: { readonly fields: RawRow; readonly length: number }): void {
+  /** Rows of the agent's own questions. */
+  handleDataRow(message: { readonly fields: RawRow }): void {
+    if (this.#abandoned === null) this.#rows.push(message.fields);
+  }
+
+  wantsRow(): boolean {
+    return this.#legs[this.#index]?.kind === "fetch";
+  }
+
+  takeRow(row: IncomingRow, bytes: number): void {
     if (this.#abandoned !== null) return;
-    if (this.#watcher.onFetched !== undefined && this.#legs[this.#index]?.kind === "fetch") {
-      this.#watcher.onFetched(message.fields, message.length);
-      return;
+    try {
+      this.#watcher.onFetched?.(row, bytes);
+    } catch (reason) {
+      this.#abandoned = { reason };
     }
-    this.#rows.push(message.fields);
   }
 
   handleCommandComplete(message: { readonly text: string }): void {
@@ -187,6 +201,7 @@ export class Flight implements Submittable {
 
   #detach(): void {
     this.#connection?.off("noData", this.#onNoData);
+    if (this.#dataRows.sink === this) this.#dataRows.sink = null;
   }
 }
 

@@ -2,6 +2,7 @@ import net from "node:net";
 import pg from "pg";
 import type { ConnectionProfile } from "../../../protocol/connection.ts";
 import { ConnectError, describeConnectFailure } from "../connectError.ts";
+import { DataRows } from "./dataRows.ts";
 
 const CONNECT_TIMEOUT_MS = 15_000;
 
@@ -25,6 +26,7 @@ export const RELIED_ON = [
 
 export interface OpenedClient {
   readonly client: pg.Client;
+  readonly dataRows: DataRows;
   readonly serverVersion: string;
   readonly encrypted: boolean;
   /** Asks the server, on a connection of its own, to stop what this backend runs. */
@@ -64,6 +66,7 @@ export async function openPostgres(
     const [serverVersion = "", encrypted = "false"] = backend.rows[0] ?? [];
     return {
       client,
+      dataRows: DataRows.attach(client.connection),
       serverVersion,
       encrypted: encrypted === "true",
       cancel: () => requestCancel(profile, client),

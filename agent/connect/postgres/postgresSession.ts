@@ -11,6 +11,7 @@ import {
   type WriteRequest,
   type WriteResult,
 } from "../databaseSession.ts";
+import { everyText } from "../incomingRow.ts";
 import { captureAfter, captureBefore } from "./capture.ts";
 import { Cursor } from "./cursor.ts";
 import {
@@ -104,7 +105,7 @@ export class PostgresSession implements DatabaseSession {
     return answer?.rows ?? [];
   }
 
-  async read(request: ReadRequest): Promise<OpenResult> {
+  async read<R>(request: ReadRequest<R>): Promise<OpenResult<R>> {
     await this.#ready();
     const inside = this.transaction() === "open";
     const legs: Leg[] = inside
@@ -114,10 +115,10 @@ export class PostgresSession implements DatabaseSession {
     legs.push({ kind: "bind", portal: PORTAL, text: request.text }, this.#versionsLeg(request.relationOids));
     legs.push({ kind: "fetch", portal: PORTAL, maxRows: request.firstRows });
 
-    let cursor: Cursor | null = null;
+    let cursor: Cursor<R> | null = null;
     let described: LegAnswer | null = null;
-    let announce: (cursor: Cursor) => void = () => {};
-    const bound = new Promise<Cursor>((resolve) => {
+    let announce: (cursor: Cursor<R>) => void = () => {};
+    const bound = new Promise<Cursor<R>>((resolve) => {
       announce = resolve;
     });
     const watcher: FlightWatcher = {
@@ -126,7 +127,7 @@ export class PostgresSession implements DatabaseSession {
         if (index !== bindAt + 1) return;
         const columns = described?.columns ?? [];
         request.check({ columns, versions: versionsOf(answer) });
-        cursor = new Cursor(columns, this.#cursorHost(request.text, inside));
+        cursor = new Cursor(columns, this.#cursorHost(request.text, inside), request.toRow);
         announce(cursor);
       },
       onFetched: (row, bytes) => cursor?.onRow(row, bytes),
@@ -198,7 +199,7 @@ export class PostgresSession implements DatabaseSession {
       {
         onFetched: (row) => {
           returned += 1;
-          if (kept.length < request.keepRows) kept.push(row);
+          if (kept.length < request.keepRows) kept.push(everyText(row));
         },
       },
     );
@@ -310,7 +311,7 @@ export class PostgresSession implements DatabaseSession {
   readonly #flying: Fly = (legs, text, watcher) => this.#fly(legs, text, watcher);
 
   async #fly(legs: readonly Leg[], text: string, watcher?: FlightWatcher): Promise<readonly LegAnswer[]> {
-    const flight = new Flight(legs, watcher);
+    const flight = new Flight(legs, this.#opened.dataRows, watcher);
     this.#opened.client.query(flight);
     try {
       return await flight.landed;

@@ -104,7 +104,7 @@ export class SqliteSession implements DatabaseSession {
    * tables, on theirs with `query_only` on. An open result holds a read lock: where the file is not in WAL mode,
    * nobody can commit a change to it until the result ends.
    */
-  async read(request: ReadRequest): Promise<OpenResult> {
+  async read<R>(request: ReadRequest<R>): Promise<OpenResult<R>> {
     await this.#ready();
     const side = this.#readingSide();
     const own = side === "reading" || this.transaction() === "none";
@@ -114,10 +114,11 @@ export class SqliteSession implements DatabaseSession {
       const versions = await this.#versions(side, request.relationOids);
       const columns = await this.#prepare(request.text, side, "read");
       request.check({ columns, versions });
-      const cursor = new SqliteCursor(columns, {
-        next: (rows, bytes) => this.#page(rows, bytes, request.text),
+      const host = {
+        next: (rows: number, bytes: number) => this.#page(rows, bytes, request.text),
         finish: () => this.#endRead(side, own),
-      });
+      };
+      const cursor = new SqliteCursor(columns, host, request.toRow);
       this.#openResult = cursor;
       await cursor.begin(request.firstRows);
       return cursor;
