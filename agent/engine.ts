@@ -3,7 +3,9 @@ import type { ScanView } from "../protocol/classification.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
+import type { SyncState } from "../protocol/sync.ts";
 import type { Ledger } from "./audit/ledger.ts";
+import type { LedgerSync } from "./audit/sync/ledgerSync.ts";
 import { CapturedChanges } from "./capturedChanges.ts";
 import { FlowStore } from "./classify/flowStore.ts";
 import { LabelStore } from "./classify/labelStore.ts";
@@ -35,6 +37,8 @@ export interface Rooms {
   readonly policy: Policy;
   /** Folders whose `.sluice/labels.yaml` says what columns are. */
   readonly workspaceFolders?: readonly string[];
+  /** Null where no collector is configured. */
+  readonly sync?: LedgerSync | null;
 }
 
 export interface EngineEvents {
@@ -42,6 +46,7 @@ export interface EngineEvents {
   progress(id: ConnectionId, message: string, done: boolean, scan: ScanView): void;
   /** What the workspace's labels say in vain of this connection's columns. */
   noticed?(id: ConnectionId, notices: readonly string[]): void;
+  syncChanged?(state: SyncState): void;
 }
 
 export interface RunRequest {
@@ -93,7 +98,10 @@ export class Engine {
     this.#pseudonyms = new PseudonymKeys(rooms.secrets);
     this.corrections = new LabelCorrections(rooms);
     // Who may lower labels is another question with every person.
-    rooms.identity.onChange(() => void this.relabel().catch(() => {}));
+    rooms.identity.onChange((state) => {
+      void this.relabel().catch(() => {});
+      if (state.kind === "signed_in") void rooms.sync?.now();
+    });
     this.#recorder = new Recorder(rooms.ledger);
     this.#judges = {
       policy: rooms.policy,
@@ -280,6 +288,8 @@ export class Engine {
     this.changes.clear();
     await Promise.all([...this.#sessions.values()].map((session) => session.close().catch(() => {})));
     await Promise.all([...this.#databases.values()].map((database) => database.close().catch(() => {})));
+    await this.rooms.ledger.endSession();
+    await this.rooms.sync?.close(LAST_SYNC_MS);
     await this.rooms.ledger.close();
   }
 
@@ -290,6 +300,9 @@ export class Engine {
     return (await this.rooms.secrets.get(passwordKey(id))) ?? process.env[variable];
   }
 }
+
+/** A command that ends waits at most so long for the collector. */
+const LAST_SYNC_MS = 1_500;
 
 const audienceOf = (actor: Actor): Audience =>
   actor.kind === "user" || actor.kind === "local_user" ? "people" : "programs";

@@ -1,4 +1,7 @@
+import os from "node:os";
 import { openLedger } from "./audit/ledger.ts";
+import { LedgerSync } from "./audit/sync/ledgerSync.ts";
+import { collectorIdentity, readCollectorAddress } from "./collectorAddress.ts";
 import { deviceSigner } from "./deviceSigner.ts";
 import { Engine, type EngineEvents } from "./engine.ts";
 import { openHome } from "./home.ts";
@@ -12,6 +15,8 @@ export interface StartOptions {
   readonly home: string | undefined;
   readonly issuer: string | undefined;
   readonly clientId: string | undefined;
+  /** Address of the collector. */
+  readonly collector?: string | undefined;
   /** Folders whose `.sluice/policy.cedar` restricts further. */
   readonly workspaceFolders: readonly string[];
   readonly origin: "editor" | "cli";
@@ -26,22 +31,29 @@ export interface StartOptions {
  */
 export async function startEngine(options: StartOptions): Promise<Engine> {
   const home = openHome(options.home);
-  const config = readIdentityConfig(home.config, { issuer: options.issuer, clientId: options.clientId });
+  const collector = readCollectorAddress(home.config, options.collector);
+  const given = readIdentityConfig(home.config, { issuer: options.issuer, clientId: options.clientId });
   const signer = await deviceSigner(options.secrets);
   const [policy] = await Promise.all([policyFromFiles(options.workspaceFolders), loadPostgresParser()]);
   const ledger = await openLedger({ path: home.ledger, signer, origin: options.origin });
-  const identity = new Identity({
-    home: home.root,
-    secrets: options.secrets,
-    config,
-    openBrowser: options.openBrowser,
-  });
   try {
+    const config = given ?? (collector === null ? null : await collectorIdentity(collector, ledger));
+    const { secrets, workspaceFolders, openBrowser } = options;
+    const identity = new Identity({ home: home.root, secrets, config, openBrowser });
     await identity.restore();
+    const sync =
+      collector === null
+        ? null
+        : new LedgerSync({
+            url: collector,
+            ledger,
+            owner: () => identity.proof(),
+            deviceName: os.hostname(),
+            onState: (state) => options.events.syncChanged?.(state),
+          });
+    return new Engine({ home, secrets, identity, ledger, policy, workspaceFolders, sync }, options.events);
   } catch (error) {
     await ledger.close();
     throw error;
   }
-  const { secrets, workspaceFolders } = options;
-  return new Engine({ home, secrets, identity, ledger, policy, workspaceFolders }, options.events);
 }

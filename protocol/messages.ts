@@ -5,6 +5,7 @@ import type { ConnectionProfile, Environment } from "./connection.ts";
 import type { ColumnPlan, Decision } from "./decision.ts";
 import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
 import type { Label, Level } from "./label.ts";
+import type { SyncState } from "./sync.ts";
 
 /**
  * What editor and agent say to each other beside LSP, on the same stdio connection.
@@ -77,6 +78,8 @@ export interface Requests {
 
   /** Newest first. */
   "sluice/activity": { params: { limit: number }; result: readonly ActivityEntry[] };
+  /** Sends what the collector has not got at once, and answers what came of it. */
+  "sluice/sync": { params: Record<string, never>; result: SyncState };
   "sluice/audit/verify": { params: Record<string, never>; result: LedgerReport };
 }
 
@@ -99,6 +102,7 @@ export interface AgentNotifications {
   /** What the workspace's labels say in vain: somebody may not lower them, or a column is called otherwise. */
   "sluice/labelsIgnored": { connectionId: ConnectionId; notices: readonly string[] };
   "sluice/activityAdded": ActivityEntry;
+  "sluice/syncChanged": SyncState;
 }
 
 /** Why something did not work, in words for a person. */

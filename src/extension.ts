@@ -3,6 +3,7 @@ import { registerActivityCommands } from "./activity/activityCommands.ts";
 import { ActivityTree } from "./activity/activityTree.ts";
 import { createAgentClient } from "./agentConnection.ts";
 import { wireAgentSettings } from "./agentSettings.ts";
+import { createSyncStatusItem } from "./audit/syncStatusItem.ts";
 import { registerClassificationCommands } from "./classification/classificationCommands.ts";
 import { ClassificationTree } from "./classification/classificationTree.ts";
 import { lookAgainOnFocus } from "./classification/lookAgain.ts";
@@ -58,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerSignInCommands(identity),
     promptOnExpiry(identity),
     createStatusItem(agent, identity),
+    createSyncStatusItem(agent),
     registerEnvironmentDecoration(),
     connectionTree,
     registerConnectionCommands(connections, bindings, runs),

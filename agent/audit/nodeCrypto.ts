@@ -14,6 +14,18 @@ const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
 
 const sha256Hex = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
+/** SHA-256 as bytes. */
+export const sha256Bytes = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
+
+/** Ed25519 over bytes, by a raw public key. */
+export function verifyBytes(publicKey: Uint8Array, text: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return verify(null, text, publicKeyObject(Buffer.from(publicKey).toString("base64")), signature);
+  } catch {
+    return false;
+  }
+}
+
 const parsedKeys = new Map<string, KeyObject>();
 
 function publicKeyObject(publicKey: string): KeyObject {

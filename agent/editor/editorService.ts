@@ -9,6 +9,7 @@ import type {
   RowPage,
   StatementState,
 } from "../../protocol/messages.ts";
+import type { SyncState } from "../../protocol/sync.ts";
 import { type Engine, type EngineEvents, type GovernedStatement, passwordKey } from "../engine.ts";
 import type { Governed } from "../govern.ts";
 import type { RestOfRows } from "../maskedRows.ts";
@@ -61,6 +62,7 @@ export class EditorService implements EngineEvents {
           this.#documents.recheck();
         });
         this.#notify("sluice/identityChanged", rooms.identity.state());
+        this.syncChanged(rooms.sync?.state ?? { kind: "none" });
         this.#documents.recheck();
       },
       () => {},
@@ -78,6 +80,10 @@ export class EditorService implements EngineEvents {
 
   noticed(id: ConnectionId, notices: readonly string[]): void {
     this.#notify("sluice/labelsIgnored", { connectionId: id, notices });
+  }
+
+  syncChanged(state: SyncState): void {
+    this.#notify("sluice/syncChanged", state);
   }
 
   /** Every request by its method; parameters are checked before anything looks at them. */
@@ -183,6 +189,7 @@ export class EditorService implements EngineEvents {
         const { limit } = schema.ACTIVITY.parse(params);
         return recentActivity(await this.#engine, limit);
       },
+      "sluice/sync": async () => (await (await this.#engine).rooms.sync?.now()) ?? { kind: "none" },
       "sluice/audit/verify": async () => (await this.#engine).verifyLedger(),
     };
     return Object.entries(answers) as Iterable<[keyof Requests, Answer]>;

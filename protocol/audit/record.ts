@@ -109,6 +109,14 @@ export const RECORD_BODY = z.discriminatedUnion("kind", [
     /** By a person, by a workspace's file that this actor works under, or a former correction taken back. */
     how: z.enum(["corrected", "shared", "taken_back"]),
   }),
+  /** The collector goes on from a backup, under another name: what it had signed before is kept here. */
+  z.object({
+    kind: z.literal("collector_restored"),
+    url: z.string(),
+    /** The newest checkpoint it had shown, as a signed note. */
+    from: z.object({ log: z.string(), checkpoint: z.string().nullable() }),
+    to: z.string(),
+  }),
 ]);
 export type RecordBody = z.infer<typeof RECORD_BODY>;
 export type IntentBody = Extract<RecordBody, { kind: "intent" }>;

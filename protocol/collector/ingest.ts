@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sha256 } from "../ids.ts";
-import { toBase64 } from "../log/base64.ts";
+import { fromBase64, toBase64 } from "../log/base64.ts";
 
 /** What an agent and a collector say to each other about records. Paths are under the collector's address. */
 
@@ -120,3 +120,10 @@ export type CollectorRefusal = z.infer<typeof COLLECTOR_REFUSAL>;
 
 /** Hashes on the wire. */
 export const proofText = (hashes: readonly Uint8Array[]): readonly string[] => hashes.map(toBase64);
+
+/** `GET /v1/proof/consistency?from=&to=`. */
+export const CONSISTENCY = z.object({ proof: PROOF });
+
+/** @see proofText */
+export const proofHashes = (texts: readonly string[]): readonly Uint8Array[] =>
+  texts.map((text) => fromBase64(text) ?? new Uint8Array());

@@ -1,0 +1,92 @@
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { z } from "zod";
+import {
+  BATCH_RECEIPT,
+  type BatchReceipt,
+  CHAIN_HEAD,
+  type ChainHead,
+  COLLECTOR_INFO,
+  COLLECTOR_REFUSAL,
+  CONSISTENCY,
+  type CollectorInfo,
+  type Enrolment,
+  type RecordBatch,
+} from "../../../protocol/collector/ingest.ts";
+import { CollectorError, refused, unreachable } from "./collectorError.ts";
+
+const TIMEOUT_MS = 20_000;
+const compress = promisify(gzip);
+
+interface Ask {
+  readonly method?: "GET" | "PUT" | "POST";
+  readonly token?: string;
+  readonly body?: unknown;
+}
+
+/** Speaks to one collector. Every method throws a CollectorError where it did not answer, or did not do it. */
+export class CollectorClient {
+  readonly url: string;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(url: string, signal?: AbortSignal) {
+    this.url = url.replace(/\/+$/, "");
+    this.#signal = signal;
+  }
+
+  info(): Promise<CollectorInfo> {
+    return this.#ask("/v1/info", COLLECTOR_INFO);
+  }
+
+  head(chain: string): Promise<ChainHead> {
+    return this.#ask(`/v1/devices/${chain}/head`, CHAIN_HEAD);
+  }
+
+  enrol(chain: string, enrolment: Enrolment, token: string): Promise<ChainHead> {
+    return this.#ask(`/v1/devices/${chain}`, CHAIN_HEAD, { method: "PUT", token, body: enrolment });
+  }
+
+  send(chain: string, batch: RecordBatch): Promise<BatchReceipt> {
+    return this.#ask(`/v1/devices/${chain}/records`, BATCH_RECEIPT, { method: "POST", body: batch });
+  }
+
+  /** Hashes that prove the log of `to` leaves begins with the one of `from`; base64. */
+  async consistency(from: number, to: number): Promise<readonly string[]> {
+    const { proof } = await this.#ask(`/v1/proof/consistency?from=${from}&to=${to}`, CONSISTENCY);
+    return proof;
+  }
+
+  async #ask<T>(path: string, schema: z.ZodType<T>, { method = "GET", token, body }: Ask = {}): Promise<T> {
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    try {
+      const response = await fetch(`${this.url}${path}`, {
+        method,
+        redirect: "error",
+        signal: this.#signal === undefined ? timeout : AbortSignal.any([timeout, this.#signal]),
+        headers: {
+          accept: "application/json",
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { "content-type": "application/json", "content-encoding": "gzip" }),
+        },
+        ...(body === undefined ? {} : { body: new Uint8Array(await compress(JSON.stringify(body))) }),
+      });
+      const answer: unknown = await response.json();
+      if (response.ok) return schema.parse(answer);
+      const refusal = COLLECTOR_REFUSAL.safeParse(answer);
+      if (!refusal.success) throw unreachable(this.url, `it answered ${response.status}`);
+      throw refusal.data.code === "unavailable" || refusal.data.code === "too-many"
+        ? unreachable(this.url, refusal.data.message.replace(/\.$/, ""))
+        : refused(refusal.data);
+    } catch (error) {
+      if (error instanceof CollectorError) throw error;
+      throw unreachable(this.url, reasonOf(error), error);
+    }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return `nothing came for ${TIMEOUT_MS / 1000} seconds`;
+  if (error.name === "ZodError" || error.name === "SyntaxError") return "what answers there is no collector";
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
