@@ -1,9 +1,12 @@
 import type { Actor } from "../protocol/actor.ts";
+import type { Approval } from "../protocol/approval/approval.ts";
 import type { ScanView } from "../protocol/classification.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
 import type { SyncState } from "../protocol/sync.ts";
+import { ApprovalError, type Approvals } from "./approvals.ts";
+import { askApproval } from "./askApproval.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { LedgerSync } from "./audit/sync/ledgerSync.ts";
 import { CapturedChanges } from "./capturedChanges.ts";
@@ -39,6 +42,7 @@ export interface Rooms {
   readonly workspaceFolders?: readonly string[];
   /** Null where no collector is configured. */
   readonly sync?: LedgerSync | null;
+  readonly approvals?: Approvals | null;
 }
 
 export interface EngineEvents {
@@ -63,6 +67,8 @@ export interface RunRequest {
   /** Keep the rows that writes change, in memory, so that they can be undone. */
   readonly keepChanges?: boolean;
   readonly actor?: Actor;
+  /** What others agreed to, for the statement it was asked for. */
+  readonly approval?: string;
 }
 
 export interface GovernedStatement {
@@ -113,7 +119,10 @@ export class Engine {
   async *run(request: RunRequest): AsyncGenerator<GovernedStatement> {
     const actor = request.actor ?? this.rooms.identity.requireActor();
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
-    const kept = request.keepChanges === true ? { changes: this.changes } : {};
+    const kept = {
+      ...(request.keepChanges === true ? { changes: this.changes } : {}),
+      ...(request.approval === undefined ? {} : { grant: await this.approvals.grant(request.approval) }),
+    };
     const statements = splitText(
       request.text,
       session.database.engine,
@@ -133,6 +142,29 @@ export class Engine {
       const stopped = governed.kind !== "rows" && governed.kind !== "done";
       if (stopped && !request.keepGoing) return;
     }
+  }
+
+  /** @throws ApprovalError where there is no collector to ask through. */
+  get approvals(): Approvals {
+    const { approvals } = this.rooms;
+    if (approvals !== undefined && approvals !== null) return approvals;
+    throw new ApprovalError(
+      "no-collector",
+      "Approvals go through a collector, and none is set up here.",
+      "Set `sluice.collector.url` (or SLUICE_COLLECTOR) to your company's collector.",
+    );
+  }
+
+  /** Asks others to agree to the one statement of a text. @throws ApprovalError, CollectorError */
+  async askApproval(
+    request: Pick<RunRequest, "sessionId" | "connection" | "text"> & { readonly purpose: string },
+  ): Promise<Approval> {
+    const actor = this.rooms.identity.requireActor();
+    const session = this.session(request.sessionId, request.connection, audienceOf(actor));
+    const { database } = session;
+    const statements = splitText(request.text, database.engine, await database.catalogForSplitting());
+    const asking = { session, statements, actor, purpose: request.purpose };
+    return askApproval(asking, this.#judges, this.approvals);
   }
 
   /**

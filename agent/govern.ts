@@ -1,7 +1,9 @@
 import type { Actor } from "../protocol/actor.ts";
+import type { Grant } from "../protocol/approval/approval.ts";
 import type { RecordRef } from "../protocol/audit/record.ts";
 import { counted } from "../protocol/counted.ts";
 import type { Problem, ResultColumn, RowPage, StatementReport, UndoOffer } from "../protocol/messages.ts";
+import type { HeldGrant } from "./approvals.ts";
 import type { CapturedChanges } from "./capturedChanges.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import {
@@ -24,6 +26,7 @@ import { REDACTOR } from "./redactor.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 import { typeName } from "./typeNames.ts";
+import { checkGrant, granted } from "./useGrant.ts";
 
 /** One statement on its way to a database. */
 export interface StatementRequest {
@@ -40,13 +43,21 @@ export interface StatementRequest {
   readonly signal: AbortSignal;
   /** Where the rows a write changes are kept, if they are to be. */
   readonly changes?: CapturedChanges;
+  /** What others have agreed to; used where the statement needs it. */
+  readonly grant?: HeldGrant;
   /** The statement puts back the rows of a former write. */
   readonly restore?: RestorePlan;
 }
 
 /** What came of it. Rows are already masked. */
 export type Governed =
-  | { readonly kind: "blocked"; readonly report: StatementReport; readonly record: RecordRef }
+  | {
+      readonly kind: "blocked";
+      readonly report: StatementReport;
+      readonly record: RecordRef;
+      /** Where a grant was given, and is none for this. */
+      readonly problem?: Problem;
+    }
   | {
       readonly kind: "failed";
       readonly report: StatementReport;
@@ -90,14 +101,15 @@ export async function govern(
   judges: Judges,
   recorder: Recorder,
 ): Promise<Governed> {
-  const judged = await judge(request, judges);
+  const { judged, grant, problem } = permitted(request, await judge(request, judges));
   const { report } = judged;
   if (report.decision.verdict !== "allow" || judged.facts === null) {
-    return { kind: "blocked", report, record: await recorder.refused(request, judged) };
+    const record = await recorder.refused(request, judged);
+    return { kind: "blocked", report, record, ...(problem === undefined ? {} : { problem }) };
   }
 
   const maskedAt = chooseMaskPlace(request.statement.text, judged.facts, report.decision);
-  const intent = await recorder.intent(request, judged, maskedAt);
+  const intent = await recorder.intent(request, judged, maskedAt, grant);
   const run: Run = {
     request,
     judged,
@@ -135,6 +147,27 @@ export async function govern(
     });
     return cancelled ? { kind: "cancelled", report, record } : { kind: "failed", report, problem, record };
   }
+}
+
+interface Permitted {
+  readonly judged: Judged;
+  /** Used up by the intent. */
+  readonly grant?: Grant;
+  /** Why a grant that was given does not help. */
+  readonly problem?: Problem;
+}
+
+/** What needs approval runs under a grant for exactly this; what policy denies, under none. */
+function permitted(request: StatementRequest, judged: Judged): Permitted {
+  const { grant: held } = request;
+  if (held === undefined || judged.decision.verdict !== "approve") return { judged };
+  const check = checkGrant(held, request, judged);
+  if (check.kind === "valid") return { judged: granted(judged, check.grant), grant: check.grant };
+  const message = `The approval cannot be used: ${check.why}.`;
+  return {
+    judged,
+    problem: { code: "approval-invalid", message, action: "Ask for approval of it as it is now." },
+  };
 }
 
 /** A connection that breaks under a change leaves it open whether the server carried it out. */

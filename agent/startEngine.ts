@@ -1,5 +1,7 @@
 import os from "node:os";
+import { Approvals } from "./approvals.ts";
 import { openLedger } from "./audit/ledger.ts";
+import { CollectorClient } from "./audit/sync/collectorClient.ts";
 import { LedgerSync } from "./audit/sync/ledgerSync.ts";
 import { collectorIdentity, readCollectorAddress } from "./collectorAddress.ts";
 import { deviceSigner } from "./deviceSigner.ts";
@@ -51,7 +53,10 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
             deviceName: os.hostname(),
             onState: (state) => options.events.syncChanged?.(state),
           });
-    return new Engine({ home, secrets, identity, ledger, policy, workspaceFolders, sync }, options.events);
+    const approvals =
+      collector === null ? null : new Approvals(new CollectorClient(collector), ledger, identity);
+    const rooms = { home, secrets, identity, ledger, policy, workspaceFolders, sync, approvals };
+    return new Engine(rooms, options.events);
   } catch (error) {
     await ledger.close();
     throw error;

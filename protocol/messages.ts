@@ -1,4 +1,5 @@
 import type { Actor } from "./actor.ts";
+import type { Approval } from "./approval/approval.ts";
 import type { RecordRef } from "./audit/record.ts";
 import type { ClassificationView, InfoTypeView, ScanView } from "./classification.ts";
 import type { ConnectionProfile, Environment } from "./connection.ts";
@@ -75,6 +76,21 @@ export interface Requests {
   "sluice/fetch": { params: { resultId: ResultId; maxRows: number }; result: RowPage };
   "sluice/closeResult": { params: { resultId: ResultId }; result: null };
   "sluice/cancel": { params: { sessionId: SessionId }; result: null };
+
+  /** Asks others to agree to the one statement of a text. */
+  "sluice/approvals/ask": {
+    params: { connectionId: ConnectionId; sessionId: SessionId; text: string; purpose: string };
+    result: Approval;
+  };
+  /** Own ones, or those that wait for this person's answer; newest first. */
+  "sluice/approvals/list": { params: { box: "mine" | "decide" }; result: readonly Approval[] };
+  /** Answers when the approval is another version than `version`, or after half a minute. Cancellable. */
+  "sluice/approvals/follow": { params: { id: string; version: number }; result: Approval };
+  "sluice/approvals/decide": {
+    params: { id: string; decision: "approve" | "deny"; reason: string };
+    result: Approval;
+  };
+  "sluice/approvals/withdraw": { params: { id: string }; result: Approval };
 
   /** Newest first. */
   "sluice/activity": { params: { limit: number }; result: readonly ActivityEntry[] };
@@ -189,6 +205,8 @@ export interface RunParams {
   readonly pageRows: number;
   /** Keep the rows that writes change in the agent's memory, so that they can be undone. */
   readonly keepChanges?: boolean;
+  /** What others agreed to, for the statement it was asked for. */
+  readonly approval?: string;
 }
 
 /** Whether a write can be undone. `reason` ends the sentence "This change cannot be undone: …". */
@@ -272,7 +290,8 @@ export type StatementState =
       readonly record: RecordRef;
       readonly undo?: UndoOffer;
     }
-  | { readonly kind: "blocked"; readonly record: RecordRef | null }
+  /** `problem`: why an approval that was given does not help. */
+  | { readonly kind: "blocked"; readonly record: RecordRef | null; readonly problem?: Problem }
   | { readonly kind: "failed"; readonly problem: Problem; readonly record: RecordRef | null }
   | { readonly kind: "cancelled"; readonly record: RecordRef | null };
 

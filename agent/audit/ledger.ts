@@ -13,7 +13,7 @@ import { type Signer, seal } from "../../protocol/audit/seal.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import type { ActivityEntry, LedgerReport } from "../../protocol/messages.ts";
 import { checkOnOpen } from "./checkOnOpen.ts";
-import { describeSqliteError, replaced } from "./ledgerError.ts";
+import { describeSqliteError, grantUsed, replaced } from "./ledgerError.ts";
 import { type LedgerDatabase, openLedgerFile, sealedRecords } from "./ledgerFile.ts";
 import { prepareLedger, type UseCounts } from "./ledgerSql.ts";
 import { nodeVerifier } from "./nodeCrypto.ts";
@@ -75,6 +75,21 @@ export class Ledger {
       queueMicrotask(() => this.#flush());
     }
     return this.#enqueue(body);
+  }
+
+  /**
+   * Appends what a grant allows, once: of two that use one grant, in whatever processes, the second fails.
+   * @throws LedgerError where it was used before, or it cannot be written.
+   */
+  async appendUsing(grant: string, body: RecordBody): Promise<RecordRef> {
+    this.#flush();
+    const [ref] = this.#commit(() => {
+      if (this.#sql.useGrant.run(grant).changes === 0) throw grantUsed();
+      return this.#write([body]);
+    });
+    for (const listener of this.#listeners) listener();
+    if (ref === undefined) throw new TypeError("One record was to be written.");
+    return ref;
   }
 
   /**

@@ -14,6 +14,7 @@ import { type Engine, type EngineEvents, type GovernedStatement, passwordKey } f
 import type { Governed } from "../govern.ts";
 import type { RestOfRows } from "../maskedRows.ts";
 import { problemOf } from "../problemOf.ts";
+import { approvalAnswers } from "./approvalRequests.ts";
 import { catalogView } from "./catalogView.ts";
 import type { Documents } from "./documents.ts";
 import { labelAnswers } from "./labelRequests.ts";
@@ -161,6 +162,7 @@ export class EditorService implements EngineEvents {
         const engine = await this.#engine;
         return (await engine.check(engine.connection(connectionId), text)).map(({ report }) => report);
       },
+      ...approvalAnswers(() => this.#engine),
       ...undoAnswers(
         () => this.#engine,
         (entry) => this.#notify("sluice/activityAdded", entry),
@@ -229,6 +231,7 @@ export class EditorService implements EngineEvents {
       signal: signalOf(token),
       keepGoing: false,
       keepChanges: request.keepChanges ?? false,
+      ...(request.approval === undefined ? {} : { approval: request.approval }),
     });
     let statements = 0;
     for await (const step of run) {
@@ -261,7 +264,11 @@ export class EditorService implements EngineEvents {
         return { kind: "done", tag, affected, milliseconds, notices, record, ...(undo && { undo }) };
       }
       case "blocked":
-        return { kind: "blocked", record: governed.record };
+        return {
+          kind: "blocked",
+          record: governed.record,
+          ...(governed.problem && { problem: governed.problem }),
+        };
       case "failed":
         return { kind: "failed", problem: problemAt(governed.problem, base), record: governed.record };
       case "cancelled":

@@ -55,6 +55,8 @@ const MAX_AFFECTED: Readonly<Record<string, number>> = {
   development: 1_000_000,
 };
 const PROGRAM_ROWS = 1_000;
+/** What one person may not agree to alone in production. */
+const GRAVE_RISK = 80;
 
 /** What is allowed. Loads and validates every policy, or there is no engine. @throws PolicyError */
 export async function createPolicy(options: PolicyOptions = {}): Promise<Policy> {
@@ -158,7 +160,12 @@ export class Policy {
     return {
       verdict,
       reason: reasonOf(verdict, findings, columns),
-      ...(verdict === "approve" ? { approvers: this.#approversOf(facts, input, purpose) } : {}),
+      ...(verdict === "approve"
+        ? {
+            approvers: this.#approversOf(facts, input, purpose),
+            approvalsNeeded: environment === "production" && risk.score >= GRAVE_RISK ? 2 : 1,
+          }
+        : {}),
       findings,
       risk,
       columns,

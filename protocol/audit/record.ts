@@ -70,6 +70,8 @@ const JUDGEMENT = {
   masks: z.object({ at: z.enum(["nowhere", "source", "agent"]), reason: z.string().nullable() }),
   matches: z.number().int(),
   inferences: z.number().int(),
+  /** By whose agreement it ran although it needs approval. */
+  grant: z.object({ id: z.string(), approvers: z.array(z.string()).readonly() }).exactOptional(),
 };
 
 export const RECORD_BODY = z.discriminatedUnion("kind", [
@@ -108,6 +110,28 @@ export const RECORD_BODY = z.discriminatedUnion("kind", [
     reason: z.string(),
     /** By a person, by a workspace's file that this actor works under, or a former correction taken back. */
     how: z.enum(["corrected", "shared", "taken_back"]),
+  }),
+  /** Somebody asks others to agree to a statement. */
+  z.object({
+    kind: z.literal("approval_requested"),
+    actor: ACTOR,
+    connection: CONNECTION,
+    purpose: z.string(),
+    /** As in an intent. */
+    statement: z.string(),
+    /** SHA-256 of the exact text. */
+    statementHash: z.string(),
+    group: z.string(),
+    approval: z.string(),
+  }),
+  /** What a person of this machine answered. */
+  z.object({
+    kind: z.literal("approval_decided"),
+    actor: ACTOR,
+    approval: z.string(),
+    statementHash: z.string(),
+    decision: z.enum(["approve", "deny", "withdraw"]),
+    reason: z.string(),
   }),
   /** The collector goes on from a backup, under another name: what it had signed before is kept here. */
   z.object({

@@ -22,6 +22,9 @@ interface Ask {
   readonly method?: "GET" | "PUT" | "POST";
   readonly token?: string;
   readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds until the answer counts as lost. */
+  readonly timeout?: number;
 }
 
 /** Speaks to one collector. Every method throws a CollectorError where it did not answer, or did not do it. */
@@ -56,13 +59,22 @@ export class CollectorClient {
     return proof;
   }
 
-  async #ask<T>(path: string, schema: z.ZodType<T>, { method = "GET", token, body }: Ask = {}): Promise<T> {
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  /** Any other question; `path` is under the collector's address. */
+  async ask<T>(path: string, schema: z.ZodType<T>, options: Ask = {}): Promise<T> {
+    return this.#ask(path, schema, options);
+  }
+
+  async #ask<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    { method = "GET", token, body, signal = this.#signal, timeout: limit = TIMEOUT_MS }: Ask = {},
+  ): Promise<T> {
+    const timeout = AbortSignal.timeout(limit);
     try {
       const response = await fetch(`${this.url}${path}`, {
         method,
         redirect: "error",
-        signal: this.#signal === undefined ? timeout : AbortSignal.any([timeout, this.#signal]),
+        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
         headers: {
           accept: "application/json",
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

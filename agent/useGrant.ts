@@ -1,0 +1,39 @@
+import type { Grant } from "../protocol/approval/approval.ts";
+import { type GrantCheck, verifyGrant } from "../protocol/approval/verifyGrant.ts";
+import type { Decision } from "../protocol/decision.ts";
+import { approvalSubject } from "./approvalOrder.ts";
+import type { HeldGrant } from "./approvals.ts";
+import { verifyBytes } from "./audit/nodeCrypto.ts";
+import type { Judged, JudgeRequest } from "./judge.ts";
+
+/** Whether the grant is for exactly this statement, as it was judged now: by this person, here, on this device. */
+export function checkGrant(held: HeldGrant, request: JudgeRequest, judged: Judged): GrantCheck {
+  const { facts, decision } = judged;
+  const { profile } = request.session.database;
+  const subject =
+    facts === null
+      ? null
+      : approvalSubject({ text: request.statement.text, actor: request.actor, profile }, facts, held.chain);
+  if (subject === null) return { kind: "invalid", why: "nobody can agree to this" };
+  const expected = {
+    subject,
+    group: decision.approvers ?? "",
+    needed: decision.approvalsNeeded ?? 1,
+    now: new Date(),
+  };
+  return verifyGrant(held.signed, expected, held.key, verifyBytes);
+}
+
+/** The decision with what others have agreed to: it may run, and change as many rows as they were told. */
+export function granted(judged: Judged, grant: Grant): Judged {
+  const { maxAffectedRows, ...obligations } = judged.decision.obligations;
+  const limit = grant.maxAffectedRows ?? maxAffectedRows;
+  const names = grant.approvers.map(({ name }) => name).join(" and ");
+  const decision: Decision = {
+    ...judged.decision,
+    verdict: "allow",
+    reason: `Approved by ${names}.`,
+    obligations: { ...obligations, ...(limit === undefined ? {} : { maxAffectedRows: limit }) },
+  };
+  return { ...judged, decision, report: { ...judged.report, decision } };
+}
