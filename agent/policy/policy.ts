@@ -56,7 +56,7 @@ const MAX_AFFECTED: Readonly<Record<string, number>> = {
 };
 const PROGRAM_ROWS = 1_000;
 /** What one person may not agree to alone in production. */
-const GRAVE_RISK = 80;
+const GRAVE_RISK = 70;
 
 /** What is allowed. Loads and validates every policy, or there is no engine. @throws PolicyError */
 export async function createPolicy(options: PolicyOptions = {}): Promise<Policy> {
@@ -160,12 +160,7 @@ export class Policy {
     return {
       verdict,
       reason: reasonOf(verdict, findings, columns),
-      ...(verdict === "approve"
-        ? {
-            approvers: this.#approversOf(facts, input, purpose),
-            approvalsNeeded: environment === "production" && risk.score >= GRAVE_RISK ? 2 : 1,
-          }
-        : {}),
+      ...(verdict === "approve" ? this.#approversOf(facts, input, purpose, risk.score) : {}),
       findings,
       risk,
       columns,
@@ -215,11 +210,21 @@ export class Policy {
     return ruling.verdict === "allow" ? [] : [effectFinding(action, ruling, input.connection, at)];
   }
 
-  /** Whom policy names for a statement of that effect; whatever else needs approval goes to the administrators. */
-  #approversOf(facts: StatementFacts, input: DecisionInput, purpose: string): string {
+  /**
+   * Whom policy names for a statement of that effect; whatever else needs approval goes to the administrators. The
+   * gravest takes two of them.
+   */
+  #approversOf(
+    facts: StatementFacts,
+    input: DecisionInput,
+    purpose: string,
+    risk: number,
+  ): Pick<Decision, "approvers" | "approvalsNeeded"> {
     const action = ACTION[facts.effect];
     const ruling = this.#authorisation.onConnection(action, input.actor, input.connection, purpose);
-    return ruling.verdict === "approve" ? ruling.approvers : "sluice-dba";
+    const named = ruling.verdict === "approve" ? ruling : { approvers: "sluice-dba", needed: 1 };
+    const grave = effectiveEnvironment(input.connection) === "production" && risk >= GRAVE_RISK;
+    return { approvers: named.approvers, approvalsNeeded: Math.max(named.needed, grave ? 2 : 1) };
   }
 
   #notUnderstood(understanding: Extract<Understanding, { kind: "syntax_error" | "unresolved" }>): Decision {
