@@ -32,8 +32,22 @@ export default {
     {
       name: "pages-use-no-node",
       severity: "error",
-      from: { path: "^(webview|protocol)/" },
+      from: { path: "^(webview|protocol)/", pathNot: "^protocol/node/" },
       to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "node-stays-out-of-the-protocol",
+      comment: "What Node gives to the protocol is handed in by the processes that run on it.",
+      severity: "error",
+      from: { path: "^(webview|protocol)/", pathNot: "^protocol/node/" },
+      to: { path: "^protocol/node/" },
+    },
+    {
+      name: "the-collector-knows-nobody",
+      comment: "It runs where no agent and no editor is: what it shares with them is the protocol.",
+      severity: "error",
+      from: { path: "^collector/" },
+      to: { path: "^(src|webview|agent|scripts)/" },
     },
     {
       name: "the-agent-does-not-know-the-editor",

@@ -1,6 +1,6 @@
 import type { Signer } from "../protocol/audit/seal.ts";
+import { generateDeviceKey, signerFromPem } from "../protocol/node/crypto.ts";
 import { LedgerError } from "./audit/ledgerError.ts";
-import { generateDeviceKey, signerFromPem } from "./audit/nodeCrypto.ts";
 import type { SecretStore } from "./identity/secretStore.ts";
 
 const KEY = "device-key";

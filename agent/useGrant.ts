@@ -1,9 +1,9 @@
 import type { Grant } from "../protocol/approval/approval.ts";
 import { type GrantCheck, verifyGrant } from "../protocol/approval/verifyGrant.ts";
 import type { Decision } from "../protocol/decision.ts";
+import { verifyBytes } from "../protocol/node/crypto.ts";
 import { approvalSubject } from "./approvalOrder.ts";
 import type { HeldGrant } from "./approvals.ts";
-import { verifyBytes } from "./audit/nodeCrypto.ts";
 import type { Judged, JudgeRequest } from "./judge.ts";
 
 /** Whether the grant is for exactly this statement, as it was judged now: by this person, here, on this device. */

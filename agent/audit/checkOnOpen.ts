@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import { GENESIS } from "../../protocol/audit/record.ts";
+import { nodeVerifier } from "../../protocol/node/crypto.ts";
 import { corrupt, describeSqliteError } from "./ledgerError.ts";
 import { type LedgerDatabase, readLedgerFile, sealedRecords } from "./ledgerFile.ts";
-import { nodeVerifier } from "./nodeCrypto.ts";
 import { hadWriters } from "./writerLease.ts";
 
 /** Hashing this many records takes a fraction of a second; `sluice audit verify` checks everything. */

@@ -12,11 +12,11 @@ import {
 import { type Signer, seal } from "../../protocol/audit/seal.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import type { ActivityEntry, LedgerReport } from "../../protocol/messages.ts";
+import { nodeVerifier } from "../../protocol/node/crypto.ts";
 import { checkOnOpen } from "./checkOnOpen.ts";
 import { describeSqliteError, grantUsed, replaced } from "./ledgerError.ts";
 import { type LedgerDatabase, openLedgerFile, sealedRecords } from "./ledgerFile.ts";
 import { prepareLedger, type UseCounts } from "./ledgerSql.ts";
-import { nodeVerifier } from "./nodeCrypto.ts";
 import { readActivity } from "./readLedger.ts";
 import { SyncStore } from "./sync/syncStore.ts";
 import { verifyLedger } from "./verifyLedger.ts";

@@ -1,8 +1,8 @@
 import { ChainVerifier } from "../../protocol/audit/chain.ts";
 import type { LedgerReport } from "../../protocol/messages.ts";
+import { nodeVerifier } from "../../protocol/node/crypto.ts";
 import { LedgerError } from "./ledgerError.ts";
 import { readLedgerFile, sealedRecords } from "./ledgerFile.ts";
-import { nodeVerifier } from "./nodeCrypto.ts";
 
 const BREATH = 1_000;
 

@@ -1,6 +1,6 @@
 import type { Sha256 } from "../ids.ts";
 import { type AuditRecord, GENESIS, RECORD, type SealedRecord } from "./record.ts";
-import { canonicalJson, signedText, type Verifier } from "./seal.ts";
+import { canonicalJson, type Digest, signedText, type Verifier } from "./seal.ts";
 
 /** Where a chain stops being believable, in words. */
 export interface ChainFault {
@@ -8,58 +8,124 @@ export interface ChainFault {
   readonly what: string;
 }
 
+/** A key that a chain has introduced. */
+export interface ChainKey {
+  readonly publicKey: string;
+  readonly revoked: boolean;
+}
+
+/** Where a reading goes on. */
+export interface ChainPosition {
+  readonly seq: number;
+  readonly hash: Sha256;
+  /** By key id. */
+  readonly keys: ReadonlyMap<string, ChainKey>;
+}
+
+/** A record in its place, and the key that has to have signed it. */
+export type ChainReading =
+  | { readonly kind: "fault"; readonly fault: ChainFault }
+  | { readonly kind: "record"; readonly record: AuditRecord; readonly publicKey: string };
+
+const BEGINNING: ChainPosition = { seq: 0, hash: GENESIS, keys: new Map() };
+
 /**
- * Verifies sealed records one after the other: schema, canonical form, sequence without holes, hash, link to the
- * predecessor, a key introduced before it signs, signature. Memory does not grow with the chain.
+ * Reads sealed records one after the other and checks all but their signatures: schema, canonical form, sequence
+ * without holes, hash, link to the predecessor, a key introduced before it signs and not revoked since. Memory does not
+ * grow with the chain.
  */
-export class ChainVerifier {
-  readonly #verifier: Verifier;
-  readonly #keys = new Map<string, string>();
-  #seq = 0;
-  #hash: Sha256 = GENESIS;
+export class ChainReader {
+  readonly #digest: Digest;
+  readonly #keys: Map<string, ChainKey>;
+  #seq: number;
+  #hash: Sha256;
 
-  constructor(verifier: Verifier) {
-    this.#verifier = verifier;
-  }
-
-  get records(): number {
-    return this.#seq;
-  }
-  get head(): Sha256 {
-    return this.#hash;
-  }
-  get keys(): number {
-    return this.#keys.size;
+  constructor(digest: Digest, from: ChainPosition = BEGINNING) {
+    this.#digest = digest;
+    this.#seq = from.seq;
+    this.#hash = from.hash;
+    this.#keys = new Map(from.keys);
   }
 
-  /** Null where the record belongs here; otherwise what is wrong. After a fault the chain is not continued. */
-  next(sealed: SealedRecord): ChainFault | null {
+  get position(): ChainPosition {
+    return { seq: this.#seq, hash: this.#hash, keys: this.#keys };
+  }
+
+  /** After a fault the chain is not continued. */
+  next(sealed: SealedRecord): ChainReading {
     const expected = this.#seq + 1;
-    const fault = (what: string): ChainFault => ({ seq: expected, what });
+    const fault = (what: string): ChainReading => ({ kind: "fault", fault: { seq: expected, what } });
     if (sealed.seq !== expected)
       return fault(`record ${expected} is missing; the next one found is ${sealed.seq}`);
     const record = parseRecord(sealed.canonical);
     if (record === null) return fault("its text is not a record");
-    if (canonicalJson(record) !== sealed.canonical) return fault("its text is not in canonical form");
+    // A lone surrogate has no bytes of its own: two such texts would share a hash.
+    if (!sealed.canonical.isWellFormed() || canonicalJson(record) !== sealed.canonical)
+      return fault("its text is not in canonical form");
     if (record.seq !== expected) return fault(`it calls itself record ${record.seq}`);
-    if (this.#verifier.sha256(sealed.canonical) !== sealed.hash)
+    if (this.#digest.sha256(sealed.canonical) !== sealed.hash)
       return fault("its content does not match its hash");
     if (record.prev !== this.#hash) return fault("it does not follow from the record before it");
-    const { body } = record;
-    if (body.kind === "key_introduced") {
-      const id = this.#verifier.sha256(fromBase64(body.publicKey)).slice(0, 16);
-      if (id !== record.key) return fault("it introduces a key under another key's name");
-      this.#keys.set(record.key, body.publicKey);
-    }
-    const publicKey = this.#keys.get(record.key);
-    if (publicKey === undefined)
-      return fault(`it is signed by key ${record.key}, which was never introduced`);
-    if (!this.#verifier.verify(publicKey, signedText(sealed.canonical), sealed.signature)) {
-      return fault("its signature is not valid");
-    }
+    const introduced = this.#introduce(record);
+    if (introduced !== null) return fault(introduced);
+    const key = this.#keys.get(record.key);
+    if (key === undefined) return fault(`it is signed by key ${record.key}, which was never introduced`);
+    // Whoever holds a revoked key may not take the others with it.
+    if (key.revoked) return fault(`it is signed by key ${record.key}, which was revoked`);
+    const revoked = this.#revoke(record);
+    if (revoked !== null) return fault(revoked);
     this.#seq = expected;
     this.#hash = sealed.hash;
+    return { kind: "record", record, publicKey: key.publicKey };
+  }
+
+  #introduce({ key, body }: AuditRecord): string | null {
+    if (body.kind !== "key_introduced") return null;
+    const known = this.#keys.get(key);
+    const id = this.#digest.sha256(fromBase64(body.publicKey)).slice(0, 16);
+    if (id !== key || (known !== undefined && known.publicKey !== body.publicKey))
+      return "it introduces a key under another key's name";
+    this.#keys.set(key, known ?? { publicKey: body.publicKey, revoked: false });
     return null;
+  }
+
+  #revoke({ key, body }: AuditRecord): string | null {
+    if (body.kind !== "key_revoked") return null;
+    const revoked = this.#keys.get(body.key);
+    if (revoked === undefined) return `it revokes key ${body.key}, which was never introduced`;
+    if (body.key === key) return "a key revokes itself";
+    this.#keys.set(body.key, { ...revoked, revoked: true });
+    return null;
+  }
+}
+
+/** Verifies a whole chain, signatures and all. */
+export class ChainVerifier {
+  readonly #verifier: Verifier;
+  readonly #reader: ChainReader;
+
+  constructor(verifier: Verifier) {
+    this.#verifier = verifier;
+    this.#reader = new ChainReader(verifier);
+  }
+
+  get records(): number {
+    return this.#reader.position.seq;
+  }
+  get head(): Sha256 {
+    return this.#reader.position.hash;
+  }
+  get keys(): number {
+    return this.#reader.position.keys.size;
+  }
+
+  /** Null where the record belongs here; otherwise what is wrong. After a fault the chain is not continued. */
+  next(sealed: SealedRecord): ChainFault | null {
+    const reading = this.#reader.next(sealed);
+    if (reading.kind === "fault") return reading.fault;
+    return this.#verifier.verify(reading.publicKey, signedText(sealed.canonical), sealed.signature)
+      ? null
+      : { seq: sealed.seq, what: "its signature is not valid" };
   }
 }
 
@@ -73,5 +139,11 @@ export function parseRecord(canonical: string): AuditRecord | null {
   }
 }
 
-const fromBase64 = (text: string): Uint8Array =>
-  Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+/** No bytes where the text is no base64. */
+function fromBase64(text: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
+}

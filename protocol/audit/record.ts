@@ -74,9 +74,55 @@ const JUDGEMENT = {
   grant: z.object({ id: z.string(), approvers: z.array(z.string()).readonly() }).exactOptional(),
 };
 
+/** What a collector records in a chain of its own. */
+const COLLECTOR_BODIES = [
+  /** A log begins here: the first, or one that takes the place of a log whose store was restored from a backup. */
+  z.object({
+    kind: z.literal("log_started"),
+    log: z.string(),
+    /** The log before, as far as it is known to have gone; root in base64. */
+    previous: z.object({ log: z.string(), size: z.number().int(), root: z.string() }).nullable(),
+    /** Leaves that the new log took over. */
+    kept: z.number().int(),
+  }),
+  z.object({
+    kind: z.literal("device_enrolled"),
+    chain: z.string(),
+    name: z.string(),
+    owner: ACTOR,
+    /** Ids of the keys that were added. */
+    keys: z.array(z.string()),
+  }),
+  z.object({
+    kind: z.literal("device_state"),
+    chain: z.string(),
+    actor: ACTOR,
+    from: z.enum(["active", "revoked", "lost"]),
+    to: z.enum(["active", "revoked", "lost"]),
+    /** In the person's own words. */
+    reason: z.string(),
+  }),
+  z.object({
+    kind: z.literal("alert_raised"),
+    alert: z.string(),
+    chain: z.string(),
+    /** Place in that chain. */
+    seq: z.number().int(),
+    what: z.string(),
+    /** SHA-256 of the evidence the collector keeps. */
+    evidence: z.string(),
+  }),
+] as const;
+
 export const RECORD_BODY = z.discriminatedUnion("kind", [
   /** A key begins to sign here; the record is signed by that very key. */
-  z.object({ kind: z.literal("key_introduced"), publicKey: z.string(), origin: z.enum(["editor", "cli"]) }),
+  z.object({
+    kind: z.literal("key_introduced"),
+    publicKey: z.string(),
+    origin: z.enum(["editor", "cli", "collector"]),
+  }),
+  /** A key signs nothing after this; another key of the chain says so. */
+  z.object({ kind: z.literal("key_revoked"), key: z.string(), reason: z.string() }),
   z.object({ kind: z.literal("session_opened"), writer: z.string(), origin: z.enum(["editor", "cli"]) }),
   z.object({ kind: z.literal("session_closed"), writer: z.string(), how: z.enum(["ended", "crashed"]) }),
   z.object({ kind: z.literal("identity"), event: z.string(), actor: ACTOR }),
@@ -141,6 +187,7 @@ export const RECORD_BODY = z.discriminatedUnion("kind", [
     from: z.object({ log: z.string(), checkpoint: z.string().nullable() }),
     to: z.string(),
   }),
+  ...COLLECTOR_BODIES,
 ]);
 export type RecordBody = z.infer<typeof RECORD_BODY>;
 export type IntentBody = Extract<RecordBody, { kind: "intent" }>;

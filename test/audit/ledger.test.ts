@@ -109,7 +109,7 @@ describe("a changed file is refused, and left as it is", () => {
     const row = database
       .prepare<[], { canonical: string }>("SELECT canonical FROM records ORDER BY seq DESC LIMIT 1")
       .get();
-    const { nodeVerifier } = await import("../../agent/audit/nodeCrypto.ts");
+    const { nodeVerifier } = await import("../../protocol/node/crypto.ts");
     const forged = (row?.canonical ?? "").replace('"ended"', '"crashed"');
     expect(forged).not.toBe(row?.canonical);
     const signature = newSigner().sign(`sluice-record-v1\n${forged}`);

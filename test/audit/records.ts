@@ -2,8 +2,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fakerEN as faker } from "@faker-js/faker";
-import { generateDeviceKey, signerFromPem } from "../../agent/audit/nodeCrypto.ts";
 import type { IntentBody, OutcomeBody } from "../../protocol/audit/record.ts";
+import { generateDeviceKey, signerFromPem } from "../../protocol/node/crypto.ts";
 
 /** A folder of its own for one test. */
 export const ledgerFolder = (): string => fs.mkdtempSync(path.join(os.tmpdir(), "sluice-ledger-"));

@@ -6,7 +6,6 @@ import { PassThrough } from "node:stream";
 import { createGunzip } from "node:zlib";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { nodeVerifier, sha256Bytes, signerFromPem } from "../../agent/audit/nodeCrypto.ts";
 import type { Engine } from "../../agent/engine.ts";
 import type { Governed } from "../../agent/govern.ts";
 import {
@@ -20,6 +19,7 @@ import { canonicalJson } from "../../protocol/audit/seal.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { connectionId, sessionId, sha256 } from "../../protocol/ids.ts";
 import { noteKeyText } from "../../protocol/log/checkpoint.ts";
+import { nodeVerifier, sha256Bytes, signerFromPem } from "../../protocol/node/crypto.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { engineIn, memorySecrets, newHome, profileOf, runOne } from "../robustness/engine.ts";
 

@@ -8,7 +8,7 @@ import {
 } from "../../../protocol/log/checkpoint.ts";
 import { type Leaf, leafText } from "../../../protocol/log/leaf.ts";
 import { leafHash, verifyConsistency, verifyInclusion } from "../../../protocol/log/merkle.ts";
-import { sha256Bytes, verifyBytes } from "../nodeCrypto.ts";
+import { sha256Bytes, verifyBytes } from "../../../protocol/node/crypto.ts";
 import type { CollectorClient } from "./collectorClient.ts";
 import { dishonest } from "./collectorError.ts";
 import type { SyncStore } from "./syncStore.ts";

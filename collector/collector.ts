@@ -1,0 +1,24 @@
+import type { CollectorInfo } from "../protocol/collector/ingest.ts";
+import type { Tokens } from "./identity/tokens.ts";
+import type { ClockLimits } from "./ingest/clock.ts";
+import type { LogKeys } from "./log/logKeys.ts";
+import type { Proofs } from "./log/proofs.ts";
+import type { Sequencer } from "./log/sequencer.ts";
+import type { Metrics } from "./operations/metrics.ts";
+import type { Store } from "./store/store.ts";
+
+/** The collector's parts, built once. */
+export interface Collector {
+  readonly store: Store;
+  readonly sequencer: Sequencer;
+  readonly proofs: Proofs;
+  readonly keys: LogKeys;
+  readonly tokens: Tokens;
+  readonly metrics: Metrics;
+  readonly clock: ClockLimits;
+  readonly now: () => Date;
+  /** Name of the log. */
+  readonly log: string;
+  readonly identity: CollectorInfo["identity"];
+  readonly stopping: () => boolean;
+}

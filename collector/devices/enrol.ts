@@ -1,0 +1,116 @@
+import { GENESIS } from "../../protocol/audit/record.ts";
+import {
+  type ChainHead,
+  type DeviceKey,
+  type Enrolment,
+  enrolmentText,
+} from "../../protocol/collector/ingest.ts";
+import type { Sha256 } from "../../protocol/ids.ts";
+import { nodeVerifier, verifyLater } from "../../protocol/node/crypto.ts";
+import { actorOf, type Caller, ownerOf } from "../identity/caller.ts";
+import type { Commit } from "../log/commit.ts";
+import type { Sequencer } from "../log/sequencer.ts";
+import { Refusal } from "../refusal.ts";
+import { chainHead, type Device, type EnrolledKey, isOwnedBy } from "../store/device.ts";
+
+/** Keys one chain may have: an agent has one per keeper, and rotates them. */
+const MOST_KEYS = 50;
+
+/** Enrols a device of the caller's, or more of its keys. Repeating it changes nothing. @throws Refusal */
+export async function enrol(
+  sequencer: Sequencer,
+  log: string,
+  caller: Caller,
+  chain: Sha256,
+  { name, keys }: Enrolment,
+): Promise<ChainHead> {
+  const said = enrolmentText(chain, log, caller.subject);
+  const proven = await Promise.all(keys.map(({ publicKey, proof }) => verifyLater(publicKey, said, proof)));
+  if (proven.includes(false))
+    throw new Refusal(
+      "bad-request",
+      "A key's proof is not its signature for this chain, this log and this person.",
+      "Ask the collector for its log's name again, then enrol again.",
+    );
+  const { value } = await sequencer.run([chain], async (commit) => {
+    if (commit.log !== log) throw new Refusal("unavailable", "The log has another name now.", "Enrol again.");
+    const device = await commit.device(chain);
+    return device === null
+      ? enrolNew(commit, caller, chain, name, keys)
+      : enrolMore(commit, caller, device, name, keys);
+  });
+  return chainHead(value);
+}
+
+async function enrolNew(
+  commit: Commit,
+  caller: Caller,
+  chain: Sha256,
+  name: string,
+  keys: readonly DeviceKey[],
+): Promise<Device> {
+  const device: Device = {
+    chain,
+    name,
+    owner: ownerOf(caller),
+    state: "active",
+    keys: newKeys([], keys),
+    enrolledAt: commit.now.getTime(),
+    seq: 0,
+    hash: GENESIS,
+    at: 0,
+    receivedAt: null,
+  };
+  commit.put(device);
+  await tell(commit, caller, device, device.keys);
+  return device;
+}
+
+async function enrolMore(
+  commit: Commit,
+  caller: Caller,
+  device: Device,
+  name: string,
+  keys: readonly DeviceKey[],
+): Promise<Device> {
+  if (!isOwnedBy(device, ownerOf(caller)))
+    throw new Refusal("forbidden", "This device belongs to somebody else.", "Sign in as its owner.");
+  if (device.state !== "active")
+    throw new Refusal(
+      "device-refused",
+      `This device was marked ${device.state}.`,
+      "Ask an administrator of the collector to mark it active again.",
+      chainHead(device),
+    );
+  const added = newKeys(device.keys, keys);
+  if (device.keys.length + added.length > MOST_KEYS)
+    throw new Refusal(
+      "too-many",
+      `A device has at most ${MOST_KEYS} keys.`,
+      "Begin a new ledger on this device.",
+    );
+  if (added.length === 0 && device.name === name) return device;
+  const more = { ...device, name, keys: [...device.keys, ...added] };
+  commit.put(more);
+  await tell(commit, caller, more, added);
+  return more;
+}
+
+function newKeys(known: readonly EnrolledKey[], keys: readonly DeviceKey[]): readonly EnrolledKey[] {
+  const added = new Map<string, EnrolledKey>();
+  for (const { publicKey } of keys) {
+    const id = nodeVerifier.sha256(Buffer.from(publicKey, "base64")).slice(0, 16);
+    if (known.every((key) => key.id !== id))
+      added.set(id, { id, publicKey, introduced: null, revoked: null });
+  }
+  return [...added.values()];
+}
+
+const tell = (commit: Commit, caller: Caller, device: Device, added: readonly EnrolledKey[]): Promise<void> =>
+  commit.say({
+    kind: "device_enrolled",
+    chain: device.chain,
+    name: device.name,
+    owner: actorOf(caller),
+    keys: added.map(({ id }) => id),
+  });

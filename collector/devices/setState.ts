@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { type ChainHead, DEVICE_STATE } from "../../protocol/collector/ingest.ts";
+import type { Sha256 } from "../../protocol/ids.ts";
+import { actorOf, type Caller } from "../identity/caller.ts";
+import type { Sequencer } from "../log/sequencer.ts";
+import { Refusal } from "../refusal.ts";
+import { chainHead } from "../store/device.ts";
+
+/** `POST /v1/devices/:chain/state`, for administrators. */
+export const STATE_CHANGE = z.object({ state: DEVICE_STATE, reason: z.string().trim().min(1).max(1_000) });
+
+/** Marks a device, and records who did and why. @throws Refusal */
+export async function setDeviceState(
+  sequencer: Sequencer,
+  caller: Caller,
+  chain: Sha256,
+  { state, reason }: z.infer<typeof STATE_CHANGE>,
+): Promise<ChainHead> {
+  const { value } = await sequencer.run([chain], async (commit) => {
+    const device = await commit.device(chain);
+    if (device === null || device.owner === null)
+      throw new Refusal(
+        "not-found",
+        "No such device is enrolled here.",
+        "Look for it in the list of devices.",
+      );
+    if (device.state === state) return device;
+    const changed = { ...device, state };
+    commit.put(changed);
+    await commit.say({
+      kind: "device_state",
+      chain,
+      actor: actorOf(caller),
+      from: device.state,
+      to: state,
+      reason,
+    });
+    return changed;
+  });
+  return chainHead(value);
+}

@@ -1,0 +1,175 @@
+import { z } from "zod";
+import {
+  type ChainHead,
+  type CollectorInfo,
+  ENROLMENT,
+  proofText,
+  RECORD_BATCH,
+} from "../../protocol/collector/ingest.ts";
+import { type Sha256, sha256 } from "../../protocol/ids.ts";
+import { noteKeyText } from "../../protocol/log/checkpoint.ts";
+import { sha256Bytes } from "../../protocol/node/crypto.ts";
+import type { Collector } from "../collector.ts";
+import { enrol } from "../devices/enrol.ts";
+import { listDevices } from "../devices/listDevices.ts";
+import { STATE_CHANGE, setDeviceState } from "../devices/setState.ts";
+import { ingest } from "../ingest/ingest.ts";
+import { silence } from "../operations/silence.ts";
+import { Refusal } from "../refusal.ts";
+import { chainHead } from "../store/device.ts";
+import { MOST_BODY_BYTES, parsed } from "./body.ts";
+import { logFile } from "./logFile.ts";
+import type { Asked, Route } from "./route.ts";
+
+const CHAIN = z.string().regex(/^[0-9a-f]{64}$/);
+const WHOLE = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+
+/** Everything the collector answers, and to whom. There is no other route. */
+export const routes = (collector: Collector): readonly Route[] => [
+  {
+    method: "GET",
+    path: "/v1/info",
+    access: "anyone",
+    handle: async (): Promise<CollectorInfo> => {
+      const { identity, keys, log } = collector;
+      return { log, logKey: noteKeyText(sha256Bytes, keys.checkpoints(log)), identity };
+    },
+  },
+  { method: "GET", path: "/checkpoint", access: "anyone", handle: (asked) => checkpoint(collector, asked) },
+  {
+    method: "GET",
+    path: "/tile/*",
+    access: "anyone",
+    weight: 10,
+    handle: (asked) => logFile(collector, asked),
+  },
+  {
+    method: "GET",
+    path: "/v1/proof/inclusion",
+    access: "anyone",
+    handle: (asked) => inclusion(collector, chainOf(asked.query("chain")), parsed(WHOLE, asked.query("seq"))),
+  },
+  {
+    method: "GET",
+    path: "/v1/proof/consistency",
+    access: "anyone",
+    handle: (asked) =>
+      consistency(collector, parsed(WHOLE, asked.query("from")), parsed(WHOLE, asked.query("to"))),
+  },
+  {
+    method: "GET",
+    path: "/v1/devices/:chain/head",
+    access: "anyone",
+    perDevice: true,
+    handle: (asked) => head(collector, chainOf(asked.param("chain"))),
+  },
+  {
+    method: "POST",
+    path: "/v1/devices/:chain/records",
+    access: "anyone",
+    perDevice: true,
+    bodyBytes: MOST_BODY_BYTES,
+    handle: (asked) => {
+      const chain = chainOf(asked.param("chain"));
+      return ingest(collector, chain, parsed(RECORD_BATCH, asked.request.body));
+    },
+  },
+  {
+    method: "PUT",
+    path: "/v1/devices/:chain",
+    access: "member",
+    handle: (asked, caller) => {
+      const { sequencer, log } = collector;
+      const chain = chainOf(asked.param("chain"));
+      return enrol(sequencer, log, caller, chain, parsed(ENROLMENT, asked.request.body));
+    },
+  },
+  {
+    method: "GET",
+    path: "/v1/devices",
+    access: "member",
+    handle: (_asked, caller) => listDevices(collector.store, caller),
+  },
+  {
+    method: "POST",
+    path: "/v1/devices/:chain/state",
+    access: "admin",
+    handle: (asked, caller) => {
+      const chain = chainOf(asked.param("chain"));
+      return setDeviceState(collector.sequencer, caller, chain, parsed(STATE_CHANGE, asked.request.body));
+    },
+  },
+  {
+    method: "GET",
+    path: "/v1/alerts",
+    access: "auditor",
+    handle: async () => ({ alerts: await collector.store.alerts(1_000) }),
+  },
+  {
+    method: "GET",
+    path: "/v1/silence",
+    access: "auditor",
+    handle: () => silence(collector.store, collector.now()),
+  },
+  { method: "GET", path: "/health", access: "anyone", handle: async () => ({ status: "ok" }) },
+  { method: "GET", path: "/ready", access: "anyone", handle: () => ready(collector) },
+  {
+    method: "GET",
+    path: "/metrics",
+    access: "operator",
+    handle: async ({ reply }) => {
+      void reply.type(collector.metrics.contentType);
+      return collector.metrics.text();
+    },
+  },
+];
+
+async function checkpoint({ sequencer }: Collector, { reply }: Asked): Promise<string> {
+  const tree = await sequencer.published();
+  void reply.type("text/plain; charset=utf-8").header("cache-control", "no-cache");
+  return tree.checkpoint;
+}
+
+async function inclusion({ store, sequencer, proofs }: Collector, chain: Sha256, seq: number) {
+  const [placed] = await store.placed(chain, seq, seq);
+  if (placed === undefined)
+    throw new Refusal(
+      "not-found",
+      `The log has no record ${seq} of this chain.`,
+      "Ask where the chain ends.",
+    );
+  const tree = await sequencer.published();
+  const { leafIndex: index, hash, signature } = placed;
+  const proof = proofText(await proofs.inclusion(index, tree.size));
+  return { chain, seq, hash, signature, index, checkpoint: tree.checkpoint, inclusion: proof };
+}
+
+async function consistency({ sequencer, proofs }: Collector, from: number, to: number) {
+  const tree = await sequencer.published();
+  if (from > to || to > tree.size)
+    throw new Refusal(
+      "bad-request",
+      `The log has ${tree.size} records.`,
+      "Ask for a smaller tree, then a larger one.",
+    );
+  return { from, to, consistency: proofText(await proofs.consistency(from, to)) };
+}
+
+async function head({ store }: Collector, chain: Sha256): Promise<ChainHead> {
+  const device = await store.device(chain);
+  if (device === null || device.owner === null)
+    throw new Refusal(
+      "not-enrolled",
+      "No device of this chain is enrolled here.",
+      "Enrol it while signed in.",
+    );
+  return chainHead(device);
+}
+
+async function ready({ sequencer, stopping }: Collector): Promise<unknown> {
+  if (stopping()) throw new Refusal("unavailable", "The collector is stopping.", "Ask another one.");
+  const { size } = await sequencer.published();
+  return { status: "ready", size };
+}
+
+const chainOf = (text: string | undefined): Sha256 => sha256(parsed(CHAIN, text));

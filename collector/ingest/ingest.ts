@@ -1,0 +1,181 @@
+import type { SealedRecord } from "../../protocol/audit/record.ts";
+import { BATCH, type BatchReceipt, proofText, type RecordBatch } from "../../protocol/collector/ingest.ts";
+import type { Sha256 } from "../../protocol/ids.ts";
+import { nodeVerifier } from "../../protocol/node/crypto.ts";
+import type { Proofs } from "../log/proofs.ts";
+import type { Sequencer } from "../log/sequencer.ts";
+import { Refusal } from "../refusal.ts";
+import type { Alert } from "../store/alert.ts";
+import { chainHead, type Device } from "../store/device.ts";
+import type { Store, Tree } from "../store/store.ts";
+import type { ClockLimits } from "./clock.ts";
+import { type BatchVerdict, isUnchanged, verifyBatch } from "./verifyBatch.ts";
+
+export interface IngestParts {
+  readonly store: Store;
+  readonly sequencer: Sequencer;
+  readonly proofs: Proofs;
+  readonly clock: ClockLimits;
+  readonly now: () => Date;
+}
+
+/** Times a batch is looked at again because its device has changed meanwhile. */
+const MOST_TRIES = 5;
+/** What an unsigned record may cost the store as evidence. */
+const UNSIGNED_EVIDENCE = 16 * 1024;
+
+/** Takes the records that follow: all of a batch or none. @throws Refusal */
+export async function ingest(parts: IngestParts, chain: Sha256, batch: RecordBatch): Promise<BatchReceipt> {
+  const bytes = batch.records.reduce((sum, { canonical }) => sum + Buffer.byteLength(canonical), 0);
+  if (bytes > BATCH.bytes)
+    throw new Refusal(
+      "too-large",
+      `The batch holds ${bytes} bytes of records; ${BATCH.bytes} are taken at once.`,
+      "Send fewer records at a time.",
+    );
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const taken = await tryOnce(parts, chain, batch);
+    if (taken === null) continue;
+    const { last, index, tree } = taken;
+    return {
+      seq: last.seq,
+      hash: last.hash,
+      checkpoint: tree.checkpoint,
+      index,
+      inclusion: proofText(await parts.proofs.inclusion(index, tree.size)),
+      consistency: proofText(await parts.proofs.consistency(batch.seen, tree.size)),
+    };
+  }
+  throw new Refusal(
+    "unavailable",
+    "The device's chain is being written to by somebody else at the same time.",
+    "Send the batch again.",
+  );
+}
+
+interface Taken {
+  readonly last: SealedRecord;
+  readonly index: number;
+  readonly tree: Tree;
+}
+
+/** Null where the device has changed under the verification. */
+async function tryOnce(
+  parts: IngestParts,
+  chain: Sha256,
+  { records, seen }: RecordBatch,
+): Promise<Taken | null> {
+  const { store, sequencer } = parts;
+  const device = await store.device(chain);
+  if (device === null || device.owner === null)
+    throw notEnrolled("No device of this chain is enrolled here.");
+  if (device.state !== "active") throw deviceRefused(device);
+  const verdict = await verifyBatch(records, {
+    device,
+    placed: (from, to) => store.placed(chain, from, to),
+    now: parts.now().getTime(),
+    clock: parts.clock,
+  });
+  if (verdict.kind !== "follows") throw await refused(parts, device, verdict);
+  const { last } = verdict;
+  if (verdict.records.length === 0) {
+    const [tree, [placed]] = [await sequencer.published(), await store.placed(chain, last.seq, last.seq)];
+    if (seen > tree.size) throw behind(seen, tree.size);
+    return placed === undefined ? null : { last, index: placed.leafIndex, tree };
+  }
+  const { value, tree } = await sequencer.run(
+    [chain],
+    async (commit) => {
+      if (!isUnchanged(device, await commit.device(chain))) return { kind: "changed" } as const;
+      if (seen > commit.size) {
+        const what = `it has seen a log of ${seen} records, this one has ${commit.size}`;
+        await commit.raise({ kind: "behind", chain, seq: 0, what, evidence: JSON.stringify({ seen }) });
+        return { kind: "behind", size: commit.size } as const;
+      }
+      commit.append(device, verdict.records);
+      const index = commit.size - 1;
+      if (verdict.skew !== null) {
+        const { what, seq } = verdict.skew;
+        await commit.raise({ kind: "clock", chain, seq: 0, what, evidence: JSON.stringify({ seq, what }) });
+      }
+      return { kind: "appended", index } as const;
+    },
+    verdict.records.length,
+  );
+  if (value.kind === "behind") throw behind(seen, value.size);
+  return value.kind === "appended" ? { last, index: value.index, tree } : null;
+}
+
+const behind = (seen: number, size: number): Refusal =>
+  new Refusal(
+    "unavailable",
+    `You have seen a log of ${seen} records, and this collector's has ${size}: it was set back, or is another.`,
+    "Nothing was taken. Tell whoever runs the collector.",
+  );
+
+const deviceRefused = (device: Device): Refusal =>
+  new Refusal(
+    "device-refused",
+    `This device was marked ${device.state}: nothing more is taken from it.`,
+    "Ask an administrator of the collector to mark it active again.",
+    chainHead(device),
+  );
+
+async function refused(
+  parts: IngestParts,
+  device: Device,
+  verdict: Exclude<BatchVerdict, { kind: "follows" }>,
+): Promise<Refusal> {
+  const head = chainHead(device);
+  switch (verdict.kind) {
+    case "gap":
+      return new Refusal(
+        "gap",
+        `The batch begins with record ${verdict.first}; the collector has records up to ${device.seq}.`,
+        `Send from record ${device.seq + 1}.`,
+        head,
+      );
+    case "not_enrolled":
+      return notEnrolled(`Key ${verdict.key} of this chain was never enrolled.`);
+    case "ahead":
+      return new Refusal(
+        "unavailable",
+        `A record cannot be taken yet: ${verdict.what}.`,
+        "Set the device's clock. Its records are taken once their time is near.",
+        head,
+      );
+    case "fork":
+    case "bad_record": {
+      const kind = verdict.kind === "fork" ? "fork" : "bad-record";
+      await raise(parts, {
+        kind,
+        chain: device.chain,
+        seq: verdict.seq,
+        what: verdict.what,
+        evidence: evidence(kind, verdict),
+      });
+      return new Refusal(
+        kind,
+        `Record ${verdict.seq} is refused: ${verdict.what}.`,
+        "Nothing of the batch was taken, and an alert was raised. Tell whoever is responsible for security; keep the ledger as it is.",
+        head,
+      );
+    }
+  }
+}
+
+function evidence(
+  kind: "fork" | "bad-record",
+  { sealed }: Extract<BatchVerdict, { kind: "fork" | "bad_record" }>,
+) {
+  const canonical = kind === "fork" ? sealed.canonical : sealed.canonical.slice(0, UNSIGNED_EVIDENCE);
+  return JSON.stringify({ ...sealed, canonical, sha256: nodeVerifier.sha256(sealed.canonical) });
+}
+
+/** Writes only where there is something new to tell. */
+async function raise({ sequencer }: IngestParts, alert: Omit<Alert, "raisedAt">): Promise<void> {
+  await sequencer.run([alert.chain], (commit) => commit.raise(alert));
+}
+
+const notEnrolled = (message: string): Refusal =>
+  new Refusal("not-enrolled", message, "Enrol the device and its keys while signed in, then send again.");

@@ -1,0 +1,174 @@
+import { type ChainKey, ChainReader, parseRecord } from "../../protocol/audit/chain.ts";
+import type { SealedRecord } from "../../protocol/audit/record.ts";
+import { signedText } from "../../protocol/audit/seal.ts";
+import type { RecordBatch } from "../../protocol/collector/ingest.ts";
+import { sha256 } from "../../protocol/ids.ts";
+import { nodeVerifier, verifyLater } from "../../protocol/node/crypto.ts";
+import type { Device } from "../store/device.ts";
+import type { PlacedRecord } from "../store/store.ts";
+import { type ClockLimits, readClock } from "./clock.ts";
+import type { VerifiedRecord } from "./verifiedRecord.ts";
+
+/** What a batch turned out to be. */
+export type BatchVerdict =
+  /** Every record follows and is what it says; those that are known already are left out. */
+  | {
+      readonly kind: "follows";
+      readonly records: readonly VerifiedRecord[];
+      readonly last: SealedRecord;
+      readonly skew: Skew | null;
+    }
+  | { readonly kind: "gap"; readonly first: number }
+  | { readonly kind: "not_enrolled"; readonly key: string }
+  | { readonly kind: "ahead"; readonly what: string }
+  | {
+      readonly kind: "fork" | "bad_record";
+      readonly seq: number;
+      readonly what: string;
+      readonly sealed: SealedRecord;
+    };
+
+export interface Skew {
+  readonly seq: number;
+  readonly what: string;
+}
+
+export interface Known {
+  /** The device, as far as its chain has come. */
+  readonly device: Device;
+  /** The device's records between two places. */
+  placed(from: number, to: number): Promise<readonly PlacedRecord[]>;
+  readonly now: number;
+  readonly clock: ClockLimits;
+}
+
+type Sent = RecordBatch["records"][number];
+
+/** Holds a batch against what the collector has of the chain. Changes nothing. */
+export async function verifyBatch(sent: readonly Sent[], known: Known): Promise<BatchVerdict> {
+  const { device } = known;
+  const from = parseRecord(sent[0]?.canonical ?? "")?.seq ?? null;
+  const sealed = sent.map((record, place) => seal(record, (from ?? device.seq + 1) + place));
+  const [first, last] = [sealed.at(0), sealed.at(-1)];
+  if (first === undefined || last === undefined) throw new RangeError("A batch has a record.");
+  if (from === null)
+    return { kind: "bad_record", seq: first.seq, what: "its text is not a record", sealed: first };
+  if (from > device.seq + 1) return { kind: "gap", first: from };
+  const other = await differing(sealed, known);
+  if (other !== null) {
+    const kind = (await isSignedByDevice(other, device)) ? "fork" : "bad_record";
+    return { kind, seq: other.seq, what: "another record stands at its place", sealed: other };
+  }
+  const fresh = sealed.filter(({ seq }) => seq > device.seq);
+  const verified = await verifyNew(fresh, known);
+  return verified.kind === "follows" ? { ...verified, last } : verified;
+}
+
+const seal = ({ canonical, signature }: Sent, seq: number): SealedRecord => ({
+  seq,
+  canonical,
+  signature,
+  hash: sha256(nodeVerifier.sha256(canonical)),
+});
+
+/** The first record that is not the one which stands at its place. */
+async function differing(
+  sealed: readonly SealedRecord[],
+  { device, placed }: Known,
+): Promise<SealedRecord | null> {
+  const repeated = sealed.filter(({ seq }) => seq <= device.seq);
+  const [first, last] = [repeated.at(0), repeated.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const standing = new Map((await placed(first.seq, last.seq)).map(({ seq, hash }) => [seq, hash]));
+  return repeated.find(({ seq, hash }) => standing.get(seq) !== hash) ?? null;
+}
+
+type Verified =
+  | Exclude<BatchVerdict, { kind: "follows" }>
+  | Omit<Extract<BatchVerdict, { kind: "follows" }>, "last">;
+
+async function verifyNew(sealed: readonly SealedRecord[], known: Known): Promise<Verified> {
+  const { device, now, clock } = known;
+  const reader = new ChainReader(nodeVerifier, {
+    seq: device.seq,
+    hash: device.hash,
+    keys: introducedKeys(device),
+  });
+  const records: VerifiedRecord[] = [];
+  const signatures: Promise<boolean>[] = [];
+  let before = device.at;
+  let skew: Skew | null = null;
+  let wrong: Verified | null = null;
+  for (const one of sealed) {
+    const reading = reader.next(one);
+    if (reading.kind === "fault") {
+      wrong = await faultOf(one, reading.fault.what, known, records);
+      break;
+    }
+    const { record, publicKey } = reading;
+    if (one.seq === 1 && one.hash !== device.chain) {
+      wrong = { kind: "bad_record", seq: 1, what: "it begins another chain", sealed: one };
+      break;
+    }
+    const time = readClock(record, before, now, clock);
+    if (time.kind === "back_dated") {
+      wrong = { kind: "bad_record", seq: one.seq, what: time.what, sealed: one };
+      break;
+    }
+    if (time.kind === "ahead") {
+      wrong = time;
+      break;
+    }
+    if (time.kind === "skewed") skew ??= { seq: one.seq, what: time.what };
+    if (record.body.kind === "key_introduced" && !isEnrolled(device, record.key, publicKey)) {
+      wrong = { kind: "not_enrolled", key: record.key };
+      break;
+    }
+    before = Date.parse(record.at);
+    records.push({ record, sealed: one });
+    signatures.push(verifyLater(publicKey, signedText(one.canonical), one.signature));
+  }
+  // An earlier record's bad signature says more than a later one's fault.
+  const unsigned = (await Promise.all(signatures)).indexOf(false);
+  const forged = records[unsigned]?.sealed;
+  if (forged !== undefined)
+    return { kind: "bad_record", seq: forged.seq, what: "its signature is not valid", sealed: forged };
+  return wrong ?? { kind: "follows", records, skew };
+}
+
+/** A record that does not follow, but is signed by a key of the chain, is of a second history. */
+async function faultOf(
+  sealed: SealedRecord,
+  what: string,
+  { device }: Known,
+  before: readonly VerifiedRecord[],
+): Promise<Verified> {
+  const record = parseRecord(sealed.canonical);
+  const follows = record?.prev === (before.at(-1)?.sealed.hash ?? device.hash);
+  const elsewhere = record !== null && !follows && device.seq > 0;
+  const kind = elsewhere && (await isSignedByDevice(sealed, device)) ? "fork" : "bad_record";
+  return { kind, seq: sealed.seq, what, sealed };
+}
+
+async function isSignedByDevice(sealed: SealedRecord, { keys }: Device): Promise<boolean> {
+  const key = keys.find(({ id }) => id === parseRecord(sealed.canonical)?.key);
+  return key !== undefined && verifyLater(key.publicKey, signedText(sealed.canonical), sealed.signature);
+}
+
+const introducedKeys = ({ keys }: Device): ReadonlyMap<string, ChainKey> =>
+  new Map(
+    keys.flatMap(({ id, publicKey, introduced, revoked }) =>
+      introduced === null ? [] : [[id, { publicKey, revoked: revoked !== null }] as const],
+    ),
+  );
+
+const isEnrolled = ({ keys }: Device, id: string, publicKey: string): boolean =>
+  keys.some((key) => key.id === id && key.publicKey === publicKey);
+
+/** Whether what a batch was verified against still stands. */
+export const isUnchanged = (one: Device, other: Device | null): boolean =>
+  other !== null &&
+  one.seq === other.seq &&
+  one.hash === other.hash &&
+  one.state === other.state &&
+  JSON.stringify(one.keys) === JSON.stringify(other.keys);

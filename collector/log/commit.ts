@@ -1,0 +1,159 @@
+import type { RecordBody } from "../../protocol/audit/record.ts";
+import type { Sha256 } from "../../protocol/ids.ts";
+import { signCheckpoint } from "../../protocol/log/checkpoint.ts";
+import type { TreeNode } from "../../protocol/log/merkle.ts";
+import { nodeVerifier, sha256Bytes } from "../../protocol/node/crypto.ts";
+import type { VerifiedRecord } from "../ingest/verifiedRecord.ts";
+import type { Alert } from "../store/alert.ts";
+import type { Device } from "../store/device.ts";
+import { searchFields } from "../store/searchFields.ts";
+import type { LoggedRecord, Transaction, Tree } from "../store/store.ts";
+import type { LogKeys } from "./logKeys.ts";
+import { newOwnChain, nextOwnRecord } from "./ownChain.ts";
+import { TreeGrowth } from "./treeGrowth.ts";
+import { Unended } from "./unended.ts";
+
+/** Alerts of one kind about one chain that are kept: whoever floods them hides nothing but more of the same. */
+const MOST_ALERTS = 20;
+
+/**
+ * Everything that one transaction changes, gathered by the jobs that share it and written once at its end. A job looks
+ * first, and changes only what it will not take back.
+ */
+export class Commit {
+  readonly #transaction: Transaction;
+  readonly #keys: LogKeys;
+  readonly #now: Date;
+  readonly #growth: TreeGrowth;
+  readonly #devices = new Map<Sha256, Device>();
+  readonly #changed = new Set<Sha256>();
+  readonly #records: LoggedRecord[] = [];
+  readonly #unended = new Unended();
+  readonly #alerts: Alert[] = [];
+  #tree: Tree;
+
+  constructor(transaction: Transaction, tree: Tree, keys: LogKeys, now: Date) {
+    this.#transaction = transaction;
+    this.#tree = tree;
+    this.#keys = keys;
+    this.#now = now;
+    this.#growth = new TreeGrowth(tree);
+  }
+
+  get log(): string {
+    return this.#tree.log;
+  }
+  get now(): Date {
+    return this.#now;
+  }
+  /** Leaves added so far. */
+  get size(): number {
+    return this.#growth.size;
+  }
+
+  /** Reads devices at once that will be asked for. */
+  async expect(chains: readonly Sha256[]): Promise<void> {
+    const missing = [...new Set(chains)].filter((chain) => !this.#devices.has(chain));
+    if (missing.length === 0) return;
+    for (const device of await this.#transaction.devices(missing)) this.#devices.set(device.chain, device);
+  }
+
+  /** As this transaction leaves it so far. */
+  async device(chain: Sha256): Promise<Device | null> {
+    await this.expect([chain]);
+    return this.#devices.get(chain) ?? null;
+  }
+
+  put(device: Device): void {
+    this.#devices.set(device.chain, device);
+    this.#changed.add(device.chain);
+  }
+
+  /** Adds verified records at the end of the device's chain, which they follow. */
+  append(device: Device, records: readonly VerifiedRecord[]): Device {
+    const receivedAt = this.#now.getTime();
+    let after = device;
+    for (const { record, sealed } of records) {
+      const leafIndex = this.#growth.append({ chain: device.chain, ...sealed });
+      after = { ...withKeys(after, record.seq, record.body, record.key), seq: sealed.seq, hash: sealed.hash };
+      const fields = searchFields(record);
+      this.#records.push({ device, sealed, leafIndex, receivedAt, fields });
+      this.#unended.take(device.chain, record, receivedAt);
+      after = { ...after, at: fields.at, receivedAt };
+    }
+    this.put(after);
+    return after;
+  }
+
+  /** Puts something into the collector's own chain. */
+  async say(body: RecordBody): Promise<void> {
+    const own = this.#tree.ownChain === null ? null : await this.device(this.#tree.ownChain);
+    const device = own ?? this.#beginOwnChain();
+    this.append(device, [nextOwnRecord(device, this.#keys.records, this.#now, body)]);
+  }
+
+  /** From here on the log has this name, and the collector a new chain. */
+  beginLog(log: string, epoch: number): void {
+    this.#tree = { ...this.#tree, log, epoch, ownChain: null };
+  }
+
+  /** Keeps an alert and records that it was raised; once for a place in a chain. */
+  async raise({ kind, chain, seq, what, evidence }: Omit<Alert, "raisedAt">): Promise<void> {
+    const here = this.#alerts.filter((alert) => alert.chain === chain && alert.kind === kind);
+    if (here.some((alert) => alert.seq === seq)) return;
+    const before = await this.#transaction.alerts(chain, kind, seq);
+    if (before.known || before.count + here.length >= MOST_ALERTS) return;
+    this.#alerts.push({ kind, chain, seq, what, evidence, raisedAt: this.#now.getTime() });
+    await this.say({
+      kind: "alert_raised",
+      alert: kind,
+      chain,
+      seq,
+      what,
+      evidence: nodeVerifier.sha256(evidence),
+    });
+  }
+
+  /** Writes everything. What is returned holds once the transaction does. */
+  async write(): Promise<{ readonly tree: Tree; readonly nodes: readonly TreeNode[] }> {
+    const { grown } = this.#growth;
+    if (!grown && this.#changed.size === 0) return { tree: this.#tree, nodes: [] };
+    const tree = this.#signed();
+    await this.#transaction.write({
+      tree,
+      grown: grown ? { at: this.#now.getTime() } : null,
+      devices: [...this.#changed].flatMap((chain) => this.#devices.get(chain) ?? []),
+      records: this.#records,
+      tiles: this.#growth.tiles(),
+      begun: this.#unended.begun,
+      ended: this.#unended.ended,
+      alerts: this.#alerts,
+    });
+    return { tree, nodes: this.#growth.nodes };
+  }
+
+  #signed(): Tree {
+    const { size, subtrees, root } = this.#growth;
+    const { log } = this.#tree;
+    const checkpoint = signCheckpoint(sha256Bytes, { origin: log, size, root }, this.#keys.checkpoints(log));
+    return { ...this.#tree, size, subtrees, checkpoint };
+  }
+
+  #beginOwnChain(): Device {
+    const { device, first } = newOwnChain(this.#tree.log, this.#keys.records, this.#now);
+    this.#tree = { ...this.#tree, ownChain: device.chain };
+    return this.append(device, [first]);
+  }
+}
+
+function withKeys(device: Device, seq: number, body: RecordBody, signedBy: string): Device {
+  const set = (id: string, change: { introduced: number } | { revoked: number }): Device => ({
+    ...device,
+    keys: device.keys.map((key) => (key.id === id ? { ...key, ...change } : key)),
+  });
+  if (body.kind === "key_introduced") {
+    const known = device.keys.find(({ id }) => id === signedBy);
+    return known?.introduced === null ? set(signedBy, { introduced: seq }) : device;
+  }
+  return body.kind === "key_revoked" ? set(body.key, { revoked: seq }) : device;
+}

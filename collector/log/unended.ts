@@ -1,0 +1,34 @@
+import type { AuditRecord } from "../../protocol/audit/record.ts";
+import type { Sha256 } from "../../protocol/ids.ts";
+import type { Beginning, Ending } from "../store/store.ts";
+
+/** Sessions and statements that a commit's records begin and end; what does both leaves nothing to keep. */
+export class Unended {
+  readonly #begun = new Map<string, Beginning>();
+  readonly #ended = new Map<string, Ending>();
+
+  get begun(): readonly Beginning[] {
+    return [...this.#begun.values()];
+  }
+  get ended(): readonly Ending[] {
+    return [...this.#ended.values()];
+  }
+
+  take(chain: Sha256, { seq, body }: AuditRecord, receivedAt: number): void {
+    if (body.kind === "session_opened")
+      this.#begin({ chain, kind: "session", ref: body.writer, seq, receivedAt });
+    if (body.kind === "intent") this.#begin({ chain, kind: "intent", ref: String(seq), seq, receivedAt });
+    if (body.kind === "session_closed") this.#end({ chain, kind: "session", ref: body.writer });
+    if (body.kind === "outcome") this.#end({ chain, kind: "intent", ref: String(body.intent) });
+  }
+
+  #begin(beginning: Beginning): void {
+    this.#begun.set(keyOf(beginning), beginning);
+  }
+
+  #end(ending: Ending): void {
+    if (!this.#begun.delete(keyOf(ending))) this.#ended.set(keyOf(ending), ending);
+  }
+}
+
+const keyOf = ({ chain, kind, ref }: Ending): string => `${chain} ${kind} ${ref}`;

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { CollectorError } from "./collectorError.ts";
+
+const GROUPS = z.array(z.string().min(1)).min(1).readonly();
+
+/** Everything a collector can be told. Only the issuer, the client id and a place for its data have no default. */
+export const COLLECTOR_OPTIONS = z.strictObject({
+  /** Folder for keys, for the note of what was published, and for the SQLite store. */
+  data: z.string().min(1),
+  /** `postgres://…`; SQLite in the data folder where it is left out. */
+  database: z.string().min(1).exactOptional(),
+  host: z.string().min(1).default("127.0.0.1"),
+  port: z.number().int().min(0).max(65_535).default(7480),
+  /** Address under which agents and people reach it. */
+  publicUrl: z.url({ protocol: /^https?$/ }).exactOptional(),
+  /** Name of the log; by default the public address's host, and `/sluice`. */
+  log: z
+    .string()
+    .regex(/^[A-Za-z0-9.:-]+(\/[A-Za-z0-9._-]+)*$/, "it has to look like logs.example.com/sluice")
+    .exactOptional(),
+  issuer: z.url({ protocol: /^https?$/ }),
+  clientId: z.string().min(1),
+  /** Whom tokens have to be for; the client id where it is left out. */
+  audience: z.string().min(1).exactOptional(),
+  groupsClaim: z.string().min(1).default("groups"),
+  roles: z
+    .strictObject({
+      approver: GROUPS.default(["sluice-approvers"]),
+      auditor: GROUPS.default(["sluice-auditors"]),
+      admin: GROUPS.default(["sluice-admins"]),
+    })
+    .prefault({}),
+  tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).exactOptional(),
+  /** A proxy on the way here ends TLS and sets X-Forwarded-For. */
+  behindProxy: z.boolean().default(false),
+  /** Requests a minute of one address, and of one device. */
+  limits: z
+    .strictObject({
+      perMinute: z.number().int().positive().default(600),
+      perDevicePerMinute: z.number().int().positive().default(300),
+    })
+    .prefault({}),
+  /** Hours a device's clock may be wrong. */
+  clockHours: z
+    .number()
+    .positive()
+    .max(24 * 365)
+    .default(25),
+  metricsToken: z.string().min(16).nullable().default(null),
+  logLevel: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
+});
+export type CollectorOptions = z.infer<typeof COLLECTOR_OPTIONS>;
+/** As it is written, with what is left out. */
+export type CollectorSettings = z.input<typeof COLLECTOR_OPTIONS>;
+
+/** @throws CollectorError that names every field which is wrong. */
+export function readOptions(settings: unknown): CollectorOptions {
+  const read = COLLECTOR_OPTIONS.safeParse(settings);
+  if (!read.success) {
+    const wrong = read.error.issues.map(({ path, message }) => `${path.join(".") || "settings"}: ${message}`);
+    throw invalid(wrong.join("; "));
+  }
+  const options = read.data;
+  if (isPlain(options.issuer) && !isLoopback(new URL(options.issuer).hostname))
+    throw invalid(`issuer: ${options.issuer} is not https, so anybody on the way could sign people in`);
+  if (options.database !== undefined && !/^postgres(ql)?:\/\//.test(options.database))
+    throw invalid("database: it has to begin with postgres://");
+  if (!isLoopback(options.host) && options.tls === undefined && !options.behindProxy)
+    throw new CollectorError(
+      "not-encrypted",
+      `The collector does not listen on ${options.host} without TLS: tokens and records would travel in the clear.`,
+      "Give it a certificate (tls.cert and tls.key), or set behindProxy where a proxy before it ends TLS, or listen on 127.0.0.1.",
+    );
+  return options;
+}
+
+export const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+
+const isPlain = (url: string): boolean => new URL(url).protocol === "http:";
+
+const invalid = (message: string): CollectorError =>
+  new CollectorError(
+    "settings-invalid",
+    `The collector's settings are wrong: ${message}.`,
+    "Correct them; docs/collector.md lists them all.",
+  );

@@ -1,0 +1,19 @@
+import type { Sha256 } from "../../protocol/ids.ts";
+
+/** Something about a chain that a person has to look at. */
+export interface Alert {
+  readonly kind: AlertKind;
+  readonly chain: Sha256;
+  /** Place in the chain. */
+  readonly seq: number;
+  readonly what: string;
+  /** What was sent, as JSON: proof in the hands of whoever looks. */
+  readonly evidence: string;
+  readonly raisedAt: number;
+}
+
+/**
+ * `fork`: a second history, signed by a key of the chain. `bad-record`: a record that is not what it says.
+ * `clock`: times that cannot be right, tolerated. `behind`: an agent has seen a longer log than this one.
+ */
+export type AlertKind = "fork" | "bad-record" | "clock" | "behind";

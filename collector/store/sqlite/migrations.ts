@@ -1,0 +1,99 @@
+/** Each brings a store one version further; the first makes it. Never changed once released. */
+export const SQLITE_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE tree (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    size INTEGER NOT NULL,
+    subtrees BLOB NOT NULL,
+    log TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    log_key TEXT NOT NULL,
+    own_chain TEXT,
+    checkpoint TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE checkpoints (
+    minute INTEGER NOT NULL,
+    log TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    PRIMARY KEY (minute, log)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE tiles (
+    level INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    hashes BLOB NOT NULL,
+    PRIMARY KEY (level, idx)
+  ) STRICT;
+  CREATE TABLE devices (
+    id INTEGER PRIMARY KEY,
+    chain TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    issuer TEXT,
+    subject TEXT,
+    owner_name TEXT,
+    state TEXT NOT NULL,
+    enrolled_at INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    received_at INTEGER
+  ) STRICT;
+  CREATE INDEX devices_by_owner ON devices (issuer, subject);
+  CREATE TABLE device_keys (
+    device INTEGER NOT NULL REFERENCES devices,
+    key TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    introduced INTEGER,
+    revoked INTEGER,
+    PRIMARY KEY (device, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE records (
+    leaf_index INTEGER PRIMARY KEY,
+    device INTEGER NOT NULL REFERENCES devices,
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    canonical TEXT,
+    received_at INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    actor TEXT,
+    actor_name TEXT,
+    connection TEXT,
+    environment TEXT,
+    verdict TEXT,
+    effect TEXT,
+    risk INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX records_by_chain ON records (device, seq);
+  CREATE INDEX records_by_time ON records (at);
+  CREATE INDEX records_by_actor ON records (actor, at) WHERE actor IS NOT NULL;
+  CREATE INDEX records_by_connection ON records (connection, at) WHERE connection IS NOT NULL;
+  CREATE INDEX records_by_verdict ON records (verdict, at) WHERE verdict <> 'allow';
+  CREATE INDEX records_by_risk ON records (risk, at) WHERE risk >= 50;
+  CREATE TABLE record_terms (
+    term TEXT NOT NULL,
+    leaf_index INTEGER NOT NULL,
+    PRIMARY KEY (term, leaf_index)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE beginnings (
+    device INTEGER NOT NULL REFERENCES devices,
+    kind TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    PRIMARY KEY (device, kind, ref)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX beginnings_by_time ON beginnings (kind, received_at);
+  CREATE TABLE alerts (
+    id INTEGER PRIMARY KEY,
+    chain TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    raised_at INTEGER NOT NULL,
+    UNIQUE (chain, kind, seq)
+  ) STRICT;
+  `,
+];

@@ -1,0 +1,69 @@
+import { sha256 } from "../../../protocol/ids.ts";
+import type { Alert, AlertKind } from "../alert.ts";
+import type { DeviceRow, KeyRow, PlacedRow, TreeRow } from "../rows.ts";
+import type { Beginning } from "../store.ts";
+import type { SqliteFile } from "./openFile.ts";
+
+interface AlertRow {
+  readonly chain: string;
+  readonly kind: AlertKind;
+  readonly seq: number;
+  readonly what: string;
+  readonly evidence: string;
+  readonly raised_at: number;
+}
+
+interface BeginningRow {
+  readonly chain: string;
+  readonly kind: Beginning["kind"];
+  readonly ref: string;
+  readonly seq: number;
+  readonly received_at: number;
+}
+
+const PLACED = `SELECT d.chain, r.seq, r.hash, r.signature, r.leaf_index FROM records r JOIN devices d ON d.id = r.device`;
+
+/** The questions a store is asked, prepared once. */
+export const readStatements = (database: SqliteFile) => ({
+  tree: database.prepare<[], TreeRow>("SELECT * FROM tree"),
+  device: database.prepare<[string], DeviceRow>("SELECT * FROM devices WHERE chain = ?"),
+  devices: database.prepare<[], DeviceRow>("SELECT * FROM devices ORDER BY name, chain"),
+  devicesOf: database.prepare<[string, string], DeviceRow>(
+    "SELECT * FROM devices WHERE issuer = ? AND subject = ? ORDER BY name, chain",
+  ),
+  keys: database.prepare<[number], KeyRow>("SELECT * FROM device_keys WHERE device = ? ORDER BY key"),
+  placed: database.prepare<[string, number, number], PlacedRow>(
+    `${PLACED} WHERE d.chain = ? AND r.seq BETWEEN ? AND ? ORDER BY r.seq`,
+  ),
+  leaves: database.prepare<[number, number], PlacedRow>(
+    `${PLACED} WHERE r.leaf_index >= ? AND r.leaf_index < ? ORDER BY r.leaf_index`,
+  ),
+  tile: database.prepare<[number, number], { hashes: Buffer }>(
+    "SELECT hashes FROM tiles WHERE level = ? AND idx = ?",
+  ),
+  alerts: database.prepare<[number], AlertRow>("SELECT * FROM alerts ORDER BY id DESC LIMIT ?"),
+  alertCount: database.prepare<[number, string, string], { count: number; known: number | null }>(
+    "SELECT count(*) AS count, max(seq = ?) AS known FROM alerts WHERE chain = ? AND kind = ?",
+  ),
+  unended: database.prepare<[string, number, number], BeginningRow>(
+    `SELECT d.chain, b.kind, b.ref, b.seq, b.received_at FROM beginnings b JOIN devices d ON d.id = b.device
+     WHERE b.kind = ? AND b.received_at < ? ORDER BY b.received_at LIMIT ?`,
+  ),
+});
+
+export const alertOf = ({ raised_at: raisedAt, chain, ...row }: AlertRow): Alert => ({
+  kind: row.kind,
+  chain: sha256(chain),
+  seq: row.seq,
+  what: row.what,
+  evidence: row.evidence,
+  raisedAt,
+});
+
+export const beginningOf = (row: BeginningRow): Beginning => ({
+  chain: sha256(row.chain),
+  kind: row.kind,
+  ref: row.ref,
+  seq: row.seq,
+  receivedAt: row.received_at,
+});

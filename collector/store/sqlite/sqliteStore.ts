@@ -1,0 +1,106 @@
+import Database from "better-sqlite3";
+import type { Sha256 } from "../../../protocol/ids.ts";
+import type { Alert } from "../alert.ts";
+import type { Device, Owner } from "../device.ts";
+import { type DeviceRow, deviceOf, placedOf, treeOf } from "../rows.ts";
+import type { Beginning, PlacedRecord, Store, Transaction, Tree } from "../store.ts";
+import { openStoreFile, type SqliteFile } from "./openFile.ts";
+import { alertOf, beginningOf, readStatements } from "./readStatements.ts";
+import { ChangesWriter } from "./writeChanges.ts";
+
+/** Everything in one file, for one process. */
+export class SqliteStore implements Store {
+  readonly #writer: SqliteFile;
+  readonly #reader: SqliteFile;
+  readonly #sql: ReturnType<typeof readStatements>;
+  readonly #transaction: Transaction;
+
+  /** @throws CollectorError */
+  constructor(file: string) {
+    this.#writer = openStoreFile(file);
+    this.#reader = new Database(file, { readonly: true });
+    this.#sql = readStatements(this.#reader);
+    const sql = readStatements(this.#writer);
+    const changes = new ChangesWriter(this.#writer);
+    this.#transaction = {
+      tree: async () => readTree(sql),
+      devices: async (chains) => chains.flatMap((chain) => readDevice(sql, sql.device.get(chain)) ?? []),
+      alerts: async (chain, kind, seq) => {
+        const found = sql.alertCount.get(seq, chain, kind);
+        return { count: found?.count ?? 0, known: found?.known === 1 };
+      },
+      write: async (what) => changes.write(what),
+    };
+  }
+
+  async commit<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    this.#writer.exec("BEGIN IMMEDIATE");
+    try {
+      const result = await work(this.#transaction);
+      this.#writer.exec("COMMIT");
+      return result;
+    } catch (error) {
+      // SQLite has rolled back by itself where the disk was full.
+      if (this.#writer.inTransaction) this.#writer.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  async tree(): Promise<Tree | null> {
+    return readTree(this.#sql);
+  }
+
+  async device(chain: Sha256): Promise<Device | null> {
+    return readDevice(this.#sql, this.#sql.device.get(chain));
+  }
+
+  async devices(owner: Owner | null): Promise<readonly Device[]> {
+    const rows =
+      owner === null ? this.#sql.devices.all() : this.#sql.devicesOf.all(owner.issuer, owner.subject);
+    return rows.flatMap((row) => readDevice(this.#sql, row) ?? []);
+  }
+
+  async placed(chain: Sha256, fromSeq: number, toSeq: number): Promise<readonly PlacedRecord[]> {
+    return this.#sql.placed.all(chain, fromSeq, toSeq).map(placedOf);
+  }
+
+  async leaves(from: number, to: number): Promise<readonly PlacedRecord[]> {
+    return this.#sql.leaves.all(from, to).map(placedOf);
+  }
+
+  async tile(level: number, index: number): Promise<Uint8Array> {
+    return this.#sql.tile.get(level, index)?.hashes ?? new Uint8Array();
+  }
+
+  async alerts(limit: number): Promise<readonly Alert[]> {
+    return this.#sql.alerts.all(limit).map(alertOf);
+  }
+
+  async unended(kind: Beginning["kind"], before: number, limit: number): Promise<readonly Beginning[]> {
+    return this.#sql.unended.all(kind, before, limit).map(beginningOf);
+  }
+
+  async ping(): Promise<void> {
+    this.#sql.tree.get();
+  }
+
+  /** A copy that can be restored, made while the collector works. */
+  async backup(file: string): Promise<void> {
+    await this.#reader.backup(file);
+  }
+
+  async close(): Promise<void> {
+    this.#reader.close();
+    this.#writer.close();
+  }
+}
+
+type Statements = ReturnType<typeof readStatements>;
+
+function readTree(sql: Statements): Tree | null {
+  const row = sql.tree.get();
+  return row === undefined ? null : treeOf(row);
+}
+
+const readDevice = (sql: Statements, row: DeviceRow | undefined): Device | null =>
+  row === undefined ? null : deviceOf(row, sql.keys.all(row.id));

@@ -1,0 +1,105 @@
+import type { SealedRecord } from "../../protocol/audit/record.ts";
+import type { Sha256 } from "../../protocol/ids.ts";
+import type { Leaf } from "../../protocol/log/leaf.ts";
+import type { Hash } from "../../protocol/log/merkle.ts";
+import type { Alert } from "./alert.ts";
+import type { Device, Owner } from "./device.ts";
+import type { SearchFields } from "./searchFields.ts";
+
+/** The log as it stands: everything needed to add to it. */
+export interface Tree {
+  readonly size: number;
+  /** Hashes of `subtreesOf(size)`. */
+  readonly subtrees: readonly Hash[];
+  /** Name of the log. */
+  readonly log: string;
+  /** Counts the logs of this store, from 1: each restored backup begins another. */
+  readonly epoch: number;
+  /** Raw public key of the log, base64: another process may not sign with another. */
+  readonly logKey: string;
+  /** The collector's own chain; null before its first record. */
+  readonly ownChain: Sha256 | null;
+  /** Newest signed checkpoint; empty before the first. */
+  readonly checkpoint: string;
+}
+
+/** A record in its place. */
+export interface LoggedRecord {
+  readonly device: Device;
+  readonly sealed: SealedRecord;
+  readonly leafIndex: number;
+  readonly receivedAt: number;
+  readonly fields: SearchFields;
+}
+
+/** What of a record proves it. */
+export interface PlacedRecord extends Leaf {
+  readonly leafIndex: number;
+}
+
+/** Something a chain has begun and not ended: a session by its writer, a statement by its intent's number. */
+export interface Beginning {
+  readonly chain: Sha256;
+  readonly kind: "session" | "intent";
+  readonly ref: string;
+  readonly seq: number;
+  /** The collector's clock. */
+  readonly receivedAt: number;
+}
+
+export type Ending = Pick<Beginning, "chain" | "kind" | "ref">;
+
+/** New hashes at the end of a tile that holds `from` already. */
+export interface TileGrowth {
+  readonly level: number;
+  readonly index: number;
+  readonly from: number;
+  readonly hashes: Uint8Array;
+}
+
+/** What one commit writes, all or nothing. */
+export interface Changes {
+  readonly tree: Tree;
+  /** Set where the tree has grown. */
+  readonly grown: { readonly at: number } | null;
+  /** As they are after the commit, by chain. */
+  readonly devices: readonly Device[];
+  readonly records: readonly LoggedRecord[];
+  readonly tiles: readonly TileGrowth[];
+  readonly begun: readonly Beginning[];
+  readonly ended: readonly Ending[];
+  readonly alerts: readonly Alert[];
+}
+
+/** Inside of a commit: nobody else's is running, in this process or any other. */
+export interface Transaction {
+  /** Null before the first start. */
+  tree(): Promise<Tree | null>;
+  devices(chains: readonly Sha256[]): Promise<readonly Device[]>;
+  /** Number of alerts of this kind about the chain, and whether one is about this place. */
+  alerts(chain: Sha256, kind: Alert["kind"], seq: number): Promise<{ count: number; known: boolean }>;
+  write(changes: Changes): Promise<void>;
+}
+
+/** Where the collector keeps everything. One process over SQLite, or any number over one PostgreSQL. */
+export interface Store {
+  /** One at a time over all processes. Nothing is written where `work` throws. */
+  commit<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  tree(): Promise<Tree | null>;
+  device(chain: Sha256): Promise<Device | null>;
+  /** By name; of one owner, or of all. */
+  devices(owner: Owner | null): Promise<readonly Device[]>;
+  /** In order. */
+  placed(chain: Sha256, fromSeq: number, toSeq: number): Promise<readonly PlacedRecord[]>;
+  /** Leaves of the tree, `to` excluded, in order. */
+  leaves(from: number, to: number): Promise<readonly Leaf[]>;
+  /** As far as it is filled; empty where the tree has not come that far. */
+  tile(level: number, index: number): Promise<Uint8Array>;
+  /** Newest first. */
+  alerts(limit: number): Promise<readonly Alert[]>;
+  /** Begun before that time and not ended, oldest first. */
+  unended(kind: Beginning["kind"], before: number, limit: number): Promise<readonly Beginning[]>;
+  /** Throws where the store cannot be reached. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
