@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { z } from "zod";
+import { z } from "zod";
 import {
   BATCH_RECEIPT,
   type BatchReceipt,
@@ -55,8 +55,13 @@ export class CollectorClient {
 
   /** Hashes that prove the log of `to` leaves begins with the one of `from`; base64. */
   async consistency(from: number, to: number): Promise<readonly string[]> {
-    const { proof } = await this.#ask(`/v1/proof/consistency?from=${from}&to=${to}`, CONSISTENCY);
-    return proof;
+    const { consistency } = await this.#ask(`/v1/proof/consistency?from=${from}&to=${to}`, CONSISTENCY);
+    return consistency;
+  }
+
+  /** The newest checkpoint, as a signed note. */
+  checkpoint(): Promise<string> {
+    return this.#ask("/checkpoint", z.string());
   }
 
   /** Any other question; `path` is under the collector's address. */
@@ -76,13 +81,13 @@ export class CollectorClient {
         redirect: "error",
         signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
         headers: {
-          accept: "application/json",
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(body === undefined ? {} : { "content-type": "application/json", "content-encoding": "gzip" }),
         },
         ...(body === undefined ? {} : { body: new Uint8Array(await compress(JSON.stringify(body))) }),
       });
-      const answer: unknown = await response.json();
+      const json = response.headers.get("content-type")?.startsWith("application/json") === true;
+      const answer: unknown = json ? await response.json() : await response.text();
       if (response.ok) return schema.parse(answer);
       const refusal = COLLECTOR_REFUSAL.safeParse(answer);
       if (!refusal.success) throw unreachable(this.url, `it answered ${response.status}`);
