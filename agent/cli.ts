@@ -2,6 +2,7 @@
 import { audit } from "./cli/audit.ts";
 import { check } from "./cli/check.ts";
 import { classify } from "./cli/classify.ts";
+import { collector } from "./cli/collector.ts";
 import { type Command, EXIT, type Io, UsageError } from "./cli/command.ts";
 import { login, logout, whoami } from "./cli/identity.ts";
 import { query } from "./cli/query.ts";
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   classify,
   redact,
   audit,
+  collector,
   login,
   logout,
   whoami,
@@ -29,8 +31,9 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice classify correct -c <name|url> schema.table.column --is TYPE [--level L] --reason TEXT [--json]
   sluice classify correct -c <name|url> schema.table.column --undo --reason TEXT
   sluice redact [--json]                                  text on standard input
-  sluice audit list | verify | export [--format jsonl|csv]
+  sluice audit list | verify | export [--format jsonl|csv] | sync
   sluice login [--device] | logout | whoami
+  sluice collector --issuer URL --client-id ID --data FOLDER   (see docs/collector.md)
 
 SQL comes from the command line, --file, or standard input.
 Exit: 0 done, 1 failed, 2 usage, 3 denied, 4 waits for approval. State is kept in SLUICE_HOME (~/.sluice).`;

@@ -4,9 +4,10 @@ import { exportLedger, listActivity } from "../audit/readLedger.ts";
 import { verifyLedger } from "../audit/verifyLedger.ts";
 import { openHome } from "../home.ts";
 import { type Command, EXIT, UsageError } from "./command.ts";
+import { syncLedger } from "./syncLedger.ts";
 import { table } from "./text.ts";
 
-/** `sluice audit list | verify | export`: reads the ledger without signing in and without writing to it. */
+/** `sluice audit list | verify | export`: reads the ledger without signing in and without writing to it. `sync` sends it. */
 export const audit: Command = async (argv, io) => {
   const { values, positionals } = parse(argv);
   const [what = "list", ...rest] = positionals;
@@ -53,8 +54,10 @@ export const audit: Command = async (argv, io) => {
         await io.drained();
       });
       return EXIT.done;
+    case "sync":
+      return syncLedger(io, values.json === true);
     default:
-      throw new UsageError(`sluice audit takes list, verify or export, not "${what}".`);
+      throw new UsageError(`sluice audit takes list, verify, export or sync, not "${what}".`);
   }
 };
 
