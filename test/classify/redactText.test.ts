@@ -33,6 +33,10 @@ describe("texts", () => {
     [`https://host/x?k=${live}ve_4eC39HqLyjWDarjtT1zdp7dc&b=1`, "https://host/x?k=[REDACTED:api_key]&b=1"],
     ["dbPassword=Tr0ub4dor&3", "dbPassword=[REDACTED:password]"],
     ["IBAN DE89370400440532013000 VISA 12", "IBAN [REDACTED:iban] VISA 12"],
+    [
+      "DefaultEndpointsProtocol=https;AccountKey=Zk3vQ6u9V0s9m8Y0Zk3vQ6==;Endpoint=x",
+      "DefaultEndpointsProtocol=https;AccountKey=[REDACTED:secret];Endpoint=x",
+    ],
     ["hw 00-1B-44-11-3A-B7 up", "hw [REDACTED:mac_address] up"],
     ["personnummer finns: 198112289874", "personnummer finns: [REDACTED:national_id]"],
     ["Dear Mr. Okonkwo, welcome", "Dear Mr. [REDACTED:person_name], welcome"],

@@ -11,7 +11,7 @@ const LONGEST_KEY = 8_192;
 const USER_PASSWORD = /[^\s:/@"'<>]{0,256}:[^\s/@"'<>]{1,256}(?=@[^\s"'<>])/y;
 /** `password: x`, `api_key = "x"`, `Authorization: Bearer x`: what it is called, and what stands there. */
 const NAMED =
-  /pass(?:word|wd|phrase|code)?|pwd|secret|(?:api|access|auth|client|app|signing|encryption)[ _-]?(?:key|secret|token)|token|bearer|kennwort|passwort|contraseña|mot de passe|senha/gi;
+  /pass(?:word|wd|phrase|code)?|pwd|secret|(?:api|access|account|auth|client|app|master|refresh|session|shared|signing|storage|webhook|encryption)[ _-]?(?:key|secret|token)|token|bearer|kennwort|passwort|contraseña|mot de passe|senha/gi;
 const NAMED_VALUE =
   /["']?(?:\s{0,3}(?:[:=]|=>|is|ist|est|es|->)\s{0,3}|(?<=bearer)\s)(?:bearer\s)?["'`]?([^\s"'`,;<>)]{4,256})/iy;
 const PASSWORD = /^(?:pass|pwd|kenn|contra|mot|senha)/i;
@@ -89,8 +89,8 @@ function namedSecrets(text: string, found: TextFinding[]): void {
     const [all, value = ""] = named;
     const bare = value.replace(/[.?]+$/, "");
     const start = named.index + all.length - value.length;
-    NAMED.lastIndex = start + value.length;
     if (!isSecretValue(name, bare)) continue;
+    NAMED.lastIndex = start + value.length;
     const infoType = PASSWORD.test(name) ? "password" : "secret";
     found.push({ start, end: start + bare.length, infoType, detector: "called_secret", score: 0.85 });
   }
