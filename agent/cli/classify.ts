@@ -3,7 +3,9 @@ import type { Catalog } from "../../protocol/catalog.ts";
 import { isSensitive, type Label } from "../../protocol/label.ts";
 import { baseRelations, isSystemSchema } from "../classify/baseColumns.ts";
 import { classifyCatalog, type Labels } from "../classify/classifyCatalog.ts";
+import { SharedLabels } from "../classify/sharedLabels.ts";
 import { readDdlDatabase } from "../engines/ddlDatabase.ts";
+import { SchemaLabels } from "../schemaLabels.ts";
 import { columnKey } from "../sql/facts.ts";
 import { dialectOf, readDdl } from "./check.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
@@ -40,8 +42,11 @@ async function classified(values: ReturnType<typeof parse>, io: Io): Promise<rea
   }
   if (values.schema !== undefined) {
     const ddl = await readDdlDatabase(dialectOf(values.dialect), readDdl(values.schema));
-    const { catalog } = ddl.index();
-    return labelled(catalog, classifyCatalog(catalog, new Map(), { metadataOnly: true }));
+    const index = ddl.index();
+    const labels = new SchemaLabels(new SharedLabels([process.cwd()]));
+    const columns = labelled(index.catalog, labels.of(index));
+    for (const notice of labels.notices) io.err(`${notice}\n`);
+    return columns;
   }
   const target = values.connection ?? "";
   return withEngine(io, async (engine) => {

@@ -15,6 +15,7 @@ const NATIONAL: readonly (readonly [id: string, right: string, wrong: string])[]
   ["national_nl_bsn", "111222333", "111222334"],
   ["national_pl_pesel", "44051401359", "44051401358"],
   ["national_se_personnummer", "811228-9874", "811228-9875"],
+  ["national_se_personnummer", "198112289874", "198112289875"],
   ["national_fi_hetu", "131052-308T", "131052-308U"],
   ["national_in_aadhaar", "234123412346", "234123412347"],
   ["national_cn_ric", "11010519491231002X", "110105194912310021"],

@@ -20,6 +20,7 @@ const isLikelyAddress = (value: string): boolean =>
 export const networkDetectors: readonly Detector[] = [
   {
     id: "ip_address",
+    lengths: [3, 50],
     infoType: "ip_address",
     passes: "the form of an IP address",
     baseRate: 0.001,
@@ -30,6 +31,7 @@ export const networkDetectors: readonly Detector[] = [
   },
   {
     id: "mac_address",
+    lengths: [17, 17],
     needs: "colon",
     infoType: "mac_address",
     passes: "the form of a hardware address",
@@ -41,6 +43,7 @@ export const networkDetectors: readonly Detector[] = [
   },
   {
     id: "vin",
+    lengths: [17, 17],
     needs: "digit",
     infoType: "vehicle_vin",
     passes: "the form of a vehicle identification number",
