@@ -9,6 +9,7 @@ import type {
   RelationUse,
   SettingChange,
   Span,
+  UnanchoredSearch,
   UseRole,
   WriteTarget,
 } from "../facts.ts";
@@ -83,6 +84,7 @@ export class Analysis {
   readonly actions: ObjectAction[] = [];
   readonly settings: SettingChange[] = [];
   readonly flows: Flow[] = [];
+  readonly unanchoredSearches: UnanchoredSearch[] = [];
   readonly unknowns: { readonly reason: string; readonly span: Span }[] = [];
   readonly literals = new Map<number, { readonly span: Span; readonly columns: Set<ColumnId> }>();
   /** Views and routines being opened, outermost first: a cycle ends here. */
@@ -234,6 +236,7 @@ export class Analysis {
       this.settings,
       this.flows,
       this.unknowns,
+      this.unanchoredSearches,
     ];
   }
 }

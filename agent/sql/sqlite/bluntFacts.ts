@@ -55,6 +55,7 @@ export function bluntFacts(input: BluntInput): StatementFacts {
     hasOrderBy: tokens.has("ORDER"),
     crossJoin: false,
     locksRows: false,
+    unanchoredSearches: [],
     literals: literalsOf(input, [...read, ...writes.map(({ column }) => column)]),
     unknowns: unknownsOf(input),
     parameters: tokens.list.filter((token) => token.kind === "parameter").length,

@@ -199,6 +199,7 @@ function named(facts: StatementFacts, catalog: Catalog): StatementFacts | null {
   const spelled: StatementFacts = {
     ...facts,
     reads: facts.reads.map((use) => ({ ...use, column: id(use.column) })),
+    unanchoredSearches: facts.unanchoredSearches.map((one) => ({ ...one, column: id(one.column) })),
     writes: facts.writes.map((use) => ({ ...use, column: id(use.column) })),
     outputs: facts.outputs.map((output) => ({ ...output, sources: output.sources.map(id) })),
     targets: facts.targets.map((target) => ({
