@@ -56,6 +56,8 @@ export interface ColumnUse {
   readonly span: Span;
   /** The view, from outside in, through which the statement reached the column. */
   readonly through?: readonly string[];
+  /** A key or check of a written table makes the use, and no word of the statement. */
+  readonly byKey?: true;
 }
 
 /**

@@ -180,6 +180,11 @@ export class Analysis {
     }
   }
 
+  /** Records that a key or check of a written table compares what a column holds. */
+  useByKey(role: UseRole, column: ColumnId, span: Span): void {
+    this.uses.push({ column, role, bare: true, span, byKey: true });
+  }
+
   useRef(role: UseRole, ref: SourceRef, bare: boolean, at?: Span): void {
     this.uses.push({
       column: ref.column,

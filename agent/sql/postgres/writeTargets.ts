@@ -7,6 +7,7 @@ import { noteFlows } from "./flows.ts";
 import { renamed } from "./fromItems.ts";
 import { nameParts } from "./names.ts";
 import type { NamespaceItem } from "./namespace.ts";
+import { referringTo } from "./referring.ts";
 import { findRelation, noteRelation, relationItem, spanOfRelation } from "./relations.ts";
 import { callRoutine } from "./routines.ts";
 import { readColumnDefaults } from "./storedExpression.ts";
@@ -118,6 +119,14 @@ export function predicateOf(
     return target.relation?.columns.find((one) => one.name === parts.at(-1));
   };
   return isAlwaysTrue(condition, column) ? "always_true" : "some";
+}
+
+/** Rows go only where no other table's foreign key holds them: a refusal, or what cascades, tells what these hold. */
+export function noteRemoval(analysis: Analysis, { relation, span }: Target): void {
+  if (relation === undefined) return;
+  const columns = relation.columns.map((column) => analysis.index.identify(relation, column));
+  for (const column of referringTo(analysis.index, columns))
+    analysis.useByKey("filter_equality", column, span);
 }
 
 export function addTarget(

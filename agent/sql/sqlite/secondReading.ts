@@ -62,7 +62,8 @@ const viewsOf = (touched: Touched): readonly Relation[] =>
 /** Columns read under a view's name alone may be ones the statement has no use for. */
 function sameReads(facts: StatementFacts, touched: Touched, catalog: Catalog): boolean {
   const byLineage = new Set([
-    ...facts.reads.map(({ column }) => columnKey(column)),
+    // SQLite asks no leave for what its own keys and checks compare.
+    ...facts.reads.filter(({ byKey }) => byKey !== true).map(({ column }) => columnKey(column)),
     ...facts.outputs.flatMap(({ sources }) => sources.map(columnKey)),
     ...facts.flows.flatMap(({ sources }) => sources.map(columnKey)),
   ]);

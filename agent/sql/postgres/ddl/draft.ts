@@ -47,6 +47,7 @@ export type ConstraintDraft =
       readonly target: number;
       targetColumns: string[];
     }
+  | { readonly kind: "computed"; name: string; columns: string[] }
   | { readonly kind: "check"; name: string; columns: string[]; readonly text: string };
 
 export interface TriggerDraft {
