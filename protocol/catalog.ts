@@ -46,6 +46,8 @@ export interface Relation {
   readonly hasRules: boolean;
   readonly triggers: readonly Trigger[];
   readonly rowRules?: readonly RowRule[];
+  /** Columns whose values decide in which partition a row lies. */
+  readonly partitionedBy?: readonly string[];
   readonly hasRowSecurity: boolean;
   /** Changes whenever the relation's definition changes; compared inside the transaction that reads it. */
   readonly version: string;

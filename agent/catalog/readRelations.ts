@@ -54,6 +54,7 @@ function readRelation(
   const hasRowSecurity = row.boolean();
   const triggers = row.rows().map(readTrigger);
   const constraints = readConstraints(row.rows(), row.rows());
+  const partitionedBy = row.texts();
   const rules = row.rows().map((one) => ({ kind: one.text(), ordinals: one.numbers() }));
   return {
     relation: {
@@ -67,6 +68,7 @@ function readRelation(
       parents,
       hasRules,
       triggers,
+      ...(partitionedBy.length > 0 && { partitionedBy }),
       hasRowSecurity,
       version: versions.get(oid) ?? UNKNOWN_VERSION,
     },
@@ -193,6 +195,14 @@ const RELATIONS_SQL = `
     (SELECT json_agg(json_build_array(k.contype, to_json(k.conkey), k.confrelid::int8, to_json(k.confkey),
         CASE WHEN k.contype = 'c' THEN pg_catalog.pg_get_constraintdef(k.oid) END))
       FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f')),
+    (SELECT json_agg(a.attname ORDER BY a.attnum)
+      FROM pg_catalog.pg_partitioned_table p JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid
+      WHERE p.partrelid = c.oid AND a.attnum > 0 AND (a.attnum = ANY (p.partattrs::int2[])
+        OR p.partexprs IS NOT NULL AND EXISTS (
+          SELECT FROM pg_catalog.pg_depend d
+          WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+            AND d.objid = c.oid AND d.refobjid = c.oid AND a.attnum IN (d.objsubid, d.refobjsubid)
+            AND d.deptype = 'i'))),
     (SELECT json_agg(json_build_array(r.kind, r.columns) ORDER BY r.kind DESC, r.columns::text) FROM (
       SELECT CASE WHEN i.indexprs IS NULL AND i.indpred IS NULL AND NOT i.indisexclusion
           THEN 'key' ELSE 'computed_key' END AS kind,

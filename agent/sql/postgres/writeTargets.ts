@@ -7,6 +7,7 @@ import { noteFlows } from "./flows.ts";
 import { renamed } from "./fromItems.ts";
 import { nameParts } from "./names.ts";
 import type { NamespaceItem } from "./namespace.ts";
+import { noteChosenPartition } from "./partitionKeys.ts";
 import { referringTo } from "./referring.ts";
 import { findRelation, noteRelation, relationItem, spanOfRelation } from "./relations.ts";
 import { callRoutine } from "./routines.ts";
@@ -51,6 +52,7 @@ export function writeTarget(
   if (relation.hasRules) {
     analysis.unknown(`Rules rewrite what is written to ${relation.schema}.${relation.name}.`, span);
   }
+  if (operation === "update" || operation === "delete") noteChosenPartition(analysis, relation, span);
   const own = relation.kind === "view" ? baseOfView(analysis, relation, item, span) : relation;
   const before = analysis.flows.length;
   fireTriggers(analysis, relation, operation, span);

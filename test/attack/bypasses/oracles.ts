@@ -117,8 +117,23 @@ export const ORACLES: readonly BypassClass[] = [
     ],
   },
   {
+    name: "where a row lies",
+    attempts: [
+      `SELECT id FROM shop.claims_low`,
+      `SELECT count(*) FROM shop.claims_high`,
+      `SELECT s.id FROM shop.claims s JOIN shop.claims_low q USING (id)`,
+      `SELECT id FROM shop.claims WHERE tableoid = 'shop.claims_low'::regclass`,
+      `SELECT id FROM shop.claims s ORDER BY s.tableoid, id`,
+      `SELECT count(*) FROM shop.claims GROUP BY tableoid`,
+      `SELECT id FROM shop.claims WHERE ctid = '(0,1)'`,
+      `TABLE shop.claims_low`,
+    ],
+  },
+  {
     name: "writing as asking",
     attempts: [
+      `UPDATE shop.claims_low SET amount = 1`,
+      `DELETE FROM shop.claims_high`,
       `INSERT INTO shop.customers (id, full_name, email, city) VALUES (901, 'x', 'guess@guess.test', 'x') ON CONFLICT (email) DO NOTHING`,
       `INSERT INTO shop.cards VALUES (901, 1, 'x', '4111111111111111', 'x', 'x') ON CONFLICT DO NOTHING RETURNING id`,
       `CREATE UNIQUE INDEX ON shop.customers (left(ssn, 1))`,

@@ -114,7 +114,7 @@ function setNotNull(relation: RelationDraft, name: string): void {
 }
 
 /** The columns that an expression over one table names. */
-function columnsNamed(relation: RelationDraft, expression: unknown): string[] {
+export function columnsNamed(relation: RelationDraft, expression: unknown): string[] {
   const found = new Set<string>();
   visit(expression, (node) => {
     const name = nameParts(node).at(-1);

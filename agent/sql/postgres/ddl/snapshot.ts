@@ -56,6 +56,7 @@ function relationOf(state: Drafts, draft: RelationDraft): Relation {
     ...(draft.comment === undefined ? {} : { comment: draft.comment }),
     parents: [...draft.parents],
     ...rowRules(draft, constraints),
+    ...(draft.partitionedBy.length > 0 && { partitionedBy: [...draft.partitionedBy] }),
     hasRules: draft.rules.size > 0,
     triggers: triggersOf(state, draft)
       .map(({ name, events, routineOid, enabled }) => ({ name, events, routineOid, enabled }))
