@@ -47,8 +47,10 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
     understanding = await session.understand(statement);
   }
   const index = await session.index();
+  const labelOf: DecisionInput["labelOf"] = (id) => session.labelOf(id);
+  const estimatedRows: DecisionInput["estimatedRows"] = ({ oid }) => index.relationByOid(oid)?.estimatedRows;
   const plannedRows =
-    understanding.kind === "understood" && mayBePlanned(understanding.facts, (id) => session.labelOf(id))
+    understanding.kind === "understood" && mayBePlanned(understanding.facts, { labelOf, estimatedRows })
       ? await session.plannedRows(statement)
       : undefined;
   return judgeUnderstanding(
@@ -57,8 +59,8 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
     {
       actor,
       connection: database.profile,
-      labelOf: (id) => session.labelOf(id),
-      estimatedRows: (relation) => index.relationByOid(relation.oid)?.estimatedRows,
+      labelOf,
+      estimatedRows,
       inferenceCounts: judges.countUses(actor),
       inTransaction: request.inTransaction ?? false,
       ...(plannedRows === undefined ? {} : { plannedRows }),

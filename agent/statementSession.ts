@@ -153,7 +153,7 @@ export class StatementSession {
   }
 
   /**
-   * How many rows a write that `mayBePlanned` would change, by the planner; undefined where it cannot say. Asked once
+   * How many rows a statement that `mayBePlanned` would change or return, by the planner; undefined where it cannot say. Asked once
    * for a statement. A session with names of its own is not asked: the planner sees the database as others do.
    */
   async plannedRows(statement: SplitStatement): Promise<number | undefined> {

@@ -256,7 +256,7 @@ export interface StatementReport {
   /** Tables and views it reads and writes, as `schema.name`. */
   readonly reads: readonly string[];
   readonly writes: readonly string[];
-  /** Rows the planner expects a write to change. */
+  /** Rows the planner expects a write to change, or a read of a large table to return. */
   readonly plannedRows?: number;
   readonly problem?: Problem;
 }

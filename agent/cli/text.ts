@@ -65,7 +65,8 @@ export function printDecision(report: StatementReport, text: string, io: Io): vo
   }
   const factors = decision.risk.factors.map((factor) => `${factor.name} +${factor.points}`).join(", ");
   if (report.plannedRows !== undefined) {
-    io.err(`  the planner expects ${counted(report.plannedRows, "row")} to change\n`);
+    const what = report.effect === "write" ? " to change" : "";
+    io.err(`  the planner expects ${counted(report.plannedRows, "row")}${what}\n`);
   }
   io.err(`  risk ${decision.risk.score}${factors === "" ? "" : ` (${factors})`}\n`);
 }

@@ -1,4 +1,4 @@
-import type { Column } from "../../../protocol/catalog.ts";
+import type { Column, RowRule } from "../../../protocol/catalog.ts";
 import type { QueryRunner } from "../queryRunner.ts";
 import { isPeoples } from "./listedSchemas.ts";
 
@@ -7,6 +7,7 @@ type Constrained = Pick<Column, "references" | "checks">;
 /** What foreign keys and checks say of single columns. */
 export interface ColumnConstraints {
   of(schema: string, table: string, column: string): Constrained;
+  rulesOf(schema: string, table: string): readonly RowRule[];
 }
 
 export async function readConstraints(
@@ -22,14 +23,30 @@ export async function readConstraints(
       column: toColumn ?? "",
     });
   }
+  const rules = new Map<string, RowRule[]>();
+  const addRule = (schema: string | null | undefined, table: string | null | undefined, rule: RowRule) => {
+    const at = key(schema ?? "", table ?? "");
+    rules.set(at, [...(rules.get(at) ?? []), rule]);
+  };
+  const parts = await run.rows(keysSql(variant));
+  for (const columns of Map.groupBy(parts, ([schema, table, name]) =>
+    key(schema ?? "", table ?? "", name ?? ""),
+  ).values()) {
+    const computes = columns.some(([, , , computed]) => computed === "1");
+    if (columns.length === 1 && !computes) continue;
+    const [schema, table] = columns[0] ?? [];
+    const names = columns.flatMap(([, , , , column]) => namesIn(column ?? ""));
+    addRule(schema, table, { kind: computes ? "computed_key" : "key", columns: [...new Set(names)] });
+  }
   const checks = new Map<string, string[]>();
   for (const [schema, table, clause] of await run.rows(
     variant === "mariadb" ? MARIADB_CHECKS : MYSQL_CHECKS,
   )) {
-    const names = new Set([...(clause ?? "").matchAll(/`((?:[^`]|``)+)`/g)].map(([, name]) => name ?? ""));
-    const [only] = names;
-    if (only === undefined || names.size > 1) continue;
-    const at = key(schema ?? "", table ?? "", only.replaceAll("``", "`"));
+    const columns = namesIn(clause ?? "");
+    const [only, another] = columns;
+    if (another !== undefined) addRule(schema, table, { kind: "check", columns });
+    if (only === undefined || another !== undefined) continue;
+    const at = key(schema ?? "", table ?? "", only);
     checks.set(at, [...(checks.get(at) ?? []), clause ?? ""]);
   }
   return {
@@ -38,7 +55,24 @@ export async function readConstraints(
       const reference = references.get(at);
       return { ...(reference !== undefined && { references: reference }), checks: checks.get(at) ?? [] };
     },
+    rulesOf: (schema, table) => rules.get(key(schema, table)) ?? [],
   };
+}
+
+/** The names in backquotes, each once. */
+const namesIn = (text: string): readonly string[] => [
+  ...new Set([...text.matchAll(/`((?:[^`]|``)+)`/g)].map(([, name]) => (name ?? "").replaceAll("``", "`"))),
+];
+
+/** The parts of unique keys; those of beginnings, and in MySQL of expressions, are computed. */
+function keysSql(variant: "mysql" | "mariadb"): string {
+  const expression = variant === "mysql" ? "expression" : "NULL";
+  return `
+    SELECT table_schema, table_name, index_name, sub_part IS NOT NULL OR column_name IS NULL,
+      COALESCE(CONCAT('\`', REPLACE(column_name, '\`', '\`\`'), '\`'), ${expression})
+    FROM information_schema.statistics
+    WHERE non_unique = 0 AND ${isPeoples("table_schema")}
+    ORDER BY table_schema, table_name, index_name, seq_in_index`;
 }
 
 const key = (...names: readonly string[]): string => JSON.stringify(names);

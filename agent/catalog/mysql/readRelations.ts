@@ -40,6 +40,7 @@ export async function readRelations(run: QueryRunner, variant: "mysql" | "mariad
     const definition = found.view.map((part) => partRow(part).text()).find((text) => text !== "");
     const triggers = found.trigger.map((part) => readTrigger(schema, name, part));
     triggerBodies.push(...triggers.map(({ body }) => body));
+    const rowRules = constraints.rulesOf(schema, name);
     const version = versionOf(
       Object.entries(found).flatMap(([kind, texts]) => texts.map((text) => partText(kind, text))),
     );
@@ -56,6 +57,7 @@ export async function readRelations(run: QueryRunner, variant: "mysql" | "mariad
       ...(kind !== "view" && comment !== "" && { comment }),
       ...(rows !== undefined && kind !== "view" && { estimatedRows: Number(rows) }),
       parents: [],
+      ...(rowRules.length > 0 && { rowRules }),
       hasRules: false,
       triggers: triggers.map(({ trigger }) => trigger),
       hasRowSecurity: false,

@@ -48,6 +48,7 @@ function comparable(relation: Relation, other: Relation | undefined) {
       }),
     })),
     triggers: relation.triggers.map(({ name, events }) => ({ name, events })),
+    rowRules: (relation.rowRules ?? []).map(({ kind, columns }) => `${kind} ${[...columns].sort()}`).sort(),
   };
 }
 

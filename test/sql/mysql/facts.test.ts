@@ -50,6 +50,17 @@ describe("lineage", () => {
     expect(outputs(factsOf(mysql, MYSQL)).map((one) => one.split("[")[0])).toEqual(["id", "name", "Email"]);
   });
 
+  test.each([
+    ["SELECT id FROM customers WHERE name LIKE '%son'", ["name"]],
+    ["SELECT id FROM customers WHERE name LIKE CONCAT('%', ?, '%')", ["name"]],
+    ["SELECT id FROM customers WHERE name LIKE '|%son' ESCAPE '|'", []],
+    ["SELECT id FROM customers c WHERE LOWER(c.name) LIKE '_on' OR c.name REGEXP 'on$'", ["name", "name"]],
+    ["SELECT id FROM customers WHERE name LIKE 'son%' AND name REGEXP '^s'", []],
+    ["SELECT id FROM customers WHERE name LIKE '\\%son'", []],
+  ])("what is searched for a pattern that may begin with anything: %s", (sql, expected) => {
+    expect(factsOf(sql).unanchoredSearches.map(({ column }) => column.column)).toEqual(expected);
+  });
+
   test("names of columns have no case; names of tables have it where the server says so", () => {
     expect(outputs(factsOf("SELECT EMAIL FROM customers"))).toEqual(["EMAIL[customers.Email] direct"]);
     expect(understand("SELECT 1 FROM Customers").kind).toBe("unresolved");
@@ -238,7 +249,7 @@ describe("actions", () => {
       "ALTER TABLE orders DROP note, ADD UNIQUE (total)",
       ["alter table drop_column", "alter table add_constraint"],
     ],
-    ["ALTER TABLE orders TRUNCATE PARTITION p1", ["alter table drop_column"]],
+    ["ALTER TABLE orders TRUNCATE PARTITION p1", ["alter table drop_partition"]],
     ["GRANT ALL ON *.* TO x@'%'", ["grant table all_privileges superuser"]],
     ["SELECT 1 INTO OUTFILE '/tmp/x'", ["copy table to_file"]],
     ["LOAD DATA LOCAL INFILE 'x' INTO TABLE log", ["copy table stdin"]],

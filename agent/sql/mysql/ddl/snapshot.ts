@@ -1,4 +1,4 @@
-import type { Catalog, Column, Relation } from "../../../../protocol/catalog.ts";
+import type { Catalog, Column, Relation, RowRule } from "../../../../protocol/catalog.ts";
 import { foldColumn } from "../settings.ts";
 import { type ColumnDraft, columnNamed, isSameName, type KeyDraft, type RelationDraft } from "./draft.ts";
 import type { SchemaState } from "./schemaState.ts";
@@ -46,6 +46,7 @@ function shown(state: SchemaState, relation: RelationDraft): Relation {
     ...(view !== undefined && view.database === relation.schema && { definition: view.query }),
     ...(relation.comment !== "" && { comment: relation.comment }),
     parents: [],
+    ...rowRules(relation),
     hasRules: false,
     triggers: relation.triggers.map(({ trigger }) => trigger),
     hasRowSecurity: false,
@@ -78,6 +79,28 @@ function primaryOf(relation: RelationDraft): KeyDraft | undefined {
     )
   );
 }
+
+/** Keys by name and checks, as the loader of a server's catalog has them. */
+function rowRules(relation: RelationDraft): Pick<Relation, "rowRules"> {
+  const all = relation.columns.map(({ name }) => name);
+  const keys = relation.keys.flatMap((key): readonly RowRule[] => {
+    if (key.kind !== "primary" && key.kind !== "unique") return [];
+    const own = columnsOf(relation, key);
+    if (key.whole && own.length === 1) return [];
+    // Which columns an expression names is not kept: any may be meant.
+    return [
+      { kind: key.whole && own.length > 0 ? "key" : "computed_key", columns: own.length > 0 ? own : all },
+    ];
+  });
+  const checks = relation.checks
+    .map((check): RowRule => ({ kind: "check", columns: namesIn(relation, check).columns }))
+    .filter(({ columns }) => columns.length > 1);
+  const found = [...keys, ...checks];
+  return found.length === 0 ? {} : { rowRules: found };
+}
+
+const columnsOf = (relation: RelationDraft, key: Columns): readonly string[] =>
+  key.columns.flatMap((name) => columnNamed(relation, name)?.name ?? []);
 
 type Columns = { readonly columns: readonly string[] };
 

@@ -22,7 +22,7 @@ export class MysqlAssignments extends Assignments {
    * are there already are changed.
    */
   constructor(analysis: MysqlAnalysis, target: Target, collides: boolean, updates: boolean) {
-    super(analysis, target);
+    super(analysis, target, updates);
     this.#collides = collides;
     this.#updates = updates;
     this.#analysis = analysis;

@@ -2,7 +2,7 @@ import type { Span } from "../../facts.ts";
 import type { QueryColumn, QueryResult } from "../../postgres/analysis.ts";
 import { emptyScope, type NamespaceItem, type Scope } from "../../postgres/namespace.ts";
 import { combine, type Field, type Value } from "../../postgres/value.ts";
-import type { Target } from "../../postgres/writeTargets.ts";
+import { noteRemoval, type Target } from "../../postgres/writeTargets.ts";
 import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import { readOutputs } from "../outputs.ts";
 import type { InsertStatement } from "../parser/statement.ts";
@@ -50,7 +50,10 @@ export function readInsert(
   }
   if (statement.duplicate.length > 0) readDuplicate(analysis, statement, target, source, assigned);
   addTarget(analysis, target, "insert", "not_applicable", assigned.names, span);
-  if (replaces) addTarget(analysis, target, "delete", "some", [], span);
+  if (replaces) {
+    noteRemoval(analysis, target);
+    addTarget(analysis, target, "delete", "some", [], span);
+  }
   if (statement.returning.length === 0) return [];
   const stored = target.item.fields.map((one) => assigned.after(one));
   return readOutputs(analysis, statement.returning, {
