@@ -5,6 +5,7 @@ import { classify } from "./cli/classify.ts";
 import { collector } from "./cli/collector.ts";
 import { type Command, EXIT, type Io, UsageError } from "./cli/command.ts";
 import { login, logout, whoami } from "./cli/identity.ts";
+import { policy } from "./cli/policy.ts";
 import { query } from "./cli/query.ts";
 import { redact } from "./cli/redact.ts";
 import { problemOf } from "./problemOf.ts";
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   classify,
   redact,
   audit,
+  policy,
   collector,
   login,
   logout,
@@ -32,6 +34,7 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice classify correct -c <name|url> schema.table.column --undo --reason TEXT
   sluice redact [--json]                                  text on standard input
   sluice audit list | verify | export [--format jsonl|csv] | sync
+  sluice policy show | history | publish --comment TEXT [--cedar F] [--guardrails F] [--labels F] [--valid-hours N]
   sluice login [--device] | logout | whoami
   sluice collector --issuer URL --client-id ID --data FOLDER   (see docs/collector.md)
 

@@ -1,4 +1,4 @@
-import type { SealedRecord } from "../../protocol/audit/record.ts";
+import type { AuditRecord, RecordBody, SealedRecord } from "../../protocol/audit/record.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { Leaf } from "../../protocol/log/leaf.ts";
 import type { Hash } from "../../protocol/log/merkle.ts";
@@ -95,6 +95,8 @@ export interface Store {
   leaves(from: number, to: number): Promise<readonly Leaf[]>;
   /** As far as it is filled; empty where the tree has not come that far. */
   tile(level: number, index: number): Promise<Uint8Array>;
+  /** What the collector said of that kind in its own chains, newest first. */
+  said(kind: RecordBody["kind"], limit: number): Promise<readonly AuditRecord[]>;
   /** Newest first. */
   alerts(limit: number): Promise<readonly Alert[]>;
   /** Begun before that time and not ended, oldest first. */

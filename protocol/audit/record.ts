@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Sha256, sha256 } from "../ids.ts";
+import { CENTRAL_POLICY } from "../policy/centralPolicy.ts";
 
 /** Points at one record: enough for an auditor to find it and to prove it is the one meant. */
 export interface RecordRef {
@@ -102,6 +103,8 @@ const COLLECTOR_BODIES = [
     /** In the person's own words. */
     reason: z.string(),
   }),
+  /** In force for every agent from here on. */
+  z.object({ kind: z.literal("policy_published"), actor: ACTOR, policy: CENTRAL_POLICY }),
   z.object({
     kind: z.literal("alert_raised"),
     alert: z.string(),

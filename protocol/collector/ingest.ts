@@ -104,6 +104,8 @@ export const COLLECTOR_REFUSAL = z.object({
     "fork",
     /** A record is not what it says: its text, hash, chain, signature or time. An alert was raised. */
     "bad-record",
+    /** Somebody else was first. */
+    "conflict",
     "bad-request",
     "unauthorized",
     "forbidden",

@@ -1,4 +1,6 @@
 import Database from "better-sqlite3";
+import { parseRecord } from "../../../protocol/audit/chain.ts";
+import type { AuditRecord, RecordBody } from "../../../protocol/audit/record.ts";
 import type { Sha256 } from "../../../protocol/ids.ts";
 import type { Alert } from "../alert.ts";
 import type { Device, Owner } from "../device.ts";
@@ -70,6 +72,10 @@ export class SqliteStore implements Store {
 
   async tile(level: number, index: number): Promise<Uint8Array> {
     return this.#sql.tile.get(level, index)?.hashes ?? new Uint8Array();
+  }
+
+  async said(kind: RecordBody["kind"], limit: number): Promise<readonly AuditRecord[]> {
+    return this.#sql.said.all(kind, limit).flatMap(({ canonical }) => parseRecord(canonical) ?? []);
   }
 
   async alerts(limit: number): Promise<readonly Alert[]> {
