@@ -24,7 +24,10 @@ export function undoableInsert(
   index: CatalogIndex,
 ): UndoableInsert | NotCapturable {
   const written = insertIn(statement.text);
-  const [target, another] = facts.targets;
+  const [first, another] = facts.targets;
+  const named = facts.relations.find(({ access, indirect }) => access === "write" && !indirect);
+  // What triggers write stands before it.
+  const target = facts.targets.find(({ oid }) => oid === named?.oid) ?? first;
   const relation = target === undefined ? undefined : index.relationByOid(target.oid);
   if (written === undefined || target === undefined || relation === undefined || facts.unknowns.length > 0) {
     return not("what it changes is not fully known");
