@@ -98,15 +98,22 @@ const LINE_WIDTH = 200;
 const printable = (text: string): string =>
   text.replace(/\t/g, " ").replace(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, "\ufffd");
 
-/** Columns aligned, header underlined; long cells cut. */
-export function table(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+/** Columns aligned, header underlined; long cells cut, but for those of a last column of sentences. */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  lastIsProse = false,
+): string {
+  const prose = lastIsProse ? header.length - 1 : -1;
   const cells = rows.map((row) => row.map(cellText));
   const widths = header.map((name, position) =>
     Math.min(WIDEST, Math.max(name.length, ...cells.slice(0, 200).map((row) => row[position]?.length ?? 0))),
   );
   const line = (row: readonly string[]): string =>
     row
-      .map((cell, position) => cell.slice(0, widths[position]).padEnd(widths[position] ?? 0))
+      .map((cell, position) =>
+        position === prose ? cell : cell.slice(0, widths[position]).padEnd(widths[position] ?? 0),
+      )
       .join("  ")
       .trimEnd();
   return [line(header), widths.map((width) => "─".repeat(width)).join("  "), ...cells.map(line), ""].join(

@@ -20,18 +20,20 @@ const LONGEST_TITLE = 9;
 const CALLED = /\.? (\p{Lu}[\p{Ll}\p{M}'’-]{1,24}(?: \p{Lu}[\p{Ll}\p{M}'’-]{1,24}){0,2})/uy;
 /** The last word before a name, or the last two, that leave no doubt. */
 const INTRODUCTIONS: ReadonlySet<string> = new Set([
-  ..."name i'm contact patient customer client employee regards sincerely thanks signed".split(" "),
+  ..."name i'm regards sincerely thanks signed".split(" "),
   ..."name is|i am|this is|speak to|ask for".split("|"),
 ]);
-/** Those that make a name likely. */
+/** What people are, which also stands before things: `Customer Service`. */
+const ROLES: ReadonlySet<string> = new Set(
+  "contact patient customer client employee mother father wife husband son daughter holder cardholder owner applicant tenant recipient beneficiary payee sender passenger guest nurse mr mrs ms dr".split(
+    " ",
+  ),
+);
+/** What makes a name likely. */
 const CUES: ReadonlySet<string> = new Set([
   ...INTRODUCTIONS,
-  ..."named called cheers from to by with mr mrs ms dr mother father wife husband son daughter attn report reports".split(
-    " ",
-  ),
-  ..."holder cardholder owner applicant tenant recipient beneficiary payee sender passenger guest nurse".split(
-    " ",
-  ),
+  ...ROLES,
+  ..."named called cheers from to by with attn report reports".split(" "),
   ..."it is|behalf of".split("|"),
 ]);
 /** Words that stand before things and places. */
@@ -80,9 +82,7 @@ export const namesInText: TextSearch = (text, { capitals }) => {
 
 /** Whether somebody is named beyond doubt: behind a title, a greeting or words like "my name is". */
 export const namesSomebody = (text: string): boolean =>
-  namesInText(text, textStarts(text)).some(
-    ({ detector, start }) => detector === "titled_name" || isAny(lastWords(text, start), INTRODUCTIONS),
-  );
+  namesInText(text, textStarts(text)).some(({ detector }) => detector !== "name_in_text");
 
 function wordEnd(text: string, start: number): number {
   let end = start + 1;
@@ -128,20 +128,24 @@ function nameAt(value: string, start: number, text: string): TextFinding | null 
     const look = fullNameLook(skip === 0 ? words : words.slice(skip));
     if (look === null || !passes(look, INTRODUCED)) continue;
     const at = skip === 0 ? start : start + (words[0]?.length ?? 0) + 1;
-    const score = scoreOf(look, text, at);
-    if (score === null) continue;
-    const end = start + value.length;
-    return { start: at, end, infoType: "person_name", detector: "name_in_text", score };
+    const judged = judge(look, text, at);
+    if (judged === null) continue;
+    return { start: at, end: start + value.length, infoType: "person_name", ...judged };
   }
   return null;
 }
 
 /** How surely words are a name, by their look and by what stands before them; null where they are none. */
-function scoreOf(look: NameLook, text: string, start: number): number | null {
-  if (passes(look, AS_THING)) return 0.85;
+function judge(look: NameLook, text: string, start: number): Pick<TextFinding, "detector" | "score"> | null {
   const before = lastWords(text, start);
-  if (passes(look, CUED) ? isAny(before, CUES) : isAny(before, INTRODUCTIONS)) return 0.9;
-  return passes(look, ALONE) && !isAny(before, OF_THINGS) ? 0.75 : null;
+  const alone = passes(look, ALONE);
+  if (isAny(before, INTRODUCTIONS) || (alone && isAny(before, ROLES))) {
+    return { detector: "introduced_name", score: 0.9 };
+  }
+  const detector = "name_in_text";
+  if (passes(look, AS_THING)) return { detector, score: 0.85 };
+  if (passes(look, CUED) && isAny(before, CUES)) return { detector, score: 0.85 };
+  return alone && !isAny(before, OF_THINGS) ? { detector, score: 0.75 } : null;
 }
 
 const BLANK = /[ \u00a0]/;
