@@ -21,7 +21,8 @@ export async function openDatabase(url: string): Promise<pg.Pool> {
         type === INT8 && format !== "binary" ? Number : pg.types.getTypeParser(type, format),
     },
   });
-  // A connection that breaks while nobody uses it: the next question opens another.
+  // A connection that breaks fails what it was asked, and the next question opens another; it must not end the process.
+  pool.on("connect", (client) => client.on("error", () => {}));
   pool.on("error", () => {});
   try {
     await migrate(pool);

@@ -80,11 +80,6 @@ export class SqliteStore implements Store {
     return this.#sql.unended.all(kind, before, limit).map(beginningOf);
   }
 
-  /** A copy that can be restored, made while the collector works. */
-  async backup(file: string): Promise<void> {
-    await this.#reader.backup(file);
-  }
-
   async close(): Promise<void> {
     this.#reader.close();
     this.#writer.close();
