@@ -5,6 +5,7 @@ import type { ConnectionProfile, Environment } from "./connection.ts";
 import type { ColumnPlan, Decision } from "./decision.ts";
 import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
 import type { Label, Level } from "./label.ts";
+import type { ProofNotice } from "./log/proofReport.ts";
 
 /**
  * What editor and agent say to each other beside LSP, on the same stdio connection.
@@ -315,5 +316,7 @@ export type LedgerReport =
       readonly records: number;
       readonly head: RecordRef | null;
       readonly keys: number;
+      /** What began and has not ended. */
+      readonly notices: readonly ProofNotice[];
     }
   | { readonly kind: "broken"; readonly seq: number; readonly what: string; readonly action: string };
