@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, verify } from "node:crypto";
+import fs from "node:fs";
 
 /*
  * A verifier of bundles after docs/audit-format.md alone: nothing of the project is imported, so that a mistake of ours
@@ -40,7 +41,7 @@ function quoted(text: string): string {
   let out = '"';
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
-    if (code >= 0xd800 && code <= 0xdfff) throw new Fault("lone surrogate");
+    if (code >= 0xd800 && code <= 0xdfff) throw new Fault("not-canonical");
     const short = SHORT[character];
     if (short !== undefined) out += short;
     else if (code < 0x20) out += `\\u${code.toString(16).padStart(4, "0")}`;
@@ -52,7 +53,7 @@ function quoted(text: string): string {
 function canonical(value: Json): string {
   if (value === null || typeof value === "boolean") return String(value);
   if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw new Fault("no number");
+    if (!Number.isFinite(value)) throw new Fault("not-canonical");
     return Object.is(value, -0) ? "0" : String(value);
   }
   if (typeof value === "string") return quoted(value);
@@ -191,19 +192,20 @@ function rootsOfProof(
 
 // --- Records ------------------------------------------------------------------------------------------------------
 
-const JUDGEMENT =
-  "actor client connection effect findings inferences kind labels masks matches outputs policyVersion purpose reads reason risk statement statementKind verdict writes";
-const BODIES: Readonly<Record<string, string>> = {
-  key_introduced: "kind origin publicKey",
-  key_revoked: "key kind reason",
-  session_opened: "kind origin writer",
-  session_closed: "how kind writer",
-  identity: "actor event kind",
-  intent: JUDGEMENT,
-  refused: JUDGEMENT,
-  outcome: "affected errorClass intent kind maskedCells milliseconds outcome rows",
-  label_corrected: "actor column connection from how kind reason to",
-};
+/** Fields of each kind of body, out of the page's own table. */
+function bodiesOf(page: string): ReadonlyMap<string, readonly string[]> {
+  const [, table = ""] = /<!-- bodies -->(.*)<!-- \/bodies -->/s.exec(page) ?? [];
+  const rows = table.matchAll(/^\| `(\w+)` \| (.*) \|$/gm);
+  return new Map(
+    [...rows].map(([, kind = "", fields = ""]) => [
+      kind,
+      [...fields.matchAll(/`(\w+)`/g)].map(([, field = ""]) => field),
+    ]),
+  );
+}
+export const BODIES = bodiesOf(
+  fs.readFileSync(new URL("../../docs/audit-format.md", import.meta.url), "utf8"),
+);
 
 interface Chain {
   readonly id: string;
@@ -229,14 +231,14 @@ function checkRecord(chain: Chain, line: Fields, text: string): void {
   }
   const body = isObject(parsed) ? parsed.body : undefined;
   if (!isObject(parsed) || !isObject(body)) throw new Fault("not-a-record");
-  const fields = BODIES[String(body.kind)];
-  must(fields !== undefined && parsed.v === 1, "not-a-record");
+  const fields = BODIES.get(String(body.kind));
+  if (fields === undefined || parsed.v !== 1) throw new Fault("not-a-record");
   must(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(parsed.at)), "not-a-record");
   must(/^[0-9a-f]{64}$/.test(String(parsed.prev)), "not-a-record");
-  for (const field of fields?.split(" ") ?? []) must(body[field] !== undefined, "not-a-record");
+  for (const field of fields) must(body[field] !== undefined, "not-a-record");
   must(canonicalObject(text) !== null, "not-canonical");
   must(Object.keys(parsed).sort().join(" ") === "at body key prev seq v", "not-canonical");
-  must(Object.keys(body).sort().join(" ") === fields, "not-canonical");
+  must(Object.keys(body).sort().join(" ") === [...fields, "kind"].sort().join(" "), "not-canonical");
   must(parsed.seq === line.seq, "wrong-place");
   must(chain.hash === null || parsed.prev === chain.hash, "broken-link");
   const name = String(parsed.key);
