@@ -1,5 +1,4 @@
 import fs from "node:fs";
-import { parseArgs } from "node:util";
 import { z } from "zod";
 import type { CentralPolicy } from "../../protocol/policy/centralPolicy.ts";
 import { POLICY_ANSWER, POLICY_HISTORY } from "../../protocol/policy/policyAnswer.ts";
@@ -10,6 +9,7 @@ import { readCollectorAddress } from "../collectorAddress.ts";
 import type { Engine } from "../engine.ts";
 import { createPolicy } from "../policy/policy.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
+import { parseLine } from "./parseLine.ts";
 import { withEngine } from "./target.ts";
 import { table } from "./text.ts";
 
@@ -109,21 +109,16 @@ function textOf(file: string | undefined): string | undefined {
   }
 }
 
-function flags(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        cedar: { type: "string" },
-        guardrails: { type: "string" },
-        labels: { type: "string" },
-        comment: { type: "string" },
-        "valid-hours": { type: "string" },
-        json: { type: "boolean" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
+const flags = (argv: readonly string[]) =>
+  parseLine({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      cedar: { type: "string" },
+      guardrails: { type: "string" },
+      labels: { type: "string" },
+      comment: { type: "string" },
+      "valid-hours": { type: "string" },
+      json: { type: "boolean" },
+    },
+  });

@@ -203,7 +203,7 @@ export const RECORD = z.object({
   /** From 1, without holes. */
   seq: z.number().int().positive(),
   /** ISO 8601, UTC, milliseconds. */
-  at: z.string(),
+  at: z.iso.datetime({ precision: 3 }),
   /** Hash of the record before; 64 zeros for the first. */
   prev: z
     .string()

@@ -1,4 +1,6 @@
 import type pg from "pg";
+import { parseRecord } from "../../../protocol/audit/chain.ts";
+import type { AuditRecord, RecordBody } from "../../../protocol/audit/record.ts";
 import type { Sha256 } from "../../../protocol/ids.ts";
 import { type Alert, type AlertRow, alertOf } from "../alert.ts";
 import type { Device, Owner } from "../device.ts";
@@ -106,6 +108,15 @@ export class PostgresStore implements Store {
       values: [level, index],
     });
     return rows[0]?.hashes ?? new Uint8Array();
+  }
+
+  async said(kind: RecordBody["kind"], limit: number): Promise<readonly AuditRecord[]> {
+    const { rows } = await this.#pool.query<{ canonical: string }>(
+      `SELECT r.canonical FROM devices d JOIN records r ON r.device = d.id
+       WHERE d.issuer IS NULL AND r.kind = $1 ORDER BY r.leaf_index DESC LIMIT $2`,
+      [kind, limit],
+    );
+    return rows.flatMap(({ canonical }) => parseRecord(canonical) ?? []);
   }
 
   async alerts(limit: number): Promise<readonly Alert[]> {
