@@ -1,7 +1,7 @@
 import { nameLogit } from "../values/nameModel.ts";
 import { fullNameLook, type NameLook, nameWord } from "../values/personNames.ts";
 import { characterClass, LOWER, UPPER } from "./characters.ts";
-import { matchAt, type TextFinding, type TextSearch, wordsBefore } from "./textFinding.ts";
+import { matchAt, type TextFinding, type TextSearch } from "./textFinding.ts";
 import { textStarts } from "./textStarts.ts";
 
 /** Two to four capitalised words in a row. */
@@ -82,7 +82,11 @@ export const namesInText: TextSearch = (text, { capitals }) => {
 
 /** Whether somebody is named beyond doubt: behind a title, a greeting or words like "my name is". */
 export const namesSomebody = (text: string): boolean =>
-  namesInText(text, textStarts(text)).some(({ detector }) => detector !== "name_in_text");
+  namesInText(text, textStarts(text)).some(({ detector, score, start }) => {
+    if (detector !== "name_in_text") return true;
+    const before = score >= LOOKS_SURE ? lastWords(text, start) : [];
+    return isAny(before, INTRODUCTIONS) || isAny(before, ROLES);
+  });
 
 function wordEnd(text: string, start: number): number {
   let end = start + 1;
@@ -137,28 +141,48 @@ function nameAt(value: string, start: number, text: string): TextFinding | null 
 
 /** How surely words are a name, by their look and by what stands before them; null where they are none. */
 function judge(look: NameLook, text: string, start: number): Pick<TextFinding, "detector" | "score"> | null {
+  const detector = "name_in_text";
+  if (passes(look, AS_THING)) return { detector, score: LOOKS_SURE };
   const before = lastWords(text, start);
   const alone = passes(look, ALONE);
   if (isAny(before, INTRODUCTIONS) || (alone && isAny(before, ROLES))) {
     return { detector: "introduced_name", score: 0.9 };
   }
-  const detector = "name_in_text";
-  if (passes(look, AS_THING)) return { detector, score: 0.85 };
-  if (passes(look, CUED) && isAny(before, CUES)) return { detector, score: 0.85 };
+  if (passes(look, CUED) && isAny(before, CUES)) return { detector, score: 0.8 };
   return alone && !isAny(before, OF_THINGS) ? { detector, score: 0.75 } : null;
 }
 
+/** The score of words that look like nothing but a name. */
+const LOOKS_SURE = 0.85;
+
 const BLANK = /[ \u00a0]/;
 
-/** The last word before a place, and the last two. */
+/** The last word before a place, and the last two, in lower case. */
 function lastWords(text: string, start: number): readonly string[] {
-  const match = LAST_WORDS.exec(wordsBefore(text, start, 24));
-  if (match === null) return [];
-  const [, first = "", last = ""] = match;
-  return [last, `${first} ${last}`];
+  let end = start;
+  while (end > 0 && isGap(text.charCodeAt(end - 1))) end--;
+  if (".,:".includes(text.charAt(end - 1) || " ")) end--;
+  const begin = wordStart(text, end);
+  if (begin === end) return [];
+  const last = text.slice(begin, end).toLowerCase();
+  if (!isGap(text.charCodeAt(begin - 1))) return [last];
+  const first = wordStart(text, begin - 1);
+  return first === begin - 1 ? [last] : [last, text.slice(first, end).toLowerCase()];
 }
 
+const LONGEST_CUE = 12;
+
+function wordStart(text: string, end: number): number {
+  let start = end;
+  while (start > 0 && end - start < LONGEST_CUE) {
+    const code = text.charCodeAt(start - 1);
+    if ((characterClass(code) & (LOWER | UPPER)) === 0 && code !== APOSTROPHE) break;
+    start--;
+  }
+  return start;
+}
+
+const APOSTROPHE = 39;
+const isGap = (code: number): boolean => code === 32 || code === 10 || code === 0xa0;
 const isAny = (words: readonly string[], of: ReadonlySet<string>): boolean =>
   words.some((word) => of.has(word));
-
-const LAST_WORDS = /(?:([a-z']+)[ \n]+)?([a-z']+)[.,:]?\s*$/;
