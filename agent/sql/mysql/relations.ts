@@ -12,6 +12,7 @@ import { asMysql } from "./mysqlAnalysis.ts";
 import { extrasOf } from "./parser/extras.ts";
 import { foldColumn } from "./settings.ts";
 import { isRevealingColumn, isSystemSchema, revealingRelation } from "./systemRelations.ts";
+import { databaseOf, temporarySchema } from "./temporarySchema.ts";
 import { readsInsertId } from "./userVariables.ts";
 import { openView } from "./views.ts";
 
@@ -36,14 +37,19 @@ export function findTable(analysis: Analysis, name: RangeVar, span: Span): Found
   const { schemaname, relname = "" } = name;
   const schema = schemaname ?? currentSchema(analysis);
   if (schema === undefined) return analysis.fail("no database is selected", span, "USE one, or name it.");
-  const relation = findRelation(analysis.index, settings, schema, relname);
+  // What a view reads was settled when it was made: nothing temporary comes in between.
+  const inView = analysis.frame.kind === "elsewhere" && analysis.frame.view !== undefined;
+  const hiding = inView
+    ? undefined
+    : findRelation(analysis.index, settings, temporarySchema(schema), relname);
+  const relation = hiding ?? findRelation(analysis.index, settings, schema, relname);
   if (isSystemSchema(schema)) {
     const found = { kind: "system", schema: foldColumn(schema), name: relname } as const;
     return relation ? { ...found, relation } : found;
   }
   if (relation) return { kind: "user", relation };
   const similar = analysis.index.similarRelation(relname);
-  const hint = similar ? `Perhaps you meant ${similar.schema}.${similar.name}.` : undefined;
+  const hint = similar ? `Perhaps you meant ${databaseOf(similar.schema)}.${similar.name}.` : undefined;
   return analysis.fail(`table "${schema}.${relname}" does not exist`, span, hint);
 }
 
@@ -74,7 +80,10 @@ function userItem(
     fields: view ? viewFields(analysis, relation, span) : baseFields(analysis.index, relation),
     nameVisible: true,
     columnsVisible: true,
-    relation: { schema: name.schemaname ?? relation.schema, name: name.relname ?? relation.name },
+    relation: {
+      schema: name.schemaname ?? databaseOf(relation.schema),
+      name: name.relname ?? relation.name,
+    },
     relationOid: relation.oid,
     hasSystemColumns: false,
   };

@@ -1,7 +1,7 @@
 import type { StatementFacts, Understanding } from "../facts.ts";
 import type { MysqlAnalysis } from "./mysqlAnalysis.ts";
 import type { Statement } from "./parser/statement.ts";
-import type { MysqlMemory, Prepared, VariableContent } from "./session.ts";
+import type { MysqlMemory, Prepared, TableName, VariableContent } from "./session.ts";
 import { contentFrom } from "./userVariables.ts";
 
 /** What a statement will have left in its session once it has run. */
@@ -9,6 +9,8 @@ interface Effects {
   readonly variables: ReadonlyMap<string, VariableContent>;
   readonly prepared?: readonly [name: string, prepared: Prepared | undefined];
   readonly dropped?: string;
+  /** Names that may mean another table afterwards. */
+  readonly tableNames: ReadonlyMap<string, TableName>;
 }
 
 const effects = new WeakMap<StatementFacts, Effects>();
@@ -17,6 +19,7 @@ const effects = new WeakMap<StatementFacts, Effects>();
 export function rememberEffects(facts: StatementFacts, analysis: MysqlAnalysis, statement: Statement): void {
   effects.set(facts, {
     variables: new Map([...analysis.assigned].map(([name, value]) => [name, contentFrom(value)])),
+    tableNames: new Map(analysis.changedNames),
     ...(statement.kind === "prepare" && !statement.immediate
       ? { prepared: [statement.name, preparedOf(statement.text, analysis)] }
       : {}),
@@ -29,15 +32,16 @@ const preparedOf = (text: string | undefined, { session }: MysqlAnalysis): Prepa
 
 /**
  * The memory while a statement runs, and after it where it fails: any of its variables may have been assigned, and
- * what its PREPARE left under the name is not known.
+ * what its PREPARE left under the name is not known. A table it made may be there all the same.
  */
 export function beginsMysql(memory: MysqlMemory, understanding: Understanding): MysqlMemory {
   if (understanding.kind !== "understood" && understanding.kind !== "cannot_tell") return memory;
   const found = effects.get(understanding.facts);
-  if (!found || (found.variables.size === 0 && !found.prepared)) return memory;
+  if (!found || (found.variables.size === 0 && !found.prepared && found.tableNames.size === 0)) return memory;
   const prepared = new Map(memory.prepared);
   if (found.prepared) prepared.set(found.prepared[0], undefined);
-  return { ...memory, variables: withVariables(memory, found), prepared };
+  const tableNames = new Map([...memory.tableNames, ...found.tableNames]);
+  return { ...memory, variables: withVariables(memory, found), prepared, tableNames };
 }
 
 /**

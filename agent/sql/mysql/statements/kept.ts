@@ -5,6 +5,7 @@ import { emptyScope } from "../../postgres/namespace.ts";
 import { openedFrom, replay } from "../../postgres/opened.ts";
 import type { StatementResult } from "../../postgres/statements/statement.ts";
 import type { Value } from "../../postgres/value.ts";
+import { changeNamesAs } from "../changedNames.ts";
 import { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import { parseMysql } from "../parser/parse.ts";
 import type { ExecuteStatement, PrepareStatement } from "../parser/statement.ts";
@@ -83,6 +84,8 @@ function readText(
   inner.raise(result.effect);
   replay(analysis, openedFrom(inner, []), span);
   for (const [name, value] of inner.assigned) analysis.assigned.set(name, value);
+  changeNamesAs(analysis, inner.changedNames, false);
+  for (const name of inner.namesChangedInside) analysis.namesChangedInside.add(name);
   if (inner.readsOwnVariables) analysis.readsOwnVariables = true;
   const columns = (result.columns ?? []).map((column) => ({
     ...column,
