@@ -1,3 +1,4 @@
+import type { Column } from "../../../protocol/catalog.ts";
 import type { ColumnId } from "../facts.ts";
 import type { Analysis } from "../postgres/analysis.ts";
 import type { CatalogIndex } from "../postgres/catalogIndex.ts";
@@ -16,7 +17,7 @@ function referringTo(index: CatalogIndex): ReadonlyMap<string, readonly ColumnId
   if (before) return before;
   const pairs = index.catalog.relations.flatMap((relation) =>
     relation.columns.flatMap((column) =>
-      column.references ? [[key(column.references), index.identify(relation, column)] as const] : [],
+      referencesOf(column).map((to) => [key(to), index.identify(relation, column)] as const),
     ),
   );
   const found = new Map(
@@ -25,6 +26,9 @@ function referringTo(index: CatalogIndex): ReadonlyMap<string, readonly ColumnId
   known.set(index, found);
   return found;
 }
+
+const referencesOf = ({ references, otherReferences = [] }: Column): readonly ColumnId[] =>
+  references ? [references, ...otherReferences] : [];
 
 /** ON UPDATE CASCADE: what a column is changed to is stored in those that refer to it, and in those that refer to these. */
 export function noteCascades(analysis: Analysis, changed: readonly ColumnId[], value: Value): void {

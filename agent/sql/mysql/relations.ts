@@ -6,7 +6,7 @@ import type { CatalogIndex } from "../postgres/catalogIndex.ts";
 import type { NamespaceItem } from "../postgres/namespace.ts";
 import { replay } from "../postgres/opened.ts";
 import { noteRelation } from "../postgres/relations.ts";
-import { constant, type Field, opaque, type SourceRef, type Value } from "../postgres/value.ts";
+import { constant, type Field, opaque, reference, type SourceRef, type Value } from "../postgres/value.ts";
 import { findRelation } from "./catalogLookups.ts";
 import { asMysql } from "./mysqlAnalysis.ts";
 import { extrasOf } from "./parser/extras.ts";
@@ -57,15 +57,31 @@ export function findTable(analysis: Analysis, name: RangeVar, span: Span): Found
 export function relationItem(analysis: Analysis, name: RangeVar, access: "read" | "write"): NamespaceItem {
   const span = spanOfRelation(analysis, name);
   const found = findTable(analysis, name, span);
-  if (extrasOf(name).partition) {
-    analysis.unknown("Partitions are chosen by a column nobody here knows.", span);
-  }
-  return found.kind === "system"
-    ? systemItem(analysis, found, access, span)
-    : userItem(analysis, found.relation, name, access, span);
+  if (found.kind === "system") return systemItem(analysis, found, access, span);
+  const item = userItem(analysis, found.relation, name, access, span);
+  if (extrasOf(name).partition) usePartitions(analysis, found.relation, item, span);
+  return item;
 }
 
-function userItem(
+/** Naming a partition is a condition on the columns that decide in which a row lies. */
+export function usePartitions(
+  analysis: Analysis,
+  { partitionColumns, schema, name }: Relation,
+  item: NamespaceItem,
+  span: Span,
+): void {
+  if (partitionColumns === undefined) {
+    analysis.unknown(`By which columns ${schema}.${name} is partitioned is not known.`, span);
+    return;
+  }
+  for (const column of partitionColumns) {
+    const field = item.fields.find((one) => one.name === foldColumn(column));
+    if (field) analysis.use("filter_other", reference(field, span, item.id));
+  }
+}
+
+/** A table that is known by more than its name. */
+export function userItem(
   analysis: Analysis,
   relation: Relation,
   name: RangeVar,

@@ -26,6 +26,8 @@ export interface MysqlMemory {
   readonly prepared: ReadonlyMap<string, Prepared | undefined>;
   /** User variables by name in lower case. */
   readonly variables: ReadonlyMap<string, VariableContent>;
+  /** Tables that HANDLER opened, by what it calls them, and their oids; undefined where that is not known. */
+  readonly handlers: ReadonlyMap<string, number | undefined>;
   /** Names that statements of the session made or changed: what is temporary is among them. */
   readonly tableNames: ReadonlyMap<string, TableName>;
   /** Every statement of the session has been watched: a variable that is missing here holds NULL. */
@@ -36,6 +38,7 @@ export interface MysqlMemory {
 export const NOTHING_REMEMBERED: MysqlMemory = {
   prepared: new Map(),
   variables: new Map(),
+  handlers: new Map(),
   tableNames: new Map(),
   complete: false,
 };

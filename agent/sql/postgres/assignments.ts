@@ -69,7 +69,9 @@ export class Assignments {
   #comparedByKey(columns: readonly ColumnId[]): readonly ColumnId[] {
     const stored = this.#stored(columns);
     const own = stored?.unique === true || stored?.inPrimaryKey === true ? columns : [];
-    return stored?.references === undefined ? own : [...own, stored.references];
+    return stored?.references === undefined
+      ? own
+      : [...own, stored.references, ...(stored.otherReferences ?? [])];
   }
 
   /**

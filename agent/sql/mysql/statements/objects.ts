@@ -3,7 +3,7 @@ import type { Span } from "../../facts.ts";
 import { noteFlows } from "../../postgres/flows.ts";
 import { emptyScope, type NamespaceItem, type Scope } from "../../postgres/namespace.ts";
 import type { StatementResult } from "../../postgres/statements/statement.ts";
-import { reference } from "../../postgres/value.ts";
+import { constant, field, reference } from "../../postgres/value.ts";
 import { noteChangedName } from "../changedNames.ts";
 import { noteCounter } from "../counters.ts";
 import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
@@ -100,6 +100,7 @@ export function readAlterTable(analysis: MysqlAnalysis, statement: AlterTableSta
   const item = ifExists && !find(analysis, relation) ? undefined : relationItem(analysis, relation, "write");
   const name = printed(analysis, relation);
   const [first] = changes;
+  const grown = item && withAdded(item, changes);
   if (first) doubtHidden(analysis, relation, placed(analysis, first.span));
   for (const change of changes) {
     const flags = [change.flag];
@@ -118,9 +119,16 @@ export function readAlterTable(analysis: MysqlAnalysis, statement: AlterTableSta
       const at = placed(analysis, change.span);
       analysis.actions.push({ action: "drop", objectKind: "index", name, flags: [], span: at });
     }
-    if (item) readChange(analysis, change, item, relation);
+    if (grown) readChange(analysis, change, grown, relation);
   }
   return { kind: "alter_table", effect: "ddl" };
+}
+
+/** A check can name a column that comes with it, which holds nothing yet. */
+function withAdded(item: NamespaceItem, changes: readonly TableChange[]): NamespaceItem {
+  const known = new Set(item.fields.map(({ name }) => name));
+  const added = changes.flatMap(({ adds = [] }) => adds).filter((name) => !known.has(name));
+  return { ...item, fields: [...item.fields, ...added.map((name) => field(name, constant))] };
 }
 
 function readChange(

@@ -109,11 +109,19 @@ function readAdd(stream: TokenStream): readonly Part[] {
   }
   stream.accept("COLUMN");
   stream.accept("IF", "NOT", "EXISTS");
-  if (stream.at("(")) stream.parenthesized(() => stream.skipTo(")", ";"));
-  else stream.name();
+  const adds = stream.at("(") ? readAddedColumns(stream) : [foldColumn(stream.name())];
   stream.skipTo(",", ";");
-  return only("add_column");
+  return only("add_column", { adds });
 }
+
+const readAddedColumns = (stream: TokenStream): string[] =>
+  stream.parenthesized(() =>
+    stream.list(() => {
+      const name = stream.token.value;
+      stream.skipTo(",", ";");
+      return foldColumn(name);
+    }),
+  );
 
 function readKey(stream: TokenStream, flag: string, role: "distinct" | "join_other"): readonly Part[] {
   stream.accept("IF", "NOT", "EXISTS");
