@@ -157,6 +157,31 @@ describe("writes", () => {
     ]);
   });
 
+  test("ON DUPLICATE KEY UPDATE takes columns of the query's tables, shown or not", () => {
+    const flowsOf = (from: string, value: string) =>
+      flows(factsOf(`INSERT INTO log (id) SELECT ${from} ON DUPLICATE KEY UPDATE log.line = ${value}`));
+    expect(flowsOf("c.id FROM customers c JOIN orders o ON o.id = c.id", "CONCAT(o.note, Email)")).toEqual([
+      "customers.id -> log.id",
+      "customers.Email orders.note -> log.line",
+    ]);
+    expect(flowsOf("b.id FROM (SELECT id, ssn FROM customers) b", "b.ssn")).toContain(
+      "customers.ssn -> log.line",
+    );
+    expect(understand("SELECT 1 FROM customers c JOIN orders o ON 1 ON 2").kind).toBe("syntax_error");
+    expect(
+      understand(
+        "INSERT INTO log (id) SELECT c.id FROM customers c JOIN orders ON DUPLICATE KEY UPDATE id = 1",
+      ).kind,
+    ).toBe("syntax_error");
+  });
+
+  test("a query is the first of several values", () => {
+    const uses = (list: string) => shaping(factsOf(`SELECT id FROM orders WHERE note IN (${list})`));
+    expect(uses("(SELECT ssn FROM customers LIMIT 1, 2), 'x'")).toContain("customers.ssn filter_other");
+    expect(uses("(SELECT ssn FROM customers) UNION (SELECT 1)")).toContain("customers.ssn join_other");
+    expect(uses("(SELECT ssn FROM customers)")).toContain("customers.ssn join_equality");
+  });
+
   test("a trigger counts as part of the write that fires it", () => {
     const facts = factsOf("UPDATE orders SET total = 1 WHERE id = 1");
     expect(targets(facts)).toEqual(["insert log not_applicable", "update orders some"]);
@@ -346,6 +371,15 @@ describe("actions", () => {
 describe("what is not understood is refused", () => {
   test.each([
     ["SELECT nobody_made_this(1)", "cannot_tell"],
+    [
+      "WITH log AS (SELECT 1 a) SELECT * FROM (WITH b AS (SELECT a FROM log) SELECT * FROM b) c",
+      "cannot_tell",
+    ],
+    [
+      "WITH w AS (SELECT 1 a) SELECT * FROM (WITH b AS (SELECT 2 a) SELECT b.a FROM b JOIN w) c",
+      "understood",
+    ],
+    ["WITH w AS (SELECT 1 a), b AS (SELECT a FROM w) SELECT * FROM (SELECT * FROM b) c", "understood"],
     ["HANDLER customers READ FIRST", "unresolved"],
     ["SELECT * FROM customers PROCEDURE ANALYSE()", "cannot_tell"],
     ["SELECT id FROM customers PARTITION (p1)", "cannot_tell"],
