@@ -51,6 +51,8 @@ export interface EngineEvents {
   /** What the workspace's labels say in vain of this connection's columns. */
   noticed?(id: ConnectionId, notices: readonly string[]): void;
   syncChanged?(state: SyncState): void;
+  /** One of the person's own approvals is new, or in another state. */
+  approvalsChanged?(): void;
 }
 
 export interface RunRequest {

@@ -54,7 +54,11 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
             onState: (state) => options.events.syncChanged?.(state),
           });
     const approvals =
-      collector === null ? null : new Approvals(new CollectorClient(collector), ledger, identity);
+      collector === null
+        ? null
+        : new Approvals(new CollectorClient(collector), ledger, identity, () =>
+            options.events.approvalsChanged?.(),
+          );
     const rooms = { home, secrets, identity, ledger, policy, workspaceFolders, sync, approvals };
     return new Engine(rooms, options.events);
   } catch (error) {
