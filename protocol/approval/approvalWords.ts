@@ -1,4 +1,5 @@
 import { counted } from "../counted.ts";
+import { visibleText } from "../visibleText.ts";
 import type { Approval, ApprovalPerson } from "./approval.ts";
 
 /** How editor, pages and terminal tell a person where an approval stands. */
@@ -7,10 +8,12 @@ const LONGEST_TITLE = 80;
 
 /** Its statement in one line. */
 export function approvalTitle({ order: { statement } }: Approval): string {
-  const line = statement
-    .slice(0, 4 * LONGEST_TITLE)
-    .replace(/\s+/g, " ")
-    .trim();
+  const line = visibleText(
+    statement
+      .slice(0, 4 * LONGEST_TITLE)
+      .replace(/\s+/g, " ")
+      .trim(),
+  );
   return line.length > LONGEST_TITLE ? `${line.slice(0, LONGEST_TITLE - 1)}…` : line;
 }
 
@@ -28,7 +31,7 @@ export function approvalStanding(approval: Approval): string {
       return `Approved by ${names(approvers(approval))}, and used`;
     case "denied": {
       const denial = approval.decisions.find(({ decision }) => decision === "deny");
-      return denial === undefined ? "Denied" : `Denied by ${denial.by.name}: ${denial.reason}`;
+      return denial === undefined ? "Denied" : `Denied by ${denial.by.name}: ${visibleText(denial.reason)}`;
     }
     case "withdrawn":
       return `Withdrawn by ${requester.name}`;
