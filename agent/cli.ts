@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { approvals } from "./cli/approvals.ts";
 import { audit } from "./cli/audit.ts";
 import { check } from "./cli/check.ts";
 import { classify } from "./cli/classify.ts";
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   classify,
   redact,
   audit,
+  approvals,
   policy,
   collector,
   login,
@@ -26,6 +28,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 const HELP = `sluice: databases made safe to hand to people and agents
 
   sluice query -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--keep-going] [--json] [SQL]
+  sluice query -c <name|url> --ask PURPOSE [--wait] [--json] [SQL]      asks for approval where it is needed
+  sluice query -c <name|url> --approval ID [--json] [SQL]
+  sluice approvals list | show ID | withdraw ID [--json]
+  sluice approvals approve ID [--reason TEXT] | deny ID --reason TEXT [--json]
   sluice check -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--json] [SQL]
   sluice check --schema ddl.sql [--dialect postgres|mysql|sqlite] [--environment production|staging|development]
                [--as person|agent|service] [--file F] [--json] [SQL]

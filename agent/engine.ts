@@ -56,6 +56,8 @@ export interface EngineEvents {
   syncChanged?(state: SyncState): void;
   /** What is allowed is something else now. */
   policyChanged?(): void;
+  /** One of the person's own approvals is new, or in another state. */
+  approvalsChanged?(): void;
 }
 
 export interface RunRequest {

@@ -62,6 +62,7 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
             deviceName: os.hostname(),
             onState: (state) => options.events.syncChanged?.(state),
           });
+    const changed = (): void => options.events.approvalsChanged?.();
     const rooms = {
       home,
       secrets,
@@ -69,7 +70,7 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
       ledger,
       sync,
       inForce,
-      approvals: client === null ? null : new Approvals(client, ledger, identity),
+      approvals: client === null ? null : new Approvals(client, ledger, identity, changed),
       workspaceFolders: client === null ? options.workspaceFolders : [folder, ...options.workspaceFolders],
       get policy() {
         return inForce.policy;

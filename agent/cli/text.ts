@@ -41,6 +41,7 @@ export async function printGoverned(governed: Governed, text: string, io: Io): P
       break;
     case "blocked":
       printDecision(governed.report, text, io);
+      if (governed.problem !== undefined) printProblem(governed.problem, text, io);
       io.err(`Not run; record ${governed.record.seq}.\n`);
       return;
     case "failed":
@@ -94,8 +95,8 @@ export function underlined(text: string, start: number | undefined, end: number 
 const LINE_BEFORE = 120;
 const LINE_WIDTH = 200;
 
-/** Each control character as one visible one: what came out of a database must not steer the terminal. */
-const printable = (text: string): string =>
+/** Each control character as one visible one: what came from elsewhere must not steer the terminal. */
+export const printable = (text: string): string =>
   text.replace(/\t/g, " ").replace(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, "\ufffd");
 
 /** Columns aligned, header underlined; long cells cut, but for those of a last column of sentences. */

@@ -91,6 +91,10 @@ export class EditorService implements EngineEvents {
     this.#documents.recheck();
   }
 
+  approvalsChanged(): void {
+    this.#documents.refreshLenses();
+  }
+
   /** Every request by its method; parameters are checked before anything looks at them. */
   requests(): Iterable<readonly [keyof Requests, Answer]> {
     const answers: {
