@@ -13,7 +13,7 @@ import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { engineIn, memorySecrets, newHome, problemTold, runOne } from "../robustness/engine.ts";
 import { call } from "./device.ts";
 import { type Person, signIn, startProvider } from "./people.ts";
-import { newFolder, settings, startCollector } from "./stores.ts";
+import { newFolder, onEachStore, settings, startCollector } from "./stores.ts";
 
 /** The policy a collector gives, as agents keep to it with and without a network. */
 
@@ -130,6 +130,24 @@ test("what an administrator publishes is in force, on the record, and can be tak
     [2, "", "admin of the test"],
     [1, CLOSED, "admin of the test"],
   ]);
+});
+
+onEachStore((store) => {
+  test("versions follow each other, whoever asks", async () => {
+    const own = await startCollector(settings(provider, await store.fresh()));
+    const to = `${own.url}/v1/policy`;
+    const order = { cedar: "", guardrails: "", labels: "", validHours: 1, comment: "for the test" };
+    const admin = tokens.get("admin") ?? null;
+    for (const version of [1, 2, 3])
+      expect((await call("PUT", to, admin, { ...order, version })).status).toBe(200);
+    expect((await call("PUT", to, admin, { ...order, version: 3 })).status).toBe(409);
+    const history = await call<{ policies: { policy: CentralPolicy }[] }>("GET", `${to}/history`, admin);
+    expect(history.body.policies.map(({ policy }) => policy.version)).toEqual([3, 2, 1]);
+    const now = await call<{ lease: string }>("GET", to, tokens.get("member") ?? null);
+    expect(JSON.parse(now.body.lease)).toMatchObject({ version: 3 });
+    expect((await call("GET", to)).status).toBe(401);
+    await own.stop();
+  });
 });
 
 test("only an administrator publishes, and of two at once one", async () => {
