@@ -283,7 +283,11 @@ describe("the session", () => {
 
   test("naming a partition is a condition on the columns it goes by", () => {
     expect(shaping(factsOf("SELECT id FROM visits PARTITION (p0, p1)"))).toEqual(["visits.ssn filter_other"]);
-    expect(shaping(factsOf("DELETE FROM visits PARTITION (p0)"))).toEqual(["visits.ssn filter_other"]);
+    expect(shaping(factsOf("DELETE FROM visits PARTITION (p0)"))).toEqual([
+      // Whether a row may go tells of those that refer to it.
+      "links.name filter_equality",
+      "visits.ssn filter_other",
+    ]);
     expect(shaping(factsOf("UPDATE visits PARTITION (p0) SET note = 'x'"))).toEqual([
       "visits.ssn filter_other",
     ]);
