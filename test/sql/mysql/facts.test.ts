@@ -289,6 +289,7 @@ describe("the session", () => {
       "visits.ssn filter_other",
     ]);
     expect(shaping(factsOf("UPDATE visits PARTITION (p0) SET note = 'x'"))).toEqual([
+      "links.name filter_equality",
       "visits.ssn filter_other",
     ]);
     expect(shaping(factsOf("INSERT INTO visits PARTITION (p0) (ssn) SELECT name FROM customers"))).toContain(
