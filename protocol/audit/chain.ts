@@ -1,7 +1,8 @@
 import type { Sha256 } from "../ids.ts";
 import { fromBase64 } from "../log/base64.ts";
+import { isCanonicalForm } from "./canonicalForm.ts";
 import { type AuditRecord, GENESIS, RECORD, type SealedRecord } from "./record.ts";
-import { canonicalJson, type Digest, signedText, type Verifier } from "./seal.ts";
+import { type Digest, signedText, type Verifier } from "./seal.ts";
 
 /** What can be wrong with a record in its place; programs go by it, people by the words. */
 export type ChainFaultKind =
@@ -77,9 +78,10 @@ export class ChainReader {
     if (sealed.seq !== expected) return { kind: "fault", fault: misplaced(expected, sealed.seq) };
     if (this.#digest.sha256(sealed.canonical) !== sealed.hash)
       return fault("altered", "its content does not match its hash");
-    const record = parseRecord(sealed.canonical);
+    const raw = parsedJson(sealed.canonical);
+    const record = recordOf(raw);
     if (record === null) return fault("not-a-record", "its text is not a record");
-    if (!isCanonical(record, sealed.canonical))
+    if (!isCanonicalForm(sealed.canonical, raw, record))
       return fault("not-canonical", "its text is not in canonical form");
     if (record.seq !== expected) return fault("wrong-place", `it calls itself record ${record.seq}`);
     if (record.prev !== this.#hash)
@@ -152,21 +154,19 @@ export class ChainVerifier {
 }
 
 /** The record in its stored text, or null where the text is anything else. */
-export function parseRecord(canonical: string): AuditRecord | null {
-  try {
-    const parsed = RECORD.safeParse(JSON.parse(canonical));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+export const parseRecord = (canonical: string): AuditRecord | null => recordOf(parsedJson(canonical));
+
+function recordOf(raw: unknown): AuditRecord | null {
+  const parsed = RECORD.safeParse(raw);
+  return parsed.success ? parsed.data : null;
 }
 
-function isCanonical(record: AuditRecord, canonical: string): boolean {
+/** Undefined where the text is no JSON. */
+function parsedJson(text: string): unknown {
   try {
-    // A lone surrogate has no bytes of its own: two such texts would share a hash.
-    return canonical.isWellFormed() && canonicalJson(record) === canonical;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
