@@ -39,7 +39,7 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice classify correct -c <name|url> schema.table.column --is TYPE [--level L] --reason TEXT [--json]
   sluice classify correct -c <name|url> schema.table.column --undo --reason TEXT
   sluice redact [--json]                                  text on standard input
-  sluice audit list [--limit N] [--json] | export [--format jsonl|csv]
+  sluice audit list [--limit N] [--json] | export [--format jsonl|csv|ocsf|syslog]
   sluice audit verify [--ledger FILE] [--json]
   sluice audit verify --bundle FILE | --collector URL  --log-key KEY | --take-key  [--checkpoint FILE] [--json]
   sluice audit bundle --out FILE [--collector URL [--chain ID|all]... [--from T] [--to T] [--checkpoint FILE]]

@@ -6,6 +6,7 @@ import {
   proofText,
   RECORD_BATCH,
 } from "../../protocol/collector/ingest.ts";
+import { RECORD_PAGE_LIMIT } from "../../protocol/collector/records.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import { noteKeyText } from "../../protocol/log/checkpoint.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
@@ -13,6 +14,7 @@ import { POLICY_ORDER } from "../../protocol/policy/policyAnswer.ts";
 import type { Collector } from "../collector.ts";
 import { enrol } from "../devices/enrol.ts";
 import { listDevices } from "../devices/listDevices.ts";
+import { readRecords } from "../devices/readRecords.ts";
 import { STATE_CHANGE, setDeviceState } from "../devices/setState.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { silence } from "../operations/silence.ts";
@@ -26,6 +28,13 @@ import type { Asked, Route } from "./route.ts";
 const CHAIN = z.string().regex(/^[0-9a-f]{64}$/);
 const MOST_POLICY_BYTES = 2 * 1024 * 1024;
 const WHOLE = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+
+const PLACE = z.coerce
+  .number()
+  .int()
+  .positive()
+  .max(Number.MAX_SAFE_INTEGER - RECORD_PAGE_LIMIT);
+const LIMIT = z.coerce.number().int().positive().max(RECORD_PAGE_LIMIT).default(RECORD_PAGE_LIMIT);
 
 /** Everything the collector answers, and to whom. There is no other route. */
 export const routes = (collector: Collector): readonly Route[] => [
@@ -120,6 +129,15 @@ export const routes = (collector: Collector): readonly Route[] => [
     access: "admin",
     bodyBytes: MOST_POLICY_BYTES,
     handle: (asked, caller) => publishPolicy(collector, caller, parsed(POLICY_ORDER, asked.request.body)),
+  },
+  {
+    method: "GET",
+    path: "/v1/records",
+    access: "member",
+    handle: (asked, caller) => {
+      const [from, limit] = [parsed(PLACE, asked.query("from")), parsed(LIMIT, asked.query("limit"))];
+      return readRecords(collector.store, caller, chainOf(asked.query("chain")), from, limit);
+    },
   },
   {
     method: "GET",

@@ -37,6 +37,11 @@ export interface PlacedRecord extends Leaf {
   readonly leafIndex: number;
 }
 
+/** A record with its text; null where that was dropped. */
+export interface ReadRecord extends PlacedRecord {
+  readonly canonical: string | null;
+}
+
 /** Something a chain has begun and not ended: a session by its writer, a statement by its intent's number. */
 export interface Beginning {
   readonly chain: Sha256;
@@ -93,6 +98,8 @@ export interface Store {
   devices(owner: Owner | null): Promise<readonly Device[]>;
   /** In order. */
   placed(chain: Sha256, fromSeq: number, toSeq: number): Promise<readonly PlacedRecord[]>;
+  /** In order, with their texts: as many as go into so many characters, one at least. */
+  texts(chain: Sha256, fromSeq: number, toSeq: number, characters: number): Promise<readonly ReadRecord[]>;
   /** Leaves of the tree, `to` excluded, in order. */
   leaves(from: number, to: number): Promise<readonly Leaf[]>;
   /** As far as it is filled; empty where the tree has not come that far. */

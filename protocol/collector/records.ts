@@ -3,6 +3,8 @@ import { sha256 } from "../ids.ts";
 
 /** Most records in one answer. */
 export const RECORD_PAGE_LIMIT = 500;
+/** About so many characters of text are in one answer; a longer record comes by itself. */
+export const RECORD_PAGE_CHARACTERS = 4 * 1024 * 1024;
 
 /**
  * `GET /v1/records?chain=&from=&limit=`, for auditors and the chain's owner: its records from `from` on, in order. None
@@ -27,3 +29,4 @@ export const RECORD_PAGE = z.object({
     .max(RECORD_PAGE_LIMIT)
     .readonly(),
 });
+export type RecordPage = z.infer<typeof RECORD_PAGE>;

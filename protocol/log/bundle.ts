@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isCanonicalForm } from "../audit/canonicalForm.ts";
 import { canonicalJson } from "../audit/seal.ts";
 import { sha256 } from "../ids.ts";
 
@@ -82,7 +83,7 @@ export function readBundleLine(text: string): BundleLine | string {
   let value: unknown;
   try {
     value = JSON.parse(text);
-    if (canonicalJson(value) !== text) return "it is not canonical JSON";
+    if (!isCanonicalForm(text, value, value)) return "it is not canonical JSON";
   } catch {
     return "it is not canonical JSON";
   }

@@ -31,6 +31,8 @@ const fault = (kind: ProofFaultKind, seq: number, what: string): BundledFault =>
 export class BundledChain {
   readonly #terms: ChainTerms;
   #reader: ChainReader;
+  /** The newest record; null where its text was dropped. */
+  #last: AuditRecord | null = null;
   readonly #ends = new OpenEnds();
   readonly #dropped: SeqRange[] = [];
   #records = 0;
@@ -85,9 +87,8 @@ export class BundledChain {
     if (this.#records === 0) this.#from = seq;
     this.#to = seq;
     this.#records += 1;
-    const record = line.canonical === null ? null : parseRecord(line.canonical);
-    if (record === null) this.#droppedText(seq);
-    else this.#ends.take(record);
+    if (this.#last === null) this.#droppedText(seq);
+    else this.#ends.take(this.#last);
     return null;
   }
 
@@ -119,10 +120,12 @@ export class BundledChain {
   #sealed({ seq, canonical, hash, signature }: BundledRecord): BundledFault | null {
     if (seq === 1 && hash !== this.chain)
       return fault("wrong-chain", seq, "the chain is named after another first record");
+    this.#last = null;
     if (canonical === null) return this.#passOver(seq, hash);
     const sealed = { seq, canonical, hash, signature };
     const reading = this.#reader.next(sealed);
     if (reading.kind === "fault") return reading.fault;
+    this.#last = reading.record;
     return this.#terms.verifier.verify(reading.publicKey, signedText(canonical), signature)
       ? null
       : fault("bad-signature", seq, "its signature is not valid");

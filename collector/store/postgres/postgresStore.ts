@@ -12,10 +12,12 @@ import {
   type KeyRow,
   type PlacedRow,
   placedOf,
+  type TextRow,
   type TreeRow,
+  textsQuery,
   treeOf,
 } from "../rows.ts";
-import type { Beginning, PlacedRecord, Store, Transaction, Tree } from "../store.ts";
+import type { Beginning, PlacedRecord, ReadRecord, Store, Transaction, Tree } from "../store.ts";
 import { LOG_LOCK } from "./openDatabase.ts";
 import { writeChanges } from "./writeChanges.ts";
 
@@ -91,6 +93,20 @@ export class PostgresStore implements Store {
       values: [chain, fromSeq, toSeq],
     });
     return rows.map(placedOf);
+  }
+
+  async texts(
+    chain: Sha256,
+    fromSeq: number,
+    toSeq: number,
+    characters: number,
+  ): Promise<readonly ReadRecord[]> {
+    const { rows } = await this.#pool.query<TextRow>({
+      name: "texts",
+      text: textsQuery("$1", "$2", "$3", "$4"),
+      values: [chain, fromSeq, toSeq, characters],
+    });
+    return rows.map((row) => ({ ...placedOf(row), canonical: row.canonical }));
   }
 
   async leaves(from: number, to: number): Promise<readonly PlacedRecord[]> {

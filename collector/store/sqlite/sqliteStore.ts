@@ -5,7 +5,7 @@ import type { Sha256 } from "../../../protocol/ids.ts";
 import { type Alert, alertOf } from "../alert.ts";
 import type { Device, Owner } from "../device.ts";
 import { beginningOf, type DeviceRow, deviceOf, placedOf, treeOf } from "../rows.ts";
-import type { Beginning, PlacedRecord, Store, Transaction, Tree } from "../store.ts";
+import type { Beginning, PlacedRecord, ReadRecord, Store, Transaction, Tree } from "../store.ts";
 import { openStoreFile, type SqliteFile } from "./openFile.ts";
 import { readStatements } from "./readStatements.ts";
 import { ChangesWriter } from "./writeChanges.ts";
@@ -64,6 +64,16 @@ export class SqliteStore implements Store {
 
   async placed(chain: Sha256, fromSeq: number, toSeq: number): Promise<readonly PlacedRecord[]> {
     return this.#sql.placed.all(chain, fromSeq, toSeq).map(placedOf);
+  }
+
+  async texts(
+    chain: Sha256,
+    fromSeq: number,
+    toSeq: number,
+    characters: number,
+  ): Promise<readonly ReadRecord[]> {
+    const rows = this.#sql.texts.all(chain, fromSeq, toSeq, characters);
+    return rows.map((row) => ({ ...placedOf(row), canonical: row.canonical }));
   }
 
   async leaves(from: number, to: number): Promise<readonly PlacedRecord[]> {
