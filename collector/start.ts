@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import type { Collector } from "./collector.ts";
 import { CollectorError } from "./collectorError.ts";
+import { type DataFolder, takeDataFolder } from "./dataFolder.ts";
 import { buildServer } from "./http/server.ts";
 import { Tokens } from "./identity/tokens.ts";
 import { keyFiles, readLogKeys } from "./log/logKeys.ts";
@@ -35,17 +36,27 @@ export async function startCollector(
   { now = () => new Date() }: Surroundings = {},
 ): Promise<RunningCollector> {
   const options = readOptions(settings);
-  fs.mkdirSync(options.data, { recursive: true, mode: 0o700 });
-  const store = await openStore(options);
+  const folder = takeDataFolder(options.data);
   try {
-    return await run(options, store, now);
+    const store = await openStore(options);
+    try {
+      return await run(options, store, folder, now);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
   } catch (error) {
-    await store.close();
+    folder.release();
     throw error;
   }
 }
 
-async function run(options: CollectorOptions, store: Store, now: () => Date): Promise<RunningCollector> {
+async function run(
+  options: CollectorOptions,
+  store: Store,
+  folder: DataFolder,
+  now: () => Date,
+): Promise<RunningCollector> {
   const published = new PublishedHead(publishedFile(options.data));
   const before = await store.tree();
   await published.check(store, before, options.database !== undefined);
@@ -91,6 +102,7 @@ async function run(options: CollectorOptions, store: Store, now: () => Date): Pr
       await sequencer.idle();
       metrics.close();
       await store.close();
+      folder.release();
     },
   };
 }
