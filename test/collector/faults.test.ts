@@ -117,7 +117,7 @@ onEachStore((store) => {
     for (const sender of senders) expect(await sender.send(collector.url)).toBe(true);
     await expectWhole(collector.url, senders);
     expect(await collector.stop()).toBe(0);
-  }, 300_000);
+  }, 60_000 + ROUNDS * 10_000);
 
   test("stopped by its service manager: what is under way is answered", async () => {
     const given = settings(provider, await store.fresh());
