@@ -46,6 +46,9 @@ export const COLLECTOR_OPTIONS = z.strictObject({
     .positive()
     .max(24 * 365)
     .default(25),
+  /** Others who sign the log's checkpoints, and how often they are asked. */
+  witnesses: z.array(z.strictObject({ url: z.url({ protocol: /^https?$/ }), key: z.string() })).default([]),
+  witnessSeconds: z.number().positive().default(10),
   metricsToken: z.string().min(16).nullable().default(null),
   logLevel: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
 });

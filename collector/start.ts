@@ -1,5 +1,7 @@
 import fs from "node:fs";
 import type { Collector } from "./collector.ts";
+import { CollectorError } from "./collectorError.ts";
+import { type DataFolder, takeDataFolder } from "./dataFolder.ts";
 import { buildServer } from "./http/server.ts";
 import { Tokens } from "./identity/tokens.ts";
 import { keyFiles, readLogKeys } from "./log/logKeys.ts";
@@ -8,6 +10,7 @@ import { openLog } from "./log/openLog.ts";
 import { Proofs } from "./log/proofs.ts";
 import { PublishedHead, publishedFile } from "./log/publishedHead.ts";
 import { Sequencer } from "./log/sequencer.ts";
+import { Witnesses } from "./log/witnesses.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { type CollectorOptions, type CollectorSettings, readOptions } from "./options.ts";
 import { openStore } from "./store/openStore.ts";
@@ -33,17 +36,27 @@ export async function startCollector(
   { now = () => new Date() }: Surroundings = {},
 ): Promise<RunningCollector> {
   const options = readOptions(settings);
-  fs.mkdirSync(options.data, { recursive: true, mode: 0o700 });
-  const store = await openStore(options);
+  const folder = takeDataFolder(options.data);
   try {
-    return await run(options, store, now);
+    const store = await openStore(options);
+    try {
+      return await run(options, store, folder, now);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
   } catch (error) {
-    await store.close();
+    folder.release();
     throw error;
   }
 }
 
-async function run(options: CollectorOptions, store: Store, now: () => Date): Promise<RunningCollector> {
+async function run(
+  options: CollectorOptions,
+  store: Store,
+  folder: DataFolder,
+  now: () => Date,
+): Promise<RunningCollector> {
   const published = new PublishedHead(publishedFile(options.data));
   const before = await store.tree();
   await published.check(store, before, options.database !== undefined);
@@ -57,12 +70,17 @@ async function run(options: CollectorOptions, store: Store, now: () => Date): Pr
     { store, keys, nodes, published, now, onCommit: (size) => metrics.committed(size) },
     tree,
   );
+  const proofs = new Proofs(nodes);
+  const witnesses = new Witnesses(options.witnesses, proofs);
+  await witnesses.show(tree);
+  const witnessing = keepWitnessing(witnesses, sequencer, options.witnessSeconds);
   const { issuer, clientId, audience = clientId, groupsClaim, roles, clockHours } = options;
   const clockMs = clockHours * 60 * 60 * 1000;
   const collector: Collector = {
     store,
     sequencer,
-    proofs: new Proofs(nodes),
+    proofs,
+    witnesses,
     keys,
     tokens: new Tokens({ issuer, audience, groupsClaim, roles }),
     metrics,
@@ -79,12 +97,31 @@ async function run(options: CollectorOptions, store: Store, now: () => Date): Pr
     log: tree.log,
     stop: async () => {
       stopping = true;
+      clearInterval(witnessing);
       await server.close();
       await sequencer.idle();
       metrics.close();
       await store.close();
+      folder.release();
     },
   };
+}
+
+/** Shows the newest tree to the witnesses from time to time; stops signing where one knows a longer log. */
+function keepWitnessing(witnesses: Witnesses, sequencer: Sequencer, seconds: number): NodeJS.Timeout {
+  let asking = false;
+  const show = async (): Promise<void> => {
+    if (asking || !witnesses.any) return;
+    asking = true;
+    try {
+      await witnesses.show(await sequencer.published());
+    } catch (error) {
+      if (error instanceof CollectorError && error.code === "store-behind") sequencer.halt(error);
+    } finally {
+      asking = false;
+    }
+  };
+  return setInterval(() => void show(), seconds * 1000).unref();
 }
 
 function readTls({ tls }: CollectorOptions): { cert: Buffer; key: Buffer } | null {

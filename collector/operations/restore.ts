@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { CollectorError } from "../collectorError.ts";
+import { takeDataFolder } from "../dataFolder.ts";
 import { Commit } from "../log/commit.ts";
 import { keyFiles, readLogKeys } from "../log/logKeys.ts";
 import { type KnownHead, PublishedHead, publishedFile } from "../log/publishedHead.ts";
@@ -22,6 +23,19 @@ export interface Restored {
 export async function restoreLog(
   options: CollectorOptions,
   { epoch, now = () => new Date() }: { readonly epoch?: number; readonly now?: () => Date } = {},
+): Promise<Restored> {
+  const folder = takeDataFolder(options.data);
+  try {
+    return await restoreIn(options, epoch, now);
+  } finally {
+    folder.release();
+  }
+}
+
+async function restoreIn(
+  options: CollectorOptions,
+  epoch: number | undefined,
+  now: () => Date,
 ): Promise<Restored> {
   const store = await openStore(options);
   try {

@@ -6,23 +6,26 @@ import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { call, TestDevice } from "./device.ts";
 import { PEOPLE, type Person, signIn, startProvider } from "./people.ts";
 import { enrolled, settings, startCollector } from "./stores.ts";
+import { TestWitness } from "./witness.ts";
 
 let provider: DemoProvider;
 let collector: RunningCollector;
 let device: TestDevice;
+let witness: TestWitness;
 const tokens = new Map<Person | "nobody", string | null>([["nobody", null]]);
 const tokenOf = (who: Person | "nobody"): string | null => tokens.get(who) ?? null;
 
 beforeAll(async () => {
   provider = await startProvider();
   for (const person of PEOPLE) tokens.set(person, await signIn(provider, person));
-  collector = await startCollector(settings(provider));
+  witness = await TestWitness.start("witness.test");
+  collector = await startCollector(settings(provider, { witnesses: [witness.settings] }));
   device = (await enrolled(collector, tokenOf("member") ?? "")).work(1);
   await device.send(collector.url);
 });
 afterAll(async () => {
   await collector.stop();
-  await provider.stop();
+  await Promise.all([provider.stop(), witness.stop()]);
 });
 
 /** Every route, and who gets what. The table of the server is held against this one below. */
@@ -37,6 +40,11 @@ const ROUTES: readonly {
   { method: "GET", path: "/v1/info", allowed: EVERYBODY },
   { method: "GET", path: "/checkpoint", allowed: EVERYBODY },
   { method: "GET", path: "/tile/*", at: () => "/tile/0/000.p/1", allowed: EVERYBODY },
+  {
+    method: "GET",
+    path: "/v1/checkpoint/witnessed",
+    allowed: EVERYBODY,
+  },
   {
     method: "GET",
     path: "/v1/proof/inclusion",
