@@ -1,5 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
+import { Approvals, type ApprovalTimes } from "./approvals/approvals.ts";
+import { Overdue } from "./approvals/overdue.ts";
 import type { Collector } from "./collector.ts";
 import { buildServer } from "./http/server.ts";
 import { Tokens } from "./identity/tokens.ts";
@@ -13,6 +15,8 @@ import { Metrics } from "./operations/metrics.ts";
 import { type CollectorOptions, type CollectorSettings, readOptions } from "./options.ts";
 import { openStore } from "./store/openStore.ts";
 import type { Store } from "./store/store.ts";
+import { namedHooks } from "./webhooks/hooks.ts";
+import { startOutboxes } from "./webhooks/startOutboxes.ts";
 
 export interface RunningCollector {
   /** Where it listens. */
@@ -62,6 +66,15 @@ async function run(options: CollectorOptions, store: Store, now: () => Date): Pr
     now,
     onCommit: (size) => metrics.committed(size),
   });
+  const hooks = namedHooks(options.webhooks);
+  const approvals = new Approvals({
+    store,
+    sequencer,
+    keys,
+    now,
+    times: approvalTimes(options.approvals),
+    hooks: { hooks, address: options.publicUrl ?? null },
+  });
   const { issuer, clientId, audience = clientId, groupsClaim, roles, clockHours } = options;
   const clockMs = clockHours * 60 * 60 * 1000;
   const collector: Collector = {
@@ -71,6 +84,7 @@ async function run(options: CollectorOptions, store: Store, now: () => Date): Pr
     keys,
     tokens: new Tokens({ issuer, audience, groupsClaim, roles }),
     metrics,
+    approvals,
     clock: { backMs: clockMs, aheadMs: clockMs },
     now,
     log: tree.log,
@@ -78,19 +92,31 @@ async function run(options: CollectorOptions, store: Store, now: () => Date): Pr
     stopping: () => stopping,
   };
   const server = await buildServer(collector, { ...options, tls: readTls(options) });
+  const outboxes = await startOutboxes({ store, sequencer, hooks, now, log: server.log });
+  approvals.onQueued(() => outboxes.wake());
+  const overdue = new Overdue(store.approvals, (id) => approvals.overtake(id), now);
   const url = await server.listen({ host: options.host, port: options.port });
   return {
     url,
     log: tree.log,
     stop: async () => {
       stopping = true;
+      approvals.followers.stop();
       await server.close();
+      await overdue.stop();
+      await outboxes.stop();
       await sequencer.idle();
       metrics.close();
       await store.close();
     },
   };
 }
+
+const approvalTimes = (options: CollectorOptions["approvals"]): ApprovalTimes => ({
+  expireMs: options.expireMinutes * 60_000,
+  grantMs: options.grantMinutes * 60_000,
+  longestElevationMinutes: options.longestElevationMinutes,
+});
 
 /** Beside the store, never inside of it. */
 export const publishedFile = ({ data }: Pick<CollectorOptions, "data">): string =>

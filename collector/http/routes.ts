@@ -9,6 +9,7 @@ import {
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import { noteKeyText } from "../../protocol/log/checkpoint.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
+import { approvalRoutes } from "../approvals/routes.ts";
 import type { Collector } from "../collector.ts";
 import { enrol } from "../devices/enrol.ts";
 import { listDevices } from "../devices/listDevices.ts";
@@ -96,7 +97,7 @@ export const routes = (collector: Collector): readonly Route[] => [
     access: "admin",
     handle: (asked, caller) => {
       const chain = chainOf(asked.param("chain"));
-      return setDeviceState(collector.sequencer, caller, chain, parsed(STATE_CHANGE, asked.request.body));
+      return setDeviceState(collector, caller, chain, parsed(STATE_CHANGE, asked.request.body));
     },
   },
   {
@@ -111,6 +112,7 @@ export const routes = (collector: Collector): readonly Route[] => [
     access: "auditor",
     handle: () => silence(collector.store, collector.now()),
   },
+  ...approvalRoutes(collector.approvals, collector.now),
   { method: "GET", path: "/health", access: "anyone", handle: async () => ({ status: "ok" }) },
   { method: "GET", path: "/ready", access: "anyone", handle: () => ready(collector) },
   {

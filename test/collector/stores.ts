@@ -6,7 +6,6 @@ import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { call, TestDevice } from "./device.ts";
-import type { Person } from "./people.ts";
 
 export { startCollector } from "../../collector/start.ts";
 
@@ -42,7 +41,7 @@ export function onEachStore(tests: (store: StoreForTest) => void): void {
 export async function enrolled(
   { url, log }: RunningCollector,
   token: string,
-  subject: Person = "member",
+  subject = "member",
 ): Promise<TestDevice> {
   const device = new TestDevice();
   const answer = await call(
