@@ -1,5 +1,4 @@
 import fs from "node:fs";
-import path from "node:path";
 import { Approvals, type ApprovalTimes } from "./approvals/approvals.ts";
 import { Overdue } from "./approvals/overdue.ts";
 import type { Collector } from "./collector.ts";
@@ -9,7 +8,7 @@ import { keyFiles, readLogKeys } from "./log/logKeys.ts";
 import { NodeCache } from "./log/nodeCache.ts";
 import { openLog } from "./log/openLog.ts";
 import { Proofs } from "./log/proofs.ts";
-import { PublishedHead } from "./log/publishedHead.ts";
+import { PublishedHead, publishedFile } from "./log/publishedHead.ts";
 import { Sequencer } from "./log/sequencer.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { type CollectorOptions, type CollectorSettings, readOptions } from "./options.ts";
@@ -49,23 +48,19 @@ export async function startCollector(
 }
 
 async function run(options: CollectorOptions, store: Store, now: () => Date): Promise<RunningCollector> {
-  const published = new PublishedHead(publishedFile(options));
-  const epoch = (await store.tree())?.epoch ?? 1;
-  const keys = readLogKeys(keyFiles(options.data, epoch));
-  const fallback = `${new URL(options.publicUrl ?? `http://${options.host}:${options.port}`).host}/sluice`;
+  const published = new PublishedHead(publishedFile(options.data));
   const before = await store.tree();
-  if (before !== null) await published.check(store, before, options.database !== undefined);
+  await published.check(store, before, options.database !== undefined);
+  const keys = readLogKeys(keyFiles(options.data, before?.epoch ?? 1));
+  const fallback = `${new URL(options.publicUrl ?? `http://${options.host}:${options.port}`).host}/sluice`;
   const tree = await openLog(store, keys, { log: options.log, fallback }, now);
+  await published.note(tree);
   const [nodes, metrics] = [new NodeCache(store), new Metrics()];
   let stopping = false;
-  const sequencer = new Sequencer({
-    store,
-    keys,
-    nodes,
-    published,
-    now,
-    onCommit: (size) => metrics.committed(size),
-  });
+  const sequencer = new Sequencer(
+    { store, keys, nodes, published, now, onCommit: (size) => metrics.committed(size) },
+    tree,
+  );
   const hooks = namedHooks(options.webhooks);
   const approvals = new Approvals({
     store,
@@ -117,10 +112,6 @@ const approvalTimes = (options: CollectorOptions["approvals"]): ApprovalTimes =>
   grantMs: options.grantMinutes * 60_000,
   longestElevationMinutes: options.longestElevationMinutes,
 });
-
-/** Beside the store, never inside of it. */
-export const publishedFile = ({ data }: Pick<CollectorOptions, "data">): string =>
-  path.join(data, "published");
 
 function readTls({ tls }: CollectorOptions): { cert: Buffer; key: Buffer } | null {
   return tls === undefined ? null : { cert: fs.readFileSync(tls.cert), key: fs.readFileSync(tls.key) };

@@ -40,10 +40,12 @@ export class Sequencer {
   readonly #parts: SequencerParts;
   #waiting: Job[] = [];
   #running: Promise<void> | null = null;
-  #last: Pick<Tree, "size" | "log"> | null = null;
+  /** The largest tree this process has seen. */
+  #last: Tree;
 
-  constructor(parts: SequencerParts) {
+  constructor(parts: SequencerParts, tree: Tree) {
     this.#parts = parts;
+    this.#last = tree;
   }
 
   /**
@@ -74,8 +76,9 @@ export class Sequencer {
 
   /** The newest tree there is, which may be another process's work; published before it is returned. */
   async published(): Promise<Tree> {
-    const tree = this.#continued(await this.#parts.store.tree());
+    const tree = await this.#continued(() => this.#parts.store.tree());
     await this.#parts.published.note(tree);
+    if (tree.size > this.#last.size) this.#last = tree;
     return tree;
   }
 
@@ -105,7 +108,7 @@ export class Sequencer {
     const refused = new Map<Job, unknown>();
     try {
       const written = await store.commit(async (transaction) => {
-        const tree = this.#continued(await transaction.tree());
+        const tree = await this.#continued(() => transaction.tree());
         const commit = new Commit(transaction, tree, this.#parts.keys, this.#parts.now());
         await commit.expect(jobs.flatMap(({ chains }) => chains));
         for (const job of jobs) {
@@ -140,10 +143,17 @@ export class Sequencer {
     }
   }
 
-  #continued(tree: Tree | null): Tree {
+  /** @throws CollectorError where the tree is not one that goes on from the last. */
+  async #continued(read: () => Promise<Tree | null>): Promise<Tree> {
+    // Taken before reading: a commit that ends meanwhile is no sign of a smaller tree.
     const last = this.#last;
-    if (tree === null || tree.logKey !== this.#parts.keys.logKey) throw storeReplaced();
-    if (last !== null && (tree.size < last.size || tree.log !== last.log)) throw storeReplaced();
+    const tree = await read();
+    const goesOn =
+      tree !== null &&
+      tree.logKey === this.#parts.keys.logKey &&
+      tree.log === last.log &&
+      (tree.size > last.size || (tree.size === last.size && tree.checkpoint === last.checkpoint));
+    if (!goesOn) throw storeReplaced();
     return tree;
   }
 }

@@ -1,4 +1,4 @@
-import type { Sha256 } from "../../protocol/ids.ts";
+import { type Sha256, sha256 } from "../../protocol/ids.ts";
 
 /** Something about a chain that a person has to look at. */
 export interface Alert {
@@ -18,3 +18,21 @@ export interface Alert {
  * statement ran under an approval that was not given for it.
  */
 export type AlertKind = "fork" | "bad-record" | "clock" | "behind" | "grant";
+
+export interface AlertRow {
+  readonly chain: string;
+  readonly kind: AlertKind;
+  readonly seq: number;
+  readonly what: string;
+  readonly evidence: string;
+  readonly raised_at: number;
+}
+
+export const alertOf = ({ chain, kind, seq, what, evidence, raised_at: raisedAt }: AlertRow): Alert => ({
+  kind,
+  chain: sha256(chain),
+  seq,
+  what,
+  evidence,
+  raisedAt,
+});

@@ -21,7 +21,7 @@ const ACCOUNTS = [
 ] as const;
 
 export const PEOPLE = ["member", "other", "approver", "auditor", "admin"] as const;
-type Person = (typeof PEOPLE)[number];
+export type Person = (typeof PEOPLE)[number];
 
 /** A real provider with one account for each role. */
 export const startProvider = (accessTokenTtl?: number): Promise<DemoProvider> =>
