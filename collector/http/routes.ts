@@ -154,7 +154,7 @@ async function consistency({ sequencer, proofs }: Collector, from: number, to: n
       `The log has ${tree.size} records.`,
       "Ask for a smaller tree, then a larger one.",
     );
-  return { from, to, consistency: proofText(await proofs.consistency(from, to)) };
+  return { from, to, proof: proofText(await proofs.consistency(from, to)) };
 }
 
 async function head({ store }: Collector, chain: Sha256): Promise<ChainHead> {
