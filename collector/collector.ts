@@ -5,6 +5,7 @@ import type { ClockLimits } from "./ingest/clock.ts";
 import type { LogKeys } from "./log/logKeys.ts";
 import type { Proofs } from "./log/proofs.ts";
 import type { Sequencer } from "./log/sequencer.ts";
+import type { Witnesses } from "./log/witnesses.ts";
 import type { Metrics } from "./operations/metrics.ts";
 import type { Store } from "./store/store.ts";
 
@@ -13,6 +14,7 @@ export interface Collector {
   readonly store: Store;
   readonly sequencer: Sequencer;
   readonly proofs: Proofs;
+  readonly witnesses: Witnesses;
   readonly keys: LogKeys;
   readonly tokens: Tokens;
   readonly metrics: Metrics;

@@ -71,6 +71,9 @@ export const COLLECTOR_OPTIONS = z.strictObject({
     .prefault({}),
   /** Where messages about approvals go. */
   webhooks: z.array(WEBHOOK).max(20).readonly().default([]),
+  /** Others who sign the log's checkpoints, and how often they are asked. */
+  witnesses: z.array(z.strictObject({ url: z.url({ protocol: /^https?$/ }), key: z.string() })).default([]),
+  witnessSeconds: z.number().positive().default(10),
   metricsToken: z.string().min(16).nullable().default(null),
   logLevel: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
 });

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { Approvals, type ApprovalTimes } from "./approvals/approvals.ts";
 import { Overdue } from "./approvals/overdue.ts";
 import type { Collector } from "./collector.ts";
+import { CollectorError } from "./collectorError.ts";
 import { buildServer } from "./http/server.ts";
 import { Tokens } from "./identity/tokens.ts";
 import { keyFiles, readLogKeys } from "./log/logKeys.ts";
@@ -10,6 +11,7 @@ import { openLog } from "./log/openLog.ts";
 import { Proofs } from "./log/proofs.ts";
 import { PublishedHead, publishedFile } from "./log/publishedHead.ts";
 import { Sequencer } from "./log/sequencer.ts";
+import { Witnesses } from "./log/witnesses.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { type CollectorOptions, type CollectorSettings, readOptions } from "./options.ts";
 import { openStore } from "./store/openStore.ts";
@@ -70,12 +72,17 @@ async function run(options: CollectorOptions, store: Store, now: () => Date): Pr
     times: approvalTimes(options.approvals),
     hooks: { hooks, address: options.publicUrl ?? null },
   });
+  const proofs = new Proofs(nodes);
+  const witnesses = new Witnesses(options.witnesses, proofs);
+  await witnesses.show(tree);
+  const witnessing = keepWitnessing(witnesses, sequencer, options.witnessSeconds);
   const { issuer, clientId, audience = clientId, groupsClaim, roles, clockHours } = options;
   const clockMs = clockHours * 60 * 60 * 1000;
   const collector: Collector = {
     store,
     sequencer,
-    proofs: new Proofs(nodes),
+    proofs,
+    witnesses,
     keys,
     tokens: new Tokens({ issuer, audience, groupsClaim, roles }),
     metrics,
@@ -97,6 +104,7 @@ async function run(options: CollectorOptions, store: Store, now: () => Date): Pr
     stop: async () => {
       stopping = true;
       approvals.followers.stop();
+      clearInterval(witnessing);
       await server.close();
       await overdue.stop();
       await outboxes.stop();
@@ -112,6 +120,23 @@ const approvalTimes = (options: CollectorOptions["approvals"]): ApprovalTimes =>
   grantMs: options.grantMinutes * 60_000,
   longestElevationMinutes: options.longestElevationMinutes,
 });
+
+/** Shows the newest tree to the witnesses from time to time; stops signing where one knows a longer log. */
+function keepWitnessing(witnesses: Witnesses, sequencer: Sequencer, seconds: number): NodeJS.Timeout {
+  let asking = false;
+  const show = async (): Promise<void> => {
+    if (asking || !witnesses.any) return;
+    asking = true;
+    try {
+      await witnesses.show(await sequencer.published());
+    } catch (error) {
+      if (error instanceof CollectorError && error.code === "store-behind") sequencer.halt(error);
+    } finally {
+      asking = false;
+    }
+  };
+  return setInterval(() => void show(), seconds * 1000).unref();
+}
 
 function readTls({ tls }: CollectorOptions): { cert: Buffer; key: Buffer } | null {
   return tls === undefined ? null : { cert: fs.readFileSync(tls.cert), key: fs.readFileSync(tls.key) };

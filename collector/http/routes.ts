@@ -39,6 +39,12 @@ export const routes = (collector: Collector): readonly Route[] => [
   { method: "GET", path: "/checkpoint", access: "anyone", handle: (asked) => checkpoint(collector, asked) },
   {
     method: "GET",
+    path: "/v1/checkpoint/witnessed",
+    access: "anyone",
+    handle: (asked) => witnessed(collector, asked),
+  },
+  {
+    method: "GET",
     path: "/tile/*",
     access: "anyone",
     weight: 10,
@@ -130,6 +136,18 @@ async function checkpoint({ sequencer }: Collector, { reply }: Asked): Promise<s
   const tree = await sequencer.published();
   void reply.type("text/plain; charset=utf-8").header("cache-control", "no-cache");
   return tree.checkpoint;
+}
+
+async function witnessed({ witnesses }: Collector, { reply }: Asked): Promise<string> {
+  const { newest } = witnesses;
+  if (newest === null)
+    throw new Refusal(
+      "not-found",
+      "No checkpoint is signed by every witness yet.",
+      "Ask for /checkpoint, which the log alone has signed.",
+    );
+  void reply.type("text/plain; charset=utf-8").header("cache-control", "no-cache");
+  return newest;
 }
 
 async function inclusion({ store, sequencer, proofs }: Collector, chain: Sha256, seq: number) {

@@ -1,6 +1,7 @@
 import type { Sha256 } from "../../protocol/ids.ts";
 import { CollectorError } from "../collectorError.ts";
 import { Refusal } from "../refusal.ts";
+import { isAboutData } from "../store/isAboutData.ts";
 import type { Store, Tree } from "../store/store.ts";
 import { Commit } from "./commit.ts";
 import type { LogKeys } from "./logKeys.ts";
@@ -40,6 +41,7 @@ export class Sequencer {
   readonly #parts: SequencerParts;
   #waiting: Job[] = [];
   #running: Promise<void> | null = null;
+  #halted: CollectorError | null = null;
   /** The largest tree this process has seen. */
   #last: Tree;
 
@@ -80,6 +82,11 @@ export class Sequencer {
     await this.#parts.published.note(tree);
     if (tree.size > this.#last.size) this.#last = tree;
     return tree;
+  }
+
+  /** Nothing is signed any more: the store is not what was published. */
+  halt(why: CollectorError): void {
+    this.#halted = why;
   }
 
   /** Settles when nothing waits any more. */
@@ -135,7 +142,7 @@ export class Sequencer {
     } catch (error) {
       onCommit(null, jobs.length);
       // One that the store cannot take must not keep the others out.
-      if (jobs.length > 1 && !(error instanceof CollectorError)) {
+      if (jobs.length > 1 && isAboutData(error)) {
         for (const job of jobs) await this.#commit([job]);
         return;
       }
@@ -145,6 +152,7 @@ export class Sequencer {
 
   /** @throws CollectorError where the tree is not one that goes on from the last. */
   async #continued(read: () => Promise<Tree | null>): Promise<Tree> {
+    if (this.#halted !== null) throw this.#halted;
     // Taken before reading: a commit that ends meanwhile is no sign of a smaller tree.
     const last = this.#last;
     const tree = await read();

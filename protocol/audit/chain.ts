@@ -1,6 +1,7 @@
 import type { Sha256 } from "../ids.ts";
+import { isCanonicalForm } from "./canonicalForm.ts";
 import { type AuditRecord, GENESIS, RECORD, type SealedRecord } from "./record.ts";
-import { canonicalJson, type Digest, signedText, type Verifier } from "./seal.ts";
+import { type Digest, signedText, type Verifier } from "./seal.ts";
 
 /** Where a chain stops being believable, in words. */
 export interface ChainFault {
@@ -57,11 +58,10 @@ export class ChainReader {
     const fault = (what: string): ChainReading => ({ kind: "fault", fault: { seq: expected, what } });
     if (sealed.seq !== expected)
       return fault(`record ${expected} is missing; the next one found is ${sealed.seq}`);
-    const record = parseRecord(sealed.canonical);
+    const raw = parsedJson(sealed.canonical);
+    const record = recordOf(raw);
     if (record === null) return fault("its text is not a record");
-    // A lone surrogate has no bytes of its own: two such texts would share a hash.
-    if (!sealed.canonical.isWellFormed() || canonicalJson(record) !== sealed.canonical)
-      return fault("its text is not in canonical form");
+    if (!isCanonicalForm(sealed.canonical, raw, record)) return fault("its text is not in canonical form");
     if (record.seq !== expected) return fault(`it calls itself record ${record.seq}`);
     if (this.#digest.sha256(sealed.canonical) !== sealed.hash)
       return fault("its content does not match its hash");
@@ -130,12 +130,19 @@ export class ChainVerifier {
 }
 
 /** The record in its stored text, or null where the text is anything else. */
-export function parseRecord(canonical: string): AuditRecord | null {
+export const parseRecord = (canonical: string): AuditRecord | null => recordOf(parsedJson(canonical));
+
+function recordOf(raw: unknown): AuditRecord | null {
+  const parsed = RECORD.safeParse(raw);
+  return parsed.success ? parsed.data : null;
+}
+
+/** Undefined where the text is no JSON. */
+function parsedJson(text: string): unknown {
   try {
-    const parsed = RECORD.safeParse(JSON.parse(canonical));
-    return parsed.success ? parsed.data : null;
+    return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
 }
 

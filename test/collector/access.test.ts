@@ -9,17 +9,20 @@ import { elevationOf, Hand, orderOf } from "./approving.ts";
 import { call, TestDevice } from "./device.ts";
 import { PEOPLE, type Person, signIn, startProvider } from "./people.ts";
 import { enrolled, settings, startCollector } from "./stores.ts";
+import { TestWitness } from "./witness.ts";
 
 let provider: DemoProvider;
 let collector: RunningCollector;
 let device: TestDevice;
+let witness: TestWitness;
 const tokens = new Map<Person | "nobody", string | null>([["nobody", null]]);
 const tokenOf = (who: Person | "nobody"): string | null => tokens.get(who) ?? null;
 
 beforeAll(async () => {
   provider = await startProvider();
   for (const person of PEOPLE) tokens.set(person, await signIn(provider, person));
-  collector = await startCollector(settings(provider));
+  witness = await TestWitness.start("witness.test");
+  collector = await startCollector(settings(provider, { witnesses: [witness.settings] }));
   device = (await enrolled(collector, tokenOf("member") ?? "")).work(1);
   await device.send(collector.url);
   const token = tokenOf("member");
@@ -39,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await collector.stop();
-  await provider.stop();
+  await Promise.all([provider.stop(), witness.stop()]);
 });
 
 const ASKED = { group: "sluice-approvers" };
@@ -88,6 +91,11 @@ const ROUTES: readonly {
   { method: "GET", path: "/v1/info", allowed: EVERYBODY },
   { method: "GET", path: "/checkpoint", allowed: EVERYBODY },
   { method: "GET", path: "/tile/*", at: () => "/tile/0/000.p/1", allowed: EVERYBODY },
+  {
+    method: "GET",
+    path: "/v1/checkpoint/witnessed",
+    allowed: EVERYBODY,
+  },
   {
     method: "GET",
     path: "/v1/proof/inclusion",

@@ -128,6 +128,8 @@ onEachStore((store: StoreForTest) => {
     test("a record with a field nobody knows", () => refused(changed('"v":1', '"v":1,"w":2'), "bad-record"));
     test("half a surrogate, which would share its hash with others", () =>
       refused(changed('"purpose":null', '"purpose":"\ud800"'), "bad-record"));
+    test("half a surrogate, escaped", () =>
+      refused(changed('"purpose":null', '"purpose":"\\ud800"'), "bad-record"));
     test("a text that is no record", () =>
       refused(
         { records: [{ canonical: "{}", signature: device.batch().records[0]?.signature }], seen: 0 },

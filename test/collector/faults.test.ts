@@ -3,11 +3,13 @@ import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
+import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Checkpoint } from "../../protocol/log/checkpoint.ts";
 import { Frontier, leafHash, sameHash } from "../../protocol/log/merkle.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
+import { intent } from "../audit/records.ts";
 import { startPostgres } from "../postgres.ts";
 import { CollectorProcess } from "./collectorProcess.ts";
 import type { TestDevice } from "./device.ts";
@@ -253,6 +255,26 @@ describe("postgres", () => {
     await one.stop();
     await server.stop();
   });
+});
+
+test("one record that the store cannot take keeps nobody else's out", async () => {
+  const given = settings(provider);
+  const collector = await startCollector(given);
+  try {
+    const devices = [];
+    for (let count = 0; count < 6; count += 1) devices.push((await enrolled(collector, token)).work(2));
+    devices[3]?.write(intent({ purpose: "poison" }));
+    const database = new Database(path.join(given.data, "collector.db"));
+    database.exec(`CREATE TRIGGER poison BEFORE INSERT ON records WHEN NEW.canonical LIKE '%"poison"%'
+      BEGIN SELECT raise(ABORT, 'not here'); END`);
+    database.close();
+    const answers = await Promise.all(devices.map((device) => device.send(collector.url)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 503, 200, 200]);
+    const { leaves } = await verifyWholeLog(collector.url);
+    expect(devices.map(({ chain }) => seqsOf(leaves, chain).length)).toEqual([5, 5, 5, 0, 5, 5]);
+  } finally {
+    await collector.stop();
+  }
 });
 
 /** A small disk can be had where this process may mount one. */

@@ -15,6 +15,8 @@ export async function openDatabase(url: string): Promise<pg.Pool> {
     application_name: "sluice-collector",
     connectionTimeoutMillis: 10_000,
     statement_timeout: 60_000,
+    // A process that hangs inside of a commit must not hold the log for the others.
+    idle_in_transaction_session_timeout: 30_000,
     types: {
       getTypeParser: (type, format) =>
         // Numbers of records and milliseconds: far below 2^53.
