@@ -8,6 +8,9 @@ import type { Step } from "./step.ts";
 
 /** Requests that one person may have open. */
 const MOST_OPEN = 50;
+/** Requests that one person may make in an hour: each stays on record. */
+const MOST_AN_HOUR = 200;
+const HOUR = 60 * 60 * 1000;
 
 /** Whether the caller may ask for this at all, by what it says. @throws Refusal */
 export function checkAsked(caller: Caller, asked: ApprovalRequest["asked"], longestMinutes: number): void {
@@ -47,6 +50,12 @@ export async function ask(
       "too-many",
       `You have ${open.length} open requests.`,
       "Withdraw those that are no longer needed.",
+    );
+  if ((await commit.approvals.count(caller, now - HOUR)) >= MOST_AN_HOUR)
+    throw new Refusal(
+      "too-many",
+      `You have made ${MOST_AN_HOUR} requests within an hour.`,
+      "Wait a while, or ask for another policy.",
     );
   const request: ApprovalRequest = {
     id,

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { APPROVAL_DECISION, APPROVAL_ORDER } from "../../protocol/approval/approval.ts";
 import { ELEVATION_ORDER } from "../../protocol/approval/elevation.ts";
+import { canonicalJson } from "../../protocol/audit/seal.ts";
 import { parsed } from "../http/body.ts";
 import type { Asked, Route } from "../http/route.ts";
 import type { Caller } from "../identity/caller.ts";
+import { Refusal } from "../refusal.ts";
 import type { Approvals } from "./approvals.ts";
 import type { ApprovalRequest, RequestKind } from "./request.ts";
 import { type View, viewOf } from "./views.ts";
@@ -29,7 +31,7 @@ export function approvalRoutes(approvals: Approvals, now: () => Date): readonly 
       access: "member",
       bodyBytes: ORDER_BYTES,
       handle: async ({ request }, caller) => {
-        const order = parsed(APPROVAL_ORDER, request.body);
+        const order = written(APPROVAL_ORDER, request.body);
         return view(await approvals.ask(caller, { kind: "statement", order }), caller);
       },
     },
@@ -45,7 +47,7 @@ export function approvalRoutes(approvals: Approvals, now: () => Date): readonly 
       access: "member",
       bodyBytes: ORDER_BYTES,
       handle: async ({ request }, caller) => {
-        const order = parsed(ELEVATION_ORDER, request.body);
+        const order = written(ELEVATION_ORDER, request.body);
         return view(await approvals.ask(caller, { kind: "elevation", order }), caller);
       },
     },
@@ -98,7 +100,7 @@ const requestRoutes = (
     path: `${path}/decision`,
     access: "member",
     handle: async (asked, caller) => {
-      const decision = parsed(APPROVAL_DECISION, asked.request.body);
+      const decision = written(APPROVAL_DECISION, asked.request.body);
       return view(await approvals.decide(caller, kind, idOf(asked), decision), caller);
     },
   },
@@ -115,5 +117,20 @@ const requestRoutes = (
     handle: (asked, caller) => approvals.grant(caller, kind, idOf(asked)),
   },
 ];
+
+/** What people wrote, which will be on record. @throws Refusal */
+function written<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const value = parsed(schema, body);
+  try {
+    canonicalJson(value);
+    return value;
+  } catch {
+    throw new Refusal(
+      "bad-request",
+      "The request holds half a character, which cannot be recorded.",
+      "Send well-formed text.",
+    );
+  }
+}
 
 const idOf = (asked: Asked): string => parsed(ID, asked.param("id"));

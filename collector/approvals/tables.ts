@@ -16,6 +16,8 @@ export interface RequestSearch {
 export interface ApprovalReads {
   find(id: string): Promise<ApprovalRequest | null>;
   search(search: RequestSearch): Promise<readonly ApprovalRequest[]>;
+  /** Requests that somebody has made since then. */
+  count(requester: Pick<ApprovalPerson, "issuer" | "subject">, since: number): Promise<number>;
   /** Versions of those that exist. */
   versions(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Those that time alone has changed by now. */

@@ -17,9 +17,15 @@ export function callerKind(payload: JWTPayload): CallerKind {
     CLIENT_CLAIMS.some((claim) => payload[claim] === sub) ||
     payload.gty === "client-credentials" ||
     payload.idtyp === "app" ||
-    // Entra ID gives an application's token the application's own object as its subject.
-    (payload.oid !== undefined && payload.oid === sub) ||
+    (payload.oid !== undefined && payload.oid === sub && !namesPerson(payload)) ||
     (typeof payload.preferred_username === "string" &&
       payload.preferred_username.startsWith("service-account-"));
   return service ? "service" : "person";
 }
+
+/**
+ * Entra ID gives an application's token the application's own object as its subject. Its kind for customers does so for
+ * people as well, whose tokens tell how and when they signed in.
+ */
+const namesPerson = (payload: JWTPayload): boolean =>
+  ["auth_time", "nonce", "scp", "name", "preferred_username"].some((claim) => payload[claim] !== undefined);

@@ -1,3 +1,4 @@
+import type { ApprovalPerson } from "../../protocol/approval/approval.ts";
 import { APPROVAL_REQUEST, type ApprovalRequest, dueAt } from "../approvals/request.ts";
 import type { ApprovalTables, RequestSearch } from "../approvals/tables.ts";
 import type { Delivery } from "../webhooks/delivery.ts";
@@ -49,6 +50,14 @@ export class ApprovalRows implements ApprovalTables {
       [...conditions.flatMap(([, values]) => values), limit],
     );
     return rows.map(requestOf);
+  }
+
+  async count(requester: Pick<ApprovalPerson, "issuer" | "subject">, since: number): Promise<number> {
+    const [row] = await this.#sql.all<{ made: number | string }>(
+      "SELECT count(*) AS made FROM approvals WHERE issuer = ? AND subject = ? AND created_at > ?",
+      [requester.issuer, requester.subject, since],
+    );
+    return Number(row?.made ?? 0);
   }
 
   async versions(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {

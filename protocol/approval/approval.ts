@@ -8,6 +8,8 @@ const HASH = z
   .regex(/^[0-9a-f]{64}$/)
   .transform(sha256);
 
+export const GROUP = z.string().regex(/^[^\0]{1,300}$/);
+
 /** A person as the provider knows them. */
 export const PERSON = z.object({ issuer: z.string(), subject: z.string(), name: z.string() });
 export type ApprovalPerson = z.infer<typeof PERSON>;
@@ -41,7 +43,7 @@ export type ApprovalSubject = z.infer<typeof APPROVAL_SUBJECT>;
 export const APPROVAL_ORDER = z.object({
   subject: APPROVAL_SUBJECT,
   /** Group whose members may agree. */
-  group: z.string().min(1),
+  group: GROUP,
   /** Distinct people who have to. */
   needed: z.number().int().min(1).max(5),
   /** Why it is asked for, in the requester's own words. */

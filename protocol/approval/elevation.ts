@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sha256 } from "../ids.ts";
-import { APPROVAL_CONNECTION, PERSON } from "./approval.ts";
+import { APPROVAL_CONNECTION, GROUP, PERSON } from "./approval.ts";
 
 /**
  * A right for a while, to which others agree as they do to a statement: `POST /v1/elevations/:id/decision` takes an
@@ -35,7 +35,7 @@ export type ElevationSubject = z.infer<typeof ELEVATION_SUBJECT>;
 export const ELEVATION_ORDER = z.object({
   subject: ELEVATION_SUBJECT,
   /** Group whose members may agree. */
-  group: z.string().min(1).max(300),
+  group: GROUP,
   /** Distinct people who have to. */
   needed: z.number().int().min(1).max(5),
   /** Counted from when it is granted; the collector sets how many there may be. */

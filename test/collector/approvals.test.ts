@@ -286,8 +286,30 @@ onEachStore((store) => {
       expect((await hands.ada.ask(order)).status).toBe(403);
     });
 
+    test("a program that asks and takes back without end is stopped", async () => {
+      const statuses: number[] = [];
+      for (let count = 0; count < 201; count += 1) {
+        const { status, body } = await hands.ada.ask({ ...order, purpose: `number ${count}` });
+        statuses.push(status);
+        if (status === 200) await hands.ada.withdraw(body.id);
+      }
+      expect(statuses.filter((status) => status === 200)).toHaveLength(200);
+      expect(statuses.at(-1)).toBe(429);
+      ahead = 61 * MINUTE;
+      expect((await hands.ada.ask(order)).status).toBe(200);
+    });
+
+    test("half a character in a reason is no answer", async () => {
+      const id = await asked();
+      expect((await hands.dana.decide(id, "deny", "\ud800")).status).toBe(400);
+      expect((await hands.ada.see(id)).body.state).toBe("pending");
+    });
+
     test.each([
       ["no group", { group: "" }],
+      ["a group beyond measure", { group: "g".repeat(301) }],
+      ["a group that no database keeps", { group: "sluice-dba\0" }],
+      ["half a character", { purpose: "\ud800" }],
       ["nobody needed", { needed: 0 }],
       ["no purpose", { purpose: "" }],
       ["no statement", { statement: undefined }],

@@ -138,11 +138,11 @@ type Told<T> = T & CollectorRefusal & { readonly canonical: string; readonly sig
 
 /** What one person does about requests of one kind. */
 export class Hand<T extends Approval | Elevation = Approval> {
-  readonly #collector: () => RunningCollector;
+  readonly #collector: () => Pick<RunningCollector, "url">;
   readonly #token: string | null;
   readonly #path: string;
 
-  constructor(collector: () => RunningCollector, token: string | null, path = "/v1/approvals") {
+  constructor(collector: () => Pick<RunningCollector, "url">, token: string | null, path = "/v1/approvals") {
     this.#collector = collector;
     this.#token = token;
     this.#path = path;

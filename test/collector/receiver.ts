@@ -36,13 +36,13 @@ export class Receiver {
   }
 
   /** Waits until so many messages have come. */
-  until(count: number): Promise<readonly Received[]> {
+  until(count: number, timeout = 30_000): Promise<readonly Received[]> {
     return vi.waitFor(
       () => {
         if (this.got.length < count) throw new Error(`${this.got.length} messages of ${count} came.`);
         return this.got;
       },
-      { timeout: 30_000, interval: 20 },
+      { timeout, interval: 20 },
     );
   }
 
