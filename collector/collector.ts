@@ -1,4 +1,5 @@
 import type { CollectorInfo } from "../protocol/collector/ingest.ts";
+import type { Approvals } from "./approvals/approvals.ts";
 import type { Tokens } from "./identity/tokens.ts";
 import type { ClockLimits } from "./ingest/clock.ts";
 import type { LogKeys } from "./log/logKeys.ts";
@@ -17,6 +18,7 @@ export interface Collector {
   readonly keys: LogKeys;
   readonly tokens: Tokens;
   readonly metrics: Metrics;
+  readonly approvals: Approvals;
   readonly clock: ClockLimits;
   readonly now: () => Date;
   /** Name of the log. */

@@ -13,6 +13,7 @@ const STATUS: Readonly<Record<Code, number>> = {
   unauthorized: 401,
   forbidden: 403,
   "not-found": 404,
+  "already-decided": 409,
   "too-large": 413,
   "too-many": 429,
   unavailable: 503,

@@ -1,4 +1,6 @@
 import fs from "node:fs";
+import { Approvals, type ApprovalTimes } from "./approvals/approvals.ts";
+import { Overdue } from "./approvals/overdue.ts";
 import type { Collector } from "./collector.ts";
 import { CollectorError } from "./collectorError.ts";
 import { type DataFolder, takeDataFolder } from "./dataFolder.ts";
@@ -15,6 +17,8 @@ import { Metrics } from "./operations/metrics.ts";
 import { type CollectorOptions, type CollectorSettings, readOptions } from "./options.ts";
 import { openStore } from "./store/openStore.ts";
 import type { Store } from "./store/store.ts";
+import { namedHooks } from "./webhooks/hooks.ts";
+import { startOutboxes } from "./webhooks/startOutboxes.ts";
 
 export interface RunningCollector {
   /** Where it listens. */
@@ -70,6 +74,15 @@ async function run(
     { store, keys, nodes, published, now, onCommit: (size) => metrics.committed(size) },
     tree,
   );
+  const hooks = namedHooks(options.webhooks);
+  const approvals = new Approvals({
+    store,
+    sequencer,
+    keys,
+    now,
+    times: approvalTimes(options.approvals),
+    hooks: { hooks, address: options.publicUrl ?? null },
+  });
   const proofs = new Proofs(nodes);
   const witnesses = new Witnesses(options.witnesses, proofs);
   await witnesses.show(tree);
@@ -84,6 +97,7 @@ async function run(
     keys,
     tokens: new Tokens({ issuer, audience, groupsClaim, roles }),
     metrics,
+    approvals,
     clock: { backMs: clockMs, aheadMs: clockMs },
     now,
     log: tree.log,
@@ -91,14 +105,20 @@ async function run(
     stopping: () => stopping,
   };
   const server = await buildServer(collector, { ...options, tls: readTls(options) });
+  const outboxes = await startOutboxes({ store, sequencer, hooks, now, log: server.log });
+  approvals.onQueued(() => outboxes.wake());
+  const overdue = new Overdue(store.approvals, (id) => approvals.overtake(id), now);
   const url = await server.listen({ host: options.host, port: options.port });
   return {
     url,
     log: tree.log,
     stop: async () => {
       stopping = true;
+      approvals.followers.stop();
       clearInterval(witnessing);
       await server.close();
+      await overdue.stop();
+      await outboxes.stop();
       await sequencer.idle();
       metrics.close();
       await store.close();
@@ -106,6 +126,12 @@ async function run(
     },
   };
 }
+
+const approvalTimes = (options: CollectorOptions["approvals"]): ApprovalTimes => ({
+  expireMs: options.expireMinutes * 60_000,
+  grantMs: options.grantMinutes * 60_000,
+  longestElevationMinutes: options.longestElevationMinutes,
+});
 
 /** Shows the newest tree to the witnesses from time to time; stops signing where one knows a longer log. */
 function keepWitnessing(witnesses: Witnesses, sequencer: Sequencer, seconds: number): NodeJS.Timeout {

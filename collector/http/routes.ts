@@ -11,6 +11,7 @@ import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import { noteKeyText } from "../../protocol/log/checkpoint.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
 import { POLICY_ORDER } from "../../protocol/policy/policyAnswer.ts";
+import { approvalRoutes } from "../approvals/routes.ts";
 import type { Collector } from "../collector.ts";
 import { enrol } from "../devices/enrol.ts";
 import { listDevices } from "../devices/listDevices.ts";
@@ -114,7 +115,7 @@ export const routes = (collector: Collector): readonly Route[] => [
     access: "admin",
     handle: (asked, caller) => {
       const chain = chainOf(asked.param("chain"));
-      return setDeviceState(collector.sequencer, caller, chain, parsed(STATE_CHANGE, asked.request.body));
+      return setDeviceState(collector, caller, chain, parsed(STATE_CHANGE, asked.request.body));
     },
   },
   {
@@ -157,6 +158,7 @@ export const routes = (collector: Collector): readonly Route[] => [
     access: "auditor",
     handle: () => silence(collector.store, collector.now()),
   },
+  ...approvalRoutes(collector.approvals, collector.now),
   { method: "GET", path: "/health", access: "anyone", handle: async () => ({ status: "ok" }) },
   { method: "GET", path: "/ready", access: "anyone", handle: () => ready(collector) },
   {
@@ -210,7 +212,7 @@ async function consistency({ sequencer, proofs }: Collector, from: number, to: n
       `The log has ${tree.size} records.`,
       "Ask for a smaller tree, then a larger one.",
     );
-  return { from, to, consistency: proofText(await proofs.consistency(from, to)) };
+  return { from, to, proof: proofText(await proofs.consistency(from, to)) };
 }
 
 async function head({ store }: Collector, chain: Sha256): Promise<ChainHead> {

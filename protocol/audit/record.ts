@@ -47,6 +47,16 @@ const CONNECTION = z.object({
   environmentSet: z.boolean(),
 });
 
+/** A connection as a requester describes it to others. */
+const ASKED_CONNECTION = z.object({
+  name: z.string(),
+  engine: z.string(),
+  host: z.string(),
+  port: z.number().int(),
+  database: z.string(),
+  environment: z.string(),
+});
+
 /** What was asked and what was decided; shared by what ran and what was refused. Holds no value of any row. */
 const JUDGEMENT = {
   actor: ACTOR,
@@ -114,6 +124,69 @@ const COLLECTOR_BODIES = [
     what: z.string(),
     /** SHA-256 of the evidence the collector keeps. */
     evidence: z.string(),
+  }),
+  /** Somebody asked others through this collector to agree to a statement. */
+  z.object({
+    kind: z.literal("approval_opened"),
+    approval: z.string(),
+    actor: ACTOR,
+    chain: z.string(),
+    connection: ASKED_CONNECTION,
+    purpose: z.string(),
+    /** As the requester's ledger holds it; the hash is of the exact text. */
+    statement: z.string(),
+    statementHash: z.string(),
+    /** SHA-256 of the canonical JSON of everything a grant would be bound to. */
+    subject: z.string(),
+    group: z.string(),
+    needed: z.number().int(),
+    expiresAt: z.string(),
+  }),
+  /** Somebody asked for a right for a while. */
+  z.object({
+    kind: z.literal("elevation_opened"),
+    approval: z.string(),
+    actor: ACTOR,
+    chain: z.string(),
+    connection: ASKED_CONNECTION,
+    purpose: z.string(),
+    right: z.enum(["reveal", "write"]),
+    /** `schema.table.column`, where the right is of columns. */
+    columns: z.array(z.string()),
+    minutes: z.number().int(),
+    subject: z.string(),
+    group: z.string(),
+    needed: z.number().int(),
+    expiresAt: z.string(),
+  }),
+  z.object({
+    kind: z.literal("approval_answered"),
+    approval: z.string(),
+    actor: ACTOR,
+    subject: z.string(),
+    decision: z.enum(["approve", "deny"]),
+    reason: z.string(),
+  }),
+  z.object({
+    kind: z.literal("approval_granted"),
+    approval: z.string(),
+    subject: z.string(),
+    /** `issuer|subject` of everybody who agreed. */
+    approvers: z.array(z.string()),
+    /** SHA-256 of the grant's canonical text. */
+    grant: z.string(),
+    notAfter: z.string(),
+  }),
+  /** Nothing more comes of it. */
+  z.object({
+    kind: z.literal("approval_closed"),
+    approval: z.string(),
+    subject: z.string(),
+    how: z.enum(["denied", "withdrawn", "expired", "used", "ended"]),
+    /** Null where time or a record did it. */
+    actor: ACTOR.nullable(),
+    /** Where it was used: the intent, by its device's chain. */
+    use: z.object({ chain: z.string(), seq: z.number().int() }).nullable(),
   }),
 ] as const;
 

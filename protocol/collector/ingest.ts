@@ -110,6 +110,8 @@ export const COLLECTOR_REFUSAL = z.object({
     "unauthorized",
     "forbidden",
     "not-found",
+    /** Somebody was faster, or its time is over: asked again, it says what it is now. */
+    "already-decided",
     "too-large",
     "too-many",
     "unavailable",

@@ -2,7 +2,9 @@ import type pg from "pg";
 import { parseRecord } from "../../../protocol/audit/chain.ts";
 import type { AuditRecord, RecordBody } from "../../../protocol/audit/record.ts";
 import type { Sha256 } from "../../../protocol/ids.ts";
+import type { ApprovalReads } from "../../approvals/tables.ts";
 import { type Alert, type AlertRow, alertOf } from "../alert.ts";
+import { ApprovalRows } from "../approvalRows.ts";
 import type { Device, Owner } from "../device.ts";
 import {
   type BeginningRow,
@@ -19,6 +21,7 @@ import {
 } from "../rows.ts";
 import type { Beginning, PlacedRecord, ReadRecord, Store, Transaction, Tree } from "../store.ts";
 import { LOG_LOCK } from "./openDatabase.ts";
+import { postgresSql } from "./postgresSql.ts";
 import { writeChanges } from "./writeChanges.ts";
 
 const DEVICE = `SELECT d.*, coalesce((SELECT json_agg(k ORDER BY k.key) FROM device_keys k WHERE k.device = d.id), '[]') AS keys
@@ -29,10 +32,12 @@ type Asker = Pick<pg.Pool, "query">;
 
 /** Everything in one database, for any number of processes. */
 export class PostgresStore implements Store {
+  readonly approvals: ApprovalReads;
   readonly #pool: pg.Pool;
 
   constructor(pool: pg.Pool) {
     this.#pool = pool;
+    this.approvals = new ApprovalRows(postgresSql(pool));
   }
 
   async commit<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -44,6 +49,7 @@ export class PostgresStore implements Store {
         `BEGIN; SET LOCAL synchronous_commit TO on; SELECT pg_advisory_xact_lock(${LOG_LOCK})`,
       );
       const result = await work({
+        approvals: new ApprovalRows(postgresSql(client)),
         tree: () => readTree(client),
         devices: (chains) => readDevices(client, chains),
         alerts: async (chain, kind, seq) => {

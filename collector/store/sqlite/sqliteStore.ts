@@ -2,16 +2,20 @@ import Database from "better-sqlite3";
 import { parseRecord } from "../../../protocol/audit/chain.ts";
 import type { AuditRecord, RecordBody } from "../../../protocol/audit/record.ts";
 import type { Sha256 } from "../../../protocol/ids.ts";
+import type { ApprovalReads } from "../../approvals/tables.ts";
 import { type Alert, alertOf } from "../alert.ts";
+import { ApprovalRows } from "../approvalRows.ts";
 import type { Device, Owner } from "../device.ts";
 import { beginningOf, type DeviceRow, deviceOf, placedOf, treeOf } from "../rows.ts";
 import type { Beginning, PlacedRecord, ReadRecord, Store, Transaction, Tree } from "../store.ts";
 import { openStoreFile, type SqliteFile } from "./openFile.ts";
 import { readStatements } from "./readStatements.ts";
+import { sqliteSql } from "./sqliteSql.ts";
 import { ChangesWriter } from "./writeChanges.ts";
 
 /** Everything in one file, for one process. */
 export class SqliteStore implements Store {
+  readonly approvals: ApprovalReads;
   readonly #writer: SqliteFile;
   readonly #reader: SqliteFile;
   readonly #sql: ReturnType<typeof readStatements>;
@@ -22,9 +26,11 @@ export class SqliteStore implements Store {
     this.#writer = openStoreFile(file);
     this.#reader = new Database(file, { readonly: true });
     this.#sql = readStatements(this.#reader);
+    this.approvals = new ApprovalRows(sqliteSql(this.#reader));
     const sql = readStatements(this.#writer);
     const changes = new ChangesWriter(this.#writer);
     this.#transaction = {
+      approvals: new ApprovalRows(sqliteSql(this.#writer)),
       tree: async () => readTree(sql),
       devices: async (chains) => chains.flatMap((chain) => readDevice(sql, sql.device.get(chain)) ?? []),
       alerts: async (chain, kind, seq) => {
