@@ -1,9 +1,14 @@
 import type { Actor } from "../protocol/actor.ts";
+import type { Approval } from "../protocol/approval/approval.ts";
 import type { ScanView } from "../protocol/classification.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
+import type { SyncState } from "../protocol/sync.ts";
+import { ApprovalError, type Approvals } from "./approvals.ts";
+import { askApproval } from "./askApproval.ts";
 import type { Ledger } from "./audit/ledger.ts";
+import type { LedgerSync } from "./audit/sync/ledgerSync.ts";
 import { CapturedChanges } from "./capturedChanges.ts";
 import { FlowStore } from "./classify/flowStore.ts";
 import { LabelStore } from "./classify/labelStore.ts";
@@ -19,6 +24,7 @@ import { type Judged, type Judges, judge } from "./judge.ts";
 import { LabelCorrections } from "./labelCorrections.ts";
 import type { Audience } from "./labelling.ts";
 import type { Policy } from "./policy/policy.ts";
+import type { PolicyInForce } from "./policyInForce.ts";
 import { PseudonymKeys } from "./pseudonymKeys.ts";
 import { type Client, Recorder } from "./recorder.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
@@ -35,6 +41,11 @@ export interface Rooms {
   readonly policy: Policy;
   /** Folders whose `.sluice/labels.yaml` says what columns are. */
   readonly workspaceFolders?: readonly string[];
+  /** Null where no collector is configured. */
+  readonly sync?: LedgerSync | null;
+  readonly approvals?: Approvals | null;
+  /** Keeps `policy` what it has to be; without one it is what it was at the start. */
+  readonly inForce?: PolicyInForce;
 }
 
 export interface EngineEvents {
@@ -42,6 +53,11 @@ export interface EngineEvents {
   progress(id: ConnectionId, message: string, done: boolean, scan: ScanView): void;
   /** What the workspace's labels say in vain of this connection's columns. */
   noticed?(id: ConnectionId, notices: readonly string[]): void;
+  syncChanged?(state: SyncState): void;
+  /** What is allowed is something else now. */
+  policyChanged?(): void;
+  /** One of the person's own approvals is new, or in another state. */
+  approvalsChanged?(): void;
 }
 
 export interface RunRequest {
@@ -58,6 +74,8 @@ export interface RunRequest {
   /** Keep the rows that writes change, in memory, so that they can be undone. */
   readonly keepChanges?: boolean;
   readonly actor?: Actor;
+  /** What others agreed to, for the statement it was asked for. */
+  readonly approval?: string;
 }
 
 export interface GovernedStatement {
@@ -93,10 +111,19 @@ export class Engine {
     this.#pseudonyms = new PseudonymKeys(rooms.secrets);
     this.corrections = new LabelCorrections(rooms);
     // Who may lower labels is another question with every person.
-    rooms.identity.onChange(() => void this.relabel().catch(() => {}));
+    rooms.identity.onChange((state) => {
+      void this.relabel().catch(() => {});
+      if (state.kind !== "signed_in") return;
+      void rooms.sync?.now();
+      void rooms.inForce?.refresh().catch(() => {});
+    });
     this.#recorder = new Recorder(rooms.ledger);
+    rooms.inForce?.onChange(() => events.policyChanged?.());
     this.#judges = {
-      policy: rooms.policy,
+      get policy() {
+        return rooms.policy;
+      },
+      ready: async () => rooms.inForce?.ready(),
       countUses: (actor) => this.#recorder.countUses(actor),
     };
   }
@@ -105,7 +132,10 @@ export class Engine {
   async *run(request: RunRequest): AsyncGenerator<GovernedStatement> {
     const actor = request.actor ?? this.rooms.identity.requireActor();
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
-    const kept = request.keepChanges === true ? { changes: this.changes } : {};
+    const kept = {
+      ...(request.keepChanges === true ? { changes: this.changes } : {}),
+      ...(request.approval === undefined ? {} : { grant: await this.approvals.grant(request.approval) }),
+    };
     const statements = splitText(
       request.text,
       session.database.engine,
@@ -125,6 +155,29 @@ export class Engine {
       const stopped = governed.kind !== "rows" && governed.kind !== "done";
       if (stopped && !request.keepGoing) return;
     }
+  }
+
+  /** @throws ApprovalError where there is no collector to ask through. */
+  get approvals(): Approvals {
+    const { approvals } = this.rooms;
+    if (approvals !== undefined && approvals !== null) return approvals;
+    throw new ApprovalError(
+      "no-collector",
+      "Approvals go through a collector, and none is set up here.",
+      "Set `sluice.collector.url` (or SLUICE_COLLECTOR) to your company's collector.",
+    );
+  }
+
+  /** Asks others to agree to the one statement of a text. @throws ApprovalError, CollectorError */
+  async askApproval(
+    request: Pick<RunRequest, "sessionId" | "connection" | "text"> & { readonly purpose: string },
+  ): Promise<Approval> {
+    const actor = this.rooms.identity.requireActor();
+    const session = this.session(request.sessionId, request.connection, audienceOf(actor));
+    const { database } = session;
+    const statements = splitText(request.text, database.engine, await database.catalogForSplitting());
+    const asking = { session, statements, actor, purpose: request.purpose };
+    return askApproval(asking, this.#judges, this.approvals);
   }
 
   /**
@@ -280,6 +333,9 @@ export class Engine {
     this.changes.clear();
     await Promise.all([...this.#sessions.values()].map((session) => session.close().catch(() => {})));
     await Promise.all([...this.#databases.values()].map((database) => database.close().catch(() => {})));
+    this.rooms.inForce?.close();
+    await this.rooms.ledger.endSession();
+    await this.rooms.sync?.close(LAST_SYNC_MS);
     await this.rooms.ledger.close();
   }
 
@@ -290,6 +346,9 @@ export class Engine {
     return (await this.rooms.secrets.get(passwordKey(id))) ?? process.env[variable];
   }
 }
+
+/** A command that ends waits at most so long for the collector. */
+const LAST_SYNC_MS = 1_500;
 
 const audienceOf = (actor: Actor): Audience =>
   actor.kind === "user" || actor.kind === "local_user" ? "people" : "programs";

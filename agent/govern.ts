@@ -2,6 +2,7 @@ import type { Actor } from "../protocol/actor.ts";
 import type { RecordRef } from "../protocol/audit/record.ts";
 import { counted } from "../protocol/counted.ts";
 import type { Problem, ResultColumn, RowPage, StatementReport, UndoOffer } from "../protocol/messages.ts";
+import type { HeldGrant } from "./approvals.ts";
 import type { CapturedChanges } from "./capturedChanges.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import {
@@ -13,6 +14,7 @@ import {
 import { TextRow } from "./connect/incomingRow.ts";
 import { NotRestoredError } from "./connect/notRestoredError.ts";
 import { errorClass, explainFailure, isCancelled } from "./explainFailure.ts";
+import { followUp, readsRows, standsAlone } from "./howItRuns.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
 import { keepChange, planKeeping } from "./keptChange.ts";
 import { compileRowMask, type RowMask } from "./mask/rowMask.ts";
@@ -21,9 +23,11 @@ import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
 import { PlanMismatchError, planCheck, plannedRelations } from "./planCheck.ts";
 import { type Client, type Intent, type Recorder, UnrecordedOutcome } from "./recorder.ts";
 import { REDACTOR } from "./redactor.ts";
+import { shownNotices } from "./shownNotices.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 import { typeName } from "./typeNames.ts";
+import { permitted } from "./useGrant.ts";
 
 /** One statement on its way to a database. */
 export interface StatementRequest {
@@ -40,13 +44,21 @@ export interface StatementRequest {
   readonly signal: AbortSignal;
   /** Where the rows a write changes are kept, if they are to be. */
   readonly changes?: CapturedChanges;
+  /** What others have agreed to; used where the statement needs it. */
+  readonly grant?: HeldGrant;
   /** The statement puts back the rows of a former write. */
   readonly restore?: RestorePlan;
 }
 
 /** What came of it. Rows are already masked. */
 export type Governed =
-  | { readonly kind: "blocked"; readonly report: StatementReport; readonly record: RecordRef }
+  | {
+      readonly kind: "blocked";
+      readonly report: StatementReport;
+      readonly record: RecordRef;
+      /** Where a grant was given, and is none for this. */
+      readonly problem?: Problem;
+    }
   | {
       readonly kind: "failed";
       readonly report: StatementReport;
@@ -90,14 +102,15 @@ export async function govern(
   judges: Judges,
   recorder: Recorder,
 ): Promise<Governed> {
-  const judged = await judge(request, judges);
+  const { judged, grant, problem } = permitted(request, await judge(request, judges));
   const { report } = judged;
   if (report.decision.verdict !== "allow" || judged.facts === null) {
-    return { kind: "blocked", report, record: await recorder.refused(request, judged) };
+    const record = await recorder.refused(request, judged);
+    return { kind: "blocked", report, record, ...(problem === undefined ? {} : { problem }) };
   }
 
   const maskedAt = chooseMaskPlace(request.statement.text, judged.facts, report.decision);
-  const intent = await recorder.intent(request, judged, maskedAt);
+  const intent = await recorder.intent(request, judged, maskedAt, grant);
   const run: Run = {
     request,
     judged,
@@ -269,34 +282,6 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
   return { kind: "rows", ...base, columns: resultColumns(run, result.columns), first, rest: NO_MORE_ROWS };
 }
 
-/** A query runs as a read also where it takes a lock or changes a setting: neither is a write to the server. */
-const readsRows = (facts: StatementFacts): boolean =>
-  facts.effect === "read" || (facts.effect === "session" && QUERIES.has(facts.kind));
-
-const QUERIES: ReadonlySet<string> = new Set(["select", "execute", "fetch", "explain"]);
-
-/** Transaction control, settings, and statements PostgreSQL refuses inside a transaction block. */
-function standsAlone(facts: StatementFacts): boolean {
-  return (
-    facts.transaction !== undefined ||
-    facts.effect === "session" ||
-    facts.kind === "vacuum" ||
-    // MySQL commits before and after such a statement, whatever it is in.
-    (facts.dialect === "mysql" && (facts.effect === "ddl" || facts.effect === "admin")) ||
-    facts.actions.some((action) => action.flags.includes("concurrently") || action.objectKind === "database")
-  );
-}
-
-/** What later statements depend on: the search path, and the catalog after DDL. */
-async function followUp(session: StatementSession, facts: StatementFacts): Promise<void> {
-  const temporary = facts.actions.some((action) => action.flags.includes("temporary"));
-  const path = facts.settings.some((setting) => setting.name === "search_path");
-  const settings = path || (facts.dialect === "mysql" && facts.effect === "session");
-  if (settings || temporary || facts.transaction !== undefined) await session.readSettings();
-  const ends = facts.transaction !== undefined && facts.transaction !== "begin";
-  if (facts.effect === "ddl" || (ends && session.hasOwnSchema)) await session.readSchema(temporary);
-}
-
 const maskedColumns = (judged: Judged): number =>
   judged.decision.columns.filter((column) => column.mask !== null).length;
 
@@ -306,19 +291,6 @@ function resultColumns(run: Run, described: readonly DescribedColumn[]): readonl
     ...plan,
     type: described[position]?.type ?? typeName(described[position]?.typeOid ?? 0, catalog),
   }));
-}
-
-/** Law 4: a notice may quote data, so it is shown only where nothing sensitive can be in it. */
-function shownNotices(backend: DatabaseSession, judged: Judged): readonly string[] {
-  const all = backend.takeNotices();
-  const shown = judged.touchesSensitive ? [] : all.filter(({ speaker }) => speaker !== "code");
-  const withheld = all.length - shown.length;
-  return [
-    ...shown.map((notice) => `${notice.severity}: ${notice.message}`),
-    ...(withheld === 0
-      ? []
-      : [`${counted(withheld, "notice")} of the server withheld: they may quote masked data.`]),
-  ];
 }
 
 /** Where the person's statement begins in what is sent. */

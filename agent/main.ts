@@ -96,6 +96,7 @@ function readOptions(options: unknown): {
   readonly home: string | undefined;
   readonly issuer: string | undefined;
   readonly clientId: string | undefined;
+  readonly collector: string | undefined;
   readonly workspaceFolders: readonly string[];
 } {
   const given = typeof options === "object" && options !== null ? options : {};
@@ -104,6 +105,7 @@ function readOptions(options: unknown): {
     home: "home" in given ? text(given.home) : undefined,
     issuer: "issuer" in settings ? text(settings.issuer) : undefined,
     clientId: "clientId" in settings ? text(settings.clientId) : undefined,
+    collector: "collector" in settings ? text(settings.collector) : undefined,
     workspaceFolders:
       "workspaceFolders" in given && Array.isArray(given.workspaceFolders)
         ? given.workspaceFolders.map(String)

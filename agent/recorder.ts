@@ -1,4 +1,5 @@
 import type { Actor } from "../protocol/actor.ts";
+import type { Grant } from "../protocol/approval/approval.ts";
 import type { IntentBody, OutcomeBody, RecordedConnection, RecordRef } from "../protocol/audit/record.ts";
 import { type ConnectionProfile, effectiveEnvironment } from "../protocol/connection.ts";
 import { isSensitive } from "../protocol/label.ts";
@@ -56,10 +57,14 @@ export class Recorder {
     this.#ledger = ledger;
   }
 
-  /** Durable when it settles; only then may the statement be sent. @throws LedgerError */
-  async intent(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt): Promise<Intent> {
+  /** Durable when it settles; only then may the statement be sent. A grant is used up by it. @throws LedgerError */
+  async intent(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt, grant?: Grant): Promise<Intent> {
     if (this.#failure !== undefined) await this.#probe();
-    return { record: await this.#ledger.append({ kind: "intent", ...judgement(request, judged, maskedAt) }) };
+    const body = { kind: "intent", ...judgement(request, judged, maskedAt) } as const;
+    if (grant === undefined) return { record: await this.#ledger.append(body) };
+    const { id, approvers } = grant;
+    const agreed = { id, approvers: approvers.map(({ name }) => name) };
+    return { record: await this.#ledger.appendUsing(id, { ...body, verdict: "approve", grant: agreed }) };
   }
 
   refused(request: RecordedRequest, judged: Judged): Promise<RecordRef> {
@@ -144,7 +149,8 @@ export const recordedConnection = (profile: ConnectionProfile): RecordedConnecti
   environmentSet: profile.environment !== undefined,
 });
 
-function recordedStatement(request: RecordedRequest, { understanding, facts }: Judged): string {
+/** The statement as it may be recorded: literals beside hidden columns are taken out. */
+export function recordedStatement(request: JudgeRequest, { understanding, facts }: Judged): string {
   const { session, statement } = request;
   const isHidden = (id: ColumnId): boolean => {
     const label = session.labelOf(id);

@@ -1,17 +1,25 @@
+import os from "node:os";
+import path from "node:path";
+import { Approvals } from "./approvals.ts";
 import { openLedger } from "./audit/ledger.ts";
+import { CollectorClient } from "./audit/sync/collectorClient.ts";
+import { LedgerSync } from "./audit/sync/ledgerSync.ts";
+import { collectorIdentity, readCollectorAddress } from "./collectorAddress.ts";
 import { deviceSigner } from "./deviceSigner.ts";
 import { Engine, type EngineEvents } from "./engine.ts";
 import { openHome } from "./home.ts";
 import { readIdentityConfig } from "./identity/config.ts";
 import { Identity } from "./identity/identity.ts";
 import type { SecretStore } from "./identity/secretStore.ts";
-import { policyFromFiles } from "./policyFiles.ts";
+import { PolicyInForce } from "./policyInForce.ts";
 import { loadPostgresParser } from "./sql/postgres/libpgQuery.ts";
 
 export interface StartOptions {
   readonly home: string | undefined;
   readonly issuer: string | undefined;
   readonly clientId: string | undefined;
+  /** Address of the collector. */
+  readonly collector?: string | undefined;
   /** Folders whose `.sluice/policy.cedar` restricts further. */
   readonly workspaceFolders: readonly string[];
   readonly origin: "editor" | "cli";
@@ -26,22 +34,51 @@ export interface StartOptions {
  */
 export async function startEngine(options: StartOptions): Promise<Engine> {
   const home = openHome(options.home);
-  const config = readIdentityConfig(home.config, { issuer: options.issuer, clientId: options.clientId });
+  const collector = readCollectorAddress(home.config, options.collector);
+  const given = readIdentityConfig(home.config, { issuer: options.issuer, clientId: options.clientId });
   const signer = await deviceSigner(options.secrets);
-  const [policy] = await Promise.all([policyFromFiles(options.workspaceFolders), loadPostgresParser()]);
+  await loadPostgresParser();
   const ledger = await openLedger({ path: home.ledger, signer, origin: options.origin });
-  const identity = new Identity({
-    home: home.root,
-    secrets: options.secrets,
-    config,
-    openBrowser: options.openBrowser,
-  });
   try {
+    const config = given ?? (collector === null ? null : await collectorIdentity(collector, ledger));
+    const { secrets, openBrowser } = options;
+    const identity = new Identity({ home: home.root, secrets, config, openBrowser });
     await identity.restore();
+    const client = collector === null ? null : new CollectorClient(collector);
+    // The collector's labels lie there as a workspace's do in its own folder.
+    const folder = path.join(home.root, "collector");
+    const token = (): string | null => identity.proof()?.idToken ?? null;
+    const inForce = await PolicyInForce.open(
+      options.workspaceFolders,
+      client === null ? null : { client, ledger, folder, token },
+    );
+    const sync =
+      collector === null
+        ? null
+        : new LedgerSync({
+            url: collector,
+            ledger,
+            owner: () => identity.proof(),
+            deviceName: os.hostname(),
+            onState: (state) => options.events.syncChanged?.(state),
+          });
+    const changed = (): void => options.events.approvalsChanged?.();
+    const rooms = {
+      home,
+      secrets,
+      identity,
+      ledger,
+      sync,
+      inForce,
+      approvals: client === null ? null : new Approvals(client, ledger, identity, changed),
+      workspaceFolders: client === null ? options.workspaceFolders : [folder, ...options.workspaceFolders],
+      get policy() {
+        return inForce.policy;
+      },
+    };
+    return new Engine(rooms, options.events);
   } catch (error) {
     await ledger.close();
     throw error;
   }
-  const { secrets, workspaceFolders } = options;
-  return new Engine({ home, secrets, identity, ledger, policy, workspaceFolders }, options.events);
 }

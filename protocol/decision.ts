@@ -60,8 +60,9 @@ export interface Decision {
   readonly verdict: Verdict;
   /** One sentence for a person. */
   readonly reason: string;
-  /** Group whose members may approve, for `approve`. */
+  /** Group whose members may approve, for `approve`, and how many of them have to. */
   readonly approvers?: string;
+  readonly approvalsNeeded?: number;
   readonly findings: readonly Finding[];
   readonly risk: Risk;
   readonly columns: readonly ColumnPlan[];

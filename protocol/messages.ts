@@ -1,10 +1,13 @@
 import type { Actor } from "./actor.ts";
+import type { Approval } from "./approval/approval.ts";
 import type { RecordRef } from "./audit/record.ts";
 import type { ClassificationView, InfoTypeView, ScanView } from "./classification.ts";
 import type { ConnectionProfile, Environment } from "./connection.ts";
 import type { ColumnPlan, Decision } from "./decision.ts";
 import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
 import type { Label, Level } from "./label.ts";
+import type { ProofNotice } from "./log/proofReport.ts";
+import type { SyncState } from "./sync.ts";
 
 /**
  * What editor and agent say to each other beside LSP, on the same stdio connection.
@@ -75,8 +78,25 @@ export interface Requests {
   "sluice/closeResult": { params: { resultId: ResultId }; result: null };
   "sluice/cancel": { params: { sessionId: SessionId }; result: null };
 
+  /** Asks others to agree to the one statement of a text. */
+  "sluice/approvals/ask": {
+    params: { connectionId: ConnectionId; sessionId: SessionId; text: string; purpose: string };
+    result: Approval;
+  };
+  /** Own ones, or those that wait for this person's answer; newest first. */
+  "sluice/approvals/list": { params: { box: "mine" | "decide" }; result: readonly Approval[] };
+  /** Answers when the approval is another version than `version`, or after half a minute. Cancellable. */
+  "sluice/approvals/follow": { params: { id: string; version: number }; result: Approval };
+  "sluice/approvals/decide": {
+    params: { id: string; decision: "approve" | "deny"; reason: string };
+    result: Approval;
+  };
+  "sluice/approvals/withdraw": { params: { id: string }; result: Approval };
+
   /** Newest first. */
   "sluice/activity": { params: { limit: number }; result: readonly ActivityEntry[] };
+  /** Sends what the collector has not got at once, and answers what came of it. */
+  "sluice/sync": { params: Record<string, never>; result: SyncState };
   "sluice/audit/verify": { params: Record<string, never>; result: LedgerReport };
 }
 
@@ -99,6 +119,7 @@ export interface AgentNotifications {
   /** What the workspace's labels say in vain: somebody may not lower them, or a column is called otherwise. */
   "sluice/labelsIgnored": { connectionId: ConnectionId; notices: readonly string[] };
   "sluice/activityAdded": ActivityEntry;
+  "sluice/syncChanged": SyncState;
 }
 
 /** Why something did not work, in words for a person. */
@@ -185,6 +206,8 @@ export interface RunParams {
   readonly pageRows: number;
   /** Keep the rows that writes change in the agent's memory, so that they can be undone. */
   readonly keepChanges?: boolean;
+  /** What others agreed to, for the statement it was asked for. */
+  readonly approval?: string;
 }
 
 /** Whether a write can be undone. `reason` ends the sentence "This change cannot be undone: …". */
@@ -234,7 +257,7 @@ export interface StatementReport {
   /** Tables and views it reads and writes, as `schema.name`. */
   readonly reads: readonly string[];
   readonly writes: readonly string[];
-  /** Rows the planner expects a write to change. */
+  /** Rows the planner expects a write to change, or a read of a large table to return. */
   readonly plannedRows?: number;
   readonly problem?: Problem;
 }
@@ -268,7 +291,8 @@ export type StatementState =
       readonly record: RecordRef;
       readonly undo?: UndoOffer;
     }
-  | { readonly kind: "blocked"; readonly record: RecordRef | null }
+  /** `problem`: why an approval that was given does not help. */
+  | { readonly kind: "blocked"; readonly record: RecordRef | null; readonly problem?: Problem }
   | { readonly kind: "failed"; readonly problem: Problem; readonly record: RecordRef | null }
   | { readonly kind: "cancelled"; readonly record: RecordRef | null };
 
@@ -315,5 +339,7 @@ export type LedgerReport =
       readonly records: number;
       readonly head: RecordRef | null;
       readonly keys: number;
+      /** What began and has not ended. */
+      readonly notices: readonly ProofNotice[];
     }
   | { readonly kind: "broken"; readonly seq: number; readonly what: string; readonly action: string };

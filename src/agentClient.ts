@@ -41,6 +41,7 @@ export class AgentClient implements vscode.Disposable {
     "sluice/progress": new vscode.EventEmitter(),
     "sluice/labelsIgnored": new vscode.EventEmitter(),
     "sluice/activityAdded": new vscode.EventEmitter(),
+    "sluice/syncChanged": new vscode.EventEmitter(),
   };
   #state: AgentState = { kind: "idle" };
   #client: Promise<LanguageClient> | null = null;

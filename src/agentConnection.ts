@@ -17,6 +17,7 @@ export function createAgentClient(
         settings: {
           issuer: settings.get<string>("identity.issuer", ""),
           clientId: settings.get<string>("identity.clientId", ""),
+          collector: settings.get<string>("collector.url", ""),
         },
         workspaceFolders: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
         home: settings.get<string>("home") || process.env.SLUICE_HOME || "",

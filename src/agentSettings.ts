@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { AgentClient } from "./agentClient.ts";
 import { registerCommand } from "./showProblem.ts";
 
-const NEED_RESTART = ["sluice.identity", "sluice.home"];
+const NEED_RESTART = ["sluice.identity", "sluice.collector", "sluice.home"];
 
 /** Commands about the agent itself, and what a changed setting means for it. */
 export function wireAgentSettings(agent: AgentClient, log: vscode.LogOutputChannel): vscode.Disposable {

@@ -7,16 +7,18 @@ import {
   type OutcomeBody,
   type RecordBody,
   type RecordRef,
+  type SealedRecord,
 } from "../../protocol/audit/record.ts";
 import { type Signer, seal } from "../../protocol/audit/seal.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import type { ActivityEntry, LedgerReport } from "../../protocol/messages.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
 import { checkOnOpen } from "./checkOnOpen.ts";
-import { describeSqliteError, replaced } from "./ledgerError.ts";
-import { type LedgerDatabase, openLedgerFile } from "./ledgerFile.ts";
+import { describeSqliteError, grantUsed, replaced } from "./ledgerError.ts";
+import { type LedgerDatabase, openLedgerFile, sealedRecords } from "./ledgerFile.ts";
 import { prepareLedger, type UseCounts } from "./ledgerSql.ts";
 import { readActivity } from "./readLedger.ts";
+import { SyncStore } from "./sync/syncStore.ts";
 import { verifyLedger } from "./verifyLedger.ts";
 import { isAlive, removeLease, takeLease, type WriterLease } from "./writerLease.ts";
 
@@ -42,18 +44,22 @@ interface Waiting {
  * processes may hold it open: each append reads the head inside its own write transaction, so there is one chain.
  */
 export class Ledger {
+  readonly collectors: SyncStore;
   readonly #options: LedgerOptions;
   readonly #database: LedgerDatabase;
   readonly #lease: WriterLease;
   readonly #sql: ReturnType<typeof prepareLedger>;
   readonly #inode: number | undefined;
+  readonly #listeners = new Set<() => void>();
   #waiting: Waiting[] = [];
   #flushing: "no" | "soon" | "now" = "no";
+  #ended: Promise<void> | null = null;
   #closed = false;
 
   constructor(options: LedgerOptions, database: LedgerDatabase, lease: WriterLease) {
     this.#options = options;
     this.#database = database;
+    this.collectors = new SyncStore(database);
     this.#lease = lease;
     this.#sql = prepareLedger(database);
     this.#inode = inodeOf(options.path);
@@ -69,6 +75,26 @@ export class Ledger {
       queueMicrotask(() => this.#flush());
     }
     return this.#enqueue(body);
+  }
+
+  /**
+   * Appends what a grant allows, once: of two that use one grant, in whatever processes, the second fails.
+   * @throws LedgerError where it was used before, or it cannot be written.
+   */
+  async appendUsing(grant: string, body: RecordBody): Promise<RecordRef> {
+    this.#flush();
+    const [ref] = this.#commit(() => {
+      if (this.#sql.useGrant.run(grant).changes === 0) throw grantUsed();
+      return this.#write([body]);
+    });
+    for (const listener of this.#listeners) listener();
+    if (ref === undefined) throw new TypeError("One record was to be written.");
+    return ref;
+  }
+
+  /** Whether a statement ran under this grant on this machine. */
+  hasUsed(grant: string): boolean {
+    return this.#sql.usedGrant.get(grant) !== undefined;
   }
 
   /**
@@ -100,9 +126,40 @@ export class Ledger {
     return this.#sql.head.get()?.seq ?? 0;
   }
 
+  get signer(): Signer {
+    return this.#options.signer;
+  }
+
+  /** Told after records of this process were committed. */
+  onAppend(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The records after `seq`, whoever wrote them: as many as fit, but at least one where there is one. */
+  sealedAfter(seq: number, maxRecords: number, maxBytes: number): readonly SealedRecord[] {
+    const found: SealedRecord[] = [];
+    let bytes = 0;
+    for (const record of sealedRecords(this.#database, seq + 1)) {
+      bytes += record.canonical.length;
+      if (found.length > 0 && (found.length === maxRecords || bytes > maxBytes)) break;
+      found.push(record);
+      if (found.length === maxRecords) break;
+    }
+    return found;
+  }
+
   /** How often this actor has matched or inferred from masked columns since `since`. */
   countUses(actor: Actor, since: Date): UseCounts {
     return this.#sql.uses.get(actorIdentity(actor), since.getTime()) ?? { matches: 0, inferences: 0 };
+  }
+
+  /** Closes the session in the chain; nothing is appended any more. */
+  endSession(): Promise<void> {
+    this.#ended ??= this.append({ kind: "session_closed", writer: this.#lease.writer, how: "ended" }).then(
+      () => {},
+    );
+    return this.#ended;
   }
 
   /** Closes the session in the chain, then the file. */
@@ -110,7 +167,7 @@ export class Ledger {
     if (this.#closed) return;
     this.#closed = true;
     try {
-      await this.append({ kind: "session_closed", writer: this.#lease.writer, how: "ended" });
+      await this.endSession();
     } finally {
       this.#database.close();
       this.#lease.release();
@@ -150,6 +207,7 @@ export class Ledger {
     try {
       const refs = this.#commit(() => this.#write(batch.map(({ body }) => body)));
       for (const [position, ref] of refs.entries()) batch[position]?.resolve(ref);
+      for (const listener of this.#listeners) listener();
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }

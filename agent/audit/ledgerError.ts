@@ -10,6 +10,13 @@ export class LedgerError extends Error {
   }
 }
 
+export const grantUsed = (): LedgerError =>
+  new LedgerError({
+    code: "approval-used",
+    message: "This approval was used already: it is good for one run.",
+    action: "Ask for approval again if the statement has to run once more.",
+  });
+
 export function corrupt(path: string, what: string): LedgerError {
   return new LedgerError({
     code: "ledger-corrupt",

@@ -23,6 +23,13 @@ CREATE TABLE IF NOT EXISTS statements (
 CREATE INDEX IF NOT EXISTS uses_by_actor ON statements (actor, at) WHERE matches + inferences > 0;
 CREATE TABLE IF NOT EXISTS open_intents (seq INTEGER PRIMARY KEY, writer TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS writers (writer TEXT PRIMARY KEY) STRICT;
+CREATE TABLE IF NOT EXISTS used_grants (id TEXT PRIMARY KEY) STRICT;
+CREATE TABLE IF NOT EXISTS collectors (
+  url TEXT PRIMARY KEY,
+  info TEXT NOT NULL,
+  checkpoint TEXT,
+  acknowledged INTEGER NOT NULL
+) STRICT;
 `;
 
 const BUSY_TIMEOUT_MS = 15_000;

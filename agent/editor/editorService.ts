@@ -9,10 +9,12 @@ import type {
   RowPage,
   StatementState,
 } from "../../protocol/messages.ts";
+import type { SyncState } from "../../protocol/sync.ts";
 import { type Engine, type EngineEvents, type GovernedStatement, passwordKey } from "../engine.ts";
 import type { Governed } from "../govern.ts";
 import type { RestOfRows } from "../maskedRows.ts";
 import { problemOf } from "../problemOf.ts";
+import { approvalAnswers } from "./approvalRequests.ts";
 import { catalogView } from "./catalogView.ts";
 import type { Documents } from "./documents.ts";
 import { labelAnswers } from "./labelRequests.ts";
@@ -61,6 +63,7 @@ export class EditorService implements EngineEvents {
           this.#documents.recheck();
         });
         this.#notify("sluice/identityChanged", rooms.identity.state());
+        this.syncChanged(rooms.sync?.state ?? { kind: "none" });
         this.#documents.recheck();
       },
       () => {},
@@ -78,6 +81,18 @@ export class EditorService implements EngineEvents {
 
   noticed(id: ConnectionId, notices: readonly string[]): void {
     this.#notify("sluice/labelsIgnored", { connectionId: id, notices });
+  }
+
+  syncChanged(state: SyncState): void {
+    this.#notify("sluice/syncChanged", state);
+  }
+
+  policyChanged(): void {
+    this.#documents.recheck();
+  }
+
+  approvalsChanged(): void {
+    this.#documents.refreshLenses();
   }
 
   /** Every request by its method; parameters are checked before anything looks at them. */
@@ -155,6 +170,7 @@ export class EditorService implements EngineEvents {
         const engine = await this.#engine;
         return (await engine.check(engine.connection(connectionId), text)).map(({ report }) => report);
       },
+      ...approvalAnswers(() => this.#engine),
       ...undoAnswers(
         () => this.#engine,
         (entry) => this.#notify("sluice/activityAdded", entry),
@@ -183,6 +199,7 @@ export class EditorService implements EngineEvents {
         const { limit } = schema.ACTIVITY.parse(params);
         return recentActivity(await this.#engine, limit);
       },
+      "sluice/sync": async () => (await (await this.#engine).rooms.sync?.now()) ?? { kind: "none" },
       "sluice/audit/verify": async () => (await this.#engine).verifyLedger(),
     };
     return Object.entries(answers) as Iterable<[keyof Requests, Answer]>;
@@ -222,6 +239,7 @@ export class EditorService implements EngineEvents {
       signal: signalOf(token),
       keepGoing: false,
       keepChanges: request.keepChanges ?? false,
+      ...(request.approval === undefined ? {} : { approval: request.approval }),
     });
     let statements = 0;
     for await (const step of run) {
@@ -254,7 +272,11 @@ export class EditorService implements EngineEvents {
         return { kind: "done", tag, affected, milliseconds, notices, record, ...(undo && { undo }) };
       }
       case "blocked":
-        return { kind: "blocked", record: governed.record };
+        return {
+          kind: "blocked",
+          record: governed.record,
+          ...(governed.problem && { problem: governed.problem }),
+        };
       case "failed":
         return { kind: "failed", problem: problemAt(governed.problem, base), record: governed.record };
       case "cancelled":

@@ -37,6 +37,22 @@ export const RUN = z.object({
   purpose: z.string().optional(),
   pageRows: z.number().int().min(1).max(10_000),
   keepChanges: z.boolean().optional(),
+  approval: z.string().optional(),
+});
+const APPROVAL_ID = z.string().regex(/^[0-9a-f]{32}$/);
+export const ASK_APPROVAL = z.object({
+  connectionId: CONNECTION_ID,
+  sessionId: SESSION_ID,
+  text: z.string(),
+  purpose: z.string(),
+});
+export const APPROVAL_BOX = z.object({ box: z.enum(["mine", "decide"]) });
+export const BY_APPROVAL = z.object({ id: APPROVAL_ID });
+export const FOLLOW_APPROVAL = z.object({ id: APPROVAL_ID, version: z.number().int().nonnegative() });
+export const DECIDE_APPROVAL = z.object({
+  id: APPROVAL_ID,
+  decision: z.enum(["approve", "deny"]),
+  reason: z.string().max(2_000),
 });
 export const UNDO = z.object({ recordSeq: z.number().int().nonnegative() });
 export const FETCH = z.object({ resultId: RESULT_ID, maxRows: z.number().int().min(1).max(10_000) });

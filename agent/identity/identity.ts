@@ -74,6 +74,13 @@ export class Identity {
     );
   }
 
+  /** What proves to others who is signed in here, as long as the session lasts; null otherwise. */
+  proof(): { readonly subject: string; readonly idToken: string } | null {
+    const session = this.state().kind === "signed_in" ? this.#session : null;
+    if (session?.idToken === undefined) return null;
+    return { subject: session.actor.subject, idToken: session.idToken };
+  }
+
   /** A short name for the database's own list of sessions. */
   label(): string {
     const state = this.#state;

@@ -10,6 +10,8 @@ const CLOCK_TOLERANCE_S = 120;
 export interface Tokens {
   readonly accessToken: string;
   readonly refreshToken: string | undefined;
+  /** Tells others who this is: the collector takes it. */
+  readonly idToken: string | undefined;
   /** Milliseconds since 1970, by this machine's clock. */
   readonly expiresAt: number;
 }
@@ -60,6 +62,7 @@ export class Provider {
     return {
       accessToken: response.access_token,
       refreshToken: response.refresh_token,
+      idToken: response.id_token,
       expiresAt: this.#now() + (response.expiresIn() ?? 300) * 1000,
     };
   }

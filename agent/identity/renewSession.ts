@@ -36,6 +36,7 @@ export function renewSession(options: {
       ...stored,
       ...tokens,
       refreshToken: tokens.refreshToken ?? stored.refreshToken,
+      idToken: tokens.idToken ?? stored.idToken,
       actor: { ...actor, groups: [...actor.groups] },
     };
     try {

@@ -9,6 +9,7 @@ const SESSION = z.discriminatedUnion("kind", [
     clientId: z.string(),
     accessToken: z.string(),
     refreshToken: z.string().optional(),
+    idToken: z.string().optional(),
     expiresAt: z.number(),
     actor: z.object({
       kind: z.literal("user"),

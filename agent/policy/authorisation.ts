@@ -3,7 +3,7 @@ import { type Actor, actorGroups } from "../../protocol/actor.ts";
 import { type ConnectionProfile, effectiveEnvironment } from "../../protocol/connection.ts";
 import type { Label, MaskKind } from "../../protocol/label.ts";
 import { type ColumnId, columnKey } from "../sql/facts.ts";
-import { limitAnnotation, maskAnnotation } from "./annotations.ts";
+import { approvalsAnnotation, limitAnnotation, maskAnnotation } from "./annotations.ts";
 import type { CedarPolicies } from "./cedar.ts";
 import type { ColumnAction, ConnectionAction } from "./cedarSchema.ts";
 
@@ -11,7 +11,8 @@ import type { ColumnAction, ConnectionAction } from "./cedarSchema.ts";
 export type Ruling =
   /** `limit`: the most rows that may be shown. */
   | { readonly verdict: "allow"; readonly limit?: number }
-  | { readonly verdict: "approve"; readonly approvers: string }
+  /** `needed`: how many of the group have to agree. */
+  | { readonly verdict: "approve"; readonly approvers: string; readonly needed: number }
   /** `mask`: how to hide what may not be revealed, where policy says so. */
   | { readonly verdict: "deny"; readonly reason: string | undefined; readonly mask?: MaskKind };
 
@@ -99,7 +100,10 @@ export class Authorisation {
     const free = answer.because.some((policy) => policy.annotations.approval === undefined);
     // Of several groups the one that was named last: what ships comes first, and an administrator's own after it.
     const approvers = answer.because.findLast((policy) => policy.annotations.approval)?.annotations.approval;
-    if (!free && approvers !== undefined) return { verdict: "approve", approvers };
+    if (!free && approvers !== undefined) {
+      const needed = Math.max(...answer.because.map(approvalsAnnotation));
+      return { verdict: "approve", approvers, needed };
+    }
     const limits = answer.because.flatMap(limitAnnotation);
     return { verdict: "allow", ...(limits.length === 0 ? {} : { limit: Math.min(...limits) }) };
   }

@@ -43,7 +43,7 @@ export interface DecisionInput {
   readonly inferenceCounts: { readonly matches: number; readonly inferences: number };
   readonly purpose?: string;
   readonly inTransaction?: boolean;
-  /** Rows the planner expects a write to change. */
+  /** Rows the planner expects a write to change, or a read to return. */
   readonly plannedRows?: number;
   labelOf(id: ColumnId): Label | undefined;
   estimatedRows(relation: RelationUse): number | undefined;
@@ -55,6 +55,8 @@ const MAX_AFFECTED: Readonly<Record<string, number>> = {
   development: 1_000_000,
 };
 const PROGRAM_ROWS = 1_000;
+/** What one person may not agree to alone in production. */
+const GRAVE_RISK = 70;
 
 /** What is allowed. Loads and validates every policy, or there is no engine. @throws PolicyError */
 export async function createPolicy(options: PolicyOptions = {}): Promise<Policy> {
@@ -158,7 +160,7 @@ export class Policy {
     return {
       verdict,
       reason: reasonOf(verdict, findings, columns),
-      ...(verdict === "approve" ? { approvers: this.#approversOf(facts, input, purpose) } : {}),
+      ...(verdict === "approve" ? this.#approversOf(facts, input, purpose, risk.score) : {}),
       findings,
       risk,
       columns,
@@ -208,11 +210,21 @@ export class Policy {
     return ruling.verdict === "allow" ? [] : [effectFinding(action, ruling, input.connection, at)];
   }
 
-  /** Whom policy names for a statement of that effect; whatever else needs approval goes to the administrators. */
-  #approversOf(facts: StatementFacts, input: DecisionInput, purpose: string): string {
+  /**
+   * Whom policy names for a statement of that effect; whatever else needs approval goes to the administrators. The
+   * gravest takes two of them.
+   */
+  #approversOf(
+    facts: StatementFacts,
+    input: DecisionInput,
+    purpose: string,
+    risk: number,
+  ): Pick<Decision, "approvers" | "approvalsNeeded"> {
     const action = ACTION[facts.effect];
     const ruling = this.#authorisation.onConnection(action, input.actor, input.connection, purpose);
-    return ruling.verdict === "approve" ? ruling.approvers : "sluice-dba";
+    const named = ruling.verdict === "approve" ? ruling : { approvers: "sluice-dba", needed: 1 };
+    const grave = effectiveEnvironment(input.connection) === "production" && risk >= GRAVE_RISK;
+    return { approvers: named.approvers, approvalsNeeded: Math.max(named.needed, grave ? 2 : 1) };
   }
 
   #notUnderstood(understanding: Extract<Understanding, { kind: "syntax_error" | "unresolved" }>): Decision {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Sha256, sha256 } from "../ids.ts";
+import { CENTRAL_POLICY } from "../policy/centralPolicy.ts";
 
 /** Points at one record: enough for an auditor to find it and to prove it is the one meant. */
 export interface RecordRef {
@@ -70,6 +71,8 @@ const JUDGEMENT = {
   masks: z.object({ at: z.enum(["nowhere", "source", "agent"]), reason: z.string().nullable() }),
   matches: z.number().int(),
   inferences: z.number().int(),
+  /** By whose agreement it ran although it needs approval. */
+  grant: z.object({ id: z.string(), approvers: z.array(z.string()).readonly() }).exactOptional(),
 };
 
 /** What a collector records in a chain of its own. */
@@ -100,6 +103,8 @@ const COLLECTOR_BODIES = [
     /** In the person's own words. */
     reason: z.string(),
   }),
+  /** In force for every agent from here on. */
+  z.object({ kind: z.literal("policy_published"), actor: ACTOR, policy: CENTRAL_POLICY }),
   z.object({
     kind: z.literal("alert_raised"),
     alert: z.string(),
@@ -155,6 +160,36 @@ export const RECORD_BODY = z.discriminatedUnion("kind", [
     /** By a person, by a workspace's file that this actor works under, or a former correction taken back. */
     how: z.enum(["corrected", "shared", "taken_back"]),
   }),
+  /** Somebody asks others to agree to a statement. */
+  z.object({
+    kind: z.literal("approval_requested"),
+    actor: ACTOR,
+    connection: CONNECTION,
+    purpose: z.string(),
+    /** As in an intent. */
+    statement: z.string(),
+    /** SHA-256 of the exact text. */
+    statementHash: z.string(),
+    group: z.string(),
+    approval: z.string(),
+  }),
+  /** What a person of this machine answered. */
+  z.object({
+    kind: z.literal("approval_decided"),
+    actor: ACTOR,
+    approval: z.string(),
+    statementHash: z.string(),
+    decision: z.enum(["approve", "deny", "withdraw"]),
+    reason: z.string(),
+  }),
+  /** The collector goes on from a backup, under another name: what it had signed before is kept here. */
+  z.object({
+    kind: z.literal("collector_restored"),
+    url: z.string(),
+    /** The newest checkpoint it had shown, as a signed note. */
+    from: z.object({ log: z.string(), checkpoint: z.string().nullable() }),
+    to: z.string(),
+  }),
   ...COLLECTOR_BODIES,
 ]);
 export type RecordBody = z.infer<typeof RECORD_BODY>;
@@ -168,7 +203,7 @@ export const RECORD = z.object({
   /** From 1, without holes. */
   seq: z.number().int().positive(),
   /** ISO 8601, UTC, milliseconds. */
-  at: z.string(),
+  at: z.iso.datetime({ precision: 3 }),
   /** Hash of the record before; 64 zeros for the first. */
   prev: z
     .string()

@@ -1,4 +1,5 @@
 import canonicalize from "canonicalize";
+import type { ZodType } from "zod";
 import { type Sha256, sha256 } from "../ids.ts";
 import type { AuditRecord, SealedRecord } from "./record.ts";
 
@@ -27,6 +28,17 @@ export function canonicalJson(value: unknown): string {
   const text = canonicalize(value);
   if (text === undefined) throw new TypeError("This value has no canonical JSON form.");
   return text;
+}
+
+/** What a canonical text says, by its schema; null where it is anything else, or not in canonical form. */
+export function parseCanonical<T>(canonical: string, schema: ZodType<T>): T | null {
+  try {
+    const value: unknown = JSON.parse(canonical);
+    const parsed = schema.safeParse(value);
+    return parsed.success && canonicalJson(value) === canonical ? parsed.data : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Hashes and signs a record. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sha256 } from "../ids.ts";
-import { toBase64 } from "../log/base64.ts";
+import { fromBase64, toBase64 } from "../log/base64.ts";
 
 /** What an agent and a collector say to each other about records. Paths are under the collector's address. */
 
@@ -104,6 +104,8 @@ export const COLLECTOR_REFUSAL = z.object({
     "fork",
     /** A record is not what it says: its text, hash, chain, signature or time. An alert was raised. */
     "bad-record",
+    /** Somebody else was first. */
+    "conflict",
     "bad-request",
     "unauthorized",
     "forbidden",
@@ -120,3 +122,10 @@ export type CollectorRefusal = z.infer<typeof COLLECTOR_REFUSAL>;
 
 /** Hashes on the wire. */
 export const proofText = (hashes: readonly Uint8Array[]): readonly string[] => hashes.map(toBase64);
+
+/** `GET /v1/proof/consistency?from=&to=`. */
+export const CONSISTENCY = z.object({ consistency: PROOF });
+
+/** @see proofText */
+export const proofHashes = (texts: readonly string[]): readonly Uint8Array[] =>
+  texts.map((text) => fromBase64(text) ?? new Uint8Array());

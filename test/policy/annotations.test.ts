@@ -19,6 +19,11 @@ test.each([
     /@limit\("many"\) is no number of rows/,
   ],
   [
+    `@approval("dba") @approvals("6") permit (principal, action == Action::"write", resource);`,
+    /@approvals\("6"\) is no number of people/,
+  ],
+  [`@approvals("2") permit (principal, action == Action::"write", resource);`, /needs @approval to say who/],
+  [
     `@limit("0") permit (principal, action == Action::"read", resource);`,
     /@limit\("0"\) is no number of rows/,
   ],

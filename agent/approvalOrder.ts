@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import os from "node:os";
+import type { Actor } from "../protocol/actor.ts";
+import type { ApprovalOrder, ApprovalSubject } from "../protocol/approval/approval.ts";
+import { canonicalJson } from "../protocol/audit/seal.ts";
+import { type ConnectionProfile, effectiveEnvironment } from "../protocol/connection.ts";
+import { type Sha256, sha256 } from "../protocol/ids.ts";
+import type { Judged } from "./judge.ts";
+import { columnKey, type StatementFacts } from "./sql/facts.ts";
+
+/** SHA-256 of a text. */
+export const hashOf = (text: string): Sha256 => sha256(createHash("sha256").update(text).digest("hex"));
+
+/** Statements are sent as they are, without parameters. */
+const NO_PARAMETERS = hashOf(canonicalJson([]));
+
+/** What an approval of this statement is bound to. Null for those nobody can be asked for: no provider knows them. */
+export function approvalSubject(
+  request: { readonly text: string; readonly actor: Actor; readonly profile: ConnectionProfile },
+  facts: StatementFacts,
+  chain: Sha256,
+): ApprovalSubject | null {
+  const { actor, profile } = request;
+  const person = actor.kind === "ai_agent" ? actor.onBehalfOf : actor;
+  if (person.kind === "local_user") return null;
+  return {
+    statement: hashOf(request.text),
+    parameters: NO_PARAMETERS,
+    meaning: hashOf(canonicalJson(meaningOf(facts))),
+    connection: approvalConnection(profile),
+    requester: { issuer: person.issuer, subject: person.subject },
+    chain,
+  };
+}
+
+/** The database an approval is bound to. */
+export const approvalConnection = (profile: ConnectionProfile): ApprovalSubject["connection"] => ({
+  engine: profile.engine,
+  host: profile.host,
+  port: profile.port,
+  database: profile.database,
+  environment: effectiveEnvironment(profile),
+});
+
+/** What the statement was resolved to, whatever names it uses. */
+function meaningOf(facts: StatementFacts) {
+  const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
+  return {
+    kind: facts.kind,
+    effect: facts.effect,
+    relations: distinct(facts.relations.map(({ schema, name, access }) => `${access} ${schema}.${name}`)),
+    reads: distinct(facts.reads.map(({ column, role }) => `${role} ${columnKey(column)}`)),
+    writes: distinct(facts.writes.map(({ column }) => columnKey(column))),
+    functions: distinct(facts.functions.map(({ schema, name }) => `${schema}.${name}`)),
+  };
+}
+
+/** Everything an approver is shown of a statement. `recorded` is its text as the ledger may hold it. */
+export function approvalOrder(
+  judged: Judged,
+  subject: ApprovalSubject,
+  shown: { readonly recorded: string; readonly purpose: string; readonly connectionName: string },
+): ApprovalOrder {
+  const { decision, report } = judged;
+  return {
+    subject,
+    group: decision.approvers ?? "",
+    needed: decision.approvalsNeeded ?? 1,
+    purpose: shown.purpose,
+    device: os.hostname(),
+    connectionName: shown.connectionName,
+    statement: shown.recorded,
+    statementKind: report.kind,
+    effect: report.effect,
+    reads: report.reads,
+    writes: report.writes,
+    columns: decision.columns.map(({ name, label, mask, sources }) => ({
+      name,
+      infoType: label?.infoType ?? null,
+      level: label?.level ?? null,
+      mask,
+      sources,
+    })),
+    findings: decision.findings.map(({ rule, severity, message, verdict, start, end }) => ({
+      rule,
+      severity,
+      message,
+      verdict,
+      ...placeIn(shown.recorded, report.statement, start - report.start, end - report.start),
+    })),
+    risk: { score: decision.risk.score, factors: decision.risk.factors },
+    reason: decision.reason,
+    policyVersion: decision.policyVersion,
+    plannedRows: report.plannedRows ?? null,
+    maxAffectedRows: allowedRows(judged),
+  };
+}
+
+/** Half as many again as the planner expects, where that is more than policy lets change. */
+function allowedRows({ decision, report }: Judged): number | null {
+  const limit = decision.obligations.maxAffectedRows;
+  return limit === undefined ? null : Math.max(limit, Math.ceil((report.plannedRows ?? 0) * 1.5));
+}
+
+/** Where words of a statement stand in its recorded form, which may lack some before them; nowhere, where they are gone. */
+function placeIn(recorded: string, original: string, start: number, end: number) {
+  if (recorded === original) return { start, end };
+  const words = original.slice(start, end);
+  if (words === "") return { start: 0, end: 0 };
+  let from = -1;
+  for (let at = original.indexOf(words); at >= 0 && at <= start; at = original.indexOf(words, at + 1)) {
+    from = recorded.indexOf(words, from + 1);
+    if (from < 0) return { start: 0, end: 0 };
+  }
+  return from < 0 ? { start: 0, end: 0 } : { start: from, end: from + words.length };
+}

@@ -1,0 +1,154 @@
+import { z } from "zod";
+import { sha256 } from "../ids.ts";
+
+/** What people ask others to agree to, and what comes of it. Every text is as the ledger may hold it: redacted. */
+
+const HASH = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .transform(sha256);
+
+/** A person as the provider knows them. */
+const PERSON = z.object({ issuer: z.string(), subject: z.string(), name: z.string() });
+export type ApprovalPerson = z.infer<typeof PERSON>;
+
+/** What a grant is bound to: another statement, target, person or device has to be asked for anew. */
+export const APPROVAL_SUBJECT = z.object({
+  /** SHA-256 of the exact text that would be sent. */
+  statement: HASH,
+  /** SHA-256 of the canonical JSON of its parameters, in order. */
+  parameters: HASH,
+  /** SHA-256 over what the text was resolved to: one text means another thing under another search path. */
+  meaning: HASH,
+  connection: z.object({
+    engine: z.string(),
+    host: z.string(),
+    port: z.number().int(),
+    database: z.string(),
+    environment: z.string(),
+  }),
+  requester: z.object({ issuer: z.string(), subject: z.string() }),
+  /** The device's chain. */
+  chain: HASH,
+});
+export type ApprovalSubject = z.infer<typeof APPROVAL_SUBJECT>;
+
+/** `POST /v1/approvals`, with the requester's token. */
+export const APPROVAL_ORDER = z.object({
+  subject: APPROVAL_SUBJECT,
+  /** Group whose members may agree. */
+  group: z.string().min(1),
+  /** Distinct people who have to. */
+  needed: z.number().int().min(1).max(5),
+  /** Why it is asked for, in the requester's own words. */
+  purpose: z.string().min(1).max(2_000),
+  device: z.string().max(200),
+  connectionName: z.string().max(200),
+  /** The statement as it may be recorded, and what was found in it; offsets are of this text. */
+  statement: z.string().max(200_000),
+  statementKind: z.string(),
+  effect: z.string(),
+  reads: z.array(z.string()).max(500).readonly(),
+  writes: z.array(z.string()).max(500).readonly(),
+  columns: z
+    .array(
+      z.object({
+        name: z.string(),
+        infoType: z.string().nullable(),
+        level: z.string().nullable(),
+        mask: z.string().nullable(),
+        sources: z.array(z.string()).readonly(),
+      }),
+    )
+    .max(2_000)
+    .readonly(),
+  findings: z
+    .array(
+      z.object({
+        rule: z.string(),
+        severity: z.enum(["error", "warning", "info", "hint"]),
+        message: z.string(),
+        verdict: z.enum(["allow", "approve", "deny"]),
+        start: z.number().int(),
+        end: z.number().int(),
+      }),
+    )
+    .max(500)
+    .readonly(),
+  risk: z.object({
+    score: z.number(),
+    factors: z.array(z.object({ name: z.string(), points: z.number() })).readonly(),
+  }),
+  reason: z.string(),
+  policyVersion: z.string(),
+  /** Rows the planner expects it to change or read. */
+  plannedRows: z.number().nullable(),
+  /** Most rows it may change under the grant; null where nothing limits it. */
+  maxAffectedRows: z.number().int().positive().nullable(),
+});
+export type ApprovalOrder = z.infer<typeof APPROVAL_ORDER>;
+
+export const APPROVAL_STATE = z.enum(["pending", "granted", "denied", "withdrawn", "expired", "used"]);
+export type ApprovalState = z.infer<typeof APPROVAL_STATE>;
+
+/** `GET /v1/approvals/:id`. With `?version=N&wait=SECONDS` it answers when it is another version, or at the end. */
+export const APPROVAL = z.object({
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  /** Grows with every change. */
+  version: z.number().int().positive(),
+  state: APPROVAL_STATE,
+  order: APPROVAL_ORDER,
+  requester: PERSON,
+  decisions: z
+    .array(
+      z.object({
+        by: PERSON,
+        decision: z.enum(["approve", "deny"]),
+        reason: z.string(),
+        at: z.string(),
+      }),
+    )
+    .readonly(),
+  /** ISO 8601. */
+  createdAt: z.string(),
+  expiresAt: z.string(),
+  /** Whether the person who asks may decide. */
+  mayDecide: z.boolean(),
+});
+export type Approval = z.infer<typeof APPROVAL>;
+
+/** `GET /v1/approvals?box=mine|decide`: newest first. */
+export const APPROVALS = z.object({ approvals: z.array(APPROVAL).readonly() });
+
+/** `POST /v1/approvals/:id/decision`, by somebody of the group who is not the requester. */
+export const APPROVAL_DECISION = z.object({
+  decision: z.enum(["approve", "deny"]),
+  reason: z.string().max(2_000),
+});
+export type ApprovalDecision = z.infer<typeof APPROVAL_DECISION>;
+
+/** What the agreement says: who agreed to what, and until when it may be used, once. */
+export const GRANT = z.object({
+  v: z.literal(1),
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  subject: APPROVAL_SUBJECT,
+  group: z.string(),
+  approvers: z.array(PERSON).min(1).readonly(),
+  /** As in the order. */
+  maxAffectedRows: z.number().int().positive().nullable(),
+  /** ISO 8601. */
+  notAfter: z.string(),
+});
+export type Grant = z.infer<typeof GRANT>;
+
+/** `GET /v1/approvals/:id/grant`, by the requester alone. */
+export const SIGNED_GRANT = z.object({
+  /** RFC 8785 canonical JSON of the grant. */
+  canonical: z.string(),
+  /** Ed25519 by the collector's log key over `grantText`, base64. */
+  signature: z.string().regex(/^[A-Za-z0-9+/]{86}==$/),
+});
+export type SignedGrant = z.infer<typeof SIGNED_GRANT>;
+
+/** What is signed: the domain separates it from checkpoints and records. */
+export const grantText = (log: string, canonical: string): string => `sluice-grant-v1\n${log}\n${canonical}`;

@@ -1,0 +1,364 @@
+import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import fs from "node:fs";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { PassThrough } from "node:stream";
+import { createGunzip } from "node:zlib";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Engine } from "../../agent/engine.ts";
+import type { Governed } from "../../agent/govern.ts";
+import {
+  APPROVAL_ORDER,
+  type ApprovalOrder,
+  type Grant,
+  grantText,
+  type SignedGrant,
+} from "../../protocol/approval/approval.ts";
+import { canonicalJson } from "../../protocol/audit/seal.ts";
+import type { ConnectionProfile } from "../../protocol/connection.ts";
+import { connectionId, sessionId, sha256 } from "../../protocol/ids.ts";
+import { noteKeyText } from "../../protocol/log/checkpoint.ts";
+import { nodeVerifier, sha256Bytes, signerFromPem } from "../../protocol/node/crypto.ts";
+import { startPostgres, type TestPostgres } from "../postgres.ts";
+import { engineIn, memorySecrets, newHome, profileOf, runOne } from "../robustness/engine.ts";
+
+/** What a grant is good for, held against everything somebody might try with one. */
+
+const LOG = "collector.test/sluice";
+const key = newKey();
+let server: TestPostgres;
+let client: pg.Client;
+let collector: http.Server;
+let url: string;
+let home: string;
+let engine: Engine;
+let connection: ConnectionProfile;
+/** What the collector got, and what it gives. */
+let order: ApprovalOrder | null = null;
+let given: SignedGrant | null = null;
+
+function newKey() {
+  const pem = generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" }).toString();
+  const signer = signerFromPem(pem);
+  return { pem, raw: new Uint8Array(Buffer.from(signer.publicKey, "base64")) };
+}
+
+const ADA = { kind: "user", subject: "ada", issuer: "https://login.test", name: "Ada", groups: [] } as const;
+const DANA = { issuer: ADA.issuer, subject: "dana", name: "Dana" };
+const EVE = { issuer: ADA.issuer, subject: "eve", name: "Eve" };
+
+async function engineOf(person: string, folder = home): Promise<Engine> {
+  const secrets = memorySecrets();
+  const session = {
+    kind: "user",
+    issuer: ADA.issuer,
+    clientId: "sluice",
+    accessToken: "a",
+    idToken: `id token of ${person}`,
+    expiresAt: Date.now() + 3_600_000,
+    actor: { ...ADA, subject: person, name: person },
+  };
+  await secrets.store("session", JSON.stringify(session));
+  const opened = await engineIn(folder, { secrets, issuer: ADA.issuer, clientId: "sluice", collector: url });
+  opened.rooms.ledger.collectors.pin(url, {
+    log: LOG,
+    logKey: noteKeyText(sha256Bytes, { name: LOG, publicKey: key.raw }),
+    identity: { issuer: ADA.issuer, clientId: "sluice" },
+  });
+  opened.usePassword(connection.id, server.password);
+  return opened;
+}
+
+/** A grant as the collector would sign it for the last order, with what is to be otherwise. */
+function grantOf(changes: Partial<Grant> = {}, signing = key.pem, log = LOG): SignedGrant {
+  if (order === null) throw new Error("Nothing was asked for.");
+  const grant: Grant = {
+    v: 1,
+    id: randomBytes(16).toString("hex"),
+    subject: order.subject,
+    group: order.group,
+    approvers: [DANA],
+    maxAffectedRows: order.maxAffectedRows,
+    notAfter: new Date(Date.now() + 60_000).toISOString(),
+    ...changes,
+  };
+  const canonical = canonicalJson(grant);
+  const signature = sign(null, Buffer.from(grantText(log, canonical)), signing).toString("base64");
+  return { canonical, signature };
+}
+
+async function ask(text: string, target = connection): Promise<void> {
+  await engine.askApproval({
+    sessionId: sessionId(`test:${target.id}`),
+    connection: target,
+    text,
+    purpose: "to see it work",
+  });
+}
+
+/** Runs a text under the grant the collector gives. */
+async function runGranted(text: string, by = engine, target = connection): Promise<Governed> {
+  const run = by.run({
+    sessionId: sessionId(`test:${target.id}`),
+    connection: target,
+    text,
+    client: { kind: "cli", session: "test" },
+    purpose: undefined,
+    pageRows: 100,
+    maxCellLength: 1_000,
+    signal: new AbortController().signal,
+    keepGoing: false,
+    approval: "0".repeat(32),
+  });
+  for await (const { governed } of run) {
+    if (governed.kind === "rows") await governed.rest.close();
+    return governed;
+  }
+  throw new Error("Nothing ran.");
+}
+
+const why = (governed: Governed): string =>
+  governed.kind === "blocked"
+    ? (governed.problem?.message ?? governed.report.decision.reason)
+    : governed.kind;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  client = new pg.Client({ connectionString: server.connectionString });
+  await client.connect();
+  collector = http.createServer((request, response) => {
+    let body = "";
+    const gunzipped = request.pipe(zlibOf(request));
+    gunzipped.on("data", (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    gunzipped.on("end", () => {
+      response.setHeader("content-type", "application/json");
+      const answer = answerTo(request.method ?? "", request.url ?? "", body);
+      response.statusCode = answer === null ? 404 : 200;
+      response.end(JSON.stringify(answer ?? { code: "not-found", message: "Nothing.", action: "None." }));
+    });
+  });
+  await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  await client.end();
+  collector.close();
+  await server.stop();
+});
+beforeEach(async () => {
+  await client.query(
+    `DROP SCHEMA IF EXISTS shop CASCADE; DROP SCHEMA IF EXISTS other CASCADE; CREATE SCHEMA shop; CREATE SCHEMA other;
+     CREATE TABLE shop.products AS SELECT n AS id, 'Product ' || n AS title FROM generate_series(1, 3000) n;
+     CREATE TABLE other.products AS SELECT * FROM shop.products; ANALYZE`,
+  );
+  home = newHome();
+  connection = profileOf(server, { environment: "production" });
+  engine = await engineOf("ada");
+  [order, given] = [null, null];
+});
+afterEach(async () => {
+  await engine.close();
+  fs.rmSync(home, { recursive: true, force: true });
+});
+
+function zlibOf(request: http.IncomingMessage): NodeJS.ReadWriteStream {
+  return request.headers["content-encoding"] === "gzip" ? createGunzip() : new PassThrough();
+}
+
+function answerTo(method: string, path: string, body: string): unknown {
+  if (method === "POST" && path === "/v1/approvals") {
+    order = APPROVAL_ORDER.parse(JSON.parse(body));
+    return {
+      id: "0".repeat(32),
+      version: 1,
+      state: "pending",
+      order,
+      requester: { issuer: ADA.issuer, subject: ADA.subject, name: ADA.name },
+      decisions: [],
+      createdAt: new Date().toISOString(),
+      expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+      mayDecide: false,
+    };
+  }
+  if (path === `/v1/approvals/${"0".repeat(32)}/grant`) return given;
+  return null;
+}
+
+const UPDATE = "UPDATE shop.products SET title = title || '!' WHERE id <= 5";
+const titles = async (): Promise<number> =>
+  (await client.query("SELECT count(*)::int AS n FROM shop.products WHERE title LIKE '%!'")).rows[0].n;
+
+describe("what needs approval", () => {
+  test("waits without one, is asked for on the record, and runs once with one", async () => {
+    expect((await runOne(engine, connection, UPDATE)).kind).toBe("blocked");
+    await ask(UPDATE);
+    expect(order).toMatchObject({
+      group: "sluice-dba",
+      needed: 1,
+      statement: UPDATE,
+      writes: ["shop.products"],
+      effect: "write",
+      purpose: "to see it work",
+      connectionName: connection.name,
+    });
+    given = grantOf();
+    const done = await runGranted(UPDATE);
+    expect(done).toMatchObject({ kind: "done", affected: 5 });
+    expect(done.report.decision.reason).toBe("Approved by Dana.");
+    await expect(runGranted(UPDATE)).rejects.toMatchObject({ problem: { code: "approval-used" } });
+    expect(await titles()).toBe(5);
+    const records = engine.rooms.ledger
+      .sealedAfter(0, 100, 1e9)
+      .map(({ canonical }) => JSON.parse(canonical).body);
+    expect(records.map(({ kind }) => kind)).toContain("approval_requested");
+    expect(records.find(({ grant }) => grant !== undefined)).toMatchObject({
+      kind: "intent",
+      verdict: "approve",
+      grant: { approvers: ["Dana"] },
+    });
+    expect(await engine.verifyLedger()).toMatchObject({ kind: "intact" });
+  });
+
+  test("is used once by whichever of two processes comes first", async () => {
+    await ask(UPDATE);
+    given = grantOf();
+    const other = await engineOf("ada");
+    const both = await Promise.allSettled([runGranted(UPDATE), runGranted(UPDATE, other)]);
+    await other.close();
+    expect(both.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect((await client.query("SELECT title FROM shop.products WHERE id = 1")).rows[0].title).toBe(
+      "Product 1!",
+    );
+  });
+
+  test("needs two people where it is grave", async () => {
+    await client.query("CREATE VIEW shop.titles AS SELECT title FROM shop.products");
+    await engine.database(connection).refresh(false);
+    const grave = "DROP VIEW shop.titles CASCADE";
+    await ask(grave);
+    expect(order?.needed).toBe(2);
+    given = grantOf({ approvers: [DANA] });
+    expect(why(await runGranted(grave))).toContain("2 people");
+    given = grantOf({ approvers: [DANA, DANA] });
+    expect(why(await runGranted(grave))).toContain("2 people");
+    given = grantOf({ approvers: [DANA, EVE] });
+    expect(await runGranted(grave)).toMatchObject({ kind: "done" });
+  });
+
+  test("may change as many rows as the approvers were told, and no more", async () => {
+    const wide = "UPDATE shop.products SET title = title || '!' WHERE id <= 2500";
+    await ask(wide);
+    expect(order?.maxAffectedRows).toBeGreaterThanOrEqual(2_500);
+    given = grantOf({ maxAffectedRows: 2_000 });
+    expect(await runGranted(wide)).toMatchObject({ kind: "failed", problem: { code: "too-many-rows" } });
+    expect(await titles()).toBe(0);
+    given = grantOf();
+    expect(await runGranted(wide)).toMatchObject({ kind: "done", affected: 2_500 });
+  });
+});
+
+describe("a grant is refused", () => {
+  const refused = async (text = UPDATE, by = engine, target = connection): Promise<string> => {
+    const governed = await runGranted(text, by, target);
+    expect(governed.kind).toBe("blocked");
+    expect(await titles()).toBe(0);
+    return why(governed);
+  };
+
+  test("for a statement that differs in one byte", async () => {
+    await ask(UPDATE);
+    given = grantOf();
+    for (const text of [UPDATE.replace("5", "6"), `${UPDATE} `.replace("id", "id "), UPDATE.toLowerCase()])
+      expect(await refused(text)).toContain("another statement");
+    expect(await runGranted(UPDATE)).toMatchObject({ kind: "done" });
+  });
+
+  test("where its names stand for something else now", async () => {
+    const text = "UPDATE products SET title = title || '!' WHERE id <= 5";
+    await runOne(engine, connection, "SET search_path = other");
+    await ask(text);
+    given = grantOf();
+    await runOne(engine, connection, "SET search_path = shop");
+    expect(await refused(text)).toContain("meaning");
+  });
+
+  test("where it was changed, or another signed it, or it is another collector's", async () => {
+    await ask(UPDATE);
+    const right = grantOf();
+    given = { ...right, canonical: right.canonical.replace('"maxAffectedRows":', '"maxAffectedRows": ') };
+    expect(await refused()).toContain("signature");
+    given = { ...right, canonical: right.canonical.replace("dana", "anna") };
+    expect(await refused()).toContain("signature");
+    given = grantOf({}, newKey().pem);
+    expect(await refused()).toContain("signature");
+    given = grantOf({}, key.pem, "collector.evil/sluice");
+    expect(await refused()).toContain("signature");
+  });
+
+  test("for another connection, device or person", async () => {
+    await ask(UPDATE);
+    if (order === null) throw new Error("Nothing was asked for.");
+    const { subject } = order;
+    const target = { ...subject.connection, database: "another" };
+    given = grantOf({ subject: { ...subject, connection: target } });
+    expect(await refused()).toContain("another connection");
+    given = grantOf({ subject: { ...subject, chain: sha256("f".repeat(64)) } });
+    expect(await refused()).toContain("another device");
+    given = grantOf({ subject: { ...subject, requester: { ...subject.requester, subject: "omar" } } });
+    expect(await refused()).toContain("another person");
+    given = grantOf();
+    const omar = await engineOf("omar");
+    expect(await refused(UPDATE, omar)).toContain("another person");
+    await omar.close();
+    const copy = profileOf(server, {
+      id: connectionId("copy"),
+      environment: "production",
+      host: "localhost",
+    });
+    engine.usePassword(copy.id, server.password);
+    expect(await refused(UPDATE, engine, copy)).toContain("another connection");
+  });
+
+  test("after its time, of another group, or by the requester alone", async () => {
+    await ask(UPDATE);
+    given = grantOf({ notAfter: new Date(Date.now() - 1_000).toISOString() });
+    expect(await refused()).toContain("expired");
+    given = grantOf({ group: "developers" });
+    expect(await refused()).toContain("sluice-dba has to agree");
+    given = grantOf({ approvers: [{ issuer: ADA.issuer, subject: ADA.subject, name: "Dana" }] });
+    expect(await refused()).toContain("other than the requester");
+  });
+
+  test("for what policy denies to everybody", async () => {
+    const denied = "SELECT pg_read_file('/etc/passwd')";
+    await expect(ask(denied)).rejects.toMatchObject({ problem: { code: "approval-denied" } });
+    await ask(UPDATE);
+    given = grantOf();
+    expect((await runGranted(denied)).kind).toBe("blocked");
+  });
+});
+
+describe("asking", () => {
+  test.each([
+    ["SELECT 1", "approval-not-needed"],
+    [`${UPDATE}; ${UPDATE}`, "approval-one-statement"],
+  ])("for %s is told to be of no use", async (text, code) => {
+    await expect(ask(text)).rejects.toMatchObject({ problem: { code } });
+  });
+
+  test("shows no literal that meets a hidden column", async () => {
+    await client.query("CREATE TABLE shop.people AS SELECT 1 AS id, 'ada@example.org' AS email, 'x' AS note");
+    await engine.database(connection).refresh(false);
+    await ask("UPDATE shop.people SET note = 'y' WHERE email = 'ada@example.org'");
+    expect(JSON.stringify(order)).not.toContain("ada@example.org");
+    expect(order?.statement).toContain("'…'");
+  });
+});
+
+test("the digest of a grant's statement is that of the text itself", async () => {
+  await ask(UPDATE);
+  expect(order?.subject.statement).toBe(nodeVerifier.sha256(UPDATE));
+});
