@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import type { Collector } from "./collector.ts";
 import { CollectorError } from "./collectorError.ts";
@@ -61,8 +62,7 @@ async function run(
   const before = await store.tree();
   await published.check(store, before, options.database !== undefined);
   const keys = readLogKeys(keyFiles(options.data, before?.epoch ?? 1));
-  const fallback = `${new URL(options.publicUrl ?? `http://${options.host}:${options.port}`).host}/sluice`;
-  const tree = await openLog(store, keys, { log: options.log, fallback }, now);
+  const tree = await openLog(store, keys, { log: options.log, fallback: logName(options) }, now);
   await published.note(tree);
   const [nodes, metrics] = [new NodeCache(store), new Metrics()];
   let stopping = false;
@@ -105,6 +105,12 @@ async function run(
       folder.release();
     },
   };
+}
+
+/** What a log is called that nobody named: no two bear one name. */
+function logName({ publicUrl, host, port }: CollectorOptions): string {
+  if (publicUrl !== undefined) return `${new URL(publicUrl).host}/sluice`;
+  return port === 0 ? `${host}/sluice-${randomBytes(4).toString("hex")}` : `${host}:${port}/sluice`;
 }
 
 /** Shows the newest tree to the witnesses from time to time; stops signing where one knows a longer log. */

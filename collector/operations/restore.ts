@@ -45,6 +45,12 @@ async function restoreIn(
     await expectBehind(published, store, kept);
     const tree = kept ?? emptyTree(previous, options.log);
     const next = epoch ?? nextEpoch(tree, previous);
+    if (!Number.isSafeInteger(next))
+      throw new CollectorError(
+        "epoch-invalid",
+        "The number of the log is no whole number.",
+        "Give --epoch 2.",
+      );
     if (next <= Math.max(tree.epoch, previous === null ? 0 : epochOf(tree, previous)))
       throw new CollectorError(
         "epoch-used",

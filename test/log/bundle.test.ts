@@ -17,6 +17,8 @@ let one: TestChain;
 let other: TestChain;
 let log: TestLog;
 let trust: LogTrust;
+/** Lines of the whole log's bundle. */
+let whole: readonly string[];
 
 beforeAll(async () => {
   one = await ledgerChain(220);
@@ -24,6 +26,7 @@ beforeAll(async () => {
   log = new TestLog();
   log.appendInTurns([one, other]);
   trust = { key: { kind: "given", key: keyTextOf(log.signer) }, older: null };
+  whole = await bundleOf({ log, chains: [one, other] });
 });
 
 /** What both verifiers say; they have to agree on every fault and its line. */
@@ -67,8 +70,7 @@ const hashOf = (text: string): string => nodeVerifier.sha256(text);
 
 describe("intact", () => {
   test("the whole log: complete, and nothing is left open", async () => {
-    const lines = await bundleOf({ log, chains: [one, other] });
-    expect(verified(lines)).toMatchObject({
+    expect(verified(whole)).toMatchObject({
       kind: "intact",
       complete: true,
       records: log.entries.length,
@@ -308,9 +310,8 @@ describe("tampered with, and both verifiers say where", () => {
   ];
 
   test.each(CASES)("%s: %s", async (_name, kind, tamper) => {
-    const lines = await bundleOf({ log, chains: [one, other] });
-    const at = lineOf(lines, SEQ);
-    const report = verified(await tamper(lines, at));
+    const at = lineOf(whole, SEQ);
+    const report = verified(await tamper(whole, at));
     expect(report.kind).toBe("broken");
     expect(report.complete).toBe(false);
     expect(report.faults[0]).toMatchObject({ kind });
