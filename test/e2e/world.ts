@@ -6,12 +6,15 @@ import { afterEach } from "vitest";
 import { type DemoDatabase, startDemoDatabase } from "../../scripts/demo/database.ts";
 import { type DemoProvider, startDemoProvider } from "../../scripts/demo/provider.ts";
 import { cache, root } from "../../scripts/steps.ts";
+import { type ApprovalServer, startApprovalServer } from "./approvalServer.ts";
 import { type Host, startHost } from "./host.ts";
 
 /** The demo's database and, where wanted, its provider, with an editor that works against them. */
 export interface World {
   readonly database: DemoDatabase;
   readonly provider: DemoProvider | null;
+  /** Where others are asked, where wanted. */
+  readonly approvals: ApprovalServer | null;
   readonly home: string;
   readonly host: Host;
   /** Runs `sluice` with the same home and answers its exit code and output. */
@@ -21,6 +24,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly provider: boolean;
+  /** With somebody to ask through; needs the provider. */
+  readonly approvals?: boolean;
   /** Whether the connections of the demo are there already. */
   readonly connections: boolean;
   readonly files: Readonly<Record<string, string>>;
@@ -37,10 +42,13 @@ export const VSIX = path.join(cache, `sluice-${version}.vsix`);
 export async function startWorld(options: WorldOptions): Promise<World> {
   const database = await startDemoDatabase({ dataDir: path.join(cache, "e2e-postgres"), scale: 0.2 });
   const provider = options.provider ? await startDemoProvider() : null;
+  const approvals =
+    provider !== null && options.approvals === true ? await startApprovalServer(provider) : null;
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "sluice-home-"));
   if (provider !== null) {
     const { issuer, clientId } = provider;
-    write(home, "config.json", { identity: { issuer, clientId } });
+    const collector = approvals === null ? {} : { collector: { url: approvals.url } };
+    write(home, "config.json", { identity: { issuer, clientId }, ...collector });
   }
   if (options.connections) write(home, "connections.json", { connections: connectionsOf(database) });
   const env = {
@@ -53,11 +61,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   return {
     database,
     provider,
+    approvals,
     home,
     host,
     cli: (...args) => sluice(args, env),
     stop: async () => {
       await host.stop();
+      await approvals?.stop();
       await provider?.stop();
       await database.stop();
       fs.rmSync(home, { recursive: true, force: true });
