@@ -27,6 +27,7 @@ export class Commit {
   readonly #growth: TreeGrowth;
   readonly #devices = new Map<Sha256, Device>();
   readonly #changed = new Set<Sha256>();
+  readonly #keyed = new Set<Sha256>();
   readonly #records: LoggedRecord[] = [];
   readonly #unended = new Unended();
   readonly #alerts: Alert[] = [];
@@ -65,6 +66,7 @@ export class Commit {
   }
 
   put(device: Device): void {
+    if (this.#devices.get(device.chain)?.keys !== device.keys) this.#keyed.add(device.chain);
     this.#devices.set(device.chain, device);
     this.#changed.add(device.chain);
   }
@@ -122,7 +124,8 @@ export class Commit {
     await this.#transaction.write({
       tree,
       grown: grown ? { at: this.#now.getTime() } : null,
-      devices: [...this.#changed].flatMap((chain) => this.#devices.get(chain) ?? []),
+      devices: this.#among(this.#changed),
+      keyed: this.#among(this.#keyed),
       records: this.#records,
       tiles: this.#growth.tiles(),
       begun: this.#unended.begun,
@@ -130,6 +133,10 @@ export class Commit {
       alerts: this.#alerts,
     });
     return { tree, nodes: this.#growth.nodes };
+  }
+
+  #among(chains: ReadonlySet<Sha256>): readonly Device[] {
+    return [...chains].flatMap((chain) => this.#devices.get(chain) ?? []);
   }
 
   #signed(): Tree {

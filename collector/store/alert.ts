@@ -1,4 +1,4 @@
-import type { Sha256 } from "../../protocol/ids.ts";
+import { type Sha256, sha256 } from "../../protocol/ids.ts";
 
 /** Something about a chain that a person has to look at. */
 export interface Alert {
@@ -17,3 +17,21 @@ export interface Alert {
  * `clock`: times that cannot be right, tolerated. `behind`: an agent has seen a longer log than this one.
  */
 export type AlertKind = "fork" | "bad-record" | "clock" | "behind";
+
+export interface AlertRow {
+  readonly chain: string;
+  readonly kind: AlertKind;
+  readonly seq: number;
+  readonly what: string;
+  readonly evidence: string;
+  readonly raised_at: number;
+}
+
+export const alertOf = ({ chain, kind, seq, what, evidence, raised_at: raisedAt }: AlertRow): Alert => ({
+  kind,
+  chain: sha256(chain),
+  seq,
+  what,
+  evidence,
+  raisedAt,
+});

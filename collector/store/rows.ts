@@ -2,7 +2,7 @@ import type { DeviceState } from "../../protocol/collector/ingest.ts";
 import { sha256 } from "../../protocol/ids.ts";
 import type { Hash } from "../../protocol/log/merkle.ts";
 import type { Device, EnrolledKey } from "./device.ts";
-import type { PlacedRecord, Tree } from "./store.ts";
+import type { Beginning, PlacedRecord, Tree } from "./store.ts";
 
 /** Rows of both stores, which have the same columns. */
 export interface TreeRow {
@@ -90,4 +90,20 @@ export const placedOf = (row: PlacedRow): PlacedRecord => ({
   hash: sha256(row.hash.toString("hex")),
   signature: row.signature.toString("base64"),
   leafIndex: row.leaf_index,
+});
+
+export interface BeginningRow {
+  readonly chain: string;
+  readonly kind: Beginning["kind"];
+  readonly ref: string;
+  readonly seq: number;
+  readonly received_at: number;
+}
+
+export const beginningOf = ({ received_at: receivedAt, chain, kind, ref, seq }: BeginningRow): Beginning => ({
+  chain: sha256(chain),
+  kind,
+  ref,
+  seq,
+  receivedAt,
 });

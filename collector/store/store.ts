@@ -64,6 +64,8 @@ export interface Changes {
   readonly grown: { readonly at: number } | null;
   /** As they are after the commit, by chain. */
   readonly devices: readonly Device[];
+  /** Those of them whose keys have changed. */
+  readonly keyed: readonly Device[];
   readonly records: readonly LoggedRecord[];
   readonly tiles: readonly TileGrowth[];
   readonly begun: readonly Beginning[];
@@ -99,7 +101,5 @@ export interface Store {
   alerts(limit: number): Promise<readonly Alert[]>;
   /** Begun before that time and not ended, oldest first. */
   unended(kind: Beginning["kind"], before: number, limit: number): Promise<readonly Beginning[]>;
-  /** Throws where the store cannot be reached. */
-  ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,10 +1,13 @@
+import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { describe } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, describe } from "vitest";
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
+import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { call, TestDevice } from "./device.ts";
 import type { Person } from "./people.ts";
 
@@ -36,11 +39,19 @@ export interface StoreForTest {
 /** Runs the same tests over each store. */
 export function onEachStore(tests: (store: StoreForTest) => void): void {
   describe("sqlite", () => tests({ kind: "sqlite", fresh: async () => ({}) }));
+  describe("postgres", () => {
+    let server: TestPostgres;
+    beforeAll(async () => {
+      server = await startPostgres();
+    });
+    afterAll(() => server.stop());
+    tests({ kind: "postgres", fresh: async () => ({ database: await newDatabase(server) }) });
+  });
 }
 
 /** A device that its owner has enrolled. */
 export async function enrolled(
-  { url, log }: RunningCollector,
+  { url, log }: Pick<RunningCollector, "url" | "log">,
   token: string,
   subject: Person = "member",
 ): Promise<TestDevice> {
@@ -53,4 +64,14 @@ export async function enrolled(
   );
   if (answer.status !== 200) throw new Error(`Not enrolled: ${JSON.stringify(answer.body)}`);
   return device;
+}
+
+/** An empty database; its address. */
+export async function newDatabase(server: TestPostgres): Promise<string> {
+  const name = `collector_${randomBytes(6).toString("hex")}`;
+  const client = new pg.Client({ connectionString: server.connectionString });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  return server.connectionString.replace(/[^/]*$/, name);
 }

@@ -1,25 +1,6 @@
-import { sha256 } from "../../../protocol/ids.ts";
-import type { Alert, AlertKind } from "../alert.ts";
-import type { DeviceRow, KeyRow, PlacedRow, TreeRow } from "../rows.ts";
-import type { Beginning } from "../store.ts";
+import type { AlertRow } from "../alert.ts";
+import type { BeginningRow, DeviceRow, KeyRow, PlacedRow, TreeRow } from "../rows.ts";
 import type { SqliteFile } from "./openFile.ts";
-
-interface AlertRow {
-  readonly chain: string;
-  readonly kind: AlertKind;
-  readonly seq: number;
-  readonly what: string;
-  readonly evidence: string;
-  readonly raised_at: number;
-}
-
-interface BeginningRow {
-  readonly chain: string;
-  readonly kind: Beginning["kind"];
-  readonly ref: string;
-  readonly seq: number;
-  readonly received_at: number;
-}
 
 const PLACED = `SELECT d.chain, r.seq, r.hash, r.signature, r.leaf_index FROM records r JOIN devices d ON d.id = r.device`;
 
@@ -49,21 +30,4 @@ export const readStatements = (database: SqliteFile) => ({
     `SELECT d.chain, b.kind, b.ref, b.seq, b.received_at FROM beginnings b JOIN devices d ON d.id = b.device
      WHERE b.kind = ? AND b.received_at < ? ORDER BY b.received_at LIMIT ?`,
   ),
-});
-
-export const alertOf = ({ raised_at: raisedAt, chain, ...row }: AlertRow): Alert => ({
-  kind: row.kind,
-  chain: sha256(chain),
-  seq: row.seq,
-  what: row.what,
-  evidence: row.evidence,
-  raisedAt,
-});
-
-export const beginningOf = (row: BeginningRow): Beginning => ({
-  chain: sha256(row.chain),
-  kind: row.kind,
-  ref: row.ref,
-  seq: row.seq,
-  receivedAt: row.received_at,
 });

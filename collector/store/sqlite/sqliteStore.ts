@@ -1,11 +1,11 @@
 import Database from "better-sqlite3";
 import type { Sha256 } from "../../../protocol/ids.ts";
-import type { Alert } from "../alert.ts";
+import { type Alert, alertOf } from "../alert.ts";
 import type { Device, Owner } from "../device.ts";
-import { type DeviceRow, deviceOf, placedOf, treeOf } from "../rows.ts";
+import { beginningOf, type DeviceRow, deviceOf, placedOf, treeOf } from "../rows.ts";
 import type { Beginning, PlacedRecord, Store, Transaction, Tree } from "../store.ts";
 import { openStoreFile, type SqliteFile } from "./openFile.ts";
-import { alertOf, beginningOf, readStatements } from "./readStatements.ts";
+import { readStatements } from "./readStatements.ts";
 import { ChangesWriter } from "./writeChanges.ts";
 
 /** Everything in one file, for one process. */
@@ -78,10 +78,6 @@ export class SqliteStore implements Store {
 
   async unended(kind: Beginning["kind"], before: number, limit: number): Promise<readonly Beginning[]> {
     return this.#sql.unended.all(kind, before, limit).map(beginningOf);
-  }
-
-  async ping(): Promise<void> {
-    this.#sql.tree.get();
   }
 
   /** A copy that can be restored, made while the collector works. */

@@ -24,8 +24,7 @@ const prepare = (database: SqliteFile) => ({
   ),
   key: database.prepare(
     `INSERT INTO device_keys (device, key, public_key, introduced, revoked) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (device, key) DO UPDATE SET introduced = excluded.introduced, revoked = excluded.revoked
-     WHERE introduced IS NOT excluded.introduced OR revoked IS NOT excluded.revoked`,
+     ON CONFLICT (device, key) DO UPDATE SET introduced = excluded.introduced, revoked = excluded.revoked`,
   ),
   record: database.prepare(
     `INSERT INTO records (leaf_index, device, seq, hash, signature, canonical, received_at, at, kind, actor, actor_name,
@@ -50,8 +49,11 @@ export class ChangesWriter {
     this.#sql = prepare(database);
   }
 
-  write({ tree, grown, devices, records, tiles, begun, ended, alerts }: Changes): void {
+  write({ tree, grown, devices, keyed, records, tiles, begun, ended, alerts }: Changes): void {
     const ids = new Map(devices.map((device) => [device.chain, this.#device(device)]));
+    for (const { chain, keys } of keyed)
+      for (const { id, publicKey, introduced, revoked } of keys)
+        this.#sql.key.run(idOf(ids, chain), id, publicKey, introduced, revoked);
     for (const record of records) this.#record(record, idOf(ids, record.device.chain));
     for (const tile of tiles) this.#grow(tile);
     for (const { chain, kind, ref, seq, receivedAt } of begun)
@@ -62,7 +64,7 @@ export class ChangesWriter {
     this.#tree(tree, grown);
   }
 
-  #device({ owner, keys, ...device }: Device): number {
+  #device({ owner, ...device }: Device): number {
     const row = this.#sql.device.get(
       device.chain,
       device.name,
@@ -77,8 +79,6 @@ export class ChangesWriter {
       device.receivedAt,
     );
     if (row === undefined) throw new Error("The store gave a device no number.");
-    for (const { id, publicKey, introduced, revoked } of keys)
-      this.#sql.key.run(row.id, id, publicKey, introduced, revoked);
     return row.id;
   }
 

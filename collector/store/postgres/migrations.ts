@@ -1,0 +1,100 @@
+/** Each brings a store one version further; the first makes it. Never changed once released. */
+export const POSTGRES_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE tree (
+    id integer PRIMARY KEY CHECK (id = 1),
+    size bigint NOT NULL,
+    subtrees bytea NOT NULL,
+    log text NOT NULL,
+    epoch integer NOT NULL,
+    log_key text NOT NULL,
+    own_chain text,
+    checkpoint text NOT NULL
+  ) WITH (fillfactor = 50);
+  CREATE TABLE checkpoints (
+    minute bigint NOT NULL,
+    log text NOT NULL,
+    size bigint NOT NULL,
+    note text NOT NULL,
+    PRIMARY KEY (minute, log)
+  ) WITH (fillfactor = 70);
+  CREATE TABLE tiles (
+    level integer NOT NULL,
+    idx bigint NOT NULL,
+    hashes bytea NOT NULL,
+    PRIMARY KEY (level, idx)
+  );
+  -- Hashes do not compress; trying costs time.
+  ALTER TABLE tiles ALTER COLUMN hashes SET STORAGE EXTERNAL;
+  CREATE TABLE devices (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    chain text NOT NULL UNIQUE,
+    name text NOT NULL,
+    issuer text,
+    subject text,
+    owner_name text,
+    state text NOT NULL,
+    enrolled_at bigint NOT NULL,
+    seq bigint NOT NULL,
+    hash text NOT NULL,
+    at bigint NOT NULL,
+    received_at bigint
+  ) WITH (fillfactor = 50);
+  CREATE INDEX devices_by_owner ON devices (issuer, subject);
+  CREATE TABLE device_keys (
+    device bigint NOT NULL REFERENCES devices,
+    key text NOT NULL,
+    public_key text NOT NULL,
+    introduced bigint,
+    revoked bigint,
+    PRIMARY KEY (device, key)
+  );
+  -- Partitions are made as the log grows; one commit at a time sees to it that (device, seq) stands once.
+  CREATE TABLE records (
+    leaf_index bigint NOT NULL,
+    device bigint NOT NULL,
+    seq bigint NOT NULL,
+    hash bytea NOT NULL,
+    signature bytea NOT NULL,
+    canonical text,
+    received_at bigint NOT NULL,
+    at bigint NOT NULL,
+    kind text NOT NULL,
+    actor text,
+    actor_name text,
+    connection text,
+    environment text,
+    verdict text,
+    effect text,
+    risk smallint,
+    terms text[] NOT NULL,
+    PRIMARY KEY (leaf_index)
+  ) PARTITION BY RANGE (leaf_index);
+  CREATE INDEX records_by_chain ON records (device, seq);
+  CREATE INDEX records_by_time ON records (at);
+  CREATE INDEX records_by_actor ON records (actor, at) WHERE actor IS NOT NULL;
+  CREATE INDEX records_by_connection ON records (connection, at) WHERE connection IS NOT NULL;
+  CREATE INDEX records_by_verdict ON records (verdict, at) WHERE verdict <> 'allow';
+  CREATE INDEX records_by_risk ON records (risk, at) WHERE risk >= 50;
+  CREATE INDEX records_by_term ON records USING gin (terms);
+  CREATE TABLE beginnings (
+    device bigint NOT NULL REFERENCES devices,
+    kind text NOT NULL,
+    ref text NOT NULL,
+    seq bigint NOT NULL,
+    received_at bigint NOT NULL,
+    PRIMARY KEY (device, kind, ref)
+  );
+  CREATE INDEX beginnings_by_time ON beginnings (kind, received_at);
+  CREATE TABLE alerts (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    chain text NOT NULL,
+    kind text NOT NULL,
+    seq bigint NOT NULL,
+    what text NOT NULL,
+    evidence text NOT NULL,
+    raised_at bigint NOT NULL,
+    UNIQUE (chain, kind, seq)
+  );
+  `,
+];

@@ -1,0 +1,147 @@
+import type pg from "pg";
+import type { Sha256 } from "../../../protocol/ids.ts";
+import { type Alert, type AlertRow, alertOf } from "../alert.ts";
+import type { Device, Owner } from "../device.ts";
+import {
+  type BeginningRow,
+  beginningOf,
+  type DeviceRow,
+  deviceOf,
+  type KeyRow,
+  type PlacedRow,
+  placedOf,
+  type TreeRow,
+  treeOf,
+} from "../rows.ts";
+import type { Beginning, PlacedRecord, Store, Transaction, Tree } from "../store.ts";
+import { LOG_LOCK } from "./openDatabase.ts";
+import { writeChanges } from "./writeChanges.ts";
+
+const DEVICE = `SELECT d.*, coalesce((SELECT json_agg(k ORDER BY k.key) FROM device_keys k WHERE k.device = d.id), '[]') AS keys
+  FROM devices d`;
+const PLACED = `SELECT d.chain, r.seq, r.hash, r.signature, r.leaf_index FROM records r JOIN devices d ON d.id = r.device`;
+
+type Asker = Pick<pg.Pool, "query">;
+
+/** Everything in one database, for any number of processes. */
+export class PostgresStore implements Store {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  async commit<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    let broken = false;
+    try {
+      // What is acknowledged is on disk, whatever the server does by default.
+      await client.query(
+        `BEGIN; SET LOCAL synchronous_commit TO on; SELECT pg_advisory_xact_lock(${LOG_LOCK})`,
+      );
+      const result = await work({
+        tree: () => readTree(client),
+        devices: (chains) => readDevices(client, chains),
+        alerts: async (chain, kind, seq) => {
+          const { rows } = await client.query<{ count: number; known: boolean | null }>(
+            "SELECT count(*) AS count, bool_or(seq = $3) AS known FROM alerts WHERE chain = $1 AND kind = $2",
+            [chain, kind, seq],
+          );
+          return { count: rows[0]?.count ?? 0, known: rows[0]?.known ?? false };
+        },
+        write: (changes) => writeChanges(client, changes),
+      });
+      await client.query("COMMIT");
+      return result;
+    } catch (error) {
+      await client.query("ROLLBACK").catch(() => {
+        broken = true;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  tree(): Promise<Tree | null> {
+    return readTree(this.#pool);
+  }
+
+  async device(chain: Sha256): Promise<Device | null> {
+    return (await readDevices(this.#pool, [chain])).at(0) ?? null;
+  }
+
+  async devices(owner: Owner | null): Promise<readonly Device[]> {
+    const { rows } =
+      owner === null
+        ? await this.#pool.query<DeviceWithKeys>(`${DEVICE} ORDER BY d.name, d.chain`)
+        : await this.#pool.query<DeviceWithKeys>(
+            `${DEVICE} WHERE d.issuer = $1 AND d.subject = $2 ORDER BY d.name, d.chain`,
+            [owner.issuer, owner.subject],
+          );
+    return rows.map((row) => deviceOf(row, row.keys));
+  }
+
+  async placed(chain: Sha256, fromSeq: number, toSeq: number): Promise<readonly PlacedRecord[]> {
+    const { rows } = await this.#pool.query<PlacedRow>({
+      name: "placed",
+      text: `${PLACED} WHERE d.chain = $1 AND r.seq BETWEEN $2 AND $3 ORDER BY r.seq`,
+      values: [chain, fromSeq, toSeq],
+    });
+    return rows.map(placedOf);
+  }
+
+  async leaves(from: number, to: number): Promise<readonly PlacedRecord[]> {
+    const { rows } = await this.#pool.query<PlacedRow>(
+      `${PLACED} WHERE r.leaf_index >= $1 AND r.leaf_index < $2 ORDER BY r.leaf_index`,
+      [from, to],
+    );
+    return rows.map(placedOf);
+  }
+
+  async tile(level: number, index: number): Promise<Uint8Array> {
+    const { rows } = await this.#pool.query<{ hashes: Buffer }>({
+      name: "tile",
+      text: "SELECT hashes FROM tiles WHERE level = $1 AND idx = $2",
+      values: [level, index],
+    });
+    return rows[0]?.hashes ?? new Uint8Array();
+  }
+
+  async alerts(limit: number): Promise<readonly Alert[]> {
+    const { rows } = await this.#pool.query<AlertRow>("SELECT * FROM alerts ORDER BY id DESC LIMIT $1", [
+      limit,
+    ]);
+    return rows.map(alertOf);
+  }
+
+  async unended(kind: Beginning["kind"], before: number, limit: number): Promise<readonly Beginning[]> {
+    const { rows } = await this.#pool.query<BeginningRow>(
+      `SELECT d.chain, b.kind, b.ref, b.seq, b.received_at FROM beginnings b JOIN devices d ON d.id = b.device
+       WHERE b.kind = $1 AND b.received_at < $2 ORDER BY b.received_at LIMIT $3`,
+      [kind, before, limit],
+    );
+    return rows.map(beginningOf);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+}
+
+type DeviceWithKeys = DeviceRow & { readonly keys: readonly KeyRow[] };
+
+async function readTree(asker: Asker): Promise<Tree | null> {
+  const { rows } = await asker.query<TreeRow>({ name: "tree", text: "SELECT * FROM tree" });
+  const [row] = rows;
+  return row === undefined ? null : treeOf(row);
+}
+
+async function readDevices(asker: Asker, chains: readonly Sha256[]): Promise<readonly Device[]> {
+  const { rows } = await asker.query<DeviceWithKeys>({
+    name: "devices",
+    text: `${DEVICE} WHERE d.chain = ANY ($1)`,
+    values: [chains],
+  });
+  return rows.map((row) => deviceOf(row, row.keys));
+}

@@ -1,0 +1,258 @@
+import http from "node:http";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RunningCollector } from "../../collector/start.ts";
+import type { DemoProvider } from "../../scripts/demo/provider.ts";
+import { call, TestDevice } from "./device.ts";
+import { PEOPLE, type Person, signIn, startProvider } from "./people.ts";
+import { enrolled, settings, startCollector } from "./stores.ts";
+
+let provider: DemoProvider;
+let collector: RunningCollector;
+let device: TestDevice;
+const tokens = new Map<Person | "nobody", string | null>([["nobody", null]]);
+const tokenOf = (who: Person | "nobody"): string | null => tokens.get(who) ?? null;
+
+beforeAll(async () => {
+  provider = await startProvider();
+  for (const person of PEOPLE) tokens.set(person, await signIn(provider, person));
+  collector = await startCollector(settings(provider));
+  device = (await enrolled(collector, tokenOf("member") ?? "")).work(1);
+  await device.send(collector.url);
+});
+afterAll(async () => {
+  await collector.stop();
+  await provider.stop();
+});
+
+/** Every route, and who gets what. The table of the server is held against this one below. */
+const EVERYBODY = ["nobody", ...PEOPLE] as const;
+const ROUTES: readonly {
+  readonly method: "GET" | "PUT" | "POST";
+  readonly path: string;
+  readonly at?: () => string;
+  readonly body?: () => unknown;
+  readonly allowed: readonly (Person | "nobody")[];
+}[] = [
+  { method: "GET", path: "/v1/info", allowed: EVERYBODY },
+  { method: "GET", path: "/checkpoint", allowed: EVERYBODY },
+  { method: "GET", path: "/tile/*", at: () => "/tile/0/000.p/1", allowed: EVERYBODY },
+  {
+    method: "GET",
+    path: "/v1/proof/inclusion",
+    at: () => `/v1/proof/inclusion?chain=${device.chain}&seq=1`,
+    allowed: EVERYBODY,
+  },
+  {
+    method: "GET",
+    path: "/v1/proof/consistency",
+    at: () => "/v1/proof/consistency?from=1&to=2",
+    allowed: EVERYBODY,
+  },
+  { method: "GET", path: "/v1/devices/:chain/head", allowed: EVERYBODY },
+  { method: "POST", path: "/v1/devices/:chain/records", body: () => device.batch(), allowed: EVERYBODY },
+  {
+    method: "PUT",
+    path: "/v1/devices/:chain",
+    body: () => device.enrolment(collector.log, "member"),
+    // Its owner; the proof is for nobody else, and the device is theirs.
+    allowed: ["member"],
+  },
+  { method: "GET", path: "/v1/devices", allowed: PEOPLE },
+  {
+    method: "POST",
+    path: "/v1/devices/:chain/state",
+    body: () => ({ state: "active", reason: "a test" }),
+    allowed: ["admin"],
+  },
+  { method: "GET", path: "/v1/alerts", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/silence", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/health", allowed: EVERYBODY },
+  { method: "GET", path: "/ready", allowed: EVERYBODY },
+  // By where they ask from, not by who they are.
+  { method: "GET", path: "/metrics", allowed: EVERYBODY },
+];
+
+describe("each route, for each role and without a token", () => {
+  for (const { method, path, at, body, allowed } of ROUTES) {
+    for (const who of EVERYBODY) {
+      test(`${method} ${path}: ${who} ${allowed.includes(who) ? "may" : "may not"}`, async () => {
+        const url = `${collector.url}${at?.() ?? path.replace(":chain", device.chain)}`;
+        const { status } = await call(method, url, tokenOf(who), body?.());
+        if (allowed.includes(who)) expect(status).toBe(200);
+        else if (who === "nobody") expect(status).toBe(401);
+        // A proof made for another person is a bad request of that person.
+        else expect([400, 403]).toContain(status);
+      });
+    }
+  }
+
+  test("there is no other route", async () => {
+    const { routes } = await import("../../collector/http/routes.ts");
+    const listed = routes(new Proxy({} as never, {})).map(({ method, path }) => `${method} ${path}`);
+    expect(listed.toSorted()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).toSorted());
+  });
+});
+
+describe("a device belongs to who enrolled it", () => {
+  test("another person can neither enrol keys for it nor take it over", async () => {
+    const url = `${collector.url}/v1/devices/${device.chain}`;
+    const answer = await call<{ code: string }>(
+      "PUT",
+      url,
+      tokenOf("other"),
+      device.enrolment(collector.log, "other"),
+    );
+    expect(answer).toMatchObject({ status: 403, body: { code: "forbidden" } });
+  });
+  test("people see their own devices, auditors all of them", async () => {
+    const chains = async (who: Person) =>
+      (
+        await call<{ devices: { chain: string }[] }>("GET", `${collector.url}/v1/devices`, tokenOf(who))
+      ).body.devices.map(({ chain }) => chain);
+    expect(await chains("member")).toEqual([device.chain]);
+    expect(await chains("other")).toEqual([]);
+    expect(await chains("auditor")).toContain(device.chain);
+    expect(await chains("admin")).toContain(device.chain);
+  });
+  test("the collector's own chain is nobody's to enrol or mark", async () => {
+    const { body } = await call<{ devices: { chain: string; owner: unknown }[] }>(
+      "GET",
+      `${collector.url}/v1/devices`,
+      tokenOf("admin"),
+    );
+    const own = body.devices.find(({ owner }) => owner === null)?.chain ?? "";
+    expect(own).toMatch(/^[0-9a-f]{64}$/);
+    const state = { state: "lost", reason: "mischief" };
+    expect(
+      (await call("POST", `${collector.url}/v1/devices/${own}/state`, tokenOf("admin"), state)).status,
+    ).toBe(404);
+    const stolen = new TestDevice();
+    const keys = stolen.enrolment(collector.log, "admin");
+    expect((await call("PUT", `${collector.url}/v1/devices/${own}`, tokenOf("admin"), keys)).status).toBe(
+      400,
+    );
+    expect((await call("GET", `${collector.url}/v1/devices/${own}/head`)).status).toBe(404);
+  });
+  test("a device marked lost is refused until it is marked active; each is on record", async () => {
+    const mine = (await enrolled(collector, tokenOf("member") ?? "")).work(1);
+    const mark = (state: string) =>
+      call("POST", `${collector.url}/v1/devices/${mine.chain}/state`, tokenOf("admin"), {
+        state,
+        reason: "left in a train",
+      });
+    expect(await mark("lost")).toMatchObject({ status: 200, body: { state: "lost" } });
+    expect(await mine.send(collector.url)).toMatchObject({ status: 403, body: { code: "device-refused" } });
+    expect(
+      await call(
+        "PUT",
+        `${collector.url}/v1/devices/${mine.chain}`,
+        tokenOf("member"),
+        mine.enrolment(collector.log, "member"),
+      ),
+    ).toMatchObject({ status: 403, body: { code: "device-refused" } });
+    await mark("active");
+    expect((await mine.send(collector.url)).status).toBe(200);
+  });
+  test("a reason is asked for", async () => {
+    const state = { state: "lost", reason: "  " };
+    const url = `${collector.url}/v1/devices/${device.chain}/state`;
+    expect(await call("POST", url, tokenOf("admin"), state)).toMatchObject({ status: 400 });
+  });
+});
+
+describe("tokens", () => {
+  const devices = (token: string) => call<{ code: string }>("GET", `${collector.url}/v1/devices`, token);
+  const claims = { sub: "admin", groups: ["sluice-admins"], iss: "", aud: "sluice" };
+  const now = () => Math.floor(Date.now() / 1000);
+  const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+  test("signed by somebody else's key", async () => {
+    const { privateKey } = await generateKeyPair("RS256");
+    const token = await new SignJWT({ ...claims, iss: provider.issuer })
+      .setProtectedHeader({ alg: "RS256", kid: "demo" })
+      .setExpirationTime("1h")
+      .sign(privateKey);
+    expect(await devices(token)).toMatchObject({ status: 401, body: { code: "unauthorized" } });
+  });
+  test("signed with the provider's public key as a shared secret, or not at all", async () => {
+    const jwks: { keys: { n: string }[] } = JSON.parse(await (await fetch(`${provider.issuer}/jwks`)).text());
+    const body = base64({ ...claims, iss: provider.issuer, exp: now() + 600 });
+    const { createHmac } = await import("node:crypto");
+    const head = base64({ alg: "HS256", kid: "demo" });
+    const mac = createHmac("sha256", Buffer.from(jwks.keys[0]?.n ?? "", "base64url"))
+      .update(`${head}.${body}`)
+      .digest("base64url");
+    expect((await devices(`${head}.${body}.${mac}`)).status).toBe(401);
+    expect((await devices(`${base64({ alg: "none" })}.${body}.`)).status).toBe(401);
+  });
+  test("with a changed claim", async () => {
+    const [head, body = "", signature] = (tokenOf("member") ?? "").split(".");
+    const changed: Record<string, unknown> = JSON.parse(Buffer.from(body, "base64url").toString());
+    const forged = `${head}.${base64({ ...changed, groups: ["sluice-admins"] })}.${signature}`;
+    expect((await devices(forged)).status).toBe(401);
+  });
+
+  /** A provider whose key the test holds, so that it can sign anything. */
+  async function withOwnProvider(
+    run: (
+      sign: (changes: Record<string, unknown>, alg?: string) => Promise<string>,
+      url: string,
+    ) => Promise<void>,
+  ) {
+    const { privateKey, publicKey } = await generateKeyPair("ES256");
+    const jwk = { ...(await exportJWK(publicKey)), kid: "one", alg: "ES256", use: "sig" };
+    const server = http.createServer((request, response) => {
+      const issuer = `http://${request.headers.host}`;
+      response.setHeader("content-type", "application/json");
+      response.end(
+        JSON.stringify(request.url === "/jwks" ? { keys: [jwk] } : { issuer, jwks_uri: `${issuer}/jwks` }),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const issuer = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+    const other = await startCollector(settings({ issuer, clientId: "sluice" }));
+    try {
+      await run(
+        (changes) =>
+          new SignJWT({ sub: "s", iss: issuer, aud: "sluice", exp: now() + 600, ...changes })
+            .setProtectedHeader({ alg: "ES256", kid: "one" })
+            .sign(privateKey),
+        other.url,
+      );
+    } finally {
+      await other.stop();
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+
+  test("each claim counts", () =>
+    withOwnProvider(async (sign, url) => {
+      const status = async (changes: Record<string, unknown>) =>
+        (await call("GET", `${url}/v1/devices`, await sign(changes))).status;
+      expect(await status({})).toBe(200);
+      expect(await status({ aud: "another" })).toBe(401);
+      expect(await status({ aud: ["another", "sluice"] })).toBe(200);
+      expect(await status({ iss: "https://evil.example" })).toBe(401);
+      expect(await status({ exp: now() - 600 })).toBe(401);
+      expect(await status({ exp: undefined })).toBe(401);
+      expect(await status({ nbf: now() + 600 })).toBe(401);
+      expect(await status({ sub: "" })).toBe(401);
+      expect(await status({ sub: undefined })).toBe(401);
+      const alerts = async (groups: unknown) =>
+        (await call("GET", `${url}/v1/alerts`, await sign({ groups }))).status;
+      expect(await alerts(["sluice-auditors"])).toBe(200);
+      expect(await alerts("sluice-auditors")).toBe(403);
+      expect(await alerts([["sluice-auditors"], null, {}])).toBe(403);
+      expect(await alerts(undefined)).toBe(403);
+    }));
+
+  test("a provider that is away is told apart from a bad token", async () => {
+    const lonely = await startCollector(settings({ issuer: "http://127.0.0.1:9", clientId: "sluice" }));
+    const answer = await call("GET", `${lonely.url}/v1/devices`, tokenOf("member"));
+    expect(answer).toMatchObject({ status: 503, body: { code: "unavailable" } });
+    await lonely.stop();
+  });
+});
