@@ -1,19 +1,28 @@
 import type { CollectorInfo } from "../protocol/collector/ingest.ts";
+import type { Asset } from "./console/assets.ts";
+import type { SignInEndpoints } from "./console/signInSettings.ts";
 import type { Tokens } from "./identity/tokens.ts";
 import type { ClockLimits } from "./ingest/clock.ts";
 import type { LogKeys } from "./log/logKeys.ts";
 import type { Proofs } from "./log/proofs.ts";
 import type { Sequencer } from "./log/sequencer.ts";
 import type { Metrics } from "./operations/metrics.ts";
+import type { Counting } from "./search/counting.ts";
+import type { SearchDatabase } from "./search/database.ts";
 import type { Store } from "./store/store.ts";
 
 /** The collector's parts, built once. */
 export interface Collector {
   readonly store: Store;
+  readonly search: SearchDatabase;
+  readonly counting: Counting;
   readonly sequencer: Sequencer;
   readonly proofs: Proofs;
   readonly keys: LogKeys;
   readonly tokens: Tokens;
+  readonly signInEndpoints: SignInEndpoints;
+  /** Files of the console's page, by name. */
+  readonly page: ReadonlyMap<string, Asset>;
   readonly metrics: Metrics;
   readonly clock: ClockLimits;
   readonly now: () => Date;

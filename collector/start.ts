@@ -1,6 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Collector } from "./collector.ts";
+import { readAssets } from "./console/assets.ts";
+import { SignInEndpoints } from "./console/signInSettings.ts";
 import { buildServer } from "./http/server.ts";
 import { Tokens } from "./identity/tokens.ts";
 import { keyFiles, readLogKeys } from "./log/logKeys.ts";
@@ -11,6 +13,9 @@ import { PublishedHead } from "./log/publishedHead.ts";
 import { Sequencer } from "./log/sequencer.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { type CollectorOptions, type CollectorSettings, readOptions } from "./options.ts";
+import { Counting } from "./search/counting.ts";
+import type { SearchDatabase } from "./search/database.ts";
+import { openSearch } from "./search/openSearch.ts";
 import { openStore } from "./store/openStore.ts";
 import type { Store } from "./store/store.ts";
 
@@ -26,25 +31,36 @@ export interface RunningCollector {
 /** What tests and demos set. */
 interface Surroundings {
   readonly now?: () => Date;
+  /** Folder of the console's page. */
+  readonly page?: string;
 }
 
 /** Starts a collector. @throws CollectorError in words its operator can act on. */
 export async function startCollector(
   settings: CollectorSettings,
-  { now = () => new Date() }: Surroundings = {},
+  { now = () => new Date(), page }: Surroundings = {},
 ): Promise<RunningCollector> {
   const options = readOptions(settings);
   fs.mkdirSync(options.data, { recursive: true, mode: 0o700 });
   const store = await openStore(options);
+  const opened: { close(): Promise<void> }[] = [store];
   try {
-    return await run(options, store, now);
+    const search = await openSearch(options);
+    opened.push(search);
+    return await run(options, store, search, readAssets(page), now);
   } catch (error) {
-    await store.close();
+    for (const part of opened.toReversed()) await part.close();
     throw error;
   }
 }
 
-async function run(options: CollectorOptions, store: Store, now: () => Date): Promise<RunningCollector> {
+async function run(
+  options: CollectorOptions,
+  store: Store,
+  search: SearchDatabase,
+  page: Collector["page"],
+  now: () => Date,
+): Promise<RunningCollector> {
   const published = new PublishedHead(publishedFile(options));
   const epoch = (await store.tree())?.epoch ?? 1;
   const keys = readLogKeys(keyFiles(options.data, epoch));
@@ -62,14 +78,19 @@ async function run(options: CollectorOptions, store: Store, now: () => Date): Pr
     now,
     onCommit: (size) => metrics.committed(size),
   });
+  const counting = new Counting(search, store);
   const { issuer, clientId, audience = clientId, groupsClaim, roles, clockHours } = options;
   const clockMs = clockHours * 60 * 60 * 1000;
   const collector: Collector = {
     store,
+    search,
+    counting,
     sequencer,
     proofs: new Proofs(nodes),
     keys,
     tokens: new Tokens({ issuer, audience, groupsClaim, roles }),
+    signInEndpoints: new SignInEndpoints({ issuer, clientId }),
+    page,
     metrics,
     clock: { backMs: clockMs, aheadMs: clockMs },
     now,
@@ -87,6 +108,8 @@ async function run(options: CollectorOptions, store: Store, now: () => Date): Pr
       await server.close();
       await sequencer.idle();
       metrics.close();
+      await counting.stop();
+      await search.close();
       await store.close();
     },
   };

@@ -10,12 +10,14 @@ import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import { noteKeyText } from "../../protocol/log/checkpoint.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
 import type { Collector } from "../collector.ts";
+import { consoleRoutes } from "../console/consoleRoutes.ts";
 import { enrol } from "../devices/enrol.ts";
 import { listDevices } from "../devices/listDevices.ts";
 import { STATE_CHANGE, setDeviceState } from "../devices/setState.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { silence } from "../operations/silence.ts";
 import { Refusal } from "../refusal.ts";
+import { searchRoutes } from "../search/searchRoutes.ts";
 import { chainHead } from "../store/device.ts";
 import { MOST_BODY_BYTES, parsed } from "./body.ts";
 import { logFile } from "./logFile.ts";
@@ -122,6 +124,8 @@ export const routes = (collector: Collector): readonly Route[] => [
       return collector.metrics.text();
     },
   },
+  ...searchRoutes(collector),
+  ...consoleRoutes(collector),
 ];
 
 async function checkpoint({ sequencer }: Collector, { reply }: Asked): Promise<string> {

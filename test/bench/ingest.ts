@@ -65,7 +65,10 @@ const memoryOf = (pid: number): number => {
 
 /** Seconds of processor the process has used; it says what a machine without other work could do. */
 function processorOf(pid: number): number {
-  const fields = fs.readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
+  const fields = fs
+    .readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
@@ -135,7 +138,8 @@ await Promise.all(
     const between = rate === 0 ? 0 : (batch * devices * 1000) / rate;
     for (const [part, body] of bodies.entries()) {
       const due = started + between * (part + place / devices);
-      if (due > performance.now()) await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
+      if (due > performance.now())
+        await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
       const sent = performance.now();
       if (sent > until) return;
       const status = await post(`${urls[place % urls.length]}/v1/devices/${chain}/records`, body);

@@ -2,10 +2,11 @@ import http from "node:http";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningCollector } from "../../collector/start.ts";
+import { buildConsole } from "../../scripts/console.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { call, TestDevice } from "./device.ts";
 import { PEOPLE, type Person, signIn, startProvider } from "./people.ts";
-import { enrolled, settings, startCollector } from "./stores.ts";
+import { enrolled, newFolder, settings, startCollector } from "./stores.ts";
 
 let provider: DemoProvider;
 let collector: RunningCollector;
@@ -16,7 +17,9 @@ const tokenOf = (who: Person | "nobody"): string | null => tokens.get(who) ?? nu
 beforeAll(async () => {
   provider = await startProvider();
   for (const person of PEOPLE) tokens.set(person, await signIn(provider, person));
-  collector = await startCollector(settings(provider));
+  const page = newFolder();
+  await buildConsole(page);
+  collector = await startCollector(settings(provider), { page });
   device = (await enrolled(collector, tokenOf("member") ?? "")).work(1);
   await device.send(collector.url);
 });
@@ -71,6 +74,36 @@ const ROUTES: readonly {
   { method: "GET", path: "/ready", allowed: EVERYBODY },
   // By where they ask from, not by who they are.
   { method: "GET", path: "/metrics", allowed: EVERYBODY },
+  { method: "GET", path: "/v1/me", allowed: PEOPLE },
+  { method: "GET", path: "/v1/records", allowed: PEOPLE },
+  { method: "GET", path: "/v1/facets", allowed: PEOPLE },
+  {
+    method: "GET",
+    path: "/v1/records/:chain/:seq",
+    at: () => `/v1/records/${device.chain}/1`,
+    // Its owner's, and auditors'.
+    allowed: ["member", "auditor", "admin"],
+  },
+  { method: "GET", path: "/v1/devices/:chain/sessions", allowed: ["member", "auditor", "admin"] },
+  { method: "GET", path: "/v1/devices/:chain/timeline", allowed: ["member", "auditor", "admin"] },
+  { method: "GET", path: "/v1/columns/:column/access", allowed: PEOPLE },
+  {
+    method: "GET",
+    path: "/v1/actors/:actor/seen",
+    at: () => `/v1/actors/${encodeURIComponent(`user|${provider.issuer}|member`)}/seen`,
+    allowed: ["member", "auditor", "admin"],
+  },
+  { method: "GET", path: "/v1/overview", allowed: PEOPLE },
+  { method: "GET", path: "/v1/searches", allowed: PEOPLE },
+  { method: "PUT", path: "/v1/searches", body: () => ({ name: "mine", query: "" }), allowed: PEOPLE },
+  { method: "GET", path: "/v1/signin", allowed: EVERYBODY },
+  { method: "GET", path: "/", allowed: EVERYBODY },
+  {
+    method: "GET",
+    path: "/console/:file",
+    at: () => "/console/console.js",
+    allowed: EVERYBODY,
+  },
 ];
 
 describe("each route, for each role and without a token", () => {
@@ -81,8 +114,8 @@ describe("each route, for each role and without a token", () => {
         const { status } = await call(method, url, tokenOf(who), body?.());
         if (allowed.includes(who)) expect(status).toBe(200);
         else if (who === "nobody") expect(status).toBe(401);
-        // A proof made for another person is a bad request of that person.
-        else expect([400, 403]).toContain(status);
+        // A proof made for another person is a bad request of that person; what is another's is as if it were not there.
+        else expect([400, 403, 404]).toContain(status);
       });
     }
   }
