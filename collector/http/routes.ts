@@ -17,6 +17,7 @@ import { STATE_CHANGE, setDeviceState } from "../devices/setState.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { silence } from "../operations/silence.ts";
 import { Refusal } from "../refusal.ts";
+import { reportRoutes } from "../reports/reportRoutes.ts";
 import { searchRoutes } from "../search/searchRoutes.ts";
 import { chainHead } from "../store/device.ts";
 import { MOST_BODY_BYTES, parsed } from "./body.ts";
@@ -125,6 +126,7 @@ export const routes = (collector: Collector): readonly Route[] => [
     },
   },
   ...searchRoutes(collector),
+  ...reportRoutes(collector),
   ...consoleRoutes(collector),
 ];
 

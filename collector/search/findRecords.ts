@@ -6,7 +6,7 @@ import { hitOf, RECORD_COLUMNS, type RecordRow } from "./recordRow.ts";
 import type { Scope } from "./scope.ts";
 
 /** A filter that leaves at most so many records is what the search begins with; they are sorted afterwards. */
-const FEW = 20_000;
+const FEW = 5_000;
 
 const ORDER = "ORDER BY r.at DESC, r.leaf_index DESC";
 
@@ -87,19 +87,40 @@ export async function placesOf(
       ),
       stopped: null,
     };
-  const { text, spelled } = database.statement;
   const budget = `SELECT r.leaf_index, r.at, r.canonical FROM ${found} r WHERE ${outside} ${ORDER}`;
   const [end] = await database.all<Place>(
     `SELECT leaf_index, at FROM (${budget} LIMIT 1 OFFSET ${database.textBudget - 1}) r`,
     values.list,
   );
-  const needle = values.add(spelled(query.text));
+  const named = textCondition(database, query.text, values);
   const places = await database.all<Place>(
     `SELECT r.leaf_index, r.at FROM (${budget} LIMIT ${database.textBudget}) r
-     WHERE ${database.position}(lower(${text}), lower(${needle})) > 0 ${ORDER} LIMIT ${limit}`,
+     WHERE ${named} ${ORDER} LIMIT ${limit}`,
     values.list,
   );
   return { places, stopped: end === undefined ? null : { at: end.at, leaf: end.leaf_index } };
+}
+
+/** How many records match, of all the log; with a text, of what one search for it looks through. */
+export async function countRecords(database: SearchDatabase, query: RecordQuery): Promise<number> {
+  const values = new Values();
+  const few = await fewOf(database, query);
+  const where = recordConditions(database, { ...query, cursor: null }, { kind: "all" }, values, few);
+  const from =
+    query.text === null
+      ? `records r WHERE ${where}`
+      : `(SELECT r.canonical FROM records r WHERE ${where} ${ORDER} LIMIT ${database.textBudget}) r
+         WHERE ${textCondition(database, query.text, values)}`;
+  const [row] = await database.all<{ count: number }>(`SELECT count(*) AS count FROM ${from}`, values.list);
+  return row?.count ?? 0;
+}
+
+/** That the statement of `r` holds this text; whether the whole record does is cheaper to tell, and asked first. */
+function textCondition({ statement, position }: SearchDatabase, needle: string, values: Values): string {
+  const holds = (text: string, spelled: string): string =>
+    `${position}(lower(${text}), lower(${values.add(spelled)})) > 0`;
+  const anywhere = holds("r.canonical", JSON.stringify(needle).slice(1, -1));
+  return `${anywhere} AND ${holds(statement.text, statement.spelled(needle))}`;
 }
 
 /** Terms of the query that hardly any record carries, by what was counted so far. */

@@ -13,6 +13,13 @@ const COLUMNS = {
   effect: "r.effect",
 } as const;
 
+/** What most records are; the indexes leave it out. */
+const USUAL: Readonly<Partial<Record<Filter, readonly string[]>>> = {
+  kind: ["intent", "outcome"],
+  verdict: ["allow"],
+  effect: ["read"],
+};
+
 /** Filters that are terms of a record. */
 const TERMS = { table: "table", column: "column", type: "type", rule: "rule" } as const;
 
@@ -35,8 +42,9 @@ export function recordConditions(
     const placeholder = values.add(isTerm(filter) ? termOf(filter, value) : value);
     if (isColumn(filter)) {
       conditions.push(`${COLUMNS[filter]} = ${placeholder}`);
-      // Written out, so that the index of what was not simply allowed is known to hold it.
-      if (filter === "verdict" && value !== "allow") conditions.push("r.verdict <> 'allow'");
+      // Written out, so that the index of what is out of the ordinary is known to hold it.
+      for (const usual of USUAL[filter] ?? [])
+        if (!(USUAL[filter] ?? []).includes(value)) conditions.push(`${COLUMNS[filter]} <> '${usual}'`);
     } else conditions.push(database.hasTerm(placeholder, few.has(termOf(filter, value))));
   }
   if (scope.kind === "own")

@@ -96,6 +96,8 @@ const ROUTES: readonly {
   { method: "GET", path: "/v1/overview", allowed: PEOPLE },
   { method: "GET", path: "/v1/searches", allowed: PEOPLE },
   { method: "PUT", path: "/v1/searches", body: () => ({ name: "mine", query: "" }), allowed: PEOPLE },
+  { method: "GET", path: "/v1/reports", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/reports/:id", at: () => "/v1/reports/soc2", allowed: ["auditor", "admin"] },
   { method: "GET", path: "/v1/signin", allowed: EVERYBODY },
   { method: "GET", path: "/", allowed: EVERYBODY },
   {

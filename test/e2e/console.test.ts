@@ -163,6 +163,23 @@ for (const theme of ["dark", "light"] as const) {
       await picture(`actor-${theme}`);
     });
 
+    test("reads a report, and keeps it as a page", async () => {
+      await go("#/reports", "Reports");
+      await page.getByRole("link", { name: "SOC 2: CC6, CC7 and CC8" }).click();
+      await heading(/^SOC 2/).waitFor();
+      await page.getByRole("heading", { name: /^CC6.3/ }).waitFor();
+      await picture(`report-${theme}`);
+      const saved = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save as HTML" }).click();
+      const file = await (await saved).path();
+      expect(fs.readFileSync(file, "utf8")).toContain("<h1>SOC 2: CC6, CC7 and CC8</h1>");
+      await page
+        .getByRole("link", { name: /^leaf / })
+        .first()
+        .click();
+      await page.getByText("Proven.").waitFor();
+    });
+
     test("reads the alerts", async () => {
       await go("#/alerts", "Alerts");
       await page.getByText("the clock was set back").first().waitFor();

@@ -40,14 +40,28 @@ export async function actorView({ api, place }: ViewContext): Promise<View> {
       table(
         "Columns touched",
         ["Column", "What it is", ...USES.map(({ name }) => name)],
-        seen.columns.map(({ column, infoType, level, uses }) => [
-          columnLink(column),
-          infoType === null ? "" : `${infoType}${level === null ? "" : `, ${level}`}`,
-          ...USES.map(({ use }) => useText(uses, use)),
-        ]),
+        seen.columns
+          .toSorted(bySensitivity)
+          .map(({ column, infoType, level, uses }) => [
+            columnLink(column),
+            infoType === null ? "" : `${infoType}${level === null ? "" : `, ${level}`}`,
+            ...USES.map(({ use }) => useText(uses, use, infoType !== null)),
+          ]),
         "None in this time.",
       ),
     ),
   );
   return { title: seen.actor.name, body };
+}
+
+const LEVELS = ["restricted", "confidential"];
+
+/** The most sensitive first; else as they come, the busiest first. */
+const bySensitivity = (one: SeenColumn, other: SeenColumn): number => rank(one) - rank(other);
+
+type SeenColumn = ActorSeen["columns"][number];
+
+function rank({ level }: SeenColumn): number {
+  const place = LEVELS.indexOf(level ?? "");
+  return place < 0 ? LEVELS.length : place;
 }

@@ -30,7 +30,7 @@ export async function columnView({ api, place }: ViewContext): Promise<View> {
       ["Who", ...USES.map(({ name }) => name), "Last"],
       access.actors.map(({ actor, uses }) => [
         actorLink(actor),
-        ...USES.map(({ use }) => useText(uses, use)),
+        ...USES.map(({ use }) => useText(uses, use, access.infoType !== null)),
         uses
           .map(({ last }) => last)
           .toSorted()
@@ -51,7 +51,11 @@ export const USES: readonly { readonly use: ColumnUseKind; readonly name: string
 ];
 
 /** How often a column was used so, and how many rows of it were handed out. */
-export function useText(uses: readonly ColumnUse[], use: ColumnUseKind): HTMLElement | string {
+export function useText(
+  uses: readonly ColumnUse[],
+  use: ColumnUseKind,
+  sensitive: boolean,
+): HTMLElement | string {
   const found = uses.filter((each) => each.use === use);
   const [requests, rows] = [
     found.reduce((sum, each) => sum + each.requests, 0),
@@ -59,5 +63,6 @@ export function useText(uses: readonly ColumnUse[], use: ColumnUseKind): HTMLEle
   ];
   if (requests === 0 && rows === 0) return "";
   const handedOut = use === "shown" || use === "masked" ? `, ${numberText(rows)} rows` : "";
-  return element("span", { class: `use ${use}` }, `${numberText(requests)}×${handedOut}`);
+  const stands = use === "refused" || sensitive;
+  return element("span", { class: stands ? `use ${use}` : "" }, `${numberText(requests)}×${handedOut}`);
 }

@@ -36,6 +36,11 @@ async function report({ api, place }: ViewContext, id: string): Promise<View> {
       { class: "bar noprint" },
       periodForm(id, told, place.query.get("subject")),
       button("Print", "secondary", () => print()),
+      button("Save as HTML", "secondary", () => {
+        void api
+          .text(`/v1/reports/${encodeURIComponent(id)}`, { ...query, format: "html" })
+          .then((html) => save(`${id}.html`, "text/html", html));
+      }),
       button("Save as JSON", "secondary", () =>
         save(`${id}.json`, "application/json", JSON.stringify(told, null, 2)),
       ),
@@ -92,7 +97,7 @@ const figureCells = ({ name, value, query }: ReportFigure): readonly (Node | str
 function periodForm(id: string, { from, to, needsSubject }: Report, subject: string | null): HTMLElement {
   const day = (name: string, value: string) =>
     element("input", { type: "date", "aria-label": name, value: value.slice(0, 10) });
-  const [first, last] = [day("From", from), day("To", to)];
+  const [first, last] = [day("From", from), day("To", new Date(Date.parse(to) - 1).toISOString())];
   const who = needsSubject
     ? element("input", {
         type: "text",
@@ -113,9 +118,17 @@ function periodForm(id: string, { from, to, needsSubject }: Report, subject: str
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const query = new URLSearchParams({ from: first.value, to: last.value });
+    const query = new URLSearchParams(
+      Object.entries({ from: first.value, to: dayAfter(last.value) }).filter(([, value]) => value !== ""),
+    );
     if (who !== null && who.value !== "") query.set("subject", who.value);
     location.hash = `#/reports/${encodeURIComponent(id)}?${query}`;
   });
   return form;
+}
+
+/** A period's end is not part of it; the day a person names is. */
+function dayAfter(day: string): string {
+  const start = Date.parse(day);
+  return Number.isNaN(start) ? "" : new Date(start + 86_400_000).toISOString().slice(0, 10);
 }

@@ -97,4 +97,8 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
     UNIQUE (chain, kind, seq)
   );
   `,
+  `
+  CREATE INDEX records_by_kind ON records (kind, at) WHERE kind <> 'intent' AND kind <> 'outcome';
+  CREATE INDEX records_by_effect ON records (effect, at) WHERE effect <> 'read';
+  `,
 ];
