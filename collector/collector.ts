@@ -1,5 +1,7 @@
 import type { CollectorInfo } from "../protocol/collector/ingest.ts";
 import type { Approvals } from "./approvals/approvals.ts";
+import type { Asset } from "./console/assets.ts";
+import type { SignInEndpoints } from "./console/signInSettings.ts";
 import type { Tokens } from "./identity/tokens.ts";
 import type { ClockLimits } from "./ingest/clock.ts";
 import type { LogKeys } from "./log/logKeys.ts";
@@ -7,16 +9,23 @@ import type { Proofs } from "./log/proofs.ts";
 import type { Sequencer } from "./log/sequencer.ts";
 import type { Witnesses } from "./log/witnesses.ts";
 import type { Metrics } from "./operations/metrics.ts";
+import type { Counting } from "./search/counting.ts";
+import type { SearchDatabase } from "./search/database.ts";
 import type { Store } from "./store/store.ts";
 
 /** The collector's parts, built once. */
 export interface Collector {
   readonly store: Store;
+  readonly search: SearchDatabase;
+  readonly counting: Counting;
   readonly sequencer: Sequencer;
   readonly proofs: Proofs;
   readonly witnesses: Witnesses;
   readonly keys: LogKeys;
   readonly tokens: Tokens;
+  readonly signInEndpoints: SignInEndpoints;
+  /** Files of the console's page, by name. */
+  readonly page: ReadonlyMap<string, Asset>;
   readonly metrics: Metrics;
   readonly approvals: Approvals;
   readonly clock: ClockLimits;

@@ -4,6 +4,8 @@ import { Approvals, type ApprovalTimes } from "./approvals/approvals.ts";
 import { Overdue } from "./approvals/overdue.ts";
 import type { Collector } from "./collector.ts";
 import { CollectorError } from "./collectorError.ts";
+import { readAssets } from "./console/assets.ts";
+import { SignInEndpoints } from "./console/signInSettings.ts";
 import { type DataFolder, takeDataFolder } from "./dataFolder.ts";
 import { buildServer } from "./http/server.ts";
 import { Tokens } from "./identity/tokens.ts";
@@ -16,6 +18,9 @@ import { Sequencer } from "./log/sequencer.ts";
 import { Witnesses } from "./log/witnesses.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { type CollectorOptions, type CollectorSettings, readOptions } from "./options.ts";
+import { Counting } from "./search/counting.ts";
+import type { SearchDatabase } from "./search/database.ts";
+import { openSearch } from "./search/openSearch.ts";
 import { openStore } from "./store/openStore.ts";
 import type { Store } from "./store/store.ts";
 import { namedHooks } from "./webhooks/hooks.ts";
@@ -33,34 +38,43 @@ export interface RunningCollector {
 /** What tests and demos set. */
 interface Surroundings {
   readonly now?: () => Date;
+  /** Folder of the console's page. */
+  readonly page?: string;
 }
 
 /** Starts a collector. @throws CollectorError in words its operator can act on. */
 export async function startCollector(
   settings: CollectorSettings,
-  { now = () => new Date() }: Surroundings = {},
+  { now = () => new Date(), page }: Surroundings = {},
 ): Promise<RunningCollector> {
   const options = readOptions(settings);
   const folder = takeDataFolder(options.data);
+  const opened: { close(): Promise<void> }[] = [];
   try {
     const store = await openStore(options);
-    try {
-      return await run(options, store, folder, now);
-    } catch (error) {
-      await store.close();
-      throw error;
-    }
+    opened.push(store);
+    const search = await openSearch(options);
+    opened.push(search);
+    return await run(options, { store, search, folder, page: readAssets(page), now });
   } catch (error) {
+    for (const part of opened.toReversed()) await part.close();
     folder.release();
     throw error;
   }
 }
 
+/** What is open before it serves. */
+interface Opened {
+  readonly store: Store;
+  readonly search: SearchDatabase;
+  readonly folder: DataFolder;
+  readonly page: Collector["page"];
+  readonly now: () => Date;
+}
+
 async function run(
   options: CollectorOptions,
-  store: Store,
-  folder: DataFolder,
-  now: () => Date,
+  { store, search, folder, page, now }: Opened,
 ): Promise<RunningCollector> {
   const published = new PublishedHead(publishedFile(options.data));
   const before = await store.tree();
@@ -87,15 +101,20 @@ async function run(
   const witnesses = new Witnesses(options.witnesses, proofs);
   await witnesses.show(tree);
   const witnessing = keepWitnessing(witnesses, sequencer, options.witnessSeconds);
+  const counting = new Counting(search, store);
   const { issuer, clientId, audience = clientId, groupsClaim, roles, clockHours } = options;
   const clockMs = clockHours * 60 * 60 * 1000;
   const collector: Collector = {
     store,
+    search,
+    counting,
     sequencer,
     proofs,
     witnesses,
     keys,
     tokens: new Tokens({ issuer, audience, groupsClaim, roles }),
+    signInEndpoints: new SignInEndpoints({ issuer, clientId }),
+    page,
     metrics,
     approvals,
     clock: { backMs: clockMs, aheadMs: clockMs },
@@ -121,6 +140,8 @@ async function run(
       await outboxes.stop();
       await sequencer.idle();
       metrics.close();
+      await counting.stop();
+      await search.close();
       await store.close();
       folder.release();
     },

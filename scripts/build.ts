@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { buildConsole } from "./console.ts";
 import { thirdPartyNotices } from "./notices.ts";
 
 /** Bundles extension, agent, CLI, collector and web pages into dist/, with the natives and WebAssembly they load at run time. */
@@ -96,6 +97,7 @@ const bundles = await Promise.all([
     outdir: "dist/webview",
     loader: { ".ttf": "file" },
   }),
+  buildConsole(path.join(dist, "collector/page"), COMMON),
 ]);
 
 for (const [name, parts] of Object.entries(RUNTIME_PACKAGES)) {
@@ -123,13 +125,13 @@ fs.writeFileSync(
 );
 fs.chmodSync(path.join(dist, "cli.mjs"), 0o755);
 
-/** Every folder of webview/ with a main.ts is a page. */
+/** Every folder of webview/ with a main.ts is a page of the editor; the console is the collector's. */
 function pages(): Record<string, string> {
   const folder = path.join(root, "webview");
   return Object.fromEntries(
     fs
       .readdirSync(folder)
-      .filter((name) => fs.existsSync(path.join(folder, name, "main.ts")))
+      .filter((name) => name !== "console" && fs.existsSync(path.join(folder, name, "main.ts")))
       .map((name) => [name, path.join(folder, name, "main.ts")]),
   );
 }

@@ -1,4 +1,4 @@
-import type { Button, Dropdown, Option, TextArea } from "@vscode/webview-ui-toolkit";
+import type { Button, Dropdown, Option, TextArea, TextField } from "@vscode/webview-ui-toolkit";
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -6,5 +6,6 @@ declare global {
     "vscode-dropdown": Dropdown;
     "vscode-option": Option;
     "vscode-text-area": TextArea;
+    "vscode-text-field": TextField;
   }
 }

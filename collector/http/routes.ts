@@ -13,6 +13,7 @@ import { sha256Bytes } from "../../protocol/node/crypto.ts";
 import { POLICY_ORDER } from "../../protocol/policy/policyAnswer.ts";
 import { approvalRoutes } from "../approvals/routes.ts";
 import type { Collector } from "../collector.ts";
+import { consoleRoutes } from "../console/consoleRoutes.ts";
 import { enrol } from "../devices/enrol.ts";
 import { listDevices } from "../devices/listDevices.ts";
 import { readRecords } from "../devices/readRecords.ts";
@@ -21,6 +22,8 @@ import { ingest } from "../ingest/ingest.ts";
 import { silence } from "../operations/silence.ts";
 import { currentPolicy, policyHistory, publishPolicy } from "../policy/centralPolicy.ts";
 import { Refusal } from "../refusal.ts";
+import { reportRoutes } from "../reports/reportRoutes.ts";
+import { searchRoutes } from "../search/searchRoutes.ts";
 import { chainHead } from "../store/device.ts";
 import { MOST_BODY_BYTES, parsed } from "./body.ts";
 import { logFile } from "./logFile.ts";
@@ -139,11 +142,11 @@ export const routes = (collector: Collector): readonly Route[] => [
   },
   {
     method: "GET",
-    path: "/v1/records",
+    path: "/v1/devices/:chain/records",
     access: "member",
     handle: (asked, caller) => {
       const [from, limit] = [parsed(PLACE, asked.query("from")), parsed(LIMIT, asked.query("limit"))];
-      return readRecords(collector.store, caller, chainOf(asked.query("chain")), from, limit);
+      return readRecords(collector.store, caller, chainOf(asked.param("chain")), from, limit);
     },
   },
   {
@@ -170,6 +173,9 @@ export const routes = (collector: Collector): readonly Route[] => [
       return collector.metrics.text();
     },
   },
+  ...searchRoutes(collector),
+  ...reportRoutes(collector),
+  ...consoleRoutes(collector),
 ];
 
 async function checkpoint({ sequencer }: Collector, { reply }: Asked): Promise<string> {

@@ -72,7 +72,9 @@ export async function buildServer(collector: Collector, options: ServerOptions):
     }),
   );
   server.addHook("onSend", async (_request, reply) => {
-    void reply.headers(SECURITY_HEADERS);
+    // A page says itself what it may load.
+    for (const [name, value] of Object.entries(SECURITY_HEADERS))
+      if (!reply.hasHeader(name)) void reply.header(name, value);
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
     // Whoever was answered last would else hold the door open until their connection is idle for long.
     if (collector.stopping()) void reply.header("connection", "close");

@@ -18,7 +18,8 @@ export interface SearchFields {
 }
 
 const MOST_TERMS = 256;
-const LONGEST = 300;
+/** Longest text of a field; longer ones are cut. */
+export const FIELD_LENGTH = 300;
 
 /** Reads from a record what it is found by. */
 export function searchFields({ at, body }: AuditRecord): SearchFields {
@@ -60,4 +61,5 @@ const bounded = (all: readonly string[]): readonly string[] =>
   [...new Set(all.map(field))].slice(0, MOST_TERMS);
 
 /** PostgreSQL has no NUL in a text, and an index entry has an end. */
-const field = (text: string): string => text.replaceAll("\0", "").slice(0, LONGEST).toWellFormed();
+export const field = (text: string): string =>
+  text.replaceAll("\0", "").slice(0, FIELD_LENGTH).toWellFormed();

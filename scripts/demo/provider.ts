@@ -101,7 +101,8 @@ const CONFIGURATION: Configuration = {
       token_endpoint_auth_method: "none",
       grant_types: ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
       response_types: ["code"],
-      redirect_uris: ["http://127.0.0.1/callback"],
+      // The editor and the command line listen at the first, the collector's page is the second; ports are free.
+      redirect_uris: ["http://127.0.0.1/callback", "http://127.0.0.1/"],
     },
     {
       client_id: SERVICE.clientId,
@@ -121,6 +122,8 @@ const CONFIGURATION: Configuration = {
   scopes: ["openid", "profile", "email", "groups", "offline_access"],
   conformIdTokenClaims: false,
   rotateRefreshToken: true,
+  // A page asks for its token itself.
+  clientBasedCORS: (_context, origin) => new URL(origin).hostname === "127.0.0.1",
   issueRefreshToken: async (_context, client) => client.grantTypeAllowed("refresh_token"),
   features: {
     devInteractions: { enabled: false },

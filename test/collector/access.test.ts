@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { Approval } from "../../protocol/approval/approval.ts";
 import type { Elevation } from "../../protocol/approval/elevation.ts";
+import { buildConsole } from "../../scripts/console.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { elevationOf, Hand, orderOf } from "./approving.ts";
 import { call, TestDevice } from "./device.ts";
 import { PEOPLE, type Person, signIn, startProvider } from "./people.ts";
-import { enrolled, settings, startCollector } from "./stores.ts";
+import { enrolled, newFolder, settings, startCollector } from "./stores.ts";
 import { TestWitness } from "./witness.ts";
 
 let provider: DemoProvider;
@@ -22,7 +23,9 @@ beforeAll(async () => {
   provider = await startProvider();
   for (const person of PEOPLE) tokens.set(person, await signIn(provider, person));
   witness = await TestWitness.start("witness.test");
-  collector = await startCollector(settings(provider, { witnesses: [witness.settings] }));
+  const page = newFolder();
+  await buildConsole(page);
+  collector = await startCollector(settings(provider, { witnesses: [witness.settings] }), { page });
   device = (await enrolled(collector, tokenOf("member") ?? "")).work(1);
   await device.send(collector.url);
   const token = tokenOf("member");
@@ -126,8 +129,8 @@ const ROUTES: readonly {
   },
   {
     method: "GET",
-    path: "/v1/records",
-    at: () => `/v1/records?chain=${device.chain}&from=1`,
+    path: "/v1/devices/:chain/records",
+    at: () => `/v1/devices/${device.chain}/records?from=1`,
     // Whose device it is, and who may read everything.
     allowed: ["member", "auditor", "admin"],
   },
@@ -169,6 +172,38 @@ const ROUTES: readonly {
   { method: "GET", path: "/ready", allowed: EVERYBODY },
   // By where they ask from, not by who they are.
   { method: "GET", path: "/metrics", allowed: EVERYBODY },
+  { method: "GET", path: "/v1/me", allowed: PEOPLE },
+  { method: "GET", path: "/v1/records", allowed: PEOPLE },
+  { method: "GET", path: "/v1/facets", allowed: PEOPLE },
+  {
+    method: "GET",
+    path: "/v1/records/:chain/:seq",
+    at: () => `/v1/records/${device.chain}/1`,
+    // Its owner's, and auditors'.
+    allowed: ["member", "auditor", "admin"],
+  },
+  { method: "GET", path: "/v1/devices/:chain/sessions", allowed: ["member", "auditor", "admin"] },
+  { method: "GET", path: "/v1/devices/:chain/timeline", allowed: ["member", "auditor", "admin"] },
+  { method: "GET", path: "/v1/columns/:column/access", allowed: PEOPLE },
+  {
+    method: "GET",
+    path: "/v1/actors/:actor/seen",
+    at: () => `/v1/actors/${encodeURIComponent(`user|${provider.issuer}|member`)}/seen`,
+    allowed: ["member", "auditor", "admin"],
+  },
+  { method: "GET", path: "/v1/overview", allowed: PEOPLE },
+  { method: "GET", path: "/v1/searches", allowed: PEOPLE },
+  { method: "PUT", path: "/v1/searches", body: () => ({ name: "mine", query: "" }), allowed: PEOPLE },
+  { method: "GET", path: "/v1/reports", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/reports/:id", at: () => "/v1/reports/soc2", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/signin", allowed: EVERYBODY },
+  { method: "GET", path: "/", allowed: EVERYBODY },
+  {
+    method: "GET",
+    path: "/console/:file",
+    at: () => "/console/console.js",
+    allowed: EVERYBODY,
+  },
 ];
 
 describe("each route, for each role and without a token", () => {
@@ -179,7 +214,7 @@ describe("each route, for each role and without a token", () => {
         const { status } = await call(method, url, tokenOf(who), body?.());
         if (allowed.includes(who)) expect(status).toBe(200);
         else if (who === "nobody") expect(status).toBe(401);
-        // A proof made for another person is a bad request of that person; others' requests are not there for them.
+        // A proof made for another person is a bad request of that person; what is another's is as if it were not there.
         else expect([400, 403, 404]).toContain(status);
       });
     }

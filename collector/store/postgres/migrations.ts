@@ -126,4 +126,8 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
   );
   CREATE INDEX deliveries_due ON deliveries (hook, due_at);
   `,
+  `
+  CREATE INDEX records_by_kind ON records (kind, at) WHERE kind <> 'intent' AND kind <> 'outcome';
+  CREATE INDEX records_by_effect ON records (effect, at) WHERE effect <> 'read';
+  `,
 ];

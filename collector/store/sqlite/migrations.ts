@@ -125,4 +125,8 @@ export const SQLITE_MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX deliveries_due ON deliveries (hook, due_at);
   `,
+  `
+  CREATE INDEX records_by_kind ON records (kind, at) WHERE kind <> 'intent' AND kind <> 'outcome';
+  CREATE INDEX records_by_effect ON records (effect, at) WHERE effect <> 'read';
+  `,
 ];

@@ -1,0 +1,141 @@
+import type { IntentBody } from "../../protocol/audit/record.ts";
+import type { UpTo } from "../../protocol/collector/search.ts";
+import { searchFields } from "../store/searchFields.ts";
+import type { Store } from "../store/store.ts";
+import { Counts } from "./counts.ts";
+import { type Asker, type SearchDatabase, Values } from "./database.ts";
+import { storedRecord } from "./recordRow.ts";
+import { COUNTED_TABLES } from "./schema.ts";
+import { writeCounts } from "./writeCounts.ts";
+
+/** Records of one transaction. */
+const BATCH = 1_000;
+/** Batches a question waits for; the rest is counted behind it. */
+const MOST_WAITED = 5;
+const EVERY_MS = 5_000;
+
+interface LoggedRow {
+  readonly leaf_index: number;
+  readonly device: number;
+  readonly seq: number;
+  readonly canonical: string | null;
+}
+
+type Intents = ReadonlyMap<string, Omit<IntentBody, "kind">>;
+
+/** Counts what the log has grown by, a stretch at a time and each stretch once, beside whatever else goes on. */
+export class Counting {
+  readonly #database: SearchDatabase;
+  readonly #store: Pick<Store, "tree">;
+  readonly #timer: NodeJS.Timeout;
+  #running: Promise<boolean> | null = null;
+  #stopped = false;
+
+  constructor(database: SearchDatabase, store: Pick<Store, "tree">) {
+    this.#database = database;
+    this.#store = store;
+    this.#timer = setInterval(() => void this.#goOn(), EVERY_MS).unref();
+  }
+
+  /** Counts what is new, within reason, and tells how far it is. */
+  async upTo(): Promise<UpTo> {
+    for (let batches = 0; batches < MOST_WAITED && !this.#stopped; batches += 1)
+      if (!(await this.#batch())) break;
+    const [state] = await this.#database.all<{ counted: number }>(
+      "SELECT counted FROM search_state WHERE id = 1",
+    );
+    return { counted: state?.counted ?? 0, size: (await this.#store.tree())?.size ?? 0 };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await this.#running?.catch(() => {});
+  }
+
+  async #goOn(): Promise<void> {
+    try {
+      while (!this.#stopped && (await this.#batch()))
+        // Between two stretches everybody else has a turn.
+        await new Promise((resolve) => setImmediate(resolve));
+    } catch {
+      // The store is away or being restored: the next round tries again, and questions say how far counting came.
+    }
+  }
+
+  /** Whether there may be more. */
+  #batch(): Promise<boolean> {
+    this.#running ??= this.#count().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #count(): Promise<boolean> {
+    const tree = await this.#store.tree();
+    if (tree === null) return false;
+    return this.#database.transaction(async (asker) => {
+      const [state = { counted: 0, epoch: 0 }] = await asker.all<{ counted: number; epoch: number }>(
+        "SELECT counted, epoch FROM search_state WHERE id = 1",
+      );
+      // After a backup was restored another log goes on: what was counted of the lost one is forgotten.
+      const anew = state.epoch !== tree.epoch || state.counted > tree.size;
+      if (anew) for (const table of COUNTED_TABLES) await asker.all(`DELETE FROM ${table}`);
+      const from = anew ? 0 : state.counted;
+      const rows = await asker.all<LoggedRow>(
+        `SELECT r.leaf_index, r.device, r.seq, r.canonical FROM records r WHERE r.leaf_index >= $1 AND r.leaf_index < $2
+         ORDER BY r.leaf_index`,
+        [from, Math.min(from + BATCH, tree.size)],
+      );
+      await writeCounts(asker, await countsOf(asker, rows));
+      const counted = (rows.at(-1)?.leaf_index ?? from - 1) + 1;
+      if (anew || rows.length > 0)
+        await asker.all("UPDATE search_state SET counted = $1, epoch = $2 WHERE id = 1", [
+          counted,
+          tree.epoch,
+        ]);
+      return counted < tree.size && rows.length > 0;
+    });
+  }
+}
+
+async function countsOf(asker: Asker, rows: readonly LoggedRow[]): Promise<Counts> {
+  const counts = new Counts();
+  const read = rows.flatMap(({ canonical, device }) =>
+    canonical === null ? [] : [{ device, record: storedRecord(canonical) }],
+  );
+  const intents = await intentsOf(asker, read);
+  for (const { device, record } of read) {
+    const { body } = record;
+    const intent = body.kind === "outcome" ? intents.get(`${device} ${body.intent}`) : undefined;
+    counts.add(searchFields(record), body, intent ?? null);
+  }
+  return counts;
+}
+
+/** The intents that outcomes belong to; most stand in the same stretch. */
+async function intentsOf(
+  asker: Asker,
+  read: readonly { readonly device: number; readonly record: ReturnType<typeof storedRecord> }[],
+): Promise<Intents> {
+  const intents = new Map<string, Omit<IntentBody, "kind">>();
+  for (const { device, record } of read)
+    if (record.body.kind === "intent") intents.set(`${device} ${record.seq}`, record.body);
+  const missing = read.flatMap(({ device, record: { body } }) =>
+    body.kind === "outcome" && !intents.has(`${device} ${body.intent}`) ? [[device, body.intent]] : [],
+  );
+  if (missing.length === 0) return intents;
+  const values = new Values();
+  const wanted = missing
+    .map((pair) => `(${pair.map((value) => `CAST(${values.add(value)} AS bigint)`).join(", ")})`)
+    .join(", ");
+  const found = await asker.all<{ device: number; seq: number; canonical: string | null }>(
+    `SELECT r.device, r.seq, r.canonical FROM records r WHERE (r.device, r.seq) IN (VALUES ${wanted})`,
+    values.list,
+  );
+  for (const { device, seq, canonical } of found) {
+    const body = canonical === null ? null : storedRecord(canonical).body;
+    if (body?.kind === "intent") intents.set(`${device} ${seq}`, body);
+  }
+  return intents;
+}

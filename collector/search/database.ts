@@ -1,0 +1,40 @@
+import type { QueryResultRow } from "pg";
+
+/** What is bound to a placeholder. */
+export type Value = string | number | null;
+
+/** Runs SQL whose placeholders are `$1`, `$2`, …; both databases read them. */
+export interface Asker {
+  all<Row extends QueryResultRow>(sql: string, values?: readonly Value[]): Promise<readonly Row[]>;
+}
+
+/** A database that holds the log's records and what is counted of them, and where the two kinds differ. */
+export interface SearchDatabase extends Asker {
+  /** A condition on `r`: its record carries this term. `few`: hardly any does. */
+  hasTerm(placeholder: string, few: boolean): string;
+  /** The statement of the record `r` as text, and how a needle is spelled in it. */
+  readonly statement: { readonly text: string; spelled(needle: string): string };
+  /** Position of `$needle` in a text; 0 where it is not there. */
+  readonly position: "strpos" | "instr";
+  /** Records a search for a text looks through before it stops. */
+  readonly textBudget: number;
+  /** All or nothing. The counted state is locked against other processes while it runs. */
+  transaction<T>(work: (asker: Asker) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Placeholders for values, in the order they are added. */
+export class Values {
+  readonly list: Value[] = [];
+
+  /** The placeholder of a value. */
+  add(value: Value): string {
+    this.list.push(value);
+    return `$${this.list.length}`;
+  }
+
+  /** `($3, $4, $5)`. */
+  row(values: readonly Value[]): string {
+    return `(${values.map((value) => this.add(value)).join(", ")})`;
+  }
+}

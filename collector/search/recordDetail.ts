@@ -1,0 +1,95 @@
+import { parseRecord } from "../../protocol/audit/chain.ts";
+import { proofText } from "../../protocol/collector/ingest.ts";
+import type { RecordDetail } from "../../protocol/collector/search.ts";
+import { type Sha256, sha256 } from "../../protocol/ids.ts";
+import type { Collector } from "../collector.ts";
+import { type Caller, ownerOf } from "../identity/caller.ts";
+import { Refusal } from "../refusal.ts";
+import { isOwnedBy } from "../store/device.ts";
+import type { SearchDatabase } from "./database.ts";
+import { hitOf, RECORD_COLUMNS, type RecordRow, storedRecord } from "./recordRow.ts";
+import { reaches, type Scope } from "./scope.ts";
+
+/** Records after an intent among which its outcome is looked for. */
+const NEAR = 500;
+
+/** One record, with all that proves it. @throws Refusal where there is none, or it is not the caller's to read. */
+export async function recordDetail(
+  { search, store, sequencer, proofs }: Pick<Collector, "search" | "store" | "sequencer" | "proofs">,
+  caller: Caller,
+  scope: Scope,
+  chain: Sha256,
+  seq: number,
+): Promise<RecordDetail> {
+  const [device, [row]] = [await store.device(chain), await rowsOf(search, chain, seq, seq)];
+  if (device === null || row === undefined) throw noRecord();
+  const related = await relatedTo(search, row);
+  const own = device.owner !== null && isOwnedBy(device, ownerOf(caller));
+  if (!mayRead(scope, row, related, own)) throw noRecord();
+  const [placed] = await store.placed(chain, seq, seq);
+  if (placed === undefined) throw noRecord();
+  const tree = await sequencer.published();
+  const key = row.canonical === null ? null : parseRecord(row.canonical)?.key;
+  return {
+    hit: hitOf(row),
+    chain,
+    seq,
+    canonical: row.canonical,
+    hash: placed.hash,
+    signature: placed.signature,
+    device: { name: device.name, owner: device.owner?.name ?? null, state: device.state },
+    publicKey: device.keys.find(({ id }) => id === key)?.publicKey ?? null,
+    proof: {
+      index: placed.leafIndex,
+      checkpoint: tree.checkpoint,
+      inclusion: proofText(await proofs.inclusion(placed.leafIndex, tree.size)),
+    },
+    related: related.map(hitOf),
+  };
+}
+
+/** Rows of one chain, in its order. */
+export async function rowsOf(
+  search: SearchDatabase,
+  chain: Sha256,
+  from: number,
+  to: number,
+): Promise<readonly RecordRow[]> {
+  return search.all<RecordRow>(
+    `SELECT ${RECORD_COLUMNS} FROM records r JOIN devices d ON d.id = r.device
+     WHERE d.chain = $1 AND r.seq BETWEEN $2 AND $3 ORDER BY r.seq`,
+    [chain, from, to],
+  );
+}
+
+/** An outcome is its intent's actor's; what names nobody is its device's owner's. */
+export function mayRead(
+  scope: Scope,
+  row: RecordRow,
+  related: readonly RecordRow[],
+  ownDevice: boolean,
+): boolean {
+  if (scope.kind === "all") return true;
+  if (row.actor !== null) return reaches(scope, row.actor);
+  if (row.kind === "outcome") return reaches(scope, related[0]?.actor ?? null);
+  return ownDevice;
+}
+
+/** The outcome of an intent, or the intent of an outcome. */
+async function relatedTo(search: SearchDatabase, row: RecordRow): Promise<readonly RecordRow[]> {
+  if (row.canonical === null) return [];
+  const { body } = storedRecord(row.canonical);
+  const chain = sha256(row.chain);
+  if (body.kind === "outcome") return rowsOf(search, chain, body.intent, body.intent);
+  if (body.kind !== "intent") return [];
+  const after = await rowsOf(search, chain, row.seq + 1, row.seq + NEAR);
+  return after.filter(({ kind, canonical }) => {
+    if (kind !== "outcome" || canonical === null) return false;
+    const outcome = storedRecord(canonical).body;
+    return outcome.kind === "outcome" && outcome.intent === row.seq;
+  });
+}
+
+/** The same whether there is none or it is another's: nobody learns which. */
+const noRecord = (): Refusal =>
+  new Refusal("not-found", "There is no such record that you may read.", "Search for it.");

@@ -1,0 +1,110 @@
+import { actorName } from "../../protocol/actor.ts";
+import type { AuditRecord, RecordBody } from "../../protocol/audit/record.ts";
+import type { RecordHit } from "../../protocol/collector/search.ts";
+
+export interface RecordRow {
+  readonly leaf_index: number;
+  readonly chain: string;
+  readonly device_name: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly received_at: number;
+  readonly kind: string;
+  readonly actor: string | null;
+  readonly actor_name: string | null;
+  readonly connection: string | null;
+  readonly environment: string | null;
+  readonly verdict: string | null;
+  readonly effect: string | null;
+  readonly risk: number | null;
+  readonly canonical: string | null;
+}
+
+export const RECORD_COLUMNS = `r.leaf_index, d.chain, d.name AS device_name, r.seq, r.at, r.received_at, r.kind, r.actor,
+  r.actor_name, r.connection, r.environment, r.verdict, r.effect, r.risk, r.canonical`;
+
+const LONGEST_SUMMARY = 400;
+
+/** What a stored text says. It was held against its schema when it came. */
+export function storedRecord(canonical: string): AuditRecord {
+  const record: AuditRecord = JSON.parse(canonical);
+  return record;
+}
+
+/** A row as lists show it. */
+export const hitOf = (row: RecordRow): RecordHit => ({
+  chain: row.chain,
+  seq: row.seq,
+  at: new Date(row.at).toISOString(),
+  receivedAt: new Date(row.received_at).toISOString(),
+  device: row.device_name,
+  kind: row.kind,
+  actor: row.actor === null ? null : { id: row.actor, name: row.actor_name ?? row.actor },
+  connection: row.connection,
+  environment: row.environment,
+  verdict: row.verdict,
+  effect: row.effect,
+  risk: row.risk,
+  summary: row.canonical === null ? null : summaryOf(storedRecord(row.canonical).body),
+});
+
+/** What happened, in a line. */
+function summaryOf(body: RecordBody): string {
+  switch (body.kind) {
+    case "intent":
+    case "refused":
+    case "approval_requested":
+      return shortened(body.statement);
+    case "outcome": {
+      const failed = body.errorClass === null ? "" : ` (${body.errorClass})`;
+      return `Statement ${body.intent}: ${body.outcome}${failed}, ${body.rows ?? body.affected ?? 0} rows, ${body.maskedCells} cells masked`;
+    }
+    case "session_opened":
+      return `A session of the ${body.origin} began`;
+    case "session_closed":
+      return body.how === "ended" ? "A session ended" : "A session ended without saying so";
+    case "identity":
+      return `${actorName(body.actor)}: ${body.event}`;
+    case "label_corrected":
+      return shortened(
+        `${body.column}: ${body.from?.infoType ?? "unlabelled"} → ${body.to.infoType}: ${body.reason}`,
+      );
+    case "key_introduced":
+      return `A key of the ${body.origin} begins to sign`;
+    case "key_revoked":
+      return shortened(`Key ${body.key} was revoked: ${body.reason}`);
+    case "approval_decided":
+      return shortened(`${body.decision}: ${body.reason}`);
+    case "device_enrolled":
+      return `${body.name} was enrolled by ${actorName(body.owner)}`;
+    case "device_state":
+      return shortened(`A device was marked ${body.to}: ${body.reason}`);
+    case "alert_raised":
+      return `Alert ${body.alert}: ${body.what}`;
+    case "approval_opened":
+      return shortened(`${actorName(body.actor)} asks for approval: ${body.statement}`);
+    case "elevation_opened":
+      return shortened(
+        `${actorName(body.actor)} asks to ${body.right} for ${body.minutes} min: ${body.purpose}`,
+      );
+    case "approval_answered":
+      return shortened(`${actorName(body.actor)} answers ${body.decision}: ${body.reason}`);
+    case "approval_granted":
+      return `Granted until ${body.notAfter}`;
+    case "approval_closed":
+      return body.actor === null
+        ? `Approval ${body.how}`
+        : `Approval ${body.how} by ${actorName(body.actor)}`;
+    case "policy_published":
+      return shortened(`Policy ${body.policy.version} was published: ${body.policy.comment}`);
+    case "log_started":
+      return `The log ${body.log} began`;
+    case "collector_restored":
+      return `The collector goes on from a backup as ${body.to}`;
+    default:
+      return body satisfies never;
+  }
+}
+
+const shortened = (text: string): string =>
+  text.length > LONGEST_SUMMARY ? `${text.slice(0, LONGEST_SUMMARY)}…` : text;

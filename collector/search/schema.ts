@@ -1,0 +1,55 @@
+/**
+ * What is counted of the records so that questions about many of them are short. All of it but the saved searches can
+ * be made again from the log. The statements suit both databases.
+ */
+export const SEARCH_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE search_state (
+    id integer PRIMARY KEY,
+    counted bigint NOT NULL,
+    epoch bigint NOT NULL
+  );
+  INSERT INTO search_state (id, counted, epoch) VALUES (1, 0, 0);
+  CREATE TABLE search_terms (
+    term text PRIMARY KEY,
+    records bigint NOT NULL
+  );
+  CREATE TABLE search_actors (
+    actor text PRIMARY KEY,
+    name text NOT NULL
+  );
+  CREATE TABLE activity (
+    dimension text NOT NULL,
+    name text NOT NULL,
+    hour bigint NOT NULL,
+    statements bigint NOT NULL,
+    blocked bigint NOT NULL,
+    waiting bigint NOT NULL,
+    failed bigint NOT NULL,
+    masked_cells bigint NOT NULL,
+    PRIMARY KEY (dimension, hour, name)
+  );
+  CREATE TABLE column_use (
+    column_name text NOT NULL,
+    day bigint NOT NULL,
+    actor text NOT NULL,
+    used text NOT NULL,
+    info_type text NOT NULL,
+    level text NOT NULL,
+    requests bigint NOT NULL,
+    handed_out bigint NOT NULL,
+    PRIMARY KEY (column_name, day, actor, used, info_type, level)
+  );
+  CREATE INDEX column_use_by_actor ON column_use (actor, day);
+  CREATE TABLE saved_searches (
+    owner text NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    saved_at bigint NOT NULL,
+    PRIMARY KEY (owner, name)
+  );
+  `,
+];
+
+/** Made again from the log where the counts belong to another one. */
+export const COUNTED_TABLES = ["search_terms", "search_actors", "activity", "column_use"] as const;

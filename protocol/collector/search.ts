@@ -1,0 +1,209 @@
+/** What the collector's console asks and is answered. Times are ISO 8601; paths are under the collector's address. */
+
+/** What records can be narrowed to. Each is a query parameter of `GET /v1/records` and `GET /v1/facets`. */
+export const FILTERS = [
+  "actor",
+  "connection",
+  "environment",
+  "table",
+  "column",
+  "type",
+  "rule",
+  "kind",
+  "verdict",
+  "effect",
+] as const;
+export type Filter = (typeof FILTERS)[number];
+
+/** A record as lists show it. */
+export interface RecordHit {
+  readonly chain: string;
+  readonly seq: number;
+  /** The device's own time. */
+  readonly at: string;
+  readonly receivedAt: string;
+  readonly device: string;
+  readonly kind: string;
+  readonly actor: NamedActor | null;
+  readonly connection: string | null;
+  readonly environment: string | null;
+  readonly verdict: string | null;
+  readonly effect: string | null;
+  readonly risk: number | null;
+  /** The statement as it was recorded, or what happened; null where the body was dropped. */
+  readonly summary: string | null;
+}
+
+/** Who it was: the identity that tells people apart, and the name they go by. */
+export interface NamedActor {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** `GET /v1/records`: newest first. */
+export interface FoundRecords {
+  readonly records: readonly RecordHit[];
+  /** Goes on from here as `cursor`; null at the end. */
+  readonly next: string | null;
+  /** Set where a text was looked for and the looking stopped here: `next` goes on. */
+  readonly searchedTo: string | null;
+}
+
+export interface FacetValue {
+  readonly value: string;
+  readonly name: string;
+  readonly count: number;
+}
+
+/** `GET /v1/facets`: how the newest records that match are spread. */
+export interface Facets {
+  /** Records that were counted. */
+  readonly counted: number;
+  /** Whether there are more than were counted. */
+  readonly more: boolean;
+  readonly facets: Readonly<Record<Filter, readonly FacetValue[]>>;
+}
+
+/** `GET /v1/records/:chain/:seq`. */
+export interface RecordDetail {
+  readonly hit: RecordHit;
+  readonly chain: string;
+  readonly seq: number;
+  /** The signed text; null where the body was dropped. */
+  readonly canonical: string | null;
+  readonly hash: string;
+  readonly signature: string;
+  readonly device: { readonly name: string; readonly owner: string | null; readonly state: string };
+  /** Raw key that signed it, base64; null where the device's keys are not known. */
+  readonly publicKey: string | null;
+  readonly proof: {
+    readonly index: number;
+    readonly checkpoint: string;
+    readonly inclusion: readonly string[];
+  };
+  /** The outcome of an intent, the intent of an outcome. */
+  readonly related: readonly RecordHit[];
+}
+
+/** `GET /v1/devices/:chain/sessions`: newest first. */
+export interface DeviceSessions {
+  readonly sessions: readonly DeviceSession[];
+}
+
+export interface DeviceSession {
+  readonly writer: string;
+  readonly origin: string;
+  readonly from: number;
+  readonly openedAt: string;
+  /** Null while it is open, or where its end never came. */
+  readonly to: number | null;
+  readonly closedAt: string | null;
+  readonly how: string | null;
+}
+
+/** `GET /v1/devices/:chain/timeline?from=`: in the chain's own order. */
+export interface Timeline {
+  readonly device: { readonly chain: string; readonly name: string; readonly owner: string | null };
+  readonly records: readonly TimelineEntry[];
+  /** Sequence number to go on from; null at the end. */
+  readonly next: number | null;
+}
+
+export interface TimelineEntry extends RecordHit {
+  /** Of an outcome: the intent's number. */
+  readonly intent: number | null;
+}
+
+/** How a column was used. `rows` are those handed out; `requests` count what was asked for, whatever came of it. */
+export const COLUMN_USES = ["shown", "masked", "filtered", "written", "refused"] as const;
+export type ColumnUseKind = (typeof COLUMN_USES)[number];
+
+export interface ColumnUse {
+  readonly use: ColumnUseKind;
+  readonly requests: number;
+  readonly rows: number;
+  /** Days, `2026-03-31`, UTC. */
+  readonly first: string;
+  readonly last: string;
+}
+
+/** `GET /v1/columns/:column/access?from=&to=`: who touched a column, or any column of that name's table. */
+export interface ColumnAccess {
+  readonly column: string;
+  readonly infoType: string | null;
+  readonly actors: readonly { readonly actor: NamedActor; readonly uses: readonly ColumnUse[] }[];
+  readonly upTo: UpTo;
+}
+
+/** `GET /v1/actors/:actor/seen?from=&to=`: what a person or agent saw. */
+export interface ActorSeen {
+  readonly actor: NamedActor;
+  readonly columns: readonly {
+    readonly column: string;
+    readonly infoType: string | null;
+    readonly level: string | null;
+    readonly uses: readonly ColumnUse[];
+  }[];
+  readonly types: readonly {
+    readonly infoType: string;
+    readonly shownRows: number;
+    readonly maskedRows: number;
+  }[];
+  readonly upTo: UpTo;
+}
+
+/** How much of the log the counts are of. */
+export interface UpTo {
+  readonly counted: number;
+  readonly size: number;
+}
+
+export interface SavedSearch {
+  readonly name: string;
+  /** Query string of the search. */
+  readonly query: string;
+}
+
+/** `GET /v1/overview?from=&to=`. */
+export interface Overview {
+  /** Width of a point of `activity`. */
+  readonly bucketHours: number;
+  readonly activity: readonly ActivityPoint[];
+  readonly totals: ActivityCounts;
+  readonly maskedByType: readonly { readonly infoType: string; readonly rows: number }[];
+  readonly actors: readonly (ActivityCounts & { readonly actor: NamedActor; readonly isAgent: boolean })[];
+  readonly rules: readonly { readonly rule: string; readonly count: number }[];
+  readonly riskiest: readonly RecordHit[];
+  readonly upTo: UpTo;
+}
+
+export interface ActivityCounts {
+  readonly statements: number;
+  readonly blocked: number;
+  readonly waiting: number;
+  readonly failed: number;
+  readonly maskedCells: number;
+}
+
+export interface ActivityPoint extends ActivityCounts {
+  readonly at: string;
+}
+
+/** `GET /v1/signin`, for everybody: what a page needs to sign somebody in. */
+export interface SignInSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly authorizationEndpoint: string;
+  readonly tokenEndpoint: string;
+  readonly log: string;
+  readonly logKey: string;
+}
+
+/** `GET /v1/me`. */
+export interface Me {
+  readonly name: string;
+  readonly email: string | null;
+  readonly roles: readonly string[];
+  /** Identity under which records name the person. */
+  readonly actor: string;
+}

@@ -1,0 +1,46 @@
+import { element } from "../element.ts";
+import { link, table } from "./parts.ts";
+import { seesAll, type View, type ViewContext } from "./view.ts";
+import { agoText, numberText, timeText } from "./words.ts";
+
+interface Devices {
+  readonly devices: readonly {
+    readonly chain: string;
+    readonly name: string;
+    readonly owner: { readonly name: string } | null;
+    readonly state: string;
+    readonly keys: readonly unknown[];
+    readonly seq: number;
+    readonly receivedAt: string | null;
+    readonly enrolledAt: string;
+  }[];
+}
+
+/** Every device that sends its ledger here; one's own for who is no auditor. */
+export async function devicesView({ api, me }: ViewContext): Promise<View> {
+  const { devices } = await api.get<Devices>("/v1/devices");
+  const body = element(
+    "div",
+    {},
+    element(
+      "p",
+      { class: "note" },
+      seesAll(me) ? "All devices, and the collector's own chain." : "Your devices.",
+    ),
+    table(
+      "Devices",
+      ["Device", "Owner", "State", "Records", "Last heard of", "Enrolled", "Keys"],
+      devices.map(({ chain, name, owner, state, seq, receivedAt, enrolledAt, keys }) => [
+        link(name, ["devices", chain]),
+        owner?.name ?? "the collector",
+        state === "active" ? state : element("span", { class: "failed" }, state),
+        numberText(seq),
+        receivedAt === null ? "never" : element("span", { title: timeText(receivedAt) }, agoText(receivedAt)),
+        timeText(enrolledAt),
+        String(keys.length),
+      ]),
+      "No device is enrolled.",
+    ),
+  );
+  return { title: "Devices", body };
+}

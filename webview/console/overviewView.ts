@@ -1,0 +1,158 @@
+import type { Overview } from "../../protocol/collector/search.ts";
+import { element } from "../element.ts";
+import { barChart, rankChart } from "./charts.ts";
+import { actorLink, behindNote, figure, link, recordTable, section } from "./parts.ts";
+import { periodChooser, periodOf } from "./period.ts";
+import { seesAll, type View, type ViewContext } from "./view.ts";
+import { agoText, timeText } from "./words.ts";
+
+interface Silence {
+  readonly devices: readonly { readonly chain: string; readonly name: string; readonly since: string }[];
+  readonly sessions: readonly { readonly chain: string; readonly seq: number; readonly since: string }[];
+  readonly statements: readonly { readonly chain: string; readonly seq: number; readonly since: string }[];
+}
+
+interface Alerts {
+  readonly alerts: readonly {
+    readonly kind: string;
+    readonly chain: string;
+    readonly seq: number;
+    readonly what: string;
+    readonly raisedAt: number;
+  }[];
+}
+
+const SERIES = [
+  { name: "Allowed", kind: "allow" },
+  { name: "Needs approval", kind: "approve" },
+  { name: "Blocked", kind: "deny" },
+] as const;
+
+/** What went on: in the whole company for auditors, of one's own otherwise. */
+export async function overviewView(context: ViewContext): Promise<View> {
+  const { api, me, place } = context;
+  const period = periodOf(place.query.get("period"));
+  const all = seesAll(me);
+  const [overview, silence, alerts] = await Promise.all([
+    api.get<Overview>("/v1/overview", { from: period.from }),
+    all ? api.get<Silence>("/v1/silence") : null,
+    all ? api.get<Alerts>("/v1/alerts") : null,
+  ]);
+  const { totals } = overview;
+  const body = element(
+    "div",
+    {},
+    element(
+      "div",
+      { class: "bar" },
+      periodChooser(place),
+      element("span", { class: "note" }, all ? "Everybody, in all environments" : "What you did yourself"),
+    ),
+    behindNote(overview.upTo),
+    element(
+      "div",
+      { class: "figures" },
+      figure("statements", totals.statements),
+      figure("blocked", totals.blocked, "deny"),
+      figure("needed approval", totals.waiting, "approve"),
+      figure("failed", totals.failed),
+      figure("cells masked", totals.maskedCells),
+    ),
+    section("Activity", activityChart(overview)),
+    element(
+      "div",
+      { class: "columns" },
+      silence === null || alerts === null ? null : attention(silence, alerts),
+      section(
+        "Busiest",
+        rankChart(
+          "Busiest people and agents",
+          overview.actors.map(({ actor, isAgent, statements, blocked }) => ({
+            name: element("span", {}, isAgent ? badge("AI") : null, actorLink(actor)),
+            value: statements,
+            note: blocked === 0 ? "" : `(${blocked} blocked)`,
+          })),
+        ),
+      ),
+      section(
+        "Cells masked, by what they are",
+        rankChart(
+          "Masked cells by information type",
+          overview.maskedByType.map(({ infoType, rows }) => ({
+            name: link(infoType, ["search"], { type: infoType }),
+            value: rows,
+          })),
+        ),
+      ),
+      all
+        ? section(
+            "Rules that spoke up",
+            rankChart(
+              "Rules that blocked or asked for approval",
+              overview.rules.map(({ rule, count }) => ({
+                name: link(rule, ["search"], { rule }),
+                value: count,
+              })),
+            ),
+          )
+        : null,
+    ),
+    section(
+      "Riskiest statements",
+      recordTable("Riskiest statements", overview.riskiest, "None of risk 50 or more."),
+    ),
+  );
+  return { title: "Overview", body };
+}
+
+function activityChart({ activity, bucketHours }: Overview): HTMLElement {
+  return barChart(
+    `Statements, each bar ${bucketHours === 1 ? "an hour" : `${bucketHours} hours`}`,
+    SERIES,
+    activity.map(({ at, statements, blocked, waiting }) => ({
+      label: timeText(at),
+      values: [statements - blocked - waiting, waiting, blocked],
+    })),
+  );
+}
+
+/** What ought to be looked at: alerts, and what was not heard of. */
+function attention({ devices, sessions, statements }: Silence, { alerts }: Alerts): HTMLElement {
+  const lines = [
+    ...alerts
+      .slice(0, 5)
+      .map(({ kind, what, raisedAt }) =>
+        element("li", { class: "failed" }, `${kind}: ${what}, `, agoText(new Date(raisedAt).toISOString())),
+      ),
+    ...devices.map(({ chain, name, since }) =>
+      element(
+        "li",
+        {},
+        link(name, ["devices", chain]),
+        ` has sent nothing for a while (last ${agoText(since)})`,
+      ),
+    ),
+    sessions.length === 0
+      ? null
+      : element("li", {}, `${sessions.length} sessions have been open for more than a day`),
+    ...statements
+      .slice(0, 5)
+      .map(({ chain, seq, since }) =>
+        element(
+          "li",
+          {},
+          link(`A statement`, ["records", chain, String(seq)]),
+          ` without outcome, sent ${agoText(since)}`,
+        ),
+      ),
+  ].filter((line) => line !== null);
+  return section(
+    "Needs a look",
+    lines.length === 0
+      ? element("p", { class: "note" }, "No alerts, no device behind, no statement without outcome.")
+      : element("ul", { class: "plain" }, ...lines),
+    alerts.length > 5 ? link(`All ${alerts.length} alerts`, ["alerts"]) : null,
+  );
+}
+
+const badge = (words: string): HTMLElement => element("span", { class: "badge" }, words);

@@ -1,0 +1,107 @@
+import type { NamedActor, RecordHit, UpTo } from "../../protocol/collector/search.ts";
+import { element } from "../element.ts";
+import { placeHash } from "./place.ts";
+import { kindText, numberText, timeText, verdictText } from "./words.ts";
+
+type Child = Node | string | null;
+
+export const link = (words: string, path: readonly string[], query: Readonly<Record<string, string>> = {}) =>
+  element("a", { href: placeHash(path, query) }, words);
+
+export const actorLink = (actor: NamedActor): HTMLElement =>
+  element("a", { href: placeHash(["actors", actor.id]), title: actor.id }, actor.name);
+
+export const columnLink = (column: string): HTMLElement => link(column, ["columns", column]);
+
+/** A section with its heading. */
+export const section = (heading: string, ...children: readonly Child[]): HTMLElement =>
+  element("section", {}, element("h2", {}, heading), ...children);
+
+export const verdictMark = (verdict: string): HTMLElement =>
+  element("span", { class: `verdict ${verdict}` }, verdictText(verdict));
+
+export const environmentMark = (environment: string): HTMLElement =>
+  element("span", { "data-environment": environment }, environment);
+
+/** A table whose first row names its columns; says so where it is empty. */
+export function table(
+  caption: string,
+  headings: readonly string[],
+  rows: readonly (readonly Child[])[],
+  empty = "Nothing.",
+): HTMLElement {
+  if (rows.length === 0) return element("p", { class: "note" }, empty);
+  return element(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    element(
+      "table",
+      {},
+      element("caption", {}, caption),
+      element(
+        "thead",
+        {},
+        element("tr", {}, ...headings.map((name) => element("th", { scope: "col" }, name))),
+      ),
+      element(
+        "tbody",
+        {},
+        ...rows.map((cells) => element("tr", {}, ...cells.map((cell) => element("td", {}, cell)))),
+      ),
+    ),
+  );
+}
+
+/** Records as a list, each with a link to its page. */
+export const recordTable = (caption: string, records: readonly RecordHit[], empty?: string): HTMLElement =>
+  table(
+    caption,
+    ["Time", "Who", "Where", "What", "Decision", "Risk"],
+    records.map((hit) => [
+      link(timeText(hit.at), ["records", hit.chain, String(hit.seq)]),
+      hit.actor === null ? element("span", { class: "note" }, hit.device) : actorLink(hit.actor),
+      hit.connection === null
+        ? null
+        : element("span", {}, hit.connection, " ", environmentMark(hit.environment ?? "")),
+      whatOf(hit),
+      hit.verdict === null ? null : verdictMark(hit.verdict),
+      hit.risk === null ? null : String(hit.risk),
+    ]),
+    empty ?? "No record matches.",
+  );
+
+function whatOf({ kind, summary, verdict }: RecordHit): HTMLElement {
+  if (summary === null) return element("span", { class: "note" }, `${kindText(kind)}; its body was dropped`);
+  if (verdict !== null || kind === "approval_requested")
+    return element("code", { class: "statement", title: summary }, summary);
+  return element("span", { class: "note" }, summary);
+}
+
+/** Names and values, one under the other. */
+export const facts = (...pairs: readonly (readonly [string, Child])[]): HTMLElement =>
+  element(
+    "dl",
+    { class: "facts" },
+    ...pairs.flatMap(([name, value]) =>
+      value === null ? [] : [element("dt", {}, name), element("dd", {}, value)],
+    ),
+  );
+
+/** Says so where the counts are behind the log. */
+export const behindNote = ({ counted, size }: UpTo): HTMLElement | null =>
+  counted >= size
+    ? null
+    : element(
+        "p",
+        { class: "note", role: "status" },
+        `Counted so far: ${numberText(counted)} of ${numberText(size)} records. Reload in a moment for more.`,
+      );
+
+/** A tile with one number. */
+export const figure = (words: string, number: number, kind = ""): HTMLElement =>
+  element(
+    "div",
+    { class: `figure ${kind}` },
+    element("span", { class: "number" }, numberText(number)),
+    element("span", {}, words),
+  );

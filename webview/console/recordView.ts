@@ -1,0 +1,223 @@
+import type { AuditRecord, IntentBody, OutcomeBody } from "../../protocol/audit/record.ts";
+import type { RecordDetail } from "../../protocol/collector/search.ts";
+import { element, icon } from "../element.ts";
+import {
+  actorLink,
+  columnLink,
+  environmentMark,
+  facts,
+  link,
+  recordTable,
+  section,
+  table,
+  verdictMark,
+} from "./parts.ts";
+import { remember, remembered, seenNote } from "./seenLog.ts";
+import { type ProofCheck, verifyRecord } from "./verifyRecord.ts";
+import type { View, ViewContext } from "./view.ts";
+import { kindText, numberText, timeText } from "./words.ts";
+
+/** One record: what it says, and the proof of it, worked out here. */
+export async function recordView({ api, place, settings }: ViewContext): Promise<View> {
+  const [, chain = "", seq = ""] = place.path;
+  const detail = await api.get<RecordDetail>(
+    `/v1/records/${encodeURIComponent(chain)}/${encodeURIComponent(seq)}`,
+  );
+  const { hit, device } = detail;
+  const record: AuditRecord | null = detail.canonical === null ? null : JSON.parse(detail.canonical);
+  const proof = element(
+    "div",
+    { class: "proof", role: "status" },
+    element("p", { class: "note" }, "Checking…"),
+  );
+  void prove(proof);
+  const body = element(
+    "div",
+    {},
+    facts(
+      ["When", timeText(hit.at)],
+      ["Who", hit.actor === null ? null : actorLink(hit.actor)],
+      [
+        "Where",
+        hit.connection === null
+          ? null
+          : element("span", {}, hit.connection, " ", environmentMark(hit.environment ?? "")),
+      ],
+      ["Decision", hit.verdict === null ? null : verdictMark(hit.verdict)],
+      ["Risk", hit.risk === null ? null : `${hit.risk} of 100`],
+      [
+        "Device",
+        element(
+          "span",
+          {},
+          link(device.name, ["devices", chain], { from: seq }),
+          ` of ${device.owner ?? "the collector"}, ${device.state}`,
+        ),
+      ],
+      ["Received", timeText(hit.receivedAt)],
+    ),
+    section("Proof, checked in this browser", proof),
+    record === null ? element("p", { class: "note" }, "Its body was dropped after its time.") : said(record),
+    detail.related.length === 0
+      ? null
+      : section("Belongs to it", recordTable("Belongs to it", detail.related)),
+    detail.canonical === null
+      ? null
+      : element(
+          "details",
+          {},
+          element("summary", {}, "The signed text"),
+          element("pre", { tabindex: "0" }, JSON.stringify(record, null, 2)),
+          facts(["SHA-256", detail.hash], ["Signature", detail.signature], ["Key", detail.publicKey]),
+        ),
+  );
+  return { title: `${kindText(hit.kind)} ${seq}`, body };
+
+  async function prove(shown: HTMLElement): Promise<void> {
+    try {
+      const { checks, remember: seen } = await verifyRecord(
+        detail,
+        settings.logKey,
+        remembered(settings.log),
+        async (from, to) => {
+          const answer = await api.get<{ consistency: readonly string[] }>("/v1/proof/consistency", {
+            from: String(from),
+            to: String(to),
+          });
+          return answer.consistency;
+        },
+      );
+      if (seen !== null) remember(settings.log, seen);
+      shown.replaceChildren(
+        verdictOf(checks),
+        element("ul", { class: "plain" }, ...checks.map(checkLine)),
+        seenNote(settings.log) ?? "",
+      );
+    } catch (error) {
+      shown.replaceChildren(
+        element(
+          "p",
+          { class: "failed" },
+          `The proof could not be checked: ${error instanceof Error ? error.message : error}`,
+        ),
+      );
+    }
+  }
+}
+
+function verdictOf(checks: readonly ProofCheck[]): HTMLElement {
+  if (checks.some(({ state }) => state === "fails"))
+    return element(
+      "p",
+      { class: "failed" },
+      icon("error"),
+      " This record is not proven. Keep it, and tell your security team.",
+    );
+  const open = checks.filter(({ state }) => state === "unknown").length;
+  return element(
+    "p",
+    { class: "holds" },
+    icon("verified-filled"),
+    open === 0 ? " Proven." : " Nothing speaks against it.",
+  );
+}
+
+const ICONS = { holds: "check", fails: "error", unknown: "question" } as const;
+const STATES = { holds: "holds", fails: "fails", unknown: "not checked" } as const;
+
+const checkLine = ({ name, state, words }: ProofCheck): HTMLElement =>
+  element(
+    "li",
+    { class: state === "fails" ? "failed" : state },
+    icon(ICONS[state]),
+    ` ${name} ${STATES[state]}: ${words}`,
+  );
+
+/** What a record says beyond its head, by its kind. */
+function said({ body }: AuditRecord): HTMLElement {
+  if (body.kind === "intent" || body.kind === "refused") return judged(body);
+  if (body.kind === "outcome") return cameOf(body);
+  const { kind: _, ...rest } = body;
+  return facts(
+    ...Object.entries(rest).map(
+      ([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const,
+    ),
+  );
+}
+
+function judged(body: Omit<IntentBody, "kind">): HTMLElement {
+  const labelOf = new Map(
+    body.labels.map(({ column, infoType, level }) => [column, `${infoType}, ${level}`]),
+  );
+  return element(
+    "div",
+    {},
+    section("Statement", element("pre", { class: "sql", tabindex: "0" }, body.statement)),
+    facts(
+      ["Reason", body.reason],
+      ["Purpose", body.purpose],
+      ["Kind", `${body.statementKind} (${body.effect})`],
+      ["Client", body.client.kind],
+      ["Policy", body.policyVersion],
+      [
+        "Masked by",
+        body.masks.at === "source" ? "the database" : body.masks.at === "agent" ? "the agent" : null,
+      ],
+      ["Agreed by", body.grant === null ? null : body.grant.approvers.join(", ")],
+    ),
+    body.findings.length === 0
+      ? null
+      : section(
+          "Rules",
+          table(
+            "Rules that spoke up",
+            ["Rule", "Decision"],
+            body.findings.map(({ rule, verdict }) => [
+              link(rule, ["search"], { rule }),
+              verdictMark(verdict),
+            ]),
+          ),
+        ),
+    body.outputs.length === 0
+      ? null
+      : section(
+          "Shown",
+          table(
+            "Columns of the result",
+            ["Column", "From", "What it is", "Mask"],
+            body.outputs.map(({ name, mask, sources }) => [
+              name,
+              element(
+                "span",
+                {},
+                ...sources.flatMap((column, place) => [place === 0 ? "" : ", ", columnLink(column)]),
+              ),
+              sources.flatMap((column) => labelOf.get(column) ?? []).join("; ") || "—",
+              mask ?? "shown as it is",
+            ]),
+          ),
+        ),
+    section(
+      "Touched",
+      table(
+        "Columns the statement touches",
+        ["Column", "Use"],
+        [
+          ...body.reads.map(({ column, role }) => [columnLink(column), role.replaceAll("_", " ")]),
+          ...body.writes.map((column) => [columnLink(column), "written"]),
+        ],
+        "No column.",
+      ),
+    ),
+  );
+}
+
+const cameOf = (body: OutcomeBody): HTMLElement =>
+  facts(
+    ["Outcome", body.outcome.replaceAll("_", " ")],
+    ["Rows", body.rows === null ? null : numberText(body.rows)],
+    ["Changed", body.affected === null ? null : numberText(body.affected)],
+    ["Cells masked", numberText(body.maskedCells)],
+    ["Took", `${numberText(body.milliseconds)} ms`],
+    ["Error class", body.errorClass],
+  );

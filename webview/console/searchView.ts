@@ -1,0 +1,167 @@
+import {
+  type Facets,
+  FILTERS,
+  type Filter,
+  type FoundRecords,
+  type RecordHit,
+  type SavedSearch,
+} from "../../protocol/collector/search.ts";
+import { button, element, icon } from "../element.ts";
+import { recordTable } from "./parts.ts";
+import { periodOf } from "./period.ts";
+import { placeHash } from "./place.ts";
+import { savedSearchBar } from "./savedSearchBar.ts";
+import { searchForm } from "./searchForm.ts";
+import type { View, ViewContext } from "./view.ts";
+import { kindText, numberText, timeText, verdictText } from "./words.ts";
+
+const NAMES: Readonly<Record<Filter, string>> = {
+  verdict: "Decision",
+  actor: "Who",
+  connection: "Connection",
+  environment: "Environment",
+  type: "Information type",
+  table: "Table",
+  column: "Column",
+  rule: "Rule",
+  kind: "Kind",
+  effect: "Effect",
+};
+const ORDER: readonly Filter[] = [
+  "verdict",
+  "actor",
+  "connection",
+  "environment",
+  "type",
+  "table",
+  "column",
+  "rule",
+  "effect",
+  "kind",
+];
+
+/** One search over all records one may read. */
+export async function searchView({ api, place }: ViewContext): Promise<View> {
+  const asked = askedOf(place.query);
+  const [found, facets, { searches }] = await Promise.all([
+    api.get<FoundRecords>("/v1/records", asked),
+    api.get<Facets>("/v1/facets", asked),
+    api.get<{ searches: readonly SavedSearch[] }>("/v1/searches"),
+  ]);
+  const results = element("div", { class: "results" });
+  const records: RecordHit[] = [];
+  const show = (page: FoundRecords): void => {
+    records.push(...page.records);
+    const { next } = page;
+    const more = next === null ? null : button("Show More", "secondary", () => void load(next));
+    results.replaceChildren(
+      element("p", { class: "note", role: "status" }, countWords(records.length, page)),
+      recordTable("Records found", records),
+      ...(more === null ? [] : [more]),
+    );
+  };
+  const load = async (cursor: string): Promise<void> => {
+    const query = new URLSearchParams(asked);
+    query.set("cursor", cursor);
+    const shown = records.length;
+    show(await api.get<FoundRecords>("/v1/records", query));
+    results.querySelectorAll<HTMLElement>("tbody tr a")[shown]?.focus();
+  };
+  show(found);
+  const body = element(
+    "div",
+    {},
+    searchForm(place),
+    savedSearchBar(api, place, searches),
+    chosen(place.query),
+    element("div", { class: "search" }, facetPanel(facets, place.query), results),
+  );
+  return { title: "Search", body };
+}
+
+/** The page's query as the collector understands it. */
+function askedOf(query: URLSearchParams): URLSearchParams {
+  const asked = new URLSearchParams();
+  for (const name of [...FILTERS, "text", "risk"]) {
+    const value = query.get(name);
+    if (value !== null && value !== "") asked.set(name, value);
+  }
+  const period = query.get("period");
+  if (period !== null && period !== "all") asked.set("from", periodOf(period).from);
+  return asked;
+}
+
+function countWords(shown: number, { next, searchedTo }: FoundRecords): string {
+  if (searchedTo !== null)
+    return `${numberText(shown)} found so far; looked through everything since ${timeText(searchedTo)}.`;
+  return next === null ? `${numberText(shown)} records.` : `The newest ${numberText(shown)} records.`;
+}
+
+/** Filters in force, each with a link that takes it away. */
+function chosen(query: URLSearchParams): HTMLElement {
+  return element(
+    "ul",
+    { class: "chosen", "aria-label": "Filters in force" },
+    ...ORDER.flatMap((filter) => {
+      const value = query.get(filter);
+      if (value === null || value === "") return [];
+      const words = `${NAMES[filter]}: ${valueText(filter, value)}`;
+      return [
+        element(
+          "li",
+          {},
+          element(
+            "a",
+            { href: narrowed(query, filter, ""), "aria-label": `Remove ${words}` },
+            words,
+            " ",
+            icon("close"),
+          ),
+        ),
+      ];
+    }),
+  );
+}
+
+function facetPanel({ facets, counted, more }: Facets, query: URLSearchParams): HTMLElement {
+  return element(
+    "nav",
+    { class: "facets", "aria-label": "Narrow the search" },
+    ...ORDER.flatMap((filter) => {
+      const values = facets[filter];
+      if (values.length === 0 || query.has(filter)) return [];
+      return [
+        element("h2", {}, NAMES[filter]),
+        element(
+          "ul",
+          {},
+          ...values.map(({ value, name, count }) =>
+            element(
+              "li",
+              {},
+              element("a", { href: narrowed(query, filter, value), title: value }, valueText(filter, name)),
+              element("span", { class: "note" }, numberText(count)),
+            ),
+          ),
+        ),
+      ];
+    }),
+    element(
+      "p",
+      { class: "note" },
+      more ? `Of the newest ${numberText(counted)}.` : `Of ${numberText(counted)}.`,
+    ),
+  );
+}
+
+/** The search with one filter set, or taken away. */
+function narrowed(query: URLSearchParams, filter: Filter, value: string): string {
+  const other = new URLSearchParams(query);
+  other.set(filter, value);
+  return placeHash(["search"], other);
+}
+
+function valueText(filter: Filter, value: string): string {
+  if (filter === "verdict") return verdictText(value);
+  return filter === "kind" ? kindText(value) : value;
+}

@@ -1,0 +1,47 @@
+const TIME = new Intl.DateTimeFormat("en-GB", {
+  ...{ day: "numeric", month: "short", year: "numeric" },
+  ...{ hour: "2-digit", minute: "2-digit", second: "2-digit" },
+});
+
+/** A moment in the reader's own zone. */
+export const timeText = (iso: string): string => TIME.format(new Date(iso));
+
+export const numberText = (number: number): string => number.toLocaleString("en");
+
+const VERDICTS: Readonly<Record<string, string>> = {
+  allow: "Allowed",
+  approve: "Needs approval",
+  deny: "Blocked",
+};
+
+export const verdictText = (verdict: string): string => VERDICTS[verdict] ?? verdict;
+
+const KINDS: Readonly<Record<string, string>> = {
+  intent: "Statement",
+  refused: "Refused statement",
+  outcome: "Outcome",
+  key_introduced: "Key introduced",
+  key_revoked: "Key revoked",
+  session_opened: "Session begins",
+  session_closed: "Session ends",
+  identity: "Sign-in",
+  label_corrected: "Label corrected",
+  approval_requested: "Approval asked for",
+  approval_decided: "Approval decided",
+  collector_restored: "Collector restored",
+  log_started: "Log begins",
+  device_enrolled: "Device enrolled",
+  device_state: "Device marked",
+  alert_raised: "Alert",
+};
+
+export const kindText = (kind: string): string => KINDS[kind] ?? kind;
+
+/** How long ago, in the largest unit that fits. */
+export function agoText(iso: string): string {
+  const minutes = Math.round((Date.now() - Date.parse(iso)) / 60_000);
+  const format = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+  if (Math.abs(minutes) < 60) return format.format(-minutes, "minute");
+  const hours = Math.round(minutes / 60);
+  return Math.abs(hours) < 48 ? format.format(-hours, "hour") : format.format(-Math.round(hours / 24), "day");
+}
