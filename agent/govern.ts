@@ -1,5 +1,4 @@
 import type { Actor } from "../protocol/actor.ts";
-import type { Grant } from "../protocol/approval/approval.ts";
 import type { RecordRef } from "../protocol/audit/record.ts";
 import { counted } from "../protocol/counted.ts";
 import type { Problem, ResultColumn, RowPage, StatementReport, UndoOffer } from "../protocol/messages.ts";
@@ -15,6 +14,7 @@ import {
 import { TextRow } from "./connect/incomingRow.ts";
 import { NotRestoredError } from "./connect/notRestoredError.ts";
 import { errorClass, explainFailure, isCancelled } from "./explainFailure.ts";
+import { followUp, readsRows, standsAlone } from "./howItRuns.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
 import { keepChange, planKeeping } from "./keptChange.ts";
 import { compileRowMask, type RowMask } from "./mask/rowMask.ts";
@@ -23,10 +23,11 @@ import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
 import { PlanMismatchError, planCheck, plannedRelations } from "./planCheck.ts";
 import { type Client, type Intent, type Recorder, UnrecordedOutcome } from "./recorder.ts";
 import { REDACTOR } from "./redactor.ts";
+import { shownNotices } from "./shownNotices.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 import { typeName } from "./typeNames.ts";
-import { checkGrant, granted } from "./useGrant.ts";
+import { permitted } from "./useGrant.ts";
 
 /** One statement on its way to a database. */
 export interface StatementRequest {
@@ -147,27 +148,6 @@ export async function govern(
     });
     return cancelled ? { kind: "cancelled", report, record } : { kind: "failed", report, problem, record };
   }
-}
-
-interface Permitted {
-  readonly judged: Judged;
-  /** Used up by the intent. */
-  readonly grant?: Grant;
-  /** Why a grant that was given does not help. */
-  readonly problem?: Problem;
-}
-
-/** What needs approval runs under a grant for exactly this; what policy denies, under none. */
-function permitted(request: StatementRequest, judged: Judged): Permitted {
-  const { grant: held } = request;
-  if (held === undefined || judged.decision.verdict !== "approve") return { judged };
-  const check = checkGrant(held, request, judged);
-  if (check.kind === "valid") return { judged: granted(judged, check.grant), grant: check.grant };
-  const message = `The approval cannot be used: ${check.why}.`;
-  return {
-    judged,
-    problem: { code: "approval-invalid", message, action: "Ask for approval of it as it is now." },
-  };
 }
 
 /** A connection that breaks under a change leaves it open whether the server carried it out. */
@@ -302,34 +282,6 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
   return { kind: "rows", ...base, columns: resultColumns(run, result.columns), first, rest: NO_MORE_ROWS };
 }
 
-/** A query runs as a read also where it takes a lock or changes a setting: neither is a write to the server. */
-const readsRows = (facts: StatementFacts): boolean =>
-  facts.effect === "read" || (facts.effect === "session" && QUERIES.has(facts.kind));
-
-const QUERIES: ReadonlySet<string> = new Set(["select", "execute", "fetch", "explain"]);
-
-/** Transaction control, settings, and statements PostgreSQL refuses inside a transaction block. */
-function standsAlone(facts: StatementFacts): boolean {
-  return (
-    facts.transaction !== undefined ||
-    facts.effect === "session" ||
-    facts.kind === "vacuum" ||
-    // MySQL commits before and after such a statement, whatever it is in.
-    (facts.dialect === "mysql" && (facts.effect === "ddl" || facts.effect === "admin")) ||
-    facts.actions.some((action) => action.flags.includes("concurrently") || action.objectKind === "database")
-  );
-}
-
-/** What later statements depend on: the search path, and the catalog after DDL. */
-async function followUp(session: StatementSession, facts: StatementFacts): Promise<void> {
-  const temporary = facts.actions.some((action) => action.flags.includes("temporary"));
-  const path = facts.settings.some((setting) => setting.name === "search_path");
-  const settings = path || (facts.dialect === "mysql" && facts.effect === "session");
-  if (settings || temporary || facts.transaction !== undefined) await session.readSettings();
-  const ends = facts.transaction !== undefined && facts.transaction !== "begin";
-  if (facts.effect === "ddl" || (ends && session.hasOwnSchema)) await session.readSchema(temporary);
-}
-
 const maskedColumns = (judged: Judged): number =>
   judged.decision.columns.filter((column) => column.mask !== null).length;
 
@@ -339,19 +291,6 @@ function resultColumns(run: Run, described: readonly DescribedColumn[]): readonl
     ...plan,
     type: described[position]?.type ?? typeName(described[position]?.typeOid ?? 0, catalog),
   }));
-}
-
-/** Law 4: a notice may quote data, so it is shown only where nothing sensitive can be in it. */
-function shownNotices(backend: DatabaseSession, judged: Judged): readonly string[] {
-  const all = backend.takeNotices();
-  const shown = judged.touchesSensitive ? [] : all.filter(({ speaker }) => speaker !== "code");
-  const withheld = all.length - shown.length;
-  return [
-    ...shown.map((notice) => `${notice.severity}: ${notice.message}`),
-    ...(withheld === 0
-      ? []
-      : [`${counted(withheld, "notice")} of the server withheld: they may quote masked data.`]),
-  ];
 }
 
 /** Where the person's statement begins in what is sent. */

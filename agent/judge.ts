@@ -21,6 +21,8 @@ export interface JudgeRequest {
 /** Who judges. */
 export interface Judges {
   readonly policy: Policy;
+  /** Settles where the policy may be relied on now; fails where nothing may be judged. */
+  ready(): Promise<void>;
   /** How often this actor has matched or inferred of late, from the ledger. */
   countUses(actor: Actor): UseCounts;
 }
@@ -40,6 +42,7 @@ export interface Judged {
  * the server: the catalog is read again once before the statement is refused for it.
  */
 export async function judge(request: JudgeRequest, judges: Judges): Promise<Judged> {
+  await judges.ready();
   const { session, statement, actor } = request;
   const { database } = session;
   let understanding = await session.understand(statement);
@@ -47,8 +50,10 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
     understanding = await session.understand(statement);
   }
   const index = await session.index();
+  const labelOf: DecisionInput["labelOf"] = (id) => session.labelOf(id);
+  const estimatedRows: DecisionInput["estimatedRows"] = ({ oid }) => index.relationByOid(oid)?.estimatedRows;
   const plannedRows =
-    understanding.kind === "understood" && mayBePlanned(understanding.facts, (id) => session.labelOf(id))
+    understanding.kind === "understood" && mayBePlanned(understanding.facts, { labelOf, estimatedRows })
       ? await session.plannedRows(statement)
       : undefined;
   return judgeUnderstanding(
@@ -57,8 +62,8 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
     {
       actor,
       connection: database.profile,
-      labelOf: (id) => session.labelOf(id),
-      estimatedRows: (relation) => index.relationByOid(relation.oid)?.estimatedRows,
+      labelOf,
+      estimatedRows,
       inferenceCounts: judges.countUses(actor),
       inTransaction: request.inTransaction ?? false,
       ...(plannedRows === undefined ? {} : { plannedRows }),

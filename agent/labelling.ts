@@ -1,7 +1,7 @@
 import type { Catalog, Relation } from "../protocol/catalog.ts";
 import { type ConnectionProfile, effectiveEnvironment } from "../protocol/connection.ts";
 import type { Label, Level } from "../protocol/label.ts";
-import { baseRelations, isSystemSchema, ownerOf } from "./classify/baseColumns.ts";
+import { namedColumns, referenceFlows } from "./classify/baseColumns.ts";
 import { classifyCatalog, type Labels } from "./classify/classifyCatalog.ts";
 import type { CorrectionStore } from "./classify/correctionStore.ts";
 import { type Correction, carriedInto, correctLabels } from "./classify/corrections.ts";
@@ -172,7 +172,7 @@ export class Labelling {
     const own = kept.own
       .filter(({ column }) => butOwn === undefined || columnKey(column) !== columnKey(butOwn))
       .map((one) => ({ ...one, final: one.final && one.environment === environment }));
-    const said = shared.correctionsFor(this.#profile, classified, columnsOf(catalog));
+    const said = shared.correctionsFor(this.#profile, classified, namedColumns(catalog));
     const programs = corrected([...said.corrections, ...own]);
     const from = this.#corrections;
     const weighed = weighShared(said.corrections, programs, kept, (column, label) =>
@@ -197,33 +197,8 @@ function knownOf(catalog: Catalog, samples: Samples): Known {
       catalog.engine === "mysql"
         ? storedMysqlFlows(indexCatalog(catalog))
         : storedFlows(indexCatalog(catalog)),
-    references: baseRelations(catalog).flatMap((relation) =>
-      relation.columns.flatMap(({ name, references }) =>
-        references === undefined
-          ? []
-          : [
-              {
-                target: { schema: relation.schema, table: relation.name, column: name },
-                sources: [references],
-                unchanged: true,
-                opaque: false,
-              },
-            ],
-      ),
-    ),
+    references: referenceFlows(catalog),
   };
-}
-
-/** Columns people may speak of: each where it is labelled. */
-function columnsOf(catalog: Catalog): readonly ColumnId[] {
-  const owner = ownerOf(catalog);
-  return baseRelations(catalog)
-    .filter(({ schema }) => !isSystemSchema(schema))
-    .flatMap((relation) =>
-      relation.columns
-        .filter(({ name }) => owner(relation, name) === relation)
-        .map(({ name }) => ({ schema: relation.schema, table: relation.name, column: name })),
-    );
 }
 
 /** Also where the store could not be written. */

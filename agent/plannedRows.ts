@@ -1,15 +1,24 @@
 import { isSensitive, type Label } from "../protocol/label.ts";
-import type { ColumnId, StatementFacts } from "./sql/facts.ts";
+import { LARGE_TABLE_ROWS } from "./policy/guardrails/performance.ts";
+import type { ColumnId, RelationUse, StatementFacts } from "./sql/facts.ts";
 
-const PLANNED: ReadonlySet<string> = new Set(["insert", "update", "delete", "merge"]);
+const CHANGES: ReadonlySet<string> = new Set(["insert", "update", "delete", "merge"]);
+
+interface PlanView {
+  labelOf(id: ColumnId): Label | undefined;
+  estimatedRows(relation: RelationUse): number | undefined;
+}
 
 /**
- * Whether the planner may be asked how many rows a write would change. Planning runs nothing that these facts do not
- * show: no function of the database's own, no hazard. And the planner's guess rests on sampled values, so a masked
- * column may not shape it (law 6).
+ * Whether the planner may be asked how many rows a write would change, or how many of a large table a read without
+ * LIMIT would return. Planning runs nothing that these facts do not show: no function of the database's own, no hazard.
+ * And the planner's guess rests on sampled values, so a masked column may not shape it (law 6).
  */
-export function mayBePlanned(facts: StatementFacts, labelOf: (id: ColumnId) => Label | undefined): boolean {
-  if (facts.dialect !== "postgres" || !PLANNED.has(facts.kind) || facts.unknowns.length > 0) return false;
+export function mayBePlanned(facts: StatementFacts, { labelOf, estimatedRows }: PlanView): boolean {
+  if (facts.dialect !== "postgres" || facts.unknowns.length > 0) return false;
+  const readsAll = facts.kind === "select" && facts.effect === "read" && facts.limit === undefined;
+  const isLarge = (use: RelationUse): boolean => (estimatedRows(use) ?? 0) >= LARGE_TABLE_ROWS;
+  if (!CHANGES.has(facts.kind) && !(readsAll && facts.relations.some(isLarge))) return false;
   if (facts.functions.some((use) => use.oid !== undefined || use.hazards.length > 0)) return false;
   return facts.reads.every((use) => {
     if (use.role === "output" || use.role === "assignment") return true;

@@ -1,17 +1,14 @@
 import type { Actor, UserActor } from "../protocol/actor.ts";
 import type { ConnectionProfile, EngineName, Environment } from "../protocol/connection.ts";
 import { connectionId } from "../protocol/ids.ts";
-import { classifyCatalog, type Labels } from "./classify/classifyCatalog.ts";
-import { type CarriedFlow, carriedFlow, inheritLabels } from "./classify/inheritedLabels.ts";
+import type { SharedLabels } from "./classify/sharedLabels.ts";
 import { readDdlDatabase } from "./engines/ddlDatabase.ts";
 import { engineOf } from "./engines/engines.ts";
 import { type Judged, judgeUnderstanding } from "./judge.ts";
 import type { Policy } from "./policy/policy.ts";
+import { SchemaLabels } from "./schemaLabels.ts";
 import { splitText } from "./splitText.ts";
-import { columnKey, type Flow } from "./sql/facts.ts";
-import { storedMysqlFlows } from "./sql/mysql/storedFlows.ts";
-import type { CatalogIndex } from "./sql/postgres/catalogIndex.ts";
-import { storedFlows } from "./sql/postgres/storedFlows.ts";
+import { columnKey } from "./sql/facts.ts";
 
 export interface SchemaCheck {
   readonly dialect: EngineName;
@@ -23,6 +20,8 @@ export interface SchemaCheck {
   /** The environment they are meant for. */
   readonly environment: Environment;
   readonly policy: Policy;
+  /** What the workspace says of columns; without, names and types alone do. */
+  readonly shared?: SharedLabels;
   readonly purpose?: string;
 }
 
@@ -30,14 +29,14 @@ export interface SchemaCheck {
  * Judges statements against a database that only exists as DDL, as they would be judged on a connection: each one
  * sees what those before it created and stored. Columns are what their names and types say, since there are no
  * values to look at. Runs and records nothing.
- * @throws DdlError where the DDL can't be read, TextError where the text can't.
+ * @throws DdlError where the DDL can't be read, TextError where the text can't, LabelsFileError.
  */
 export async function checkAgainstDdl(check: SchemaCheck): Promise<readonly Judged[]> {
   const database = await readDdlDatabase(check.dialect, check.ddl);
   const engine = engineOf(check.dialect);
   const { catalog } = database.index();
   const reading = engine.newReading(catalog);
-  const labels = new SchemaLabels();
+  const labels = new SchemaLabels(check.shared);
   const all: Judged[] = [];
   for (const statement of splitText(check.text, engine, catalog)) {
     const index = database.index();
@@ -62,30 +61,6 @@ export async function checkAgainstDdl(check: SchemaCheck): Promise<readonly Judg
     reading.remember(statement, understanding, index);
   }
   return all;
-}
-
-/** What columns are, with what the statements so far have stored in them. */
-class SchemaLabels {
-  readonly #flows: CarriedFlow[] = [];
-  #index: CatalogIndex | undefined;
-  #labels: Labels = new Map();
-
-  of(index: CatalogIndex): Labels {
-    if (index !== this.#index) {
-      const named = classifyCatalog(index.catalog, new Map(), { metadataOnly: true });
-      const stored = index.catalog.engine === "mysql" ? storedMysqlFlows(index) : storedFlows(index);
-      this.#labels = inheritLabels(named, [...stored, ...this.#flows]);
-      this.#index = index;
-    }
-    return this.#labels;
-  }
-
-  add(flows: readonly Flow[]): void {
-    if (flows.length === 0) return;
-    const labels = this.#labels;
-    this.#flows.push(...flows.map((flow) => carriedFlow(flow, (id) => labels.get(columnKey(id)))));
-    this.#index = undefined;
-  }
 }
 
 const ISSUER = "schema-check";

@@ -8,6 +8,7 @@ const STATUS: Readonly<Record<Code, number>> = {
   gap: 409,
   fork: 409,
   "bad-record": 422,
+  conflict: 409,
   "bad-request": 400,
   unauthorized: 401,
   forbidden: 403,

@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import { Approvals, type ApprovalTimes } from "./approvals/approvals.ts";
 import { Overdue } from "./approvals/overdue.ts";
 import type { Collector } from "./collector.ts";
 import { CollectorError } from "./collectorError.ts";
+import { type DataFolder, takeDataFolder } from "./dataFolder.ts";
 import { buildServer } from "./http/server.ts";
 import { Tokens } from "./identity/tokens.ts";
 import { keyFiles, readLogKeys } from "./log/logKeys.ts";
@@ -39,23 +41,32 @@ export async function startCollector(
   { now = () => new Date() }: Surroundings = {},
 ): Promise<RunningCollector> {
   const options = readOptions(settings);
-  fs.mkdirSync(options.data, { recursive: true, mode: 0o700 });
-  const store = await openStore(options);
+  const folder = takeDataFolder(options.data);
   try {
-    return await run(options, store, now);
+    const store = await openStore(options);
+    try {
+      return await run(options, store, folder, now);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
   } catch (error) {
-    await store.close();
+    folder.release();
     throw error;
   }
 }
 
-async function run(options: CollectorOptions, store: Store, now: () => Date): Promise<RunningCollector> {
+async function run(
+  options: CollectorOptions,
+  store: Store,
+  folder: DataFolder,
+  now: () => Date,
+): Promise<RunningCollector> {
   const published = new PublishedHead(publishedFile(options.data));
   const before = await store.tree();
   await published.check(store, before, options.database !== undefined);
   const keys = readLogKeys(keyFiles(options.data, before?.epoch ?? 1));
-  const fallback = `${new URL(options.publicUrl ?? `http://${options.host}:${options.port}`).host}/sluice`;
-  const tree = await openLog(store, keys, { log: options.log, fallback }, now);
+  const tree = await openLog(store, keys, { log: options.log, fallback: logName(options) }, now);
   await published.note(tree);
   const [nodes, metrics] = [new NodeCache(store), new Metrics()];
   let stopping = false;
@@ -94,10 +105,10 @@ async function run(options: CollectorOptions, store: Store, now: () => Date): Pr
     stopping: () => stopping,
   };
   const server = await buildServer(collector, { ...options, tls: readTls(options) });
-  const outboxes = await startOutboxes({ store, sequencer, hooks, now, log: server.log });
+  const url = await server.listen({ host: options.host, port: options.port });
+  const outboxes = startOutboxes({ store, sequencer, hooks, now, log: server.log });
   approvals.onQueued(() => outboxes.wake());
   const overdue = new Overdue(store.approvals, (id) => approvals.overtake(id), now);
-  const url = await server.listen({ host: options.host, port: options.port });
   return {
     url,
     log: tree.log,
@@ -111,6 +122,7 @@ async function run(options: CollectorOptions, store: Store, now: () => Date): Pr
       await sequencer.idle();
       metrics.close();
       await store.close();
+      folder.release();
     },
   };
 }
@@ -120,6 +132,12 @@ const approvalTimes = (options: CollectorOptions["approvals"]): ApprovalTimes =>
   grantMs: options.grantMinutes * 60_000,
   longestElevationMinutes: options.longestElevationMinutes,
 });
+
+/** What a log is called that nobody named: no two bear one name. */
+function logName({ publicUrl, host, port }: CollectorOptions): string {
+  if (publicUrl !== undefined) return `${new URL(publicUrl).host}/sluice`;
+  return port === 0 ? `${host}/sluice-${randomBytes(4).toString("hex")}` : `${host}:${port}/sluice`;
+}
 
 /** Shows the newest tree to the witnesses from time to time; stops signing where one knows a longer log. */
 function keepWitnessing(witnesses: Witnesses, sequencer: Sequencer, seconds: number): NodeJS.Timeout {

@@ -45,7 +45,12 @@ export interface Relation {
   /** A rule other than a view's own `_RETURN` rewrites statements on it. */
   readonly hasRules: boolean;
   readonly triggers: readonly Trigger[];
+  readonly rowRules?: readonly RowRule[];
+  /** Columns whose values decide in which partition a row lies. */
+  readonly partitionedBy?: readonly string[];
   readonly hasRowSecurity: boolean;
+  /** MySQL: columns whose values decide in which partition a row lies; undefined where there are none, or nobody knows. */
+  readonly partitionColumns?: readonly string[];
   /** Changes whenever the relation's definition changes; compared inside the transaction that reads it. */
   readonly version: string;
 }
@@ -66,8 +71,20 @@ export interface Column {
   readonly inPrimaryKey: boolean;
   readonly unique: boolean;
   readonly references?: { readonly schema: string; readonly table: string; readonly column: string };
+  /** What further foreign keys of it refer to, where it has several. */
+  readonly otherReferences?: readonly NonNullable<Column["references"]>[];
   /** Text of CHECK constraints that name this column alone. */
   readonly checks: readonly string[];
+}
+
+/**
+ * What decides whether a row is taken, by more than the plain value of one column: a unique `key` of several; a
+ * `computed_key`, which compares an expression, a beginning or another operator's notion, or leaves rows out; a CHECK
+ * over several.
+ */
+export interface RowRule {
+  readonly kind: "key" | "computed_key" | "check";
+  readonly columns: readonly string[];
 }
 
 export interface Trigger {

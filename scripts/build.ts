@@ -3,7 +3,7 @@ import path from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { thirdPartyNotices } from "./notices.ts";
 
-/** Bundles extension, agent, CLI and web pages into dist/, with the natives and WebAssembly they load at run time. */
+/** Bundles extension, agent, CLI, collector and web pages into dist/, with the natives and WebAssembly they load at run time. */
 const root = path.resolve(import.meta.dirname, "..");
 const dist = path.join(root, "dist");
 const { version } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
@@ -76,6 +76,15 @@ const bundles = await Promise.all([
     format: "esm",
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
+    banner: { js: REQUIRE },
+  }),
+  // Apart from the rest, so that the extension's package leaves it out.
+  build({
+    ...NODE,
+    entryPoints: { main: "collector/main.ts" },
+    outdir: "dist/collector",
+    outExtension: { ".js": ".mjs" },
+    format: "esm",
     banner: { js: REQUIRE },
   }),
   build({

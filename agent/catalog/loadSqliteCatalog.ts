@@ -1,6 +1,7 @@
 import type { Catalog, Column, Relation, Routine } from "../../protocol/catalog.ts";
 import type { QueryRunner } from "./queryRunner.ts";
 import { readTableColumns, readViewColumns } from "./sqlite/readColumns.ts";
+import { readUniqueIndexes, rowRulesOf } from "./sqlite/readRowRules.ts";
 import { readTriggers } from "./sqlite/readTriggers.ts";
 import {
   byRelation,
@@ -23,6 +24,7 @@ export async function loadSqliteCatalog(run: QueryRunner): Promise<Catalog> {
   );
   const schema = await readSchema(run);
   const tables = await readTableColumns(run);
+  const uniques = await readUniqueIndexes(run);
   const estimates = await readEstimates(
     run,
     schema.some(({ name }) => name === "sqlite_stat1"),
@@ -37,15 +39,18 @@ export async function loadSqliteCatalog(run: QueryRunner): Promise<Catalog> {
     const triggers = readTriggers(entries);
     routines.push(...triggers.map(({ body }) => body));
     const rows = estimates.get(name);
+    const columns = isView ? await readViewColumns(run, name) : (tables.get(name) ?? []);
+    const rowRules = isView ? [] : rowRulesOf(own.sql, columns, uniques.get(name) ?? []);
     relations.push({
       oid: relationOid(name),
       schema: MAIN,
       name,
       kind: isView ? "view" : "table",
-      columns: isView ? await readViewColumns(run, name) : (tables.get(name) ?? []),
+      columns,
       definition: [own, ...indexes].map(({ sql }) => sql).join(";\n"),
       ...(rows !== undefined && { estimatedRows: rows }),
       parents: [],
+      ...(rowRules.length > 0 && { rowRules }),
       hasRules: false,
       triggers: triggers.map(({ trigger }) => trigger),
       hasRowSecurity: false,

@@ -1,4 +1,4 @@
-import type { Column, Relation, RelationKind, Trigger } from "../../protocol/catalog.ts";
+import type { Column, Relation, RelationKind, RowRule, Trigger } from "../../protocol/catalog.ts";
 import type { QueryRunner } from "./queryRunner.ts";
 import { type ColumnConstraints, readConstraints } from "./readConstraints.ts";
 import { allRelationVersionsSql, LISTED_RELATIONS } from "./relationVersions.ts";
@@ -20,8 +20,9 @@ export async function readRelations(run: QueryRunner): Promise<readonly Relation
     const column = columns.get(oid)?.find((candidate) => candidate.ordinal === ordinal);
     return target && column ? { schema: target.schema, table: target.name, column: column.name } : undefined;
   };
-  const relations = found.map(({ relation, constraints }) => ({
+  const relations = found.map(({ relation, constraints, rules }) => ({
     ...relation,
+    ...rowRules(rules, columns.get(relation.oid) ?? []),
     columns: (columns.get(relation.oid) ?? []).map((column) => ({
       ...column,
       ...constraints.of(column.ordinal, nameOf),
@@ -36,7 +37,11 @@ type BareColumn = Omit<Column, "inPrimaryKey" | "unique" | "references" | "check
 function readRelation(
   row: TextRow,
   versions: ReadonlyMap<number, string>,
-): { readonly relation: BareRelation; readonly constraints: ColumnConstraints } {
+): {
+  readonly relation: BareRelation;
+  readonly constraints: ColumnConstraints;
+  readonly rules: readonly BareRule[];
+} {
   const oid = row.number();
   const schema = row.text();
   const name = row.text();
@@ -49,6 +54,8 @@ function readRelation(
   const hasRowSecurity = row.boolean();
   const triggers = row.rows().map(readTrigger);
   const constraints = readConstraints(row.rows(), row.rows());
+  const partitionedBy = row.texts();
+  const rules = row.rows().map((one) => ({ kind: one.text(), ordinals: one.numbers() }));
   return {
     relation: {
       oid,
@@ -61,11 +68,29 @@ function readRelation(
       parents,
       hasRules,
       triggers,
+      ...(partitionedBy.length > 0 && { partitionedBy }),
       hasRowSecurity,
       version: versions.get(oid) ?? UNKNOWN_VERSION,
     },
     constraints,
+    rules,
   };
+}
+
+interface BareRule {
+  readonly kind: string;
+  readonly ordinals: readonly number[];
+}
+
+/** Rules over columns, by their names. */
+function rowRules(rules: readonly BareRule[], columns: readonly BareColumn[]): Pick<Relation, "rowRules"> {
+  const found = rules.map(
+    ({ kind, ordinals }): RowRule => ({
+      kind: kind === "key" || kind === "check" ? kind : "computed_key",
+      columns: columns.filter(({ ordinal }) => ordinals.includes(ordinal)).map(({ name }) => name),
+    }),
+  );
+  return found.length === 0 ? {} : { rowRules: found };
 }
 
 async function readColumns(run: QueryRunner): Promise<ReadonlyMap<number, readonly BareColumn[]>> {
@@ -169,7 +194,31 @@ const RELATIONS_SQL = `
       WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL),
     (SELECT json_agg(json_build_array(k.contype, to_json(k.conkey), k.confrelid::int8, to_json(k.confkey),
         CASE WHEN k.contype = 'c' THEN pg_catalog.pg_get_constraintdef(k.oid) END))
-      FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f'))
+      FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f')),
+    (SELECT json_agg(a.attname ORDER BY a.attnum)
+      FROM pg_catalog.pg_partitioned_table p JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid
+      WHERE p.partrelid = c.oid AND a.attnum > 0 AND (a.attnum = ANY (p.partattrs::int2[])
+        OR p.partexprs IS NOT NULL AND EXISTS (
+          SELECT FROM pg_catalog.pg_depend d
+          WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+            AND d.objid = c.oid AND d.refobjid = c.oid AND a.attnum IN (d.objsubid, d.refobjsubid)
+            AND d.deptype = 'i'))),
+    (SELECT json_agg(json_build_array(r.kind, r.columns) ORDER BY r.kind DESC, r.columns::text) FROM (
+      SELECT CASE WHEN i.indexprs IS NULL AND i.indpred IS NULL AND NOT i.indisexclusion
+          THEN 'key' ELSE 'computed_key' END AS kind,
+        (SELECT json_agg(a.attnum ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
+          WHERE a.attrelid = c.oid AND a.attnum > 0 AND (a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+            OR (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL) AND EXISTS (
+              SELECT FROM pg_catalog.pg_depend d
+              WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = i.indexrelid
+                AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = c.oid
+                AND d.refobjsubid = a.attnum))) AS columns
+      FROM pg_catalog.pg_index i
+      WHERE i.indrelid = c.oid AND (i.indisunique OR i.indisexclusion) AND (i.indnkeyatts > 1
+        OR i.indexprs IS NOT NULL OR i.indpred IS NOT NULL OR i.indisexclusion OR NOT i.indisvalid)
+      UNION ALL
+      SELECT 'check', to_json(k.conkey) FROM pg_catalog.pg_constraint k
+      WHERE k.conrelid = c.oid AND k.contype = 'c' AND cardinality(k.conkey) > 1) r)
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_description d

@@ -1,4 +1,5 @@
 import type { Catalog, Relation, RelationKind } from "../../protocol/catalog.ts";
+import type { ColumnId, Flow } from "../sql/facts.ts";
 
 const HOLDS_DATA: ReadonlySet<RelationKind> = new Set<RelationKind>([
   "table",
@@ -29,3 +30,32 @@ export function ownerOf(catalog: Catalog): (relation: Relation, column: string) 
   };
   return (relation, column) => topmost(relation, column, 0);
 }
+
+/** Columns people may speak of: each where it is labelled. */
+export function namedColumns(catalog: Catalog): readonly ColumnId[] {
+  const owner = ownerOf(catalog);
+  return baseRelations(catalog)
+    .filter(({ schema }) => !isSystemSchema(schema))
+    .flatMap((relation) =>
+      relation.columns
+        .filter(({ name }) => owner(relation, name) === relation)
+        .map(({ name }) => ({ schema: relation.schema, table: relation.name, column: name })),
+    );
+}
+
+/** Foreign keys as flows: a column that references another holds its values. */
+export const referenceFlows = (catalog: Catalog): readonly Flow[] =>
+  baseRelations(catalog).flatMap((relation) =>
+    relation.columns.flatMap(({ name, references }) =>
+      references === undefined
+        ? []
+        : [
+            {
+              target: { schema: relation.schema, table: relation.name, column: name },
+              sources: [references],
+              unchanged: true,
+              opaque: false,
+            },
+          ],
+    ),
+  );

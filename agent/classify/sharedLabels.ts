@@ -45,18 +45,19 @@ export class SharedLabels {
   }
 
   /**
-   * What is said of these columns, of several lines about one the last; none of it with any right yet.
+   * What is said of these columns, of several lines about one the last; none of it with any right yet. Of a
+   * connection that does not exist, such as a file of DDL, every line may be meant.
    * @throws LabelsFileError
    */
   correctionsFor(
-    connection: ConnectionProfile,
+    connection: Pick<ConnectionProfile, "name"> | null,
     classified: Labels,
     columns: readonly ColumnId[],
   ): SharedCorrections {
     const corrections = new Map<string, Correction>();
     const notices: string[] = [];
     const about = this.entries().filter(
-      (entry) => entry.connection === undefined || fits(entry.connection, connection.name),
+      ({ connection: about }) => about === undefined || connection === null || fits(about, connection.name),
     );
     for (const entry of about) {
       const found = columns.filter((column) => {
@@ -65,7 +66,8 @@ export class SharedLabels {
           ? fits(entry.what.pattern, key)
           : classified.get(key)?.infoType === entry.what.infoType;
       });
-      if (found.length === 0 && entry.connection !== undefined && entry.what.kind === "column") {
+      const named = connection !== null && entry.connection !== undefined;
+      if (found.length === 0 && named && entry.what.kind === "column") {
         notices.push(
           `${entry.file}, line ${entry.line}: no column of ${connection.name} is called ${entry.what.pattern}.`,
         );

@@ -1,15 +1,16 @@
-import fs from "node:fs";
 import { parseArgs } from "node:util";
 import type { Actor } from "../../protocol/actor.ts";
 import { ENGINES, type EngineName } from "../../protocol/connection.ts";
+import { SharedLabels } from "../classify/sharedLabels.ts";
 import type { Judged } from "../judge.ts";
 import { policyFromFiles } from "../policyFiles.ts";
 import { checkAgainstDdl } from "../schemaCheck.ts";
-import { type Command, EXIT, readSql, UsageError } from "./command.ts";
+import { type Command, EXIT, readFile, readSql, UsageError } from "./command.ts";
 import { factsJson, reportJson } from "./json.ts";
 import { actingAs } from "./query.ts";
 import { openTarget, withEngine } from "./target.ts";
 import { printDecision } from "./text.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /** `sluice check`: the same judgement as `query`, and nothing runs. */
 export const check: Command = async (argv, io) => {
@@ -34,7 +35,8 @@ export const check: Command = async (argv, io) => {
           text,
           as: choice("as", values.as, ["person", "agent", "service"]),
           environment: choice("environment", values.environment, ["production", "staging", "development"]),
-          policy: await policyFromFiles([process.cwd()]),
+          policy: await policyFromFiles([process.cwd()], null),
+          shared: new SharedLabels([process.cwd()]),
           ...(values.purpose === undefined ? {} : { purpose: values.purpose }),
         });
   for (const one of judged) {
@@ -82,14 +84,8 @@ export function dialectOf(given: string): EngineName {
   throw new UsageError(`--dialect takes postgres, mysql or sqlite, not "${given}".`);
 }
 
-/** @throws UsageError where the file cannot be read. */
-export function readDdl(file: string): string {
-  try {
-    return fs.readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
+/** @throws UsageError where the file cannot be read, EncodingError where it is no text. */
+export const readDdl = (file: string): string => decodeUtf8(readFile(file), file);
 
 function exitOf(judged: readonly Judged[]): number {
   if (judged.some(({ understanding }) => ["syntax_error", "unresolved"].includes(understanding.kind)))

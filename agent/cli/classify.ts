@@ -3,7 +3,9 @@ import type { Catalog } from "../../protocol/catalog.ts";
 import { isSensitive, type Label } from "../../protocol/label.ts";
 import { baseRelations, isSystemSchema } from "../classify/baseColumns.ts";
 import { classifyCatalog, type Labels } from "../classify/classifyCatalog.ts";
+import { SharedLabels } from "../classify/sharedLabels.ts";
 import { readDdlDatabase } from "../engines/ddlDatabase.ts";
+import { SchemaLabels } from "../schemaLabels.ts";
 import { columnKey } from "../sql/facts.ts";
 import { dialectOf, readDdl } from "./check.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
@@ -35,13 +37,17 @@ export const classify: Command = async (argv, io) => {
 
 async function classified(values: ReturnType<typeof parse>, io: Io): Promise<readonly ClassifiedColumn[]> {
   if (values.csv !== undefined) {
-    const { catalog, samples } = csvColumns(values.csv);
+    const { catalog, samples, notice } = csvColumns(values.csv);
+    if (notice !== null) io.err(`${notice}\n`);
     return labelled(catalog, classifyCatalog(catalog, samples));
   }
   if (values.schema !== undefined) {
     const ddl = await readDdlDatabase(dialectOf(values.dialect), readDdl(values.schema));
-    const { catalog } = ddl.index();
-    return labelled(catalog, classifyCatalog(catalog, new Map(), { metadataOnly: true }));
+    const index = ddl.index();
+    const labels = new SchemaLabels(new SharedLabels([process.cwd()]));
+    const columns = labelled(index.catalog, labels.of(index));
+    for (const notice of labels.notices) io.err(`${notice}\n`);
+    return columns;
   }
   const target = values.connection ?? "";
   return withEngine(io, async (engine) => {
@@ -53,7 +59,9 @@ async function classified(values: ReturnType<typeof parse>, io: Io): Promise<rea
 
 /** Columns in the order of the catalog; a partition's are its parent's and not repeated. */
 function labelled(catalog: Catalog, labels: Labels): readonly ClassifiedColumn[] {
-  const own = baseRelations(catalog).filter(({ schema }) => !isSystemSchema(schema));
+  const own = baseRelations(catalog).filter(
+    ({ schema, name }) => !isSystemSchema(schema) && !(catalog.engine === "sqlite" && /^sqlite_/.test(name)),
+  );
   return own.flatMap((relation) =>
     relation.columns.flatMap((column) => {
       const id = { schema: relation.schema, table: relation.name, column: column.name };
@@ -85,6 +93,7 @@ function printTable(columns: readonly ClassifiedColumn[], io: Io): void {
         label.confidence.toFixed(2),
         label.evidence.join("; "),
       ]),
+      true,
     ),
   );
   const sensitive = columns.filter(({ label }) => isSensitive(label)).length;

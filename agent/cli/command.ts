@@ -30,7 +30,8 @@ export async function readSql(positionals: readonly string[], file: string | und
   return decodeUtf8(Buffer.concat(chunks), "Standard input");
 }
 
-function readFile(file: string): Uint8Array {
+/** @throws UsageError where the file cannot be read. */
+export function readFile(file: string): Uint8Array {
   try {
     return fs.readFileSync(file);
   } catch (error) {

@@ -43,7 +43,7 @@ export interface DecisionInput {
   readonly inferenceCounts: { readonly matches: number; readonly inferences: number };
   readonly purpose?: string;
   readonly inTransaction?: boolean;
-  /** Rows the planner expects a write to change. */
+  /** Rows the planner expects a write to change, or a read to return. */
   readonly plannedRows?: number;
   labelOf(id: ColumnId): Label | undefined;
   estimatedRows(relation: RelationUse): number | undefined;

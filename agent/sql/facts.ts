@@ -23,6 +23,12 @@ export interface ColumnId {
 /** `schema.table.column`; unambiguous for names without dots, and only for showing and as a map key. */
 export const columnKey = (id: ColumnId): string => `${id.schema}.${id.table}.${id.column}`;
 
+/** A column searched for a pattern that may begin with anything, so that no index in its order helps. */
+export interface UnanchoredSearch {
+  readonly column: ColumnId;
+  readonly span: Span;
+}
+
 /** How a statement uses a column. Everything but `output` and `assignment` shapes a result. */
 export type UseRole =
   | "output"
@@ -50,6 +56,8 @@ export interface ColumnUse {
   readonly span: Span;
   /** The view, from outside in, through which the statement reached the column. */
   readonly through?: readonly string[];
+  /** A key or check of a written table makes the use, and no word of the statement. */
+  readonly byKey?: true;
 }
 
 /**
@@ -141,6 +149,8 @@ export interface ObjectAction {
   /** `drop_column`, `set_not_null`, `to_public`, `program`, `cascade`, `concurrently` … */
   readonly flags: readonly string[];
   readonly span: Span;
+  /** Where CONCURRENTLY would go. */
+  readonly insertConcurrentlyAt?: number;
 }
 
 /** A setting the statement changes in the session. */
@@ -175,6 +185,7 @@ export interface StatementFacts {
   readonly crossJoin: boolean;
   /** `SELECT … FOR UPDATE` and kin. */
   readonly locksRows: boolean;
+  readonly unanchoredSearches: readonly UnanchoredSearch[];
   /** String and number literals compared with or assigned to columns: redacted in recorded SQL where sensitive. */
   readonly literals: readonly { readonly span: Span; readonly columns: readonly ColumnId[] }[];
   /** Things nobody could attribute; any entry makes the statement `cannot_tell` for policy. */

@@ -6,16 +6,20 @@ import {
   proofText,
   RECORD_BATCH,
 } from "../../protocol/collector/ingest.ts";
+import { RECORD_PAGE_LIMIT } from "../../protocol/collector/records.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import { noteKeyText } from "../../protocol/log/checkpoint.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
+import { POLICY_ORDER } from "../../protocol/policy/policyAnswer.ts";
 import { approvalRoutes } from "../approvals/routes.ts";
 import type { Collector } from "../collector.ts";
 import { enrol } from "../devices/enrol.ts";
 import { listDevices } from "../devices/listDevices.ts";
+import { readRecords } from "../devices/readRecords.ts";
 import { STATE_CHANGE, setDeviceState } from "../devices/setState.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { silence } from "../operations/silence.ts";
+import { currentPolicy, policyHistory, publishPolicy } from "../policy/centralPolicy.ts";
 import { Refusal } from "../refusal.ts";
 import { chainHead } from "../store/device.ts";
 import { MOST_BODY_BYTES, parsed } from "./body.ts";
@@ -23,7 +27,15 @@ import { logFile } from "./logFile.ts";
 import type { Asked, Route } from "./route.ts";
 
 const CHAIN = z.string().regex(/^[0-9a-f]{64}$/);
+const MOST_POLICY_BYTES = 2 * 1024 * 1024;
 const WHOLE = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+
+const PLACE = z.coerce
+  .number()
+  .int()
+  .positive()
+  .max(Number.MAX_SAFE_INTEGER - RECORD_PAGE_LIMIT);
+const LIMIT = z.coerce.number().int().positive().max(RECORD_PAGE_LIMIT).default(RECORD_PAGE_LIMIT);
 
 /** Everything the collector answers, and to whom. There is no other route. */
 export const routes = (collector: Collector): readonly Route[] => [
@@ -104,6 +116,34 @@ export const routes = (collector: Collector): readonly Route[] => [
     handle: (asked, caller) => {
       const chain = chainOf(asked.param("chain"));
       return setDeviceState(collector, caller, chain, parsed(STATE_CHANGE, asked.request.body));
+    },
+  },
+  {
+    method: "GET",
+    path: "/v1/policy",
+    access: "member",
+    handle: () => currentPolicy(collector),
+  },
+  {
+    method: "GET",
+    path: "/v1/policy/history",
+    access: "auditor",
+    handle: async () => ({ policies: await policyHistory(collector) }),
+  },
+  {
+    method: "PUT",
+    path: "/v1/policy",
+    access: "admin",
+    bodyBytes: MOST_POLICY_BYTES,
+    handle: (asked, caller) => publishPolicy(collector, caller, parsed(POLICY_ORDER, asked.request.body)),
+  },
+  {
+    method: "GET",
+    path: "/v1/records",
+    access: "member",
+    handle: (asked, caller) => {
+      const [from, limit] = [parsed(PLACE, asked.query("from")), parsed(LIMIT, asked.query("limit"))];
+      return readRecords(collector.store, caller, chainOf(asked.query("chain")), from, limit);
     },
   },
   {

@@ -99,6 +99,11 @@ export class Commit {
     this.append(device, [nextOwnRecord(device, this.#keys.records, this.#now, body)]);
   }
 
+  /** Whether a job of this commit has put something of that kind into the collector's own chain. */
+  hasSaid(kind: RecordBody["kind"]): boolean {
+    return this.#records.some(({ device, fields }) => device.owner === null && fields.kind === kind);
+  }
+
   /** From here on the log has this name, and the collector a new chain. */
   beginLog(log: string, epoch: number): void {
     this.#tree = { ...this.#tree, log, epoch, ownChain: null };

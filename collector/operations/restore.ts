@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { CollectorError } from "../collectorError.ts";
+import { takeDataFolder } from "../dataFolder.ts";
 import { Commit } from "../log/commit.ts";
 import { keyFiles, readLogKeys } from "../log/logKeys.ts";
 import { type KnownHead, PublishedHead, publishedFile } from "../log/publishedHead.ts";
@@ -23,6 +24,19 @@ export async function restoreLog(
   options: CollectorOptions,
   { epoch, now = () => new Date() }: { readonly epoch?: number; readonly now?: () => Date } = {},
 ): Promise<Restored> {
+  const folder = takeDataFolder(options.data);
+  try {
+    return await restoreIn(options, epoch, now);
+  } finally {
+    folder.release();
+  }
+}
+
+async function restoreIn(
+  options: CollectorOptions,
+  epoch: number | undefined,
+  now: () => Date,
+): Promise<Restored> {
   const store = await openStore(options);
   try {
     const published = new PublishedHead(publishedFile(options.data));
@@ -31,6 +45,12 @@ export async function restoreLog(
     await expectBehind(published, store, kept);
     const tree = kept ?? emptyTree(previous, options.log);
     const next = epoch ?? nextEpoch(tree, previous);
+    if (!Number.isSafeInteger(next))
+      throw new CollectorError(
+        "epoch-invalid",
+        "The number of the log is no whole number.",
+        "Give --epoch 2.",
+      );
     if (next <= Math.max(tree.epoch, previous === null ? 0 : epochOf(tree, previous)))
       throw new CollectorError(
         "epoch-used",

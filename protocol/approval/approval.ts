@@ -95,6 +95,7 @@ export const APPROVAL_ORDER = z.object({
 export type ApprovalOrder = z.infer<typeof APPROVAL_ORDER>;
 
 export const APPROVAL_STATE = z.enum(["pending", "granted", "denied", "withdrawn", "expired", "used"]);
+export type ApprovalState = z.infer<typeof APPROVAL_STATE>;
 
 /** `GET /v1/approvals/:id`. With `?version=N&wait=SECONDS` it answers when it is another version, or at the end. */
 export const APPROVAL = z.object({

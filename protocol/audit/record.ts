@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Sha256, sha256 } from "../ids.ts";
+import { CENTRAL_POLICY } from "../policy/centralPolicy.ts";
 
 /** Points at one record: enough for an auditor to find it and to prove it is the one meant. */
 export interface RecordRef {
@@ -112,6 +113,8 @@ const COLLECTOR_BODIES = [
     /** In the person's own words. */
     reason: z.string(),
   }),
+  /** In force for every agent from here on. */
+  z.object({ kind: z.literal("policy_published"), actor: ACTOR, policy: CENTRAL_POLICY }),
   z.object({
     kind: z.literal("alert_raised"),
     alert: z.string(),
@@ -273,7 +276,7 @@ export const RECORD = z.object({
   /** From 1, without holes. */
   seq: z.number().int().positive(),
   /** ISO 8601, UTC, milliseconds. */
-  at: z.string(),
+  at: z.iso.datetime({ precision: 3 }),
   /** Hash of the record before; 64 zeros for the first. */
   prev: z
     .string()

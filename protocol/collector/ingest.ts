@@ -104,6 +104,8 @@ export const COLLECTOR_REFUSAL = z.object({
     "fork",
     /** A record is not what it says: its text, hash, chain, signature or time. An alert was raised. */
     "bad-record",
+    /** Somebody else was first. */
+    "conflict",
     "bad-request",
     "unauthorized",
     "forbidden",
@@ -124,7 +126,7 @@ export type CollectorRefusal = z.infer<typeof COLLECTOR_REFUSAL>;
 export const proofText = (hashes: readonly Uint8Array[]): readonly string[] => hashes.map(toBase64);
 
 /** `GET /v1/proof/consistency?from=&to=`. */
-export const CONSISTENCY = z.object({ proof: PROOF });
+export const CONSISTENCY = z.object({ consistency: PROOF });
 
 /** @see proofText */
 export const proofHashes = (texts: readonly string[]): readonly Uint8Array[] =>

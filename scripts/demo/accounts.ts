@@ -20,6 +20,7 @@ export const ACCOUNTS: readonly DemoAccount[] = [
   account("dana", "Dana Okafor", "developers", "sluice-dba"),
   account("priya", "Priya Raman", "support", "sluice-pii-readers"),
   account("omar", "Omar Haddad", "clinicians", "sluice-phi-readers"),
-  account("eve", "Eve Novak", "auditors"),
+  account("eve", "Eve Novak", "auditors", "sluice-auditors"),
+  account("mira", "Mira Castellanos", "security", "sluice-admins", "sluice-auditors"),
   account("stella", "Stella Marsh", "governance", "sluice-stewards"),
 ];

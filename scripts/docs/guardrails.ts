@@ -1,6 +1,7 @@
 import { CATALOGUE } from "../../agent/policy/guardrails/catalogue.ts";
 import { type Rule, weigh } from "../../agent/policy/guardrails/rule.ts";
 import type { Environment } from "../../protocol/connection.ts";
+import { counted } from "../../protocol/counted.ts";
 
 const ENVIRONMENTS: readonly Environment[] = ["production", "staging", "development"];
 const WORDS = {
@@ -38,12 +39,19 @@ function consequence(rule: Rule, environment: Environment): string {
   return severity === "warning" ? "warned" : severity === "info" ? "told" : "hinted";
 }
 
+/** Where a rule's examples hold, if not everywhere. */
+function placeOf({ examplesIn }: Rule): string {
+  if (examplesIn === undefined) return "";
+  return "engine" in examplesIn ? " (MySQL)" : ` (where the table has ${counted(examplesIn.rows, "row")})`;
+}
+
 function section(rule: Rule): string {
   const examples = [
     ...rule.triggers.map((sql) => [sql, "found"] as const),
     ...rule.lookalikes.map((sql) => [sql, "not found"] as const),
   ];
-  const shown = examples.map(([sql, found]) => `-- ${found}\n${sql};`).join("\n");
+  const where = placeOf(rule);
+  const shown = examples.map(([sql, found]) => `-- ${found}${where}\n${sql};`).join("\n");
   return `### \`${rule.id}\`
 
 ${rule.title}. ${rule.message.replaceAll("{what}", "*what it names*")}

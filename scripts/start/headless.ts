@@ -86,6 +86,9 @@ export async function walk(parts: DemoParts): Promise<boolean> {
   const forged = await sluice("audit", "verify", "--ledger", tamperedCopy(parts.home));
   expect("… and a changed copy of it does not", forged.code === 1, forged);
 
+  const synced = await sluice("audit", "sync");
+  expect("The collector holds every record, and proves it", synced.code === 0, synced);
+
   const logout = await sluice("logout");
   const late = await query("SELECT 1");
   expect("Signed out: nothing runs", logout.code === 0 && late.code === 1, late);

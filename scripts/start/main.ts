@@ -39,7 +39,7 @@ async function stop(code: number): Promise<void> {
   process.exit(code);
 }
 
-function tell({ database, provider, home }: DemoParts, { where }: OpenEditor): void {
+function tell({ database, provider, collector, home }: DemoParts, { where }: OpenEditor): void {
   const accounts = provider.accounts.map(
     ({ login, password, groups }) => `  ${login.padEnd(7)} ${password.padEnd(12)} ${groups.join(", ")}`,
   );
@@ -49,6 +49,7 @@ Sluice is running.
   Editor      ${where}
   PostgreSQL  ${database.host}:${database.port}/${database.database}
   Provider    ${provider.issuer}
+  Collector   ${collector.url}
   State       ${home}
 
 Sign in with one of these accounts:

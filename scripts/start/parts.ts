@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
+import { type DemoCollector, startDemoCollector } from "../demo/collector.ts";
 import { type DemoDatabase, freePort, startDemoDatabase } from "../demo/database.ts";
 import { type DemoProvider, startDemoProvider } from "../demo/provider.ts";
 import { cache, progress, progressDone, step } from "../steps.ts";
@@ -9,13 +10,14 @@ import { cache, progress, progressDone, step } from "../steps.ts";
 export interface DemoParts {
   readonly database: DemoDatabase;
   readonly provider: DemoProvider;
+  readonly collector: DemoCollector;
   readonly home: string;
   /** What the agent and the CLI need in their environment. */
   readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
-const PORTS = { database: 54_329, provider: 54_330 };
+const PORTS = { database: 54_329, provider: 54_330, collector: 54_331 };
 
 /** Starts database and provider, and writes the home. `home` is emptied of old sign-ins where it is to be fresh. */
 export async function startParts(options: { readonly freshHome: boolean }): Promise<DemoParts> {
@@ -35,12 +37,21 @@ export async function startParts(options: { readonly freshHome: boolean }): Prom
     keyFile: path.join(cache, "demo-provider-key.json"),
   });
   progressDone(`The provider is ${provider.issuer}`);
+  step("Starting the collector");
+  const collector = await startDemoCollector({
+    data: path.join(cache, options.freshHome ? "headless-collector" : "demo-collector"),
+    fresh: options.freshHome,
+    port: await portOf(PORTS.collector),
+    provider,
+  });
+  progressDone(`The collector is ${collector.url}, its log ${collector.log}`);
   const home = path.join(cache, options.freshHome ? "headless-home" : "demo-home");
   if (options.freshHome) fs.rmSync(home, { recursive: true, force: true });
-  writeHome(home, database, provider);
+  writeHome(home, database, collector);
   return {
     database,
     provider,
+    collector,
     home,
     env: {
       SLUICE_HOME: home,
@@ -48,6 +59,7 @@ export async function startParts(options: { readonly freshHome: boolean }): Prom
       SLUICE_PASSWORD_NORTHWIND_DEVELOPMENT: database.password,
     },
     stop: async () => {
+      await collector.stop();
       await provider.stop();
       await database.stop();
     },
@@ -64,7 +76,7 @@ async function portOf(wanted: number): Promise<number> {
   return free ? wanted : freePort();
 }
 
-function writeHome(home: string, database: DemoDatabase, provider: DemoProvider): void {
+function writeHome(home: string, database: DemoDatabase, collector: DemoCollector): void {
   fs.mkdirSync(home, { recursive: true, mode: 0o700 });
   const { host, port, user } = database;
   const common = { engine: "postgres", host, port, user, database: database.database, tls: "disable" };
@@ -75,5 +87,6 @@ function writeHome(home: string, database: DemoDatabase, provider: DemoProvider)
   const write = (name: string, content: unknown): void =>
     fs.writeFileSync(path.join(home, name), `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
   write("connections.json", { connections });
-  write("config.json", { identity: { issuer: provider.issuer, clientId: provider.clientId } });
+  // The one address a person types: the collector names the provider.
+  write("config.json", { collector: { url: collector.url } });
 }

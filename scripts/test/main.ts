@@ -23,6 +23,7 @@ await check("import directions", bin("depcruise"), [
   "webview",
   "agent",
   "protocol",
+  "collector",
 ]);
 await check("dead code", bin("knip"), ["--no-progress"]);
 await vitest("unit and integration", ["--project", "unit"]);

@@ -101,6 +101,9 @@ CREATE TABLE clinic.patients (
   diagnosis text NOT NULL,
   ward text NOT NULL
 );
+CREATE TABLE shop.claims (id integer NOT NULL, ssn text NOT NULL, amount integer NOT NULL) PARTITION BY RANGE (ssn);
+CREATE TABLE shop.claims_low PARTITION OF shop.claims FOR VALUES FROM (MINVALUE) TO ('4');
+CREATE TABLE shop.claims_high PARTITION OF shop.claims DEFAULT;
 ALTER TABLE clinic.patients ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everybody ON clinic.patients USING (ward <> 'closed');
 

@@ -94,6 +94,7 @@ INSERT INTO people.employees VALUES
 ${rows(8, (n) => `${n}, ${n === 1 ? "NULL" : Math.floor(n / 2)}, ${quoted(s.person(n + 600))}, ${quoted(s.email(n + 600))}, ${quoted(n % 2 === 0 ? "sales" : "support")}, ${s.salary(n)}, '20${10 + n}-03-01'`)};
 INSERT INTO clinic.patients VALUES
 ${rows(8, (n) => `${n}, ${quoted(s.person(n + 700))}, ${quoted(s.birthday(n + 50))}, ${quoted(s.record(n))}, ${quoted(s.diagnosis(n))}, ${quoted(n % 2 === 0 ? "north" : "south")}`)};
+INSERT INTO shop.claims SELECT id, ssn, id * 10 FROM shop.customers WHERE ssn IS NOT NULL;
 INSERT INTO archive.products VALUES ${rows(TITLES.length, (n) => `${n}, 'OLD-${n}', ${quoted(s.email(n + 800))}, 'archived'`)};
 REFRESH MATERIALIZED VIEW shop.city_people;
 ANALYZE;

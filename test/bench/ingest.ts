@@ -117,12 +117,19 @@ const config = path.join(folder, "config.json");
 const limits = { perMinute: 10_000_000, perDevicePerMinute: 10_000_000 };
 fs.writeFileSync(config, JSON.stringify({ limits, logLevel: "error", port: 0 }));
 const args = [
-  ...["--config", config, "--data", path.join(folder, "data")],
+  ...["--config", config],
   ...["--issuer", provider.issuer, "--client-id", provider.clientId],
   ...(postgres === null ? [] : ["--database", postgres.connectionString]),
 ];
 const collectors: Running[] = [];
-for (let count = 0; count < processes; count += 1) collectors.push(await startProcess(args));
+for (let count = 0; count < processes; count += 1) {
+  const data = path.join(folder, `data-${count}`);
+  fs.mkdirSync(data);
+  // All processes over one database have the same keys.
+  for (const key of count === 0 ? [] : ["log.key", "chain.key"])
+    fs.copyFileSync(path.join(folder, "data-0", key), path.join(data, key));
+  collectors.push(await startProcess([...args, "--data", data]));
+}
 const urls = collectors.map(({ url }) => url);
 const info: { log: string } = JSON.parse(await (await fetch(`${urls[0]}/v1/info`)).text());
 const token = await signIn(provider, "member");

@@ -13,6 +13,7 @@ describe("texts", () => {
   it.each([
     ["Write to first.last+tag@mail.example.co.uk.", "Write to [REDACTED:email]."],
     ["Card 4111 1111 1111 1111 12/27", "Card [REDACTED:payment_card] 12/27"],
+    ["item 2 4111 1111 1111 1111", "item 2 [REDACTED:payment_card]"],
     ["Card 4111-1111-1111-1111, thanks", "Card [REDACTED:payment_card], thanks"],
     ["my ssn is 123-45-6789", "my ssn is [REDACTED:us_ssn]"],
     ["SSN: 123456789", "SSN: [REDACTED:us_ssn]"],
@@ -28,6 +29,16 @@ describe("texts", () => {
     ["password: Tr0ub4dor&3 works", "password: [REDACTED:password] works"],
     ["postgres://app:s3cret@db.internal/main", "postgres://[REDACTED:connection_string]@db.internal/main"],
     [`key ${live}ve_4eC39HqLyjWDarjtT1zdp7dc!`, "key [REDACTED:api_key]!"],
+    [`AUTH=${live}ve_4eC39HqLyjWDarjtT1zdp7dc`, "AUTH=[REDACTED:api_key]"],
+    [`https://host/x?k=${live}ve_4eC39HqLyjWDarjtT1zdp7dc&b=1`, "https://host/x?k=[REDACTED:api_key]&b=1"],
+    ["dbPassword=Tr0ub4dor&3", "dbPassword=[REDACTED:password]"],
+    ["IBAN DE89370400440532013000 VISA 12", "IBAN [REDACTED:iban] VISA 12"],
+    [
+      "DefaultEndpointsProtocol=https;AccountKey=Zk3vQ6u9V0s9m8Y0Zk3vQ6==;Endpoint=x",
+      "DefaultEndpointsProtocol=https;AccountKey=[REDACTED:secret];Endpoint=x",
+    ],
+    ["hw 00-1B-44-11-3A-B7 up", "hw [REDACTED:mac_address] up"],
+    ["personnummer finns: 198112289874", "personnummer finns: [REDACTED:national_id]"],
     ["Dear Mr. Okonkwo, welcome", "Dear Mr. [REDACTED:person_name], welcome"],
     ["Regards, Maria Fernandez", "Regards, [REDACTED:person_name]"],
   ])("%s", (text, expected) => {
@@ -48,6 +59,9 @@ describe("texts", () => {
     "Monday in New York, General Electric opened The Large Steel Factory",
     "user@localhost and @handle and a @ b",
     "1,234,567.89 and 12:34:56:78",
+    "order nr 12345678, my cousin 123456, basin: 1234567",
+    "The Aston Martin Corvette needs oil",
+    "trypassword1234 and bypassed=12345678",
   ])("leaves %s alone", (text) => {
     expect(redactText(text).text).toBe(text);
   });
@@ -69,6 +83,24 @@ describe("texts", () => {
     }
   });
 
+  it("takes a private key out whole wherever a long text is taken apart", () => {
+    const begin = ["-----BEGIN ", "PRIVATE KEY-----\n"].join("");
+    const end = ["-----END ", "PRIVATE KEY-----"].join("");
+    const block = `${begin}${"MIIEowIBAAKCAQEAx1y2z3\n".repeat(120)}${end}`;
+    for (let back = 0; back < block.length + 40; back += 131) {
+      const before = "lorem ipsum ".repeat(6_000).slice(0, 65_536 - back);
+      expect(redactText(`${before}${block} after`).text).toBe(`${before}[REDACTED:private_key] after`);
+    }
+  });
+
+  it("takes no part of a number for one where a long text is taken apart", () => {
+    const number = "9".repeat(40);
+    for (let shift = 0; shift < 60; shift++) {
+      const text = `${"y ".repeat(32_200)}${"z".repeat(shift)} ${number} ${"w ".repeat(3_000)}`;
+      expect(redactText(text).findings).toEqual([]);
+    }
+  });
+
   it("takes a private key out whole", () => {
     const block = [
       "-----BEGIN RSA ",
@@ -78,6 +110,13 @@ describe("texts", () => {
       "PRIVATE KEY-----",
     ].join("");
     expect(redactText(`before\n${block}\nafter`).text).toBe("before\n[REDACTED:private_key]\nafter");
+  });
+
+  it("takes a private key out where its end was cut off", () => {
+    const begin = ["-----BEGIN ", "PRIVATE KEY-----\n"].join("");
+    const text = `before ${begin}${"MIIEow\n".repeat(40)}… [cut] and after`;
+    expect(redactText(text).text).toBe("before [REDACTED:private_key]… [cut] and after");
+    expect(redactText(`${begin}${begin}x`).text).not.toContain("BEGIN");
   });
 
   it("comes to an end on any text, crafted ones as well, and never overlaps", () => {
@@ -93,6 +132,16 @@ describe("texts", () => {
       "http://a:",
       "+1(",
       "Mr. ",
+      "Dear ",
+      "Aa Bb ",
+      "key=",
+      "password ",
+      "eyJ.",
+      "DE89 ",
+      "12345678-A ",
+      "1.1.",
+      "ab:",
+      "EAA",
     ];
     const texts = [
       ...crafted.map((part) => part.repeat(60_000 / part.length)),

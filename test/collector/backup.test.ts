@@ -137,6 +137,7 @@ describe("a store that is older than what was published", () => {
   test("a number that was published before is not used again", async () => {
     restoreFile();
     expect(await problemOf(restoreLog(readOptions(given), { epoch: 1 }))).toBe("epoch-used");
+    expect(await problemOf(restoreLog(readOptions(given), { epoch: Number("two") }))).toBe("epoch-invalid");
   });
 });
 

@@ -94,30 +94,34 @@ async function expectWhole(url: string, senders: readonly Sender[]): Promise<voi
 onEachStore((store) => {
   const ROUNDS = Number(process.env.SLUICE_KILLS ?? (store.kind === "sqlite" ? 20 : 8));
 
-  test(`killed ${ROUNDS} times in the middle of batches: the tree verifies, and nothing acknowledged is missing`, async () => {
-    const given = settings(provider, await store.fresh());
-    let collector = await CollectorProcess.start(given);
-    const senders: Sender[] = [];
-    for (let count = 0; count < 8; count += 1) senders.push(new Sender(await enrolled(collector, token)));
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const { url } = collector;
-      let answers = 0;
-      const enough = Promise.withResolvers<void>();
-      const sending = senders.map(async (sender) => {
-        while (await sender.send(url)) {
-          answers += 1;
-          if (answers === 3 + ((round * 13) % 29)) enough.resolve();
-        }
-      });
-      await enough.promise;
-      await collector.kill();
-      await Promise.all(sending);
-      collector = await CollectorProcess.start(given);
-    }
-    for (const sender of senders) expect(await sender.send(collector.url)).toBe(true);
-    await expectWhole(collector.url, senders);
-    expect(await collector.stop()).toBe(0);
-  }, 300_000);
+  test(
+    `killed ${ROUNDS} times in the middle of batches: the tree verifies, and nothing acknowledged is missing`,
+    async () => {
+      const given = settings(provider, await store.fresh());
+      let collector = await CollectorProcess.start(given);
+      const senders: Sender[] = [];
+      for (let count = 0; count < 8; count += 1) senders.push(new Sender(await enrolled(collector, token)));
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const { url } = collector;
+        let answers = 0;
+        const enough = Promise.withResolvers<void>();
+        const sending = senders.map(async (sender) => {
+          while (await sender.send(url)) {
+            answers += 1;
+            if (answers === 3 + ((round * 13) % 29)) enough.resolve();
+          }
+        });
+        await enough.promise;
+        await collector.kill();
+        await Promise.all(sending);
+        collector = await CollectorProcess.start(given);
+      }
+      for (const sender of senders) expect(await sender.send(collector.url)).toBe(true);
+      await expectWhole(collector.url, senders);
+      expect(await collector.stop()).toBe(0);
+    },
+    60_000 + ROUNDS * 10_000,
+  );
 
   test("stopped by its service manager: what is under way is answered", async () => {
     const given = settings(provider, await store.fresh());

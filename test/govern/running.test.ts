@@ -67,6 +67,37 @@ describe("a write", () => {
   });
 });
 
+describe("a read of a large table", () => {
+  beforeAll(async () => {
+    await world.client.query(`
+      CREATE TABLE shop.visits (id integer PRIMARY KEY, page text NOT NULL, visitor_email text NOT NULL);
+      INSERT INTO shop.visits SELECT n, 'page ' || n % 100, n || '@example.org' FROM generate_series(1, 120000) AS n;
+      ANALYZE shop.visits`);
+    await world.restart();
+  });
+  const rules = async (text: string): Promise<readonly string[]> => {
+    const judged = await world.engine.check(world.profile, text, { actor: DBA });
+    return judged.flatMap(({ decision }) => decision.findings.map(({ rule }) => rule));
+  };
+
+  test.each([
+    ["SELECT id FROM shop.visits", ["no-limit-large-table"]],
+    ["SELECT id FROM shop.visits WHERE id > 5", ["no-limit-large-table"]],
+    ["SELECT id FROM shop.visits WHERE page LIKE '%7' LIMIT 5", ["leading-wildcard"]],
+    ["SELECT id FROM shop.visits WHERE id > 5 LIMIT 10", []],
+    ["SELECT id FROM shop.visits WHERE id = 5", []],
+    ["SELECT page, count(*) FROM shop.visits GROUP BY page", []],
+    ["SELECT count(*) FROM shop.visits", []],
+  ])("%s", async (text, expected) => {
+    expect(await rules(text)).toEqual(expected);
+  });
+
+  test("is not planned by what is hidden", async () => {
+    expect(await check("SELECT id FROM shop.visits WHERE visitor_email > '5'")).toEqual([undefined]);
+    expect(await check("SELECT id FROM shop.visits WHERE id > 60000")).toEqual([expect.any(Number)]);
+  });
+});
+
 async function check(text: string): Promise<readonly (number | undefined)[]> {
   const judged = await world.engine.check(world.profile, text, { actor: DBA });
   return judged.map(({ report }) => report.plannedRows);

@@ -3,12 +3,10 @@ import { CATALOGUE } from "../../agent/policy/guardrails/catalogue.ts";
 import { type Rule, weigh } from "../../agent/policy/guardrails/rule.ts";
 import type { Environment } from "../../protocol/connection.ts";
 import type { Decision, Finding, Verdict } from "../../protocol/decision.ts";
-import { Shop } from "./judgeExample.ts";
+import { type ExampleOptions, Shop } from "./judgeExample.ts";
 
 const ENVIRONMENTS: readonly Environment[] = ["production", "staging", "development"];
 const RULES: readonly Rule[] = Object.values(CATALOGUE).flat();
-/** They hang on how much there is, not on what is written: told below. */
-const BY_SIZE = ["blast-radius", "no-limit-large-table"];
 
 let shop: Shop;
 beforeAll(async () => {
@@ -17,6 +15,12 @@ beforeAll(async () => {
 
 const foundBy = (rule: string, decision: Decision): readonly Finding[] =>
   decision.findings.filter((finding) => finding.rule === rule);
+const placeOf = ({ examplesIn }: Rule): ExampleOptions => {
+  if (examplesIn === undefined) return {};
+  if ("engine" in examplesIn) return examplesIn;
+  const { rows } = examplesIn;
+  return { plannedRows: rows, estimatedRows: () => rows };
+};
 const strict = (verdict: Verdict): number => ["allow", "approve", "deny"].indexOf(verdict);
 
 describe("the catalogue", () => {
@@ -35,7 +39,7 @@ describe("the catalogue", () => {
   });
 
   test("every rule has examples of both kinds", () => {
-    const without = RULES.filter(({ id, triggers }) => triggers.length === 0 && !BY_SIZE.includes(id));
+    const without = RULES.filter(({ triggers }) => triggers.length === 0);
     expect(without.map(({ id }) => id)).toEqual([]);
     expect(RULES.filter(({ lookalikes }) => lookalikes.length === 0).map(({ id }) => id)).toEqual([]);
   });
@@ -47,7 +51,7 @@ for (const [family, rules] of Object.entries(CATALOGUE)) {
       for (const sql of rule.triggers) {
         test(`${rule.id} finds: ${sql}`, () => {
           for (const environment of ENVIRONMENTS) {
-            const decision = shop.decide(sql, { environment });
+            const decision = shop.decide(sql, { environment, ...placeOf(rule) });
             const findings = foundBy(rule.id, decision);
             expect(findings, environment).not.toEqual([]);
             const { verdict, severity } = weigh(rule.gravity, environment);
@@ -65,10 +69,10 @@ for (const [family, rules] of Object.entries(CATALOGUE)) {
       }
       for (const sql of rule.lookalikes) {
         test(`${rule.id} passes: ${sql}`, () => {
-          const understood = shop.understand(sql);
+          const understood = shop.understand(sql, placeOf(rule).engine);
           expect(["understood", "cannot_tell"], JSON.stringify(understood)).toContain(understood.kind);
           for (const environment of ENVIRONMENTS)
-            expect(foundBy(rule.id, shop.decide(sql, { environment }))).toEqual([]);
+            expect(foundBy(rule.id, shop.decide(sql, { environment, ...placeOf(rule) }))).toEqual([]);
         });
       }
     }
@@ -123,6 +127,49 @@ describe("fixes make what they promise", () => {
     const sql = "SELECT number FROM shop.cards ORDER BY id";
     expect(fixed(sql, "unbounded-restricted")).toBe(`${sql}\nLIMIT 100`);
   });
+});
+
+describe("what could be done beside others is offered that way", () => {
+  const fixed = (sql: string, inTransaction: boolean): string | undefined => {
+    const { findings } = shop.decide(sql, { inTransaction });
+    const [edit] = findings.flatMap(({ fix }) => fix?.edits ?? []);
+    return edit && `${sql.slice(0, edit.start)}${edit.text}${sql.slice(edit.end)}`;
+  };
+  test.each([
+    ["CREATE INDEX ON shop.orders (status)", "CREATE INDEX CONCURRENTLY ON shop.orders (status)"],
+    [
+      "create /* INDEX */ unique\nindex i on shop.orders (status)",
+      "create /* INDEX */ unique\nindex CONCURRENTLY i on shop.orders (status)",
+    ],
+    ["DROP INDEX IF EXISTS shop.orders_customer", "DROP INDEX CONCURRENTLY IF EXISTS shop.orders_customer"],
+    ["REINDEX (VERBOSE) TABLE shop.orders", "REINDEX (VERBOSE) TABLE CONCURRENTLY shop.orders"],
+    ["REFRESH MATERIALIZED VIEW shop.daily_sales", "REFRESH MATERIALIZED VIEW CONCURRENTLY shop.daily_sales"],
+    [
+      "ALTER TABLE shop.orders ADD CHECK (id > 0), ADD COLUMN note text",
+      "ALTER TABLE shop.orders ADD CHECK (id > 0) NOT VALID, ADD COLUMN note text",
+    ],
+  ])("%s", (sql, expected) => {
+    expect(fixed(sql, false)).toBe(expected);
+    expect(shop.understand(expected).kind).toBe("understood");
+  });
+  test("but not where the word may not stand", () => {
+    expect(fixed("CREATE INDEX ON shop.orders (status)", true)).toBeUndefined();
+    expect(fixed("CREATE INDEX ON shop.visits (day)", false)).toBeUndefined();
+    expect(fixed("DROP INDEX shop.a, shop.b", false)).toBeUndefined();
+  });
+});
+
+test("what a body drops or empties is found, also where the rest of it is not understood", () => {
+  for (const [sql, rule] of [
+    ["DO $$ BEGIN DROP TABLE shop.orders; END $$", "drop-table"],
+    ["DO $$ BEGIN IF true THEN TRUNCATE shop.orders; END IF; END $$", "truncate"],
+    ["SELECT shop.dropper()", "drop-table"],
+    ["CALL shop.purge()", "truncate"],
+    ["SELECT shop.wipe()", "no-where-delete"],
+    ["SELECT shop.wipe_sql() FROM shop.customers", "no-where-delete"],
+    ["INSERT INTO shop.hooked VALUES (1)", "no-where-delete"],
+  ] as const)
+    expect(foundBy(rule, shop.decide(sql)), sql).not.toEqual([]);
 });
 
 test("a statement in disguise is found like the plain one", () => {

@@ -12,6 +12,7 @@ import type { Actor } from "../../protocol/actor.ts";
 import type { Environment } from "../../protocol/connection.ts";
 import type { Decision } from "../../protocol/decision.ts";
 import { connectionId } from "../../protocol/ids.ts";
+import { understand as understandMysqlExample } from "../sql/mysql/shop.ts";
 
 const DEVELOPER: Actor = {
   kind: "user",
@@ -26,6 +27,8 @@ export interface ExampleOptions {
   readonly actor?: Actor;
   readonly plannedRows?: number;
   readonly inTransaction?: boolean;
+  /** Against the shop of MySQL's own tests. */
+  readonly engine?: "mysql";
   estimatedRows?(relation: RelationUse): number | undefined;
 }
 
@@ -48,7 +51,8 @@ export class Shop {
     this.#policy = policy;
   }
 
-  understand(sql: string): Understanding {
+  understand(sql: string, engine?: "mysql"): Understanding {
+    if (engine === "mysql") return understandMysqlExample(sql);
     const split = splitPostgres(sql);
     if (split.kind === "syntax_error") return split;
     const [only, ...more] = split.statements;
@@ -59,7 +63,7 @@ export class Shop {
   decide(sql: string, options: ExampleOptions = {}): Decision {
     const { plannedRows, inTransaction, environment = "production" } = options;
     return this.#policy.decide({
-      understanding: this.understand(sql),
+      understanding: this.understand(sql, options.engine),
       actor: options.actor ?? DEVELOPER,
       connection: {
         id: connectionId("shop"),

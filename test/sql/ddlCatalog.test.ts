@@ -71,6 +71,8 @@ function comparable(catalog: Catalog, relation: Relation) {
     hasDefinition: relation.definition !== undefined,
     triggers: relation.triggers.map(({ routineOid, ...one }) => ({ ...one, routine: routine(routineOid) })),
     columns: relation.columns.map(comparableColumn),
+    partitionedBy: relation.partitionedBy ?? [],
+    rowRules: (relation.rowRules ?? []).map(({ kind, columns }) => `${kind} ${[...columns].sort()}`).sort(),
   };
 }
 

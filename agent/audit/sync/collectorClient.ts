@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { z } from "zod";
+import { z } from "zod";
 import {
   BATCH_RECEIPT,
   type BatchReceipt,
@@ -55,12 +55,17 @@ export class CollectorClient {
 
   /** Hashes that prove the log of `to` leaves begins with the one of `from`; base64. */
   async consistency(from: number, to: number): Promise<readonly string[]> {
-    const { proof } = await this.#ask(`/v1/proof/consistency?from=${from}&to=${to}`, CONSISTENCY);
-    return proof;
+    const { consistency } = await this.#ask(`/v1/proof/consistency?from=${from}&to=${to}`, CONSISTENCY);
+    return consistency;
+  }
+
+  /** The newest checkpoint, as a signed note. */
+  checkpoint(): Promise<string> {
+    return this.#ask("/checkpoint", z.string());
   }
 
   /** Any other question; `path` is under the collector's address. */
-  async ask<T>(path: string, schema: z.ZodType<T>, options: Ask = {}): Promise<T> {
+  ask<T>(path: string, schema: z.ZodType<T>, options: Ask = {}): Promise<T> {
     return this.#ask(path, schema, options);
   }
 
@@ -71,18 +76,18 @@ export class CollectorClient {
   ): Promise<T> {
     const timeout = AbortSignal.timeout(limit);
     try {
-      const response = await fetch(`${this.url}${path}`, {
+      const response = await fetchOnce(`${this.url}${path}`, {
         method,
         redirect: "error",
         signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
         headers: {
-          accept: "application/json",
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(body === undefined ? {} : { "content-type": "application/json", "content-encoding": "gzip" }),
         },
         ...(body === undefined ? {} : { body: new Uint8Array(await compress(JSON.stringify(body))) }),
       });
-      const answer: unknown = await response.json();
+      const json = response.headers.get("content-type")?.startsWith("application/json") === true;
+      const answer: unknown = json ? await response.json() : await response.text();
       if (response.ok) return schema.parse(answer);
       const refusal = COLLECTOR_REFUSAL.safeParse(answer);
       if (!refusal.success) throw unreachable(this.url, `it answered ${response.status}`);
@@ -95,6 +100,20 @@ export class CollectorClient {
     }
   }
 }
+
+/** A connection that was kept open may have ended meanwhile: what only asks is asked once more on a new one. */
+async function fetchOnce(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : null;
+    const ended = cause !== null && "code" in cause && ENDED.has(String(cause.code));
+    if (init.method !== "GET" || !ended) throw error;
+    return fetch(url, init);
+  }
+}
+
+const ENDED: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -149,22 +149,35 @@ export class LedgerSync {
     const info = await this.#known();
     this.#head ??= await this.#enrolledHead(chain, info);
     this.#compare(this.#head);
-    for (let enrolled = false; !this.#ended.signal.aborted; ) {
+    this.#claimNothing();
+    for (let [enrolled, sent] = [false, false]; !this.#ended.signal.aborted; ) {
       const batch = ledger.sealedAfter(this.#head.seq, BATCH.records, BATCH.bytes);
-      if (batch.length === 0) return;
+      if (batch.length === 0) {
+        if (!sent) await this.#witness.look(info);
+        return;
+      }
       try {
         this.#head = await this.#send(chain, batch, this.#head, info);
+        sent = true;
       } catch (error) {
         const again = refusalOf(error);
         if (again?.code === "gap" && again.head !== undefined) {
-          this.#head = again.head;
           this.#compare(again.head);
+          this.#head = again.head;
         } else if (again?.code === "not-enrolled" && !enrolled) {
           enrolled = true;
           this.#head = await this.#enrol(chain, info);
+          this.#claimNothing();
         } else throw error;
       }
     }
+  }
+
+  /** Holding a record counts from when it was proven, so what was not is sent again: nothing is taken twice. */
+  #claimNothing(): void {
+    if (this.#head === null) return;
+    const proven = this.#options.ledger.collectors.find(this.#client.url)?.acknowledged ?? 0;
+    this.#head = { ...this.#head, seq: Math.min(this.#head.seq, proven) };
   }
 
   async #send(
@@ -268,8 +281,8 @@ export class LedgerSync {
 
   #behind(problem?: Problem): SyncState {
     const { url, ledger } = this.#options;
-    const acknowledged = ledger.collectors.find(this.#client?.url ?? url)?.acknowledged ?? 0;
-    const records = Math.max(0, ledger.count() - Math.max(acknowledged, this.#head?.seq ?? 0));
+    const proven = ledger.collectors.find(url)?.acknowledged ?? 0;
+    const records = Math.max(0, ledger.count() - proven);
     return { kind: "behind", collector: url, records, ...(problem === undefined ? {} : { problem }) };
   }
 

@@ -49,6 +49,12 @@ export class LogWitness {
     await this.#extend(receipt.checkpoint, checkpoint, info, receipt.consistency);
   }
 
+  /** Looks whether what the collector shows to everybody goes on from there too. @throws CollectorError */
+  async look(info: CollectorInfo): Promise<void> {
+    const note = await this.#client.checkpoint();
+    await this.#extend(note, this.#open(note, info), info, []);
+  }
+
   /** Proven against the newest checkpoint, also where another process has seen a newer one meanwhile. */
   async #extend(
     note: string,

@@ -1,70 +1,188 @@
 import { nameLogit } from "../values/nameModel.ts";
-import { fullNameTokens } from "../values/personNames.ts";
-import { type TextFinding, type TextSearch, wordsBefore } from "./textFinding.ts";
+import { fullNameLook, type NameLook, nameWord } from "../values/personNames.ts";
+import { characterClass, LOWER, UPPER } from "./characters.ts";
+import { matchAt, type TextFinding, type TextSearch } from "./textFinding.ts";
+import { textStarts } from "./textStarts.ts";
 
 /** Two to four capitalised words in a row. */
 const CAPITALS =
-  /(?<![\p{L}\p{N}@._/-])\p{Lu}[\p{Ll}\p{M}'’-]{1,24}(?:[ \u00a0](?:(?:de|del|della|der|den|di|da|dos|du|la|le|van|von|zu|bin|ibn|al)[ ]){0,2}(?:\p{Lu}\.[ ])?(?:(?:Mc|Mac|O['’]|D['’])?\p{Lu}[\p{Ll}\p{M}'’]{1,24}(?:-\p{Lu}[\p{Ll}\p{M}'’]{1,24})?)){1,3}(?![\p{L}\p{N}@_])/gu;
-const TITLE = "(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Herrn|Frau|Señora?|Sra?|Sig|Mme|Monsieur|Madame)\\b\\.?";
-const CALLED = "(\\p{Lu}[\\p{Ll}\\p{M}'’-]{1,24}(?: \\p{Lu}[\\p{Ll}\\p{M}'’-]{1,24}){0,2})";
-const TITLED = new RegExp(`(?<![\\p{L}\\p{N}])${TITLE} ${CALLED}`, "gu");
-const GREETED = new RegExp(
-  `(?<![\\p{L}\\p{N}])(?:Dear|Hi|Hello|Liebe[r]?|Estimad[oa]|Cher|Chère|Caro|Cara) (?!${TITLE})${CALLED}`,
-  "gu",
+  /\p{Lu}[\p{Ll}\p{M}'’-]{1,24}(?:[ \u00a0](?:(?:de|del|della|der|den|di|da|dos|du|la|le|van|von|zu|bin|ibn|al)[ ]){0,2}(?:\p{Lu}\.[ ])?(?:(?:Mc|Mac|O['’]|D['’])?\p{Lu}[\p{Ll}\p{M}'’]{1,24}(?:-\p{Lu}[\p{Ll}\p{M}'’]{1,24})?)){1,3}(?![\p{L}\p{N}@_])/uy;
+/** Letters that the words between the parts of a name begin with. */
+const PARTICLE_LETTERS = "dlvzbia";
+const TITLES: ReadonlySet<string> = new Set(
+  "Mr Mrs Ms Miss Dr Prof Herr Herrn Frau Señor Señora Sr Sra Sig Mme Monsieur Madame".split(" "),
 );
-const CUES =
-  /(?:name is|name:|named|called|i am|i'm|this is|it is|contact|patient|customer|client|employee|regards,?|sincerely,?|thanks,?|cheers,?|signed,?|from|to|by|with|mr\.?|mrs\.?|ms\.?|dr\.?|mother|father|wife|husband|son|daughter|ask for|speak to|attn:?|on behalf of|reports?)\s*$/;
-const ENOUGH = 0.9;
-const WITH_CUE = -0.6;
+const GREETINGS: ReadonlySet<string> = new Set(
+  "Dear Hi Hello Liebe Lieber Estimado Estimada Cher Chère Caro Cara".split(" "),
+);
+const LONGEST_TITLE = 9;
+/** Names behind a title or a greeting. */
+const CALLED = /\.? (\p{Lu}[\p{Ll}\p{M}'’-]{1,24}(?: \p{Lu}[\p{Ll}\p{M}'’-]{1,24}){0,2})/uy;
+/** The last word before a name, or the last two, that leave no doubt. */
+const INTRODUCTIONS: ReadonlySet<string> = new Set([
+  ..."name i'm regards sincerely thanks signed".split(" "),
+  ..."name is|i am|this is|speak to|ask for".split("|"),
+]);
+/** What people are, which also stands before things: `Customer Service`. */
+const ROLES: ReadonlySet<string> = new Set(
+  "contact patient customer client employee mother father wife husband son daughter holder cardholder owner applicant tenant recipient beneficiary payee sender passenger guest nurse mr mrs ms dr".split(
+    " ",
+  ),
+);
+/** What makes a name likely. */
+const CUES: ReadonlySet<string> = new Set([
+  ...INTRODUCTIONS,
+  ...ROLES,
+  ..."named called cheers from to by with attn report reports".split(" "),
+  ..."it is|behalf of".split("|"),
+]);
+/** Words that stand before things and places. */
+const OF_THINGS: ReadonlySet<string> = new Set(
+  "the a an our this that in near at der die das ein eine im el los las un una le les une het een il lo".split(
+    " ",
+  ),
+);
+
+/** Odds, as logarithms, from which on words are a name: their mean, and that of the least likely one. */
+interface Threshold {
+  readonly mean: number;
+  readonly least: number;
+}
+const ALONE: Threshold = { mean: 0.6, least: -1.2 };
+const CUED: Threshold = { mean: -0.6, least: -3.5 };
+const INTRODUCED: Threshold = { mean: -2.5, least: -6 };
+const AS_THING: Threshold = { mean: 2, least: 0 };
+
+const passes = (look: NameLook, { mean, least }: Threshold): boolean =>
+  look.mean > mean && look.least > least;
+
+const LONGEST_WORD = 25;
 
 /** People named in a text, by capitals, by what the letters look like and by the words before them. */
-export const namesInText: TextSearch = (text) => {
+export const namesInText: TextSearch = (text, { capitals }) => {
   const found: TextFinding[] = [];
-  for (const match of text.matchAll(CAPITALS)) {
-    const finding = nameAt(match[0], match.index, text);
+  let from = 0;
+  for (const start of capitals) {
+    const end = wordEnd(text, start);
+    if (end - start < 2) continue;
+    if (end - start <= LONGEST_TITLE) {
+      const word = text.slice(start, end);
+      if (TITLES.has(word)) found.push(...titled(text, end, -4));
+      else if (GREETINGS.has(word)) found.push(...titled(text, end, -0.4));
+    }
+    if (start < from || !mayGoOn(text, end) || "@._/-".includes(text.charAt(start - 1) || " ")) continue;
+    const match = matchAt(CAPITALS, text, start);
+    if (match === null) continue;
+    from = start + match[0].length;
+    const finding = nameAt(match[0], start, text);
     if (finding !== null) found.push(finding);
   }
-  for (const match of text.matchAll(TITLED)) found.push(...titled(match, -4));
-  for (const match of text.matchAll(GREETED)) found.push(...titled(match, -0.4));
   return found;
 };
 
 /** Whether somebody is named beyond doubt: behind a title, a greeting or words like "my name is". */
 export const namesSomebody = (text: string): boolean =>
-  namesInText(text).some(
-    ({ detector, start }) => detector === "titled_name" || INTRODUCED.test(wordsBefore(text, start, 24)),
-  );
+  namesInText(text, textStarts(text)).some(({ detector, score, start }) => {
+    if (detector !== "name_in_text") return true;
+    const before = score >= LOOKS_SURE ? lastWords(text, start) : [];
+    return isAny(before, INTRODUCTIONS) || isAny(before, ROLES);
+  });
 
-const INTRODUCED =
-  /(?:name is|name:|i am|i'm|this is|contact|patient|customer|client|employee|regards,?|sincerely,?|thanks,?|signed,?|speak to|ask for)\s*$/;
+function wordEnd(text: string, start: number): number {
+  let end = start + 1;
+  while (end < start + LONGEST_WORD && isNamePart(text.charCodeAt(end))) end++;
+  return end;
+}
+
+const APOSTROPHES: ReadonlySet<number> = new Set([..."'’-"].map((sign) => sign.charCodeAt(0)));
+const isNamePart = (code: number): boolean =>
+  (characterClass(code) & LOWER) !== 0 || (code < 0x2020 && APOSTROPHES.has(code));
+
+/** Whether a blank and another word with a capital may follow, or a word that stands within names. */
+function mayGoOn(text: string, end: number): boolean {
+  const blank = text.charCodeAt(end);
+  if (blank !== 32 && blank !== 0xa0 && (characterClass(blank) & UPPER) === 0) return false;
+  const next = characterClass(text.charCodeAt(end + 1));
+  return (next & UPPER) !== 0 || PARTICLE_LETTERS.includes(text.charAt(end + 1) || " ");
+}
 
 /** The name behind a title or a greeting; after a greeting it also has to look like one. */
-function titled(match: RegExpExecArray, least: number): readonly TextFinding[] {
+function titled(text: string, end: number, least: number): readonly TextFinding[] {
+  const match = matchAt(CALLED, text, end);
+  if (match === null) return [];
   const [all, value = ""] = match;
   const words = value.split(" ");
-  const end = words.findIndex((word) => nameLogit(word) < least);
-  const name = (end < 0 ? words : words.slice(0, end)).join(" ");
+  if (TITLES.has(words[0] ?? "")) return [];
+  const last = words.findIndex((word) => logitOf(word) < least);
+  const name = (last < 0 ? words : words.slice(0, last)).join(" ");
   if (name === "") return [];
   const start = match.index + all.length - value.length;
   return [{ start, end: start + name.length, infoType: "person_name", detector: "titled_name", score: 0.85 }];
 }
 
+function logitOf(word: string): number {
+  const seen = nameWord(word);
+  return seen.kind === "name" ? (seen.logit ?? 0) : nameLogit(word);
+}
+
 function nameAt(value: string, start: number, text: string): TextFinding | null {
-  const words = value.split(/[ \u00a0]/);
+  const words = value.split(BLANK);
   // The first word of a sentence has its capital from there: try without it as well.
-  for (const skip of words.length > 2 ? [0, 1] : [0]) {
-    const rest = words.slice(skip).join(" ");
-    const at = start + value.length - rest.length;
-    const tokens = fullNameTokens(rest);
-    if (tokens === null) continue;
-    const long = tokens.filter((token) => token.length > 2);
-    const mean = long.reduce((sum, token) => sum + nameLogit(token), 0) / Math.max(1, long.length);
-    const least = Math.min(...long.map(nameLogit));
-    const cue = CUES.test(wordsBefore(text, at, 24));
-    if (mean > (cue ? WITH_CUE : ENOUGH) && least > (cue ? -3.5 : -1.2)) {
-      const score = cue ? 0.9 : 0.75;
-      return { start: at, end: at + rest.length, infoType: "person_name", detector: "name_in_text", score };
-    }
+  for (let skip = 0; skip <= (words.length > 2 ? 1 : 0); skip++) {
+    const look = fullNameLook(skip === 0 ? words : words.slice(skip));
+    if (look === null || !passes(look, INTRODUCED)) continue;
+    const at = skip === 0 ? start : start + (words[0]?.length ?? 0) + 1;
+    const judged = judge(look, text, at);
+    if (judged === null) continue;
+    return { start: at, end: start + value.length, infoType: "person_name", ...judged };
   }
   return null;
 }
+
+/** How surely words are a name, by their look and by what stands before them; null where they are none. */
+function judge(look: NameLook, text: string, start: number): Pick<TextFinding, "detector" | "score"> | null {
+  const detector = "name_in_text";
+  if (passes(look, AS_THING)) return { detector, score: LOOKS_SURE };
+  const before = lastWords(text, start);
+  const alone = passes(look, ALONE);
+  if (isAny(before, INTRODUCTIONS) || (alone && isAny(before, ROLES))) {
+    return { detector: "introduced_name", score: 0.9 };
+  }
+  if (passes(look, CUED) && isAny(before, CUES)) return { detector, score: 0.8 };
+  return alone && !isAny(before, OF_THINGS) ? { detector, score: 0.75 } : null;
+}
+
+/** The score of words that look like nothing but a name. */
+const LOOKS_SURE = 0.85;
+
+const BLANK = /[ \u00a0]/;
+
+/** The last word before a place, and the last two, in lower case. */
+function lastWords(text: string, start: number): readonly string[] {
+  let end = start;
+  while (end > 0 && isGap(text.charCodeAt(end - 1))) end--;
+  if (".,:".includes(text.charAt(end - 1) || " ")) end--;
+  const begin = wordStart(text, end);
+  if (begin === end) return [];
+  const last = text.slice(begin, end).toLowerCase();
+  if (!isGap(text.charCodeAt(begin - 1))) return [last];
+  const first = wordStart(text, begin - 1);
+  return first === begin - 1 ? [last] : [last, text.slice(first, end).toLowerCase()];
+}
+
+const LONGEST_CUE = 12;
+
+function wordStart(text: string, end: number): number {
+  let start = end;
+  while (start > 0 && end - start < LONGEST_CUE) {
+    const code = text.charCodeAt(start - 1);
+    if ((characterClass(code) & (LOWER | UPPER)) === 0 && code !== APOSTROPHE) break;
+    start--;
+  }
+  return start;
+}
+
+const APOSTROPHE = 39;
+const isGap = (code: number): boolean => code === 32 || code === 10 || code === 0xa0;
+const isAny = (words: readonly string[], of: ReadonlySet<string>): boolean =>
+  words.some((word) => of.has(word));

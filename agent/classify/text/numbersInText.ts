@@ -1,47 +1,105 @@
-import { isIban } from "../values/accounts.ts";
 import { isCardNumber } from "../values/cards.ts";
 import { governmentIdDetectors } from "../values/governmentIds.ts";
-import { isIpAddress } from "../values/network.ts";
 import { isFormattedPhone, isInternationalPhone, isPossiblePhone } from "../values/phones.ts";
-import { type TextFinding, type TextSearch, wordsBefore } from "./textFinding.ts";
+import { characterClass, DIGIT, GROUPING, LETTER, WORD } from "./characters.ts";
+import { matchAt, type TextFinding, type TextSearch, wordsBefore } from "./textFinding.ts";
 
-const DIGIT_RUN =
-  /(?<![A-Za-z\d_/.-])[+(]?\d[\d ().\-/\u00a0]{4,28}\d(?:-?[A-Za-z](?![A-Za-z\d]))?(?![A-Za-z\d_])/g;
+const DIGIT_RUN = /[+(]?\d[\d ().\-/\u00a0]{4,28}\d(?:-?[A-Za-z](?![A-Za-z\d]))?(?![A-Za-z\d_])/y;
 const CALLED_PHONE =
-  /(?:phone|mobile|mob|cell|tel|telephone|call(?: me)?(?: back)?(?: at| on)?|reach(?: me)? (?:at|on)|whatsapp|sms|fax|telefon|telefono|teléfono|téléphone|handy|celular|móvil|numer|nr)\W{0,12}$/;
-const CALLED_SSN = /(?:ssn|social security(?: number| no)?|soc sec)\W{0,12}(?:is|number|no|#)?\W{0,4}$/;
+  /(?<![a-z])(?:phone|mobile|mob|cell|tel|telephone|call(?: me)?(?: back)?(?: at| on)?|reach(?: me)? (?:at|on)|whatsapp|sms|fax|telefon|telefono|teléfono|téléphone|handy|celular|móvil)\W{0,12}(?:is|number|no|nr)?\W{0,4}$/;
+const CALLED_SSN =
+  /(?<![a-z])(?:ssn|social security(?: number| no)?|soc sec)\W{0,12}(?:is|number|no|#)?\W{0,4}$/;
 const CALLED_ID =
-  /(?:national id|id (?:number|no|card)|identity (?:number|card)|cpf|pesel|bsn|burgerservicenummer|aadhaar|personnummer|curp|dni|nie|cédula|cedula|tax id|tin|steuer-?id|steuernummer|sin|nino|nif|nir|insee|sécurité sociale|rrn|hkid|oib|egn|cnp|codice fiscale|nhs (?:number|no)|medicare|passport(?: number| no)?|licen[cs]e(?: number| no)?)\W{0,12}(?:is|number|no|nr|#)?\W{0,4}$/;
+  /(?<![a-z])(?:national id|id (?:number|no|card)|identity (?:number|card)|cpf|pesel|bsn|burgerservicenummer|aadhaar|personnummer|curp|dni|nie|cédula|cedula|tax id|tin|steuer-?id|steuernummer|sin|nino|nif|nir|insee|sécurité sociale|rrn|hkid|oib|egn|cnp|codice fiscale|nhs (?:number|no)|medicare|passport(?: number| no)?|licen[cs]e(?: number| no)?)\W{0,12}(?:is|number|no|nr|#)?\W{0,4}$/;
 const CALLED_ACCOUNT =
-  /(?:account|acct|a\/c|konto|cuenta|compte|routing|sort code)(?: number| no| nr|nummer)?\W{0,12}(?:is)?\W{0,3}$/;
+  /(?<![a-z])(?:account|acct|a\/c|konto|cuenta|compte|routing|sort code)(?: number| no| nr|nummer)?\W{0,12}(?:is)?\W{0,3}$/;
 const DATE = /^\(?(?:\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\)?$/;
 const BORN =
-  /(?:born(?: on)?|dob|d\.o\.b\.?|date of birth|birth ?date|birthday|geboren(?: am)?|geburtsdatum|née? le|nacid[oa] el|nato il)\W{0,12}(?:is)?\W{0,3}$/;
+  /(?<![a-z])(?:born(?: on)?|dob|d\.o\.b\.?|date of birth|birth ?date|birthday|geboren(?: am)?|geburtsdatum|née? le|nacid[oa] el|nato il)\W{0,12}(?:is)?\W{0,3}$/;
 
-const nationals = governmentIdDetectors.filter(({ id }) => id.startsWith("national_"));
 /** Numbers that hardly anything else passes. */
 const SURE = 0.012;
+const nationals = governmentIdDetectors.filter(({ id }) => id.startsWith("national_"));
+/** By how many digits they have: most places are compared with none. */
+const byDigits = Array.from({ length: 30 }, (_, count) =>
+  nationals.filter(({ digits }) => digits?.includes(count) === true),
+);
+const sureByDigits = byDigits.map((some) => some.filter(({ baseRate }) => baseRate <= SURE));
+/** Characters of the shortest run that may mean something, such as a birth date. */
+const SHORTEST = 6;
+/** How far from a number the word stands that says what it is. */
+const REACH = 16;
 
 /** Cards, national numbers, phones, account numbers and birth dates: runs of digits, by checksum or by name. */
-export const numbersInText: TextSearch = (text) => {
+export const numbersInText: TextSearch = (text, { digits }) => {
   const found: TextFinding[] = [];
-  for (const match of text.matchAll(DIGIT_RUN)) {
-    const value = match[0].trim();
-    const start = match.index;
-    const finding = numberAt(value, start, wordsBefore(text, start)) ?? withoutTail(value, start, text);
+  let from = 0;
+  for (const digit of digits) {
+    const start = runStart(text, digit);
+    if (start < from || !isLongRun(text, digit)) continue;
+    const match = matchAt(DIGIT_RUN, text, start);
+    if (match === null) continue;
+    from = start + match[0].length;
+    const value = match[0].trimEnd();
+    const before = isNamed(text, start) ? wordsBefore(text, start) : "";
+    const finding =
+      numberAt(value, start, before) ?? withoutTail(value, start, before) ?? cardBehind(value, start);
     if (finding !== null) found.push(finding);
   }
   return found;
 };
 
+/** Where the run of a digit begins, a sign or parenthesis included; beyond the text where it is part of a word. */
+function runStart(text: string, digit: number): number {
+  const sign = text.charAt(digit - 1);
+  if ((sign === "+" || sign === "(") && !continues(text, digit - 1)) return digit - 1;
+  return sign === "+" || sign === "(" || !continues(text, digit) ? digit : -1;
+}
+
+/** Whether what begins here goes on with a word, a path, a version or a fraction. */
+const continues = (text: string, start: number): boolean =>
+  (characterClass(text.charCodeAt(start - 1)) & WORD) !== 0 || "/.-".includes(text.charAt(start - 1) || " ");
+
+function isLongRun(text: string, start: number): boolean {
+  let at = start;
+  while (at < start + SHORTEST && (characterClass(text.charCodeAt(at)) & (DIGIT | GROUPING)) !== 0) at++;
+  return at === start + SHORTEST;
+}
+
+/** Whether a word stands shortly before, which may say what the number is. */
+function isNamed(text: string, start: number): boolean {
+  for (let at = start - 1; at >= 0 && at >= start - REACH; at--) {
+    const kind = characterClass(text.charCodeAt(at));
+    if ((kind & (DIGIT | LETTER)) !== 0) return (kind & DIGIT) === 0;
+  }
+  return false;
+}
+
 /** A run may take in a neighbour: `4111 1111 1111 1111 12/27`. */
-function withoutTail(value: string, start: number, text: string): TextFinding | null {
+function withoutTail(value: string, start: number, before: string): TextFinding | null {
   for (let end = value.length; ; ) {
     end = Math.max(value.lastIndexOf(" ", end - 1), value.lastIndexOf("/", end - 1));
     if (end < 7) return null;
-    const finding = numberAt(value.slice(0, end).trim(), start, wordsBefore(text, start));
+    const finding = numberAt(value.slice(0, end).trimEnd(), start, before);
     if (finding !== null) return finding;
   }
+}
+
+/** A card behind a neighbour: `2 4111 1111 1111 1111`. */
+function cardBehind(value: string, start: number): TextFinding | null {
+  for (let space = value.indexOf(" "); space >= 0; space = value.indexOf(" ", space + 1)) {
+    const rest = value.slice(space + 1);
+    if (rest.length < 13) return null;
+    if (!isCardNumber(rest)) continue;
+    return {
+      start: start + space + 1,
+      end: start + value.length,
+      infoType: "payment_card",
+      detector: "card_checksum",
+      score: 0.9,
+    };
+  }
+  return null;
 }
 
 function numberAt(value: string, start: number, before: string): TextFinding | null {
@@ -52,64 +110,33 @@ function numberAt(value: string, start: number, before: string): TextFinding | n
     detector,
     score,
   });
-  if (DATE.test(value)) return BORN.test(before) ? at("birth_date", "called_birth_date", 0.95) : null;
-  if (isCardNumber(value)) return at("payment_card", "card_checksum", 0.97);
-  if (/^\d{3}-\d{2}-\d{4}$/.test(value)) return at("us_ssn", "us_ssn_formatted", 0.95);
-  const digits = value.replace(/\D/g, "");
-  if (digits.length === 9 && CALLED_SSN.test(before)) return at("us_ssn", "called_us_ssn", 0.95);
-  if (CALLED_ID.test(before) && digits.length >= 6) return at("national_id", "called_national_id", 0.9);
-  const grouped = /[^\d]/.test(value);
-  const national = nationals.find(({ baseRate, test }) => (grouped || baseRate <= SURE) && test(value));
-  if (national !== undefined && (national.baseRate <= SURE || /[A-Za-z]/.test(value))) {
-    return at("national_id", national.id, 0.9);
+  const digits = digitCount(value);
+  if (digits <= 8 && DATE.test(value)) {
+    return before !== "" && BORN.test(before) ? at("birth_date", "called_birth_date", 0.95) : null;
   }
-  if (isInternationalPhone(value)) return at("phone", "phone_international", 0.95);
-  if (value.startsWith("+") && isPossiblePhone(value)) return at("phone", "phone_possible", 0.85);
-  if (isFormattedPhone(value)) return at("phone", "phone_formatted", 0.85);
-  if (CALLED_PHONE.test(before) && digits.length >= 7 && digits.length <= 15)
-    return at("phone", "called_phone", 0.9);
-  if (CALLED_ACCOUNT.test(before) && digits.length >= 6) return at("bank_account", "called_account", 0.85);
+  if (digits >= 12 && isCardNumber(value)) return at("payment_card", "card_checksum", 0.97);
+  if (digits === 9 && /^\d{3}-\d{2}-\d{4}$/.test(value)) return at("us_ssn", "us_ssn_formatted", 0.95);
+  if (before !== "") {
+    if (digits === 9 && CALLED_SSN.test(before)) return at("us_ssn", "called_us_ssn", 0.95);
+    if (digits >= 6 && CALLED_ID.test(before)) return at("national_id", "called_national_id", 0.9);
+  }
+  const lettered = (characterClass(value.charCodeAt(value.length - 1)) & DIGIT) === 0;
+  for (const { id, test } of (lettered ? byDigits : sureByDigits)[digits] ?? []) {
+    if (test(value)) return at("national_id", id, 0.9);
+  }
+  if (value.startsWith("+") || value.startsWith("00")) {
+    if (isInternationalPhone(value)) return at("phone", "phone_international", 0.95);
+    if (isPossiblePhone(value)) return at("phone", "phone_possible", 0.85);
+  }
+  if (digits < value.length && isFormattedPhone(value)) return at("phone", "phone_formatted", 0.85);
+  if (before === "") return null;
+  if (digits >= 7 && digits <= 15 && CALLED_PHONE.test(before)) return at("phone", "called_phone", 0.9);
+  if (digits >= 6 && CALLED_ACCOUNT.test(before)) return at("bank_account", "called_account", 0.85);
   return null;
 }
 
-const IBAN = /(?<![A-Za-z\d])[A-Z]{2}\d{2}(?:[ -]?[A-Z\d]){11,30}(?![A-Za-z\d])/g;
-const LETTERED_ID =
-  /(?<![A-Za-z\d])(?:[A-Z]{4,6}\d{2}[A-Z\d]{8,12}|[XYZ]-?\d{7}-?[A-Z]|\d{8}-?[A-Z]|[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D])(?![A-Za-z\d])/g;
-const IPV4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?(?![\w.]*\w)/g;
-const IPV6 =
-  /(?<![\w:.])(?:[\da-fA-F]{1,4}:(?:[\da-fA-F]{0,4}:){1,6}[\da-fA-F]{0,4}|::(?:[\da-fA-F]{1,4}:){0,5}[\da-fA-F]{1,4})(?![\w:])/g;
-const MAC = /(?<![\w:-])(?:[\da-fA-F]{2}[:-]){5}[\da-fA-F]{2}(?![\w:-])/g;
-const VERSION = /(?:version|ver|v|release|firmware|build)\W{0,3}$/;
-
-/** IBANs, national numbers with letters, addresses of hosts and hardware. */
-export const codesInText: TextSearch = (text) => {
-  const found: TextFinding[] = [];
-  const search = (
-    pattern: RegExp,
-    judge: (value: string, start: number) => readonly [string, string, number] | null,
-  ): void => {
-    for (const match of text.matchAll(pattern)) {
-      const verdict = judge(match[0], match.index);
-      if (verdict === null) continue;
-      const [infoType, detector, score] = verdict;
-      found.push({ start: match.index, end: match.index + match[0].length, infoType, detector, score });
-    }
-  };
-  search(IBAN, (value) => (isIban(value) ? ["iban", "iban", 0.98] : null));
-  search(LETTERED_ID, (value) => {
-    const national = nationals.find(({ test }) => test(value));
-    return national === undefined ? null : ["national_id", national.id, 0.9];
-  });
-  search(IPV4, (value, start) =>
-    isIpAddress(value) && !VERSION.test(wordsBefore(text, start, 12))
-      ? ["ip_address", "ip_in_text", 0.9]
-      : null,
-  );
-  if (text.includes(":")) {
-    search(IPV6, (value) =>
-      value.length > 6 && isIpAddress(value) ? ["ip_address", "ip_in_text", 0.9] : null,
-    );
-    search(MAC, () => ["mac_address", "mac_in_text", 0.9]);
-  }
-  return found;
-};
+function digitCount(value: string): number {
+  let count = 0;
+  for (let at = 0; at < value.length; at++) count += characterClass(value.charCodeAt(at)) & DIGIT;
+  return count;
+}

@@ -1,60 +1,111 @@
+import { providerKeyEnd } from "../values/providerKeys.ts";
 import { looksRandom, secretDetectors } from "../values/secrets.ts";
-import type { TextFinding, TextSearch } from "./textFinding.ts";
+import { characterClass, DIGIT, LETTER, LOWER, UPPER } from "./characters.ts";
+import { matchAt, type TextFinding, type TextSearch } from "./textFinding.ts";
 
-const TOKEN = /(?<![\w./+-])[\w$][\w./+=$-]{15,1023}(?![\w/+-])/g;
-const KEY_BLOCK =
-  /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,20}PRIVATE KEY-----|$)/g;
-const URL_PASSWORD = /(?<=[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s:/@"'<>]{0,64}:[^\s/@"'<>]{1,128}(?=@[^\s"'<>])/gi;
-/** `password: x`, `api_key = "x"`, `Authorization: Bearer x`. */
-const CALLED =
-  /(?<![\p{L}\p{N}])(pass(?:word|wd|phrase|code)?|pwd|secret|(?:api|access|auth|client|app|signing|encryption)[ _-]?(?:key|secret|token)|token|bearer|kennwort|passwort|contraseña|mot de passe|senha)["']?(?:\s{0,3}(?:[:=]|=>|is|ist|est|es|->)\s{0,3}|(?<=bearer)\s)(?:bearer\s)?["'`]?([^\s"'`,;<>)]{4,256})/giu;
+const KEY_BEGIN = /-----BEGIN ?[A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----/y;
+const KEY_END = /-----END ?[A-Z ]{0,20}PRIVATE KEY(?: BLOCK)?-----/y;
+/** What a key consists of; a block that was cut has no end. */
+const KEY_BODY = /[A-Za-z0-9+/=\s\\]{0,8192}/y;
+const LONGEST_KEY = 8_192;
+const USER_PASSWORD = /[^\s:/@"'<>]{0,256}:[^\s/@"'<>]{1,256}(?=@[^\s"'<>])/y;
+/** `password: x`, `api_key = "x"`, `Authorization: Bearer x`: what it is called, and what stands there. */
+const NAMED =
+  /pass(?:word|wd|phrase|code)?|pwd|secret|(?:api|access|account|auth|client|app|master|refresh|session|shared|signing|storage|webhook|encryption)[ _-]?(?:key|secret|token)|token|bearer|kennwort|passwort|contraseña|mot de passe|senha/gi;
+const NAMED_VALUE =
+  /["']?(?:\s{0,3}(?:[:=]|=>|is|ist|est|es|->)\s{0,3}|(?<=bearer)\s)(?:bearer\s)?["'`]?([^\s"'`,;<>)]{4,256})/iy;
+const PASSWORD = /^(?:pass|pwd|kenn|contra|mot|senha)/i;
 const NOT_SECRET =
   /^(?:true|false|null|none|undefined|required|optional|changed|reset|expired|invalid|incorrect|wrong|not|the|a|an|my|your|is|has|was|for|to|string|\*+|x{3,}|\[.*|\$\{.*|<.*|\{\{.*)$/i;
 
-const whole = secretDetectors.filter(({ id }) => ["key_prefix", "jwt", "password_hash"].includes(id));
+const whole = secretDetectors.filter(({ id }) => ["jwt", "password_hash"].includes(id));
+/** A longer run of the characters of keys is data of another kind, such as an image. */
+const LONGEST_TOKEN = 4_096;
 
 /** Keys by their prefixes, tokens, password hashes, key blocks, and what is called a password or a secret. */
-export const secretsInText: TextSearch = (text) => {
+export const secretsInText: TextSearch = (text, { tokens }) => {
   const found: TextFinding[] = [];
-  for (const match of text.matchAll(TOKEN)) {
-    const value = match[0].replace(/[.=-]+$/, (tail) => (tail.startsWith("=") ? tail : ""));
-    const hit = whole.find(({ test }) => test(value));
-    if (hit === undefined) continue;
-    const { infoType, id } = hit;
-    found.push({ start: match.index, end: match.index + value.length, infoType, detector: id, score: 0.97 });
+  for (const [start, end] of tokens) {
+    const finding = tokenAt(text, start, Math.min(end, start + LONGEST_TOKEN));
+    if (finding !== null) found.push(finding);
   }
-  if (text.includes("-----BEGIN")) {
-    for (const match of text.matchAll(KEY_BLOCK)) {
-      const end = match.index + match[0].length;
-      found.push({ start: match.index, end, infoType: "private_key", detector: "private_key", score: 0.99 });
-    }
-  }
-  if (text.includes("://")) {
-    for (const match of text.matchAll(URL_PASSWORD)) {
-      const end = match.index + match[0].length;
-      found.push({
-        start: match.index,
-        end,
-        infoType: "connection_string",
-        detector: "url_with_password",
-        score: 0.995,
-      });
-    }
-  }
-  for (const match of text.matchAll(CALLED)) {
-    const [all, name = "", value = ""] = match;
-    const bare = value.replace(/[.?]+$/, "");
-    const start = match.index + all.length - value.length;
-    if (!isSecretValue(name, bare)) continue;
-    const infoType = /^(?:pass|pwd|kenn|contra|mot|senha)/i.test(name) ? "password" : "secret";
-    found.push({ start, end: start + bare.length, infoType, detector: "called_secret", score: 0.85 });
-  }
+  keyBlocks(text, found);
+  passwordsInUrls(text, found);
+  namedSecrets(text, found);
   return found;
 };
+
+/** A key may stand behind its name or inside of an address: `key=…`, `https://host/…`. */
+function tokenAt(text: string, from: number, to: number): TextFinding | null {
+  for (let start = from; start + LEAST_KEY <= to; start++) {
+    if (start > from && (characterClass(text.charCodeAt(start - 1)) & (LETTER | DIGIT)) !== 0) continue;
+    const end = providerKeyEnd(text, start);
+    if (end >= 0) return { start, end, infoType: "api_key", detector: "key_prefix", score: 0.97 };
+    const code = text.charCodeAt(start);
+    // A JSON Web Token or a password hash.
+    if (code !== 36 && !text.startsWith("eyJ", start) && start > from) continue;
+    const value = text.slice(start, to).replace(/[.-]+$|[^=]=+$/, (tail) => tail.replace(/[.=-]+$/, ""));
+    const hit = whole.find(({ test }) => test(value));
+    if (hit === undefined) continue;
+    return { start, end: start + value.length, infoType: hit.infoType, detector: hit.id, score: 0.97 };
+  }
+  return null;
+}
+
+const LEAST_KEY = 16;
+
+function keyBlocks(text: string, found: TextFinding[]): void {
+  let close = 0;
+  for (let start = text.indexOf("-----BEGIN"); start >= 0; ) {
+    const head = matchAt(KEY_BEGIN, text, start);
+    let end = start + 10;
+    if (head !== null) {
+      const body = start + head[0].length;
+      if (close >= 0 && close < body) close = text.indexOf("-----END", body);
+      const tail = close >= 0 && close - body <= LONGEST_KEY ? matchAt(KEY_END, text, close) : null;
+      end = tail === null ? body + (matchAt(KEY_BODY, text, body)?.[0].length ?? 0) : close + tail[0].length;
+      found.push({ start, end, infoType: "private_key", detector: "private_key", score: 0.99 });
+    }
+    start = text.indexOf("-----BEGIN", end);
+  }
+}
+
+function passwordsInUrls(text: string, found: TextFinding[]): void {
+  for (let sign = text.indexOf("://"); sign >= 0; sign = text.indexOf("://", sign + 3)) {
+    if ((characterClass(text.charCodeAt(sign - 1)) & LETTER) === 0) continue;
+    const match = matchAt(USER_PASSWORD, text, sign + 3);
+    if (match === null) continue;
+    const [start, end] = [sign + 3, sign + 3 + match[0].length];
+    found.push({ start, end, infoType: "connection_string", detector: "url_with_password", score: 0.995 });
+  }
+}
+
+function namedSecrets(text: string, found: TextFinding[]): void {
+  NAMED.lastIndex = 0;
+  for (let match = NAMED.exec(text); match !== null; match = NAMED.exec(text)) {
+    const [name] = match;
+    const named = matchAt(NAMED_VALUE, text, match.index + name.length);
+    if (named === null || !beginsWord(text, match.index)) continue;
+    const [all, value = ""] = named;
+    const bare = value.replace(/[.?]+$/, "");
+    const start = named.index + all.length - value.length;
+    if (!isSecretValue(name, bare)) continue;
+    NAMED.lastIndex = start + value.length;
+    const infoType = PASSWORD.test(name) ? "password" : "secret";
+    found.push({ start, end: start + bare.length, infoType, detector: "called_secret", score: 0.85 });
+  }
+}
+
+/** Behind anything but a letter or a digit, or where a capital begins a word of its own: `dbPassword`. */
+function beginsWord(text: string, start: number): boolean {
+  const before = characterClass(text.charCodeAt(start - 1));
+  if ((before & (LETTER | DIGIT)) === 0) return true;
+  return (before & LOWER) !== 0 && (characterClass(text.charCodeAt(start)) & UPPER) !== 0;
+}
 
 /** A password may be any word with a digit or a sign in it; a key or token has to look like one. */
 function isSecretValue(name: string, value: string): boolean {
   if (value.length < 4 || NOT_SECRET.test(value) || /^[\w.-]+\(/.test(value)) return false;
-  if (/^(?:pass|pwd|kenn|contra|mot|senha)/i.test(name)) return /[\d\W_]/.test(value) || value.length >= 8;
+  if (PASSWORD.test(name)) return /[\d\W_]/.test(value) || value.length >= 8;
   return value.length >= 12 && (looksRandom(value) || /\d/.test(value));
 }

@@ -1,6 +1,23 @@
-import { isValidBIC, ValidationErrorsIBAN, validateIBAN } from "ibantools";
+import { getCountrySpecifications, isValidBIC, ValidationErrorsIBAN, validateIBAN } from "ibantools";
 import validator from "validator";
 import { type Detector, matching } from "./detector.ts";
+
+const IBAN_LENGTHS: ReadonlyMap<string, number> = new Map(
+  Object.entries(getCountrySpecifications()).flatMap(([country, { chars }]) =>
+    chars === null ? [] : [[country, chars] as const],
+  ),
+);
+
+/** The IBAN that a text begins with, blanks and hyphens included; null where it begins with none. */
+export function leadingIban(text: string): string | null {
+  let missing = IBAN_LENGTHS.get(text.slice(0, 2));
+  if (missing === undefined) return null;
+  let end = 0;
+  for (; end < text.length && missing > 0; end++) if (/[A-Z\d]/.test(text.charAt(end))) missing -= 1;
+  if (missing > 0 || /^[A-Za-z\d]/.test(text.slice(end, end + 1))) return null;
+  const value = text.slice(0, end);
+  return isIban(value) ? value : null;
+}
 
 /** Length, letters and checksum of an IBAN; checks some countries add inside the account number are not asked for. */
 export function isIban(value: string): boolean {
@@ -12,6 +29,7 @@ export function isIban(value: string): boolean {
 export const accountDetectors: readonly Detector[] = [
   {
     id: "iban",
+    lengths: [15, 42],
     needs: "digit",
     dear: true,
     infoType: "iban",
@@ -24,6 +42,7 @@ export const accountDetectors: readonly Detector[] = [
   },
   {
     id: "bic",
+    lengths: [8, 11],
     needs: "upper",
     infoType: "bank_routing",
     passes: "the form of a BIC",
@@ -35,6 +54,7 @@ export const accountDetectors: readonly Detector[] = [
   },
   {
     id: "wallet",
+    lengths: [26, 90],
     needs: "digit",
     infoType: "crypto_wallet",
     passes: "the form of a wallet address",
@@ -49,6 +69,8 @@ export const accountDetectors: readonly Detector[] = [
   },
   {
     id: "provider_token",
+    needs: "letter",
+    lengths: [17, 512],
     infoType: "payment_token",
     passes: "the prefix of a payment provider's identifiers",
     baseRate: 0.00001,

@@ -1,4 +1,4 @@
-import validator from "validator";
+import { passesLuhn } from "./checkDigits.ts";
 import { type Detector, digitsOf, matching } from "./detector.ts";
 
 /** Issuer prefixes of the networks in use, with the lengths each issues. */
@@ -8,12 +8,13 @@ const CARD_SHAPES =
 /** A payment card number: issuer prefix, length and Luhn checksum; blanks and hyphens allowed. */
 export function isCardNumber(value: string): boolean {
   const digits = digitsOf(value);
-  return digits !== null && CARD_SHAPES.test(digits) && validator.isLuhnNumber(digits);
+  return digits !== null && digits.length >= 12 && CARD_SHAPES.test(digits) && passesLuhn(digits);
 }
 
 export const cardDetectors: readonly Detector[] = [
   {
     id: "card_checksum",
+    digits: [12, 13, 14, 15, 16, 17, 18, 19],
     needs: "digit",
     infoType: "payment_card",
     passes: "the issuer prefix and checksum of payment cards",
@@ -25,6 +26,7 @@ export const cardDetectors: readonly Detector[] = [
   },
   {
     id: "card_track",
+    lengths: [15, 512],
     needs: "digit",
     infoType: "card_track_or_pin",
     passes: "the layout of a card's magnetic stripe",
@@ -36,6 +38,7 @@ export const cardDetectors: readonly Detector[] = [
   },
   {
     id: "card_expiry",
+    lengths: [5, 9],
     needs: "digit",
     infoType: "card_expiry",
     passes: "the form of a card's expiry month",
@@ -47,6 +50,7 @@ export const cardDetectors: readonly Detector[] = [
   },
   {
     id: "three_or_four_digits",
+    lengths: [3, 4],
     needs: "digit",
     infoType: "card_cvv",
     passes: "the length of card security codes",

@@ -13,8 +13,14 @@ const STREETS: readonly RegExp[] = [
 const isStreetAddress = (value: string): boolean =>
   value.length >= 6 && value.length <= 200 && STREETS.some((pattern) => pattern.test(value));
 
+/** Addresses as nearly all are: the library need not look at these. */
+const PLAIN_EMAIL =
+  /^[A-Za-z0-9](?:[A-Za-z0-9_+-]|\.(?=[A-Za-z0-9_+-])){0,62}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,60}[A-Za-z0-9])?\.){1,4}[A-Za-z]{2,20}$/;
+
 export const isEmailAddress = (value: string): boolean =>
-  value.length <= 254 && value.includes("@") && validator.isEmail(value.trim());
+  value.length <= 254 &&
+  value.includes("@") &&
+  ((value.length <= 100 && PLAIN_EMAIL.test(value)) || validator.isEmail(value.trim()));
 
 export const contactDetectors: readonly Detector[] = [
   {
@@ -31,7 +37,7 @@ export const contactDetectors: readonly Detector[] = [
   {
     id: "phone_international",
     needs: "digit",
-    dear: true,
+    lengths: [7, 30],
     infoType: "phone",
     passes: "the numbering plan of their country",
     baseRate: 0.005,
@@ -43,6 +49,7 @@ export const contactDetectors: readonly Detector[] = [
   {
     id: "phone_formatted",
     needs: "digit",
+    lengths: [7, 30],
     infoType: "phone",
     passes: "the usual grouping of a phone number",
     baseRate: 0.02,
@@ -54,6 +61,7 @@ export const contactDetectors: readonly Detector[] = [
   {
     id: "phone_national",
     needs: "digit",
+    lengths: [7, 30],
     dear: true,
     infoType: "phone",
     passes: "some country's numbering plan",
@@ -65,6 +73,8 @@ export const contactDetectors: readonly Detector[] = [
   },
   {
     id: "street_address",
+    needs: "letter",
+    lengths: [6, 200],
     infoType: "street_address",
     passes: "the form of a street address",
     baseRate: 0.004,
@@ -87,6 +97,7 @@ export const contactDetectors: readonly Detector[] = [
   {
     id: "postal_code",
     needs: "digit",
+    lengths: [4, 10],
     infoType: "postal_code",
     passes: "the form of a postal code",
     baseRate: 0.2,

@@ -17,28 +17,50 @@ export interface Detector {
   readonly inText: boolean;
   /** A kind of character without which no value passes: a cheap look before the test. */
   readonly needs?: CharacterKind;
+  /** Lengths outside of which no value passes. */
+  readonly lengths?: readonly [shortest: number, longest: number];
+  /** How many digits a value has, where no other passes. */
+  readonly digits?: readonly number[];
   /** Costs more than a few microseconds: tried on a part of the sample only. */
   readonly dear?: boolean;
   test(value: string): boolean;
 }
 
-export type CharacterKind = "digit" | "letter" | "upper" | "at" | "colon" | "dollar";
+export type CharacterKind = keyof typeof KINDS;
 
-/** The kinds of characters in a value. */
-export function characterKinds(value: string): ReadonlySet<CharacterKind> {
-  const kinds = new Set<CharacterKind>();
-  for (let position = 0; position < value.length && position < 200; position++) {
-    const code = value.charCodeAt(position);
-    if (code >= 48 && code <= 57) kinds.add("digit");
-    else if (code >= 97 && code <= 122) kinds.add("letter");
-    else if (code >= 65 && code <= 90) kinds.add("letter").add("upper");
-    else if (code === 64) kinds.add("at");
-    else if (code === 58) kinds.add("colon");
-    else if (code === 36) kinds.add("dollar");
-    else if (code > 127) kinds.add("letter").add("upper");
-  }
-  return kinds;
+const KINDS = { digit: 1, letter: 2, upper: 4, at: 8, colon: 16, dollar: 32 } as const;
+const KIND_OF = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (code >= 48 && code <= 57) return KINDS.digit;
+  if (code >= 97 && code <= 122) return KINDS.letter;
+  if (code >= 65 && code <= 90) return KINDS.letter | KINDS.upper;
+  return code === 64 ? KINDS.at : code === 58 ? KINDS.colon : code === 36 ? KINDS.dollar : 0;
+});
+
+/** What a look at every character of a value tells: the kinds as bits. */
+export interface ValueLook {
+  readonly kinds: number;
+  readonly digits: number;
 }
+
+/** More digits are not told apart: nothing that is looked for by their number has more. */
+export const MOST_DIGITS = 31;
+
+export function lookAt(value: string): ValueLook {
+  const end = Math.min(value.length, 200);
+  let kinds = 0;
+  let digits = 0;
+  for (let position = 0; position < end; position++) {
+    const kind = KIND_OF[value.charCodeAt(position)] ?? KINDS.letter | KINDS.upper;
+    kinds |= kind;
+    digits += kind & KINDS.digit;
+  }
+  return { kinds, digits: Math.min(digits, MOST_DIGITS) };
+}
+
+/** Whether a value that looks like this may pass at all. */
+export const mayPass = ({ needs, digits }: Detector, look: ValueLook): boolean =>
+  (needs === undefined || (look.kinds & KINDS[needs]) !== 0) &&
+  (digits === undefined || digits.includes(look.digits));
 
 /** Runs a pattern over a bounded value. */
 export const matching =

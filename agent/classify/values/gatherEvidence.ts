@@ -1,7 +1,7 @@
 import { findStructured } from "../text/findInText.ts";
 import { namesSomebody } from "../text/namesInText.ts";
 import { type ColumnEvidence, NO_TRAITS, PERSON_NAMED, type Trait } from "./columnEvidence.ts";
-import { characterKinds } from "./detector.ts";
+import { type Detector, lookAt, MOST_DIGITS, mayPass, type ValueLook } from "./detector.ts";
 import { DETECTORS } from "./detectors.ts";
 import { type Leaf, walkDocument } from "./walkDocument.ts";
 
@@ -12,7 +12,29 @@ const TRIED = 60;
 const MAX_PATHS = 200;
 
 const DEAR = DETECTORS.filter((detector) => detector.dear === true);
-const QUICK = DETECTORS.filter((detector) => detector.dear !== true);
+
+interface Tried {
+  readonly detector: Detector;
+  readonly position: number;
+  readonly shortest: number;
+  readonly longest: number;
+  readonly dear: boolean;
+}
+const TRIALS: readonly Tried[] = DETECTORS.map((detector, position) => {
+  const [shortest, longest] = detector.lengths ?? [0, Number.POSITIVE_INFINITY];
+  return { detector, position, shortest, longest, dear: detector.dear === true };
+});
+const byLook = new Map<number, readonly Tried[]>();
+
+/** What values of one look may pass at all: a value is tried on this alone. */
+function triedOn(look: ValueLook): readonly Tried[] {
+  const key = look.kinds * (MOST_DIGITS + 1) + look.digits;
+  const found = byLook.get(key);
+  if (found !== undefined) return found;
+  const tried = TRIALS.filter(({ detector }) => mayPass(detector, look));
+  byLook.set(key, tried);
+  return tried;
+}
 
 export interface SampledColumn {
   /** As the server prints them, cut to a length. */
@@ -57,21 +79,26 @@ function evidenceOf(present: readonly string[], rows: number, test = true): Colu
   const filled = present.map((value) => value.trim()).filter((value) => value !== "");
   const all = new Set(filled);
   const tested = test ? [...all].slice(0, TESTED) : [];
-  const hits: Record<string, number> = {};
+  const passed = new Uint32Array(DETECTORS.length);
   const inText: Record<string, number> = {};
   const traits: Record<Trait, number> = { ...NO_TRAITS };
   for (const [position, value] of tested.entries()) {
     for (const trait of traitsOf(value)) traits[trait] += 1;
-    const kinds = characterKinds(value);
-    for (const detector of position < TRIED ? DETECTORS : QUICK) {
-      if (detector.needs !== undefined && !kinds.has(detector.needs)) continue;
-      if (detector.test(value)) hits[detector.id] = (hits[detector.id] ?? 0) + 1;
+    for (const { detector, position: at, shortest, longest, dear } of triedOn(lookAt(value))) {
+      if (dear && position >= TRIED) continue;
+      if (value.length < shortest || value.length > longest) continue;
+      if (detector.test(value)) passed[at] = (passed[at] ?? 0) + 1;
     }
-    if (value.length < 16 || !/\s|[,;=]/.test(value)) continue;
+    if (value.length < 16 || !/[\s,;=]/.test(value)) continue;
     if (position < TRIED && namesSomebody(value)) inText[PERSON_NAMED] = (inText[PERSON_NAMED] ?? 0) + 1;
     for (const id of new Set(findStructured(value).map((finding) => finding.detector))) {
       inText[id] = (inText[id] ?? 0) + 1;
     }
+  }
+  const hits: Record<string, number> = {};
+  for (const [at, { id }] of DETECTORS.entries()) {
+    const count = passed[at] ?? 0;
+    if (count > 0) hits[id] = count;
   }
   // What was tried on a part is taken to hold for the whole.
   for (const { id } of tested.length > TRIED ? DEAR : []) {
@@ -96,17 +123,22 @@ function evidenceOf(present: readonly string[], rows: number, test = true): Colu
 function traitsOf(value: string): readonly Trait[] {
   const traits: Trait[] = [];
   if (/\d/.test(value)) traits.push("digits");
-  if (/\p{L}/u.test(value)) traits.push("letters");
-  if (/\s/.test(value)) traits.push("spaced");
-  if (value.length >= 24 && (value.match(/\s\S/g)?.length ?? 0) >= 4) traits.push("sentence");
-  if (/^\S{20,}$/.test(value)) traits.push("token");
+  if (/[A-Za-z]/.test(value) || /\p{L}/u.test(value)) traits.push("letters");
+  const spaced = /\s/.test(value);
+  if (spaced) traits.push("spaced");
+  if (spaced && value.length >= 24 && (value.match(/\s\S/g)?.length ?? 0) >= 4) traits.push("sentence");
+  if (!spaced && value.length >= 20) traits.push("token");
   if (value.length >= 200) traits.push("long");
   return traits;
 }
 
+/** Seconds since 1970, of the years from 2001 to 2033: numbers of people do not all begin alike. */
+const SECONDS = /^1\d{9}$/;
+
 /** Most neighbours, once sorted, differ by little beside their size. */
 function isSequence(values: readonly string[]): boolean {
   if (values.length < 8 || !values.every((value) => /^\d{1,15}$/.test(value))) return false;
+  if (values.every((value) => SECONDS.test(value))) return true;
   const numbers = values.map(Number).sort((a, b) => a - b);
   const steps = numbers.slice(1).map((number, position) => number - (numbers[position] ?? 0));
   const spread = (numbers.at(-1) ?? 0) - (numbers[0] ?? 0);

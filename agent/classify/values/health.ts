@@ -3,6 +3,7 @@ import { type Detector, matching } from "./detector.ts";
 export const healthDetectors: readonly Detector[] = [
   {
     id: "icd10_dotted",
+    lengths: [5, 8],
     needs: "digit",
     infoType: "diagnosis_code",
     passes: "the form of ICD-10 codes",
@@ -14,6 +15,7 @@ export const healthDetectors: readonly Detector[] = [
   },
   {
     id: "icd10",
+    lengths: [3, 8],
     needs: "digit",
     infoType: "diagnosis_code",
     passes: "the form of ICD-10 codes, with or without a dot",
@@ -25,6 +27,7 @@ export const healthDetectors: readonly Detector[] = [
   },
   {
     id: "medicare_mbi",
+    digits: [4, 5, 6, 7, 8, 9, 10, 11],
     needs: "digit",
     infoType: "health_plan_id",
     passes: "the form of Medicare beneficiary numbers",

@@ -10,16 +10,17 @@ export function isIpAddress(value: string): boolean {
   return address.includes(":") && /^[0-9a-f:.]+$/i.test(address) && ipaddr.IPv6.isValid(address);
 }
 
-/** Four small numbers are a version; addresses have larger ones, but for private networks. */
+/** Four small numbers are a version; nearly all addresses have a larger one, but for private networks. */
 const isLikelyAddress = (value: string): boolean =>
   isIpAddress(value) &&
   (value.includes(":") ||
     /^(?:10|127)\./.test(value) ||
-    value.split(/[./]/).some((octet) => Number(octet) >= 64));
+    value.split(/[./]/).some((octet) => Number(octet) >= 100));
 
 export const networkDetectors: readonly Detector[] = [
   {
     id: "ip_address",
+    lengths: [3, 50],
     infoType: "ip_address",
     passes: "the form of an IP address",
     baseRate: 0.001,
@@ -30,6 +31,7 @@ export const networkDetectors: readonly Detector[] = [
   },
   {
     id: "mac_address",
+    lengths: [17, 17],
     needs: "colon",
     infoType: "mac_address",
     passes: "the form of a hardware address",
@@ -41,6 +43,7 @@ export const networkDetectors: readonly Detector[] = [
   },
   {
     id: "vin",
+    lengths: [17, 17],
     needs: "digit",
     infoType: "vehicle_vin",
     passes: "the form of a vehicle identification number",

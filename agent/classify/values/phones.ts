@@ -1,4 +1,5 @@
-import { type CountryCode, isPossiblePhoneNumber, isValidPhoneNumber } from "libphonenumber-js/max";
+import { type CountryCode, isValidPhoneNumber } from "libphonenumber-js/max";
+import { isNationalNumber, isPlanLength, isPlanNumber } from "./phonePlans.ts";
 
 /** Regions tried where a number does not name its own. */
 const REGIONS: readonly CountryCode[] = [
@@ -34,12 +35,17 @@ function mayBePhone(value: string): boolean {
 /** `+` or `00` and a number that exists in its country's plan. */
 export function isInternationalPhone(value: string): boolean {
   const plus = value.startsWith("00") ? `+${value.slice(2)}` : value;
-  return plus.startsWith("+") && mayBePhone(plus) && isValidPhoneNumber(plus);
+  if (!plus.startsWith("+") || !mayBePhone(plus)) return false;
+  return PLAIN.test(plus) ? isPlanNumber(digitsIn(plus)) : isValidPhoneNumber(plus);
 }
+
+/** No extension, and nothing in parentheses, which may be left out when dialling. */
+const PLAIN = /^[^(x]*$/i;
+const digitsIn = (value: string): string => value.replace(/\D/g, "");
 
 /** Of a length that exists in the country its `+` names, though perhaps not given out. */
 export const isPossiblePhone = (value: string): boolean =>
-  value.startsWith("+") && mayBePhone(value) && isPossiblePhoneNumber(value);
+  value.startsWith("+") && mayBePhone(value) && isPlanLength(digitsIn(value.replace(/(?:x|ext).*$/i, "")));
 
 /** A number written the way people write phone numbers: area code in parentheses, or groups of 3, 3 and 4. */
 export function isFormattedPhone(value: string): boolean {
@@ -54,5 +60,8 @@ export function isFormattedPhone(value: string): boolean {
 
 /** Valid in one of the larger countries. Many numbers that are no phones are, too. */
 export function isNationalPhone(value: string): boolean {
-  return mayBePhone(value) && REGIONS.some((region) => isValidPhoneNumber(value, region));
+  if (!mayBePhone(value)) return false;
+  if (value.startsWith("+")) return isInternationalPhone(value);
+  const digits = digitsIn(value.replace(/(?:x|ext).*$/i, ""));
+  return REGIONS.some((region) => isNationalNumber(digits, region));
 }

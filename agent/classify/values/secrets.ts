@@ -1,8 +1,5 @@
 import { type Detector, matching } from "./detector.ts";
-
-/** Prefixes by which providers mark their keys, with the least length that follows. */
-const KEY_PREFIXES =
-  /^(?:(?:AKIA|ASIA)[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[\w-]{18,}|(?:sk|pk|rk|ak|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,}|[a-z]{2,6}_(?:live|test|prod|sandbox)_[A-Za-z0-9]{16,}|xox[abpors]-[\w-]{10,}|AIza[\w-]{30,}|SG\.[\w-]{16,}\.[\w-]{16,}|npm_[A-Za-z0-9]{30,}|hf_[A-Za-z0-9]{30,}|sk-(?:ant-|proj-)?[\w-]{20,}|dop_v1_[a-f0-9]{60,}|shp(?:at|ca|pa|ss)_[a-fA-F0-9]{30,}|EAA[A-Za-z0-9]{40,}|ya29\.[\w-]{20,}|key-[a-f0-9]{32}|AC[a-f0-9]{32}|SK[a-f0-9]{32}|pat[A-Za-z0-9]{14}\.[a-f0-9]{60,}|hvs\.[\w-]{20,}|lin_api_[A-Za-z0-9]{30,}|dp\.pt\.[A-Za-z0-9]{40,})$/;
+import { isProviderKey } from "./providerKeys.ts";
 
 const PASSWORD_HASHES =
   /^(?:\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$|\$scrypt\$|scrypt:|\$pbkdf2|pbkdf2[_:]|\$[156]\$[^$]{1,40}\$|\{S?SHA(?:256|512)?\}|\{CRYPT\}|\$P\$|\$H\$|\$S\$|bcrypt_sha256\$|sha1\$[^$]+\$|md5[a-f0-9]{32}$|SCRAM-SHA-256\$)/;
@@ -22,17 +19,23 @@ function isJwt(value: string): boolean {
 
 /** Long, mixed and without structure: what random generators print and people do not. */
 export function looksRandom(value: string): boolean {
-  if (value.length < 20 || value.length > 512 || !/^[A-Za-z0-9+/_=.-]+$/.test(value)) return false;
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(value)).length;
-  return kinds === 3 && bitsPerCharacter(value) >= 3.8 && !/[a-z]{8,}/.test(value);
+  if (value.length < 20 || value.length > 512) return false;
+  if (!/[A-Z]/.test(value) || !/[a-z]/.test(value) || !/\d/.test(value)) return false;
+  return /^[A-Za-z0-9+/_=.-]+$/.test(value) && !/[a-z]{8,}/.test(value) && bitsPerCharacter(value) >= 3.8;
 }
 
-/** Shannon entropy of the characters. */
+const counts = new Uint16Array(128);
+
+/** Shannon entropy of the characters of an ASCII text. */
 function bitsPerCharacter(value: string): number {
-  const counts = new Map<string, number>();
-  for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1);
+  counts.fill(0);
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    counts[code] = (counts[code] ?? 0) + 1;
+  }
   let bits = 0;
-  for (const count of counts.values()) {
+  for (const count of counts) {
+    if (count === 0) continue;
     const share = count / value.length;
     bits -= share * Math.log2(share);
   }
@@ -42,6 +45,8 @@ function bitsPerCharacter(value: string): number {
 export const secretDetectors: readonly Detector[] = [
   {
     id: "key_prefix",
+    needs: "letter",
+    lengths: [16, 4096],
     infoType: "api_key",
     supports: ["secret", "token"],
     passes: "the prefix and length of a provider's keys",
@@ -49,10 +54,12 @@ export const secretDetectors: readonly Detector[] = [
     expected: 0.5,
     alone: true,
     inText: true,
-    test: matching(KEY_PREFIXES),
+    test: isProviderKey,
   },
   {
     id: "password_hash",
+    needs: "letter",
+    lengths: [9, 512],
     infoType: "password_hash",
     passes: "the form of a password hash",
     baseRate: 0.00001,
@@ -63,6 +70,8 @@ export const secretDetectors: readonly Detector[] = [
   },
   {
     id: "jwt",
+    needs: "letter",
+    lengths: [16, 8192],
     infoType: "token",
     passes: "the form of a JSON Web Token",
     baseRate: 0.00001,
@@ -73,6 +82,7 @@ export const secretDetectors: readonly Detector[] = [
   },
   {
     id: "private_key",
+    needs: "upper",
     infoType: "private_key",
     passes: "the header of a private key",
     baseRate: 0.00001,
@@ -84,6 +94,7 @@ export const secretDetectors: readonly Detector[] = [
   },
   {
     id: "otpauth",
+    needs: "colon",
     infoType: "mfa_secret",
     passes: "the form of a second-factor enrolment",
     baseRate: 0.00001,
@@ -94,6 +105,8 @@ export const secretDetectors: readonly Detector[] = [
   },
   {
     id: "url_with_password",
+    needs: "at",
+    lengths: [8, 1024],
     infoType: "connection_string",
     passes: "the form of an address with a password in it",
     baseRate: 0.0001,
@@ -114,6 +127,7 @@ export const secretDetectors: readonly Detector[] = [
   },
   {
     id: "random",
+    lengths: [20, 512],
     needs: "digit",
     infoType: "secret",
     passes: "a test for random characters",

@@ -2,6 +2,7 @@ import { DESTRUCTION } from "./destruction.ts";
 import { ESCAPES } from "./escapes.ts";
 import { EXFILTRATION } from "./exfiltration.ts";
 import { LOCKS_AND_REWRITES } from "./locksAndRewrites.ts";
+import { PERFORMANCE } from "./performance.ts";
 import { PRIVILEGES } from "./privileges.ts";
 import type { Rule } from "./rule.ts";
 import { SESSION } from "./session.ts";
@@ -16,4 +17,5 @@ export const CATALOGUE: Readonly<Record<string, readonly Rule[]>> = {
   "Escapes from the database": ESCAPES,
   "The session": SESSION,
   "Copying and exfiltration": EXFILTRATION,
+  Performance: PERFORMANCE,
 };

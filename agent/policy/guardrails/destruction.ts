@@ -7,7 +7,9 @@ const drop = (objectKind: string, gravity: Gravity, loss: string, example: strin
   message: `This removes {what} for good: ${loss}. Rename it first, or ask whoever owns it.`,
   triggers: [example],
   lookalikes: [`SELECT '${example.replaceAll("'", "''")}'`],
-  find: (facts) => hitsOf(actionsNamed(facts, "drop", objectKind)),
+  // What was temporary goes with its session anyway.
+  find: (facts) =>
+    hitsOf(actionsNamed(facts, "drop", objectKind).filter(({ flags }) => !flags.includes("temporary"))),
 });
 
 /** What cannot be brought back, and what breaks everybody who reads it. */
@@ -31,6 +33,41 @@ export const DESTRUCTION: readonly Rule[] = [
   drop("type", "approval", "columns of it go with it", "DROP TYPE shop.order_status CASCADE"),
   drop("extension", "catastrophe", "its types and functions go with it", "DROP EXTENSION pgcrypto CASCADE"),
   drop("role", "catastrophe", "whoever works as it is shut out", "DROP ROLE reporting"),
+  drop("rule", "approval", "statements it rewrote do something else", "DROP RULE audit ON shop.orders"),
+  drop("event_trigger", "catastrophe", "what it watched is not watched any more", "DROP EVENT TRIGGER watch"),
+  drop("tablespace", "approval", "no table can be put there", "DROP TABLESPACE fast"),
+  drop("language", "approval", "functions written in it stop working", "DROP LANGUAGE plperl CASCADE"),
+  {
+    id: "drop-definition",
+    title: "DROP of what queries are made of",
+    gravity: "approval",
+    message: "Whatever relies on {what} stops working, or works otherwise. Have somebody look at it.",
+    triggers: ["DROP CAST (text AS integer)", "DROP OPERATOR + (integer, integer)", "DROP COLLATION german"],
+    lookalikes: ["SELECT 'DROP CAST'"],
+    find: (facts) => hitsOf(actionsNamed(facts, "drop", ...DEFINITIONS)),
+  },
+  {
+    id: "drop-partition",
+    title: "A partition dropped or emptied",
+    gravity: "catastrophe",
+    message: "The rows of this partition of {what} are gone for good. Exchange or detach it first.",
+    examplesIn: { engine: "mysql" },
+    triggers: [
+      "ALTER TABLE customers DROP PARTITION p2024",
+      "ALTER TABLE customers TRUNCATE PARTITION p2024",
+    ],
+    lookalikes: ["ALTER TABLE customers ADD COLUMN age INT"],
+    find: (facts) => hitsOf(actionsFlagged(facts, "drop_partition")),
+  },
+  {
+    id: "detach-partition",
+    title: "DETACH PARTITION",
+    gravity: "approval",
+    message: "The rows of this partition are not found in {what} any more. Have somebody look at it.",
+    triggers: ["ALTER TABLE shop.visits DETACH PARTITION shop.visits_2025"],
+    lookalikes: ["SELECT id FROM shop.visits_2025"],
+    find: (facts) => hitsOf(actionsFlagged(facts, "detach_partition")),
+  },
   {
     id: "drop-owned",
     title: "DROP OWNED",
@@ -70,4 +107,19 @@ export const DESTRUCTION: readonly Rule[] = [
     find: (facts) =>
       hitsOf(facts.actions.filter(({ action, flags }) => action === "drop" && flags.includes("cascade"))),
   },
+];
+
+const DEFINITIONS: readonly string[] = [
+  "access_method",
+  "cast",
+  "collation",
+  "conversion",
+  "operator",
+  "opclass",
+  "opfamily",
+  "transform",
+  "tsconfiguration",
+  "tsdictionary",
+  "tsparser",
+  "tstemplate",
 ];

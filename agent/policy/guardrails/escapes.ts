@@ -153,6 +153,16 @@ export const ESCAPES: readonly Rule[] = [
     ["SELECT pg_create_physical_replication_slot('x')"],
   ),
   {
+    id: "replica-identity",
+    title: "REPLICA IDENTITY",
+    gravity: "approval",
+    message:
+      "Copies of {what} elsewhere find changed rows by this; without it their updates and deletes fail.",
+    triggers: ["ALTER TABLE shop.orders REPLICA IDENTITY NOTHING"],
+    lookalikes: ["SELECT 'REPLICA IDENTITY'"],
+    find: (facts) => hitsOf(actionsFlagged(facts, "replica_identity")),
+  },
+  {
     id: "carried-beyond-labels",
     title: "Masked values carried where no label follows",
     gravity: "escape",

@@ -1,9 +1,10 @@
-import type { Fix } from "../../../protocol/decision.ts";
 import { isSensitive } from "../../../protocol/label.ts";
 import type { StatementFacts } from "../../sql/facts.ts";
+import { addLimit, isFiltered } from "./reading.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
-const LARGE_TABLE_ROWS = 100_000;
+/** A LIMIT beyond this is none. */
+const MOST_RESTRICTED_ROWS = 10_000;
 
 /** Shapes of large reads, and of data carried to where its label is lost. */
 export const EXFILTRATION: readonly Rule[] = [
@@ -12,33 +13,17 @@ export const EXFILTRATION: readonly Rule[] = [
     title: "All rows of restricted data",
     gravity: "caution",
     message: "This reads restricted columns of every row. Name the rows you need, or add a LIMIT.",
-    triggers: ["SELECT number FROM shop.cards"],
+    triggers: ["SELECT number FROM shop.cards", "SELECT number FROM shop.cards LIMIT 1000000"],
     lookalikes: ["SELECT number FROM shop.cards WHERE id = 1", "SELECT number FROM shop.cards LIMIT 10"],
     find: (facts, context) => {
-      if (facts.effect !== "read" || isBounded(facts)) return [];
+      if (facts.effect !== "read" || isFiltered(facts)) return [];
+      if (facts.limit !== undefined && facts.limit <= MOST_RESTRICTED_ROWS) return [];
       const restricted = facts.outputs.find(
         (output) =>
           output.transform === "direct" &&
           output.sources.some((id) => context.labelOf(id)?.level === "restricted"),
       );
       return restricted === undefined ? [] : [{ span: restricted.span, ...addLimit(facts) }];
-    },
-  },
-  {
-    id: "no-limit-large-table",
-    title: "No LIMIT on a large table",
-    gravity: "advice",
-    message: "{what} is large. With a LIMIT the server can stop early.",
-    triggers: [],
-    lookalikes: ["SELECT id FROM shop.orders LIMIT 10"],
-    find: (facts, context) => {
-      if (facts.kind !== "select" || isBounded(facts) || aggregates(facts)) return [];
-      const large = facts.relations.find(
-        (use) => use.access === "read" && (context.estimatedRows(use) ?? 0) >= LARGE_TABLE_ROWS,
-      );
-      return large === undefined
-        ? []
-        : [{ span: large.span, what: `${large.schema}.${large.name}`, ...addLimit(facts) }];
     },
   },
   {
@@ -60,21 +45,6 @@ export const EXFILTRATION: readonly Rule[] = [
     find: (facts, context) => (isCopy(facts) ? copiedColumns(facts, context) : []),
   },
 ];
-
-const isBounded = (facts: StatementFacts): boolean =>
-  facts.limit !== undefined ||
-  facts.reads.some(({ role }) => role === "filter_equality" || role === "filter_other");
-
-const aggregates = (facts: StatementFacts): boolean =>
-  facts.outputs.length > 0 &&
-  facts.outputs.every(({ transform }) => transform === "aggregate" || transform === "constant");
-
-/** LIMIT goes to the end of the statement, where PostgreSQL's grammar takes it after everything but FOR. */
-function addLimit(facts: StatementFacts): { readonly fix?: Fix } {
-  if (facts.locksRows || facts.kind !== "select") return {};
-  const { end } = facts.span;
-  return { fix: { title: "Add LIMIT 100", edits: [{ start: end, end, text: "\nLIMIT 100" }] } };
-}
 
 const isCopy = (facts: StatementFacts): boolean =>
   facts.effect === "write" || facts.effect === "ddl" || facts.effect === "unknown";

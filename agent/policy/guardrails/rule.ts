@@ -12,7 +12,7 @@ export type Gravity = "escape" | "catastrophe" | "approval" | "second_person" | 
 export interface RuleContext {
   readonly environment: Environment;
   readonly inTransaction: boolean;
-  /** Rows the planner expects a write to change, where it was asked. */
+  /** Rows the planner expects a write to change or a read to return, where it was asked. */
   readonly plannedRows: number | undefined;
   /** Rows a write may change here before it is rolled back. */
   readonly maxAffectedRows: number | undefined;
@@ -38,6 +38,8 @@ export interface Rule {
   /** Statements it must find, and look-alikes it must not; against the schema of the guardrail tests. */
   readonly triggers: readonly string[];
   readonly lookalikes: readonly string[];
+  /** Where the examples hold: in MySQL, or where each table has so many rows and the planner expects as many. */
+  readonly examplesIn?: { readonly engine: "mysql" } | { readonly rows: number };
   find(facts: StatementFacts, context: RuleContext): readonly Hit[];
 }
 

@@ -1,6 +1,6 @@
 import { counted } from "../../../protocol/counted.ts";
 import type { WriteTarget } from "../../sql/facts.ts";
-import type { Hit, Rule } from "./rule.ts";
+import { actionsNamed, type Hit, hitsOf, type Rule } from "./rule.ts";
 
 const unbounded =
   (operation: WriteTarget["operation"], predicate: WriteTarget["predicate"]) =>
@@ -95,8 +95,9 @@ export const UNBOUNDED_WRITES: readonly Rule[] = [
     gravity: "caution",
     message:
       "The planner expects {what}. If it is right, the change is rolled back before it is committed. Narrow the WHERE clause, or do it in steps.",
-    triggers: [],
-    lookalikes: ["UPDATE shop.orders SET status = 'new' WHERE id = 1"],
+    examplesIn: { rows: 10_000_000 },
+    triggers: ["UPDATE shop.orders SET status = 'new' WHERE customer_id > 3"],
+    lookalikes: ["SELECT id FROM shop.orders WHERE customer_id > 3"],
     find: (facts, { plannedRows, maxAffectedRows }) => {
       const [target] = facts.targets;
       if (target === undefined || plannedRows === undefined || maxAffectedRows === undefined) return [];
@@ -113,10 +114,12 @@ export const UNBOUNDED_WRITES: readonly Rule[] = [
       "This empties {what} at once, without triggers and without a way to undo a part. Delete the rows you mean instead.",
     triggers: ["TRUNCATE shop.orders", "TRUNCATE TABLE shop.orders CASCADE"],
     lookalikes: ["SELECT date_trunc('day', now())"],
-    find: (facts) =>
-      facts.targets
+    find: (facts) => [
+      ...facts.targets
         .filter(({ operation }) => operation === "truncate")
         .map(({ span, schema, table }) => ({ span, what: `${schema}.${table}` })),
+      ...hitsOf(actionsNamed(facts, "truncate")),
+    ],
   },
   {
     id: "merge-unbounded",

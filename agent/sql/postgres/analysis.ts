@@ -9,6 +9,7 @@ import type {
   RelationUse,
   SettingChange,
   Span,
+  UnanchoredSearch,
   UseRole,
   WriteTarget,
 } from "../facts.ts";
@@ -83,6 +84,7 @@ export class Analysis {
   readonly actions: ObjectAction[] = [];
   readonly settings: SettingChange[] = [];
   readonly flows: Flow[] = [];
+  readonly unanchoredSearches: UnanchoredSearch[] = [];
   readonly unknowns: { readonly reason: string; readonly span: Span }[] = [];
   readonly literals = new Map<number, { readonly span: Span; readonly columns: Set<ColumnId> }>();
   /** Views and routines being opened, outermost first: a cycle ends here. */
@@ -178,6 +180,11 @@ export class Analysis {
     }
   }
 
+  /** Records that a key or check of a written table compares what a column holds. */
+  useByKey(role: UseRole, column: ColumnId, span: Span): void {
+    this.uses.push({ column, role, bare: true, span, byKey: true });
+  }
+
   useRef(role: UseRole, ref: SourceRef, bare: boolean, at?: Span): void {
     this.uses.push({
       column: ref.column,
@@ -234,6 +241,7 @@ export class Analysis {
       this.settings,
       this.flows,
       this.unknowns,
+      this.unanchoredSearches,
     ];
   }
 }

@@ -1,9 +1,11 @@
 import type { Node } from "libpg-query";
-import type { Column } from "../../../protocol/catalog.ts";
-import type { ColumnId, Span } from "../facts.ts";
+import type { Column, Relation, RowRule } from "../../../protocol/catalog.ts";
+import type { ColumnId, Span, UseRole } from "../facts.ts";
 import type { Analysis } from "./analysis.ts";
 import { noteFlows } from "./flows.ts";
 import type { Scope } from "./namespace.ts";
+import { referencesOf, referringTo } from "./referring.ts";
+import { rowRulesOf } from "./rowRules.ts";
 import { combine, constant, type Field, field, type Value } from "./value.ts";
 import type { Target } from "./writeTargets.ts";
 
@@ -12,11 +14,14 @@ export class Assignments {
   readonly names: string[] = [];
   readonly #analysis: Analysis;
   readonly #target: Target;
+  readonly #updates: boolean;
   readonly #values = new Map<string, Value[]>();
 
-  constructor(analysis: Analysis, target: Target) {
+  /** `updates`: rows that are there already are changed, so that what they hold beside the assigned columns counts. */
+  constructor(analysis: Analysis, target: Target, updates: boolean) {
     this.#analysis = analysis;
     this.#target = target;
+    this.#updates = updates;
   }
 
   add(name: string, value: Value, span: Span): void {
@@ -35,8 +40,8 @@ export class Assignments {
       "assignment",
       value.transform === "opaque" ? { ...value, transform: "expression" } : value,
     );
-    for (const column of this.#comparedByKey(columns)) {
-      this.#analysis.useRef("filter_equality", { column, span }, true, span);
+    for (const { column, role } of this.#comparedByRules(columns, value)) {
+      this.#analysis.useByKey(role, column, span);
     }
     if (this.#isToldByStoring(value, columns)) {
       this.#analysis.use("function_argument", value, false, span);
@@ -65,28 +70,66 @@ export class Assignments {
       }));
   }
 
-  /** Columns whose values a key compares with what is stored: a conflict, or its absence, tells whether it was there. */
-  #comparedByKey(columns: readonly ColumnId[]): readonly ColumnId[] {
+  /**
+   * Columns whose values keys and checks compare with what is stored: a conflict, or its absence, tells whether it was
+   * there. Nothing is told of a column that gets its own value back.
+   */
+  #comparedByRules(columns: readonly ColumnId[], value: Value): readonly ComparedColumn[] {
     const stored = this.#stored(columns);
-    const own = stored?.unique === true || stored?.inPrimaryKey === true ? columns : [];
-    return stored?.references === undefined ? own : [...own, stored.references];
+    const { relation } = this.#target;
+    if (stored === undefined || relation === undefined || isOwn(value, columns)) return [];
+    const equal = (all: readonly ColumnId[]): readonly ComparedColumn[] =>
+      all.map((column) => ({ column, role: "filter_equality" }));
+    const { analysis, id } = this.#identifying(relation);
+    return [
+      ...equal(stored.unique || stored.inPrimaryKey ? columns : []),
+      ...equal(referencesOf(stored)),
+      ...(this.#updates ? equal(referringTo(analysis.index, columns)) : []),
+      ...this.#rulesOver(stored).flatMap(({ kind, columns: names }) =>
+        names.flatMap((name): readonly ComparedColumn[] => {
+          const isAssigned = name === stored.name;
+          if (kind === "check") return isAssigned || !this.#updates ? [] : id(name, "filter_other");
+          if (kind === "computed_key") return id(name, "filter_other");
+          return id(name, isAssigned || !this.#updates ? "filter_equality" : "join_equality");
+        }),
+      ),
+    ];
+  }
+
+  #identifying(relation: Relation) {
+    const { index } = this.#analysis;
+    const id = (name: string, role: UseRole): readonly ComparedColumn[] => {
+      const column = relation.columns.find((one) => one.name === name);
+      return column === undefined ? [] : [{ column: index.identify(relation, column), role }];
+    };
+    return { analysis: this.#analysis, id };
+  }
+
+  #rulesOver({ name }: Column): readonly RowRule[] {
+    const { relation } = this.#target;
+    const rules = relation === undefined ? [] : rowRulesOf(this.#analysis.index.catalog, relation);
+    return rules.filter(({ columns }) => columns.includes(name));
   }
 
   /**
-   * Whether storing the value tells of it: computing some fails, a check or a narrower type refuses some, and a
-   * partition holds some. A column that merely gets its own value back tells nothing.
+   * Whether storing the value tells of it: computing some fails, a key, a check or a narrower type refuses some, and
+   * a partition holds some. A column that merely gets its own value back tells nothing.
    */
   #isToldByStoring(value: Value, columns: readonly ColumnId[]): boolean {
-    const { refs, type, plain, fallible } = value;
+    const { refs, type, fallible } = value;
     const { relation } = this.#target;
     if (fallible) return true;
-    if (refs.length === 0 || (plain && refs.every(({ column }) => columns.includes(column)))) return false;
+    if (refs.length === 0 || isOwn(value, columns)) return false;
     const stored = this.#stored(columns);
     return (
       relation?.kind === "partitioned_table" ||
       relation?.kind === "partition" ||
       stored === undefined ||
+      stored.unique ||
+      stored.inPrimaryKey ||
+      stored.references !== undefined ||
       stored.checks.length > 0 ||
+      this.#rulesOver(stored).length > 0 ||
       (stored.type !== "text" && stored.type !== type)
     );
   }
@@ -102,6 +145,15 @@ export class Assignments {
     return field(one.name, { ...combine(values), transform: values.length > 0 ? "expression" : "constant" });
   }
 }
+
+interface ComparedColumn {
+  readonly column: ColumnId;
+  readonly role: UseRole;
+}
+
+/** A column's own value, unchanged. */
+const isOwn = ({ plain, refs }: Value, columns: readonly ColumnId[]): boolean =>
+  plain && refs.length > 0 && refs.every(({ column }) => columns.includes(column));
 
 /** SET of UPDATE and of ON CONFLICT: `(a, b) = (SELECT …)` and `(a, b) = ROW(…)` by position. */
 export function readAssignments(

@@ -5,7 +5,7 @@ import { readWith } from "./ctes.ts";
 import { readFromItem } from "./fromItems.ts";
 import type { Scope } from "./namespace.ts";
 import { readReturning } from "./returning.ts";
-import { addTarget, aliased, predicateOf, writeTarget } from "./writeTargets.ts";
+import { addTarget, aliased, noteRemoval, predicateOf, writeTarget } from "./writeTargets.ts";
 
 /** MERGE: the source joined to the target, and what each WHEN clause does to the rows. */
 export function readMerge(analysis: Analysis, node: MergeStmt, outer: Scope): QueryResult | undefined {
@@ -17,7 +17,7 @@ export function readMerge(analysis: Analysis, node: MergeStmt, outer: Scope): Qu
   const source = readFromItem(analysis, node.sourceRelation, plain, plain);
   const both: Scope = { ...plain, items: [item, ...source.all] };
   if (node.joinCondition) analysis.predicate(node.joinCondition, both);
-  const assigned = new Assignments(analysis, target);
+  const assigned = new Assignments(analysis, target, true);
   let unrestricted = false;
   for (const clause of node.mergeWhenClauses ?? []) {
     if (!("MergeWhenClause" in clause)) continue;
@@ -27,6 +27,7 @@ export function readMerge(analysis: Analysis, node: MergeStmt, outer: Scope): Qu
     const inside: Scope = { ...plain, items: bySource ? [item] : byTarget ? source.all : both.items };
     if (condition) analysis.predicate(condition, inside);
     if (bySource && !condition && commandType === "CMD_DELETE") unrestricted = true;
+    if (commandType === "CMD_DELETE") noteRemoval(analysis, target);
     if (commandType === "CMD_UPDATE") readAssignments(analysis, targetList, inside, assigned);
     if (commandType === "CMD_INSERT") {
       const named = (targetList ?? []).flatMap((one) => ("ResTarget" in one ? [one.ResTarget] : []));

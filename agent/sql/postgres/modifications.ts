@@ -7,7 +7,7 @@ import { readMerge } from "./merge.ts";
 import type { NamespaceItem, Scope } from "./namespace.ts";
 import { readReturning } from "./returning.ts";
 import { constant } from "./value.ts";
-import { addTarget, aliased, predicateOf, writeTarget } from "./writeTargets.ts";
+import { addTarget, aliased, noteRemoval, predicateOf, writeTarget } from "./writeTargets.ts";
 
 /** Reads INSERT, UPDATE, DELETE or MERGE; the result is that of RETURNING, if there is one. */
 export function readModification(analysis: Analysis, node: Node, outer: Scope): QueryResult | undefined {
@@ -40,7 +40,8 @@ function readInsert(analysis: Analysis, node: InsertStmt, outer: Scope): QueryRe
       source.columns[names.length]?.span ?? target.span,
     );
   }
-  const assigned = new Assignments(analysis, target);
+  const changes = node.onConflictClause?.action === "ONCONFLICT_UPDATE";
+  const assigned = new Assignments(analysis, target, changes);
   for (const [index, name] of names.entries()) {
     const value = source?.columns[index]?.value;
     if (!value && named.length === 0) break;
@@ -80,7 +81,7 @@ function readUpdate(analysis: Analysis, node: UpdateStmt, outer: Scope): QueryRe
   const item = aliased(analysis, target.item, node.relation);
   const from = readFrom(analysis, node.fromClause, scope, [item]);
   const inside: Scope = { items: from.items, parent: scope.parent, ctes: scope.ctes };
-  const assigned = new Assignments(analysis, target);
+  const assigned = new Assignments(analysis, target, true);
   readAssignments(analysis, node.targetList, inside, assigned);
   const ties = [...from.ties];
   if (node.whereClause) analysis.predicate(node.whereClause, inside, (leaf) => ties.push(leaf.items));
@@ -106,6 +107,7 @@ function readDelete(analysis: Analysis, node: DeleteStmt, outer: Scope): QueryRe
   const ties = [...from.ties];
   if (node.whereClause) analysis.predicate(node.whereClause, inside, (leaf) => ties.push(leaf.items));
   if (isCrossJoin([item.id, ...from.tables], ties)) analysis.crossJoin = true;
+  noteRemoval(analysis, target);
   addTarget(analysis, target, "delete", predicateOf(node.whereClause, target, item), [], node.relation);
   return readReturning(analysis, node.returningClause, inside, from.items.slice(1), item, undefined);
 }

@@ -4,6 +4,7 @@ import type { Analysis } from "./analysis.ts";
 import { builtinFunction } from "./builtins.ts";
 import { isOneEditAway } from "./catalogIndex.ts";
 import { fieldsNamed, type NamespaceItem, type Scope } from "./namespace.ts";
+import { placeOfRow } from "./partitionKeys.ts";
 import { combine, constant, reference, type Value } from "./value.ts";
 
 const systemColumns: Readonly<Record<string, number>> = {
@@ -28,7 +29,8 @@ function columnOf(analysis: Analysis, item: NamespaceItem, name: string, span: S
   const ordinal = item.hasSystemColumns ? systemColumns[name] : undefined;
   if (ordinal === undefined) return undefined;
   const origin = item.relationOid === undefined ? undefined : { relationOid: item.relationOid, ordinal };
-  return { ...constant, transform: "expression", origin, items: [item.id] };
+  const { refs } = placeOfRow(analysis, ordinal === undefined ? undefined : item.relationOid, span);
+  return { ...constant, refs, transform: "expression", origin, items: [item.id] };
 }
 
 /** `name`: a column of the nearest query level that has one; the items of a level must agree. */

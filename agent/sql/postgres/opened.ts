@@ -75,14 +75,19 @@ export function replay(
   analysis.writes.push(...opened.writes.map(moved));
   analysis.relations.push(...opened.relations.map((one) => ({ ...one, indirect: true, span })));
   analysis.functions.push(...opened.functions.map((one) => ({ ...one, span })));
-  analysis.targets.push(...opened.targets.map((one) => ({ ...targetWithoutPlace(one), span })));
-  analysis.actions.push(...opened.actions.map((one) => ({ ...one, span })));
+  replayDestruction(analysis, opened, span);
   analysis.settings.push(...opened.settings.map((one) => ({ ...one, span })));
   analysis.flows.push(...opened.flows.flatMap((flow) => bound(flow, given)));
   for (const reason of opened.unknowns) analysis.unknown(reason, span);
   analysis.raise(opened.effect);
   if (opened.locksRows) analysis.locksRows = true;
   if (opened.crossJoin) analysis.crossJoin = true;
+}
+
+/** Adds what was written, dropped or emptied: that much is told also of what is not understood in whole. */
+export function replayDestruction(analysis: Analysis, opened: Opened, span: Span): void {
+  analysis.targets.push(...opened.targets.map((one) => ({ ...targetWithoutPlace(one), span })));
+  analysis.actions.push(...opened.actions.map((one) => ({ ...one, span })));
 }
 
 /** What a routine stores of its arguments is what they are in this call. */

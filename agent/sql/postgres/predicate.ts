@@ -1,6 +1,7 @@
 import type { A_Expr, Node, SubLink } from "libpg-query";
 import type { UseRole } from "../facts.ts";
 import type { Analysis } from "./analysis.ts";
+import { mayBeginWithAnything } from "./leadingWildcard.ts";
 import { nameParts } from "./names.ts";
 import type { Scope } from "./namespace.ts";
 import { combine, type Value } from "./value.ts";
@@ -63,6 +64,11 @@ function readComparison(
     (kind === "AEXPR_OP" || kind === "AEXPR_IN" || kind === "AEXPR_OP_ANY" || kind === "AEXPR_NOT_DISTINCT");
   const left = operands(lexpr);
   const right = operands(rexpr);
+  if (positive && mayBeginWithAnything(node)) {
+    for (const { refs } of left) {
+      for (const { column, span } of refs) analysis.unanchoredSearches.push({ column, span });
+    }
+  }
   if (equal) return equality(analysis, left, right, onLeaf, positive);
   if (custom || kind === "AEXPR_NULLIF") {
     return leaf(analysis, [analysis.expression({ A_Expr: node }, scope)], "other", onLeaf);

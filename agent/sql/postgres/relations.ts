@@ -7,6 +7,7 @@ import { isRevealingColumn, revealingRelation } from "./hazards.ts";
 import { parseSql } from "./libpgQuery.ts";
 import type { NamespaceItem } from "./namespace.ts";
 import { replay } from "./opened.ts";
+import { noteChosenPartition } from "./partitionKeys.ts";
 import { constant, type Field, opaque, type SourceRef, type Value } from "./value.ts";
 import { openView } from "./views.ts";
 
@@ -51,6 +52,7 @@ function userItem(
     analysis.fail(`"${relation.name}" is a composite type, which can't be queried`, span);
   }
   noteRelation(analysis, relation, access, false, span);
+  if (access === "read") noteChosenPartition(analysis, relation, span);
   const view = relation.kind === "view";
   const fields = view ? viewFields(analysis, relation, span) : baseFields(analysis.index, relation);
   return {

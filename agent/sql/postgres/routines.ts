@@ -4,7 +4,7 @@ import { Analysis, nowhere } from "./analysis.ts";
 import type { CatalogIndex } from "./catalogIndex.ts";
 import { noteFlows } from "./flows.ts";
 import { functionHazard, isComputingExtension, isHarmlessVolatile } from "./hazards.ts";
-import { type Opened, openedFrom, replay } from "./opened.ts";
+import { type Opened, openedFrom, replay, replayDestruction } from "./opened.ts";
 import { type AssignToRow, readPlpgsql } from "./plpgsql.ts";
 import { asFunction } from "./plpgsqlSource.ts";
 import { Unresolved } from "./problem.ts";
@@ -103,7 +103,10 @@ export function callRoutine(
     const reason = `What ${routine.schema}.${routine.name} reads and returns is not known: ${why}`;
     // A function declared STABLE or IMMUTABLE can't write; what it returns stays unknown.
     if (routine.volatility === "volatile" || routine.securityDefiner) analysis.unknown(reason, span);
-    if (routine.volatility === "volatile") analysis.raise("unknown");
+    if (routine.volatility === "volatile") {
+      replayDestruction(analysis, opened, span);
+      analysis.raise("unknown");
+    }
     return { refs: [], type, opaque: reason };
   }
   replay(analysis, opened, span, undefined, given);

@@ -3,6 +3,7 @@ import type { Routine } from "../../../protocol/catalog.ts";
 import { type Analysis, nowhere, type QueryResult } from "./analysis.ts";
 import { parseSql } from "./libpgQuery.ts";
 import { emptyScope } from "./namespace.ts";
+import { objectKindOf, partsOf } from "./statements/drops.ts";
 import { constant, type Field, field, withRefs } from "./value.ts";
 
 /** Reads the body of a LANGUAGE sql routine; what it returns is what its last statement returns. */
@@ -31,10 +32,31 @@ export function readBodyStatement(analysis: Analysis, statement: Node): QueryRes
     };
   }
   if (isModification(statement)) return analysis.readers.modify(analysis, statement, emptyScope);
+  noteDestruction(analysis, statement);
   const [kind] = Object.keys(statement);
   analysis.unknown(`its body runs ${kind ?? "something"}, which is not followed.`, nowhere);
   analysis.raise("unknown");
   return undefined;
+}
+
+/** What a body drops or empties is told, also where nobody can say what else it does. */
+function noteDestruction(analysis: Analysis, statement: Node): void {
+  const note = (action: string, objectKind: string, object: Node, cascades: boolean): void =>
+    void analysis.actions.push({
+      action,
+      objectKind,
+      name: partsOf(object).join("."),
+      flags: cascades ? ["cascade"] : [],
+      span: nowhere,
+    });
+  if ("TruncateStmt" in statement) {
+    const { relations = [], behavior } = statement.TruncateStmt;
+    for (const one of relations) note("truncate", "table", one, behavior === "DROP_CASCADE");
+  }
+  if ("DropStmt" in statement) {
+    const { objects = [], removeType, behavior } = statement.DropStmt;
+    for (const one of objects) note("drop", objectKindOf(removeType), one, behavior === "DROP_CASCADE");
+  }
 }
 
 /** Whether a statement is INSERT, UPDATE, DELETE or MERGE. */

@@ -7,6 +7,8 @@ import { noteFlows } from "./flows.ts";
 import { renamed } from "./fromItems.ts";
 import { nameParts } from "./names.ts";
 import type { NamespaceItem } from "./namespace.ts";
+import { noteChosenPartition } from "./partitionKeys.ts";
+import { referringTo } from "./referring.ts";
 import { findRelation, noteRelation, relationItem, spanOfRelation } from "./relations.ts";
 import { callRoutine } from "./routines.ts";
 import { readColumnDefaults } from "./storedExpression.ts";
@@ -50,6 +52,7 @@ export function writeTarget(
   if (relation.hasRules) {
     analysis.unknown(`Rules rewrite what is written to ${relation.schema}.${relation.name}.`, span);
   }
+  if (operation === "update" || operation === "delete") noteChosenPartition(analysis, relation, span);
   const own = relation.kind === "view" ? baseOfView(analysis, relation, item, span) : relation;
   const before = analysis.flows.length;
   fireTriggers(analysis, relation, operation, span);
@@ -118,6 +121,14 @@ export function predicateOf(
     return target.relation?.columns.find((one) => one.name === parts.at(-1));
   };
   return isAlwaysTrue(condition, column) ? "always_true" : "some";
+}
+
+/** Rows go only where no other table's foreign key holds them: a refusal, or what cascades, tells what these hold. */
+export function noteRemoval(analysis: Analysis, { relation, span }: Target): void {
+  if (relation === undefined) return;
+  const columns = relation.columns.map((column) => analysis.index.identify(relation, column));
+  for (const column of referringTo(analysis.index, columns))
+    analysis.useByKey("filter_equality", column, span);
 }
 
 export function addTarget(

@@ -13,7 +13,10 @@ export function asPostgres(tokens: StatementTokens): string | null {
   for (const [position, token] of list.entries()) {
     if (isGlued(tokens, position)) return null;
     const own = text.slice(token.start, token.end);
-    const other = sayToken(token, own, argumentsOf(tokens, position));
+    const globs = token.kind === "string" && tokens.word(position - 1) === "GLOB";
+    const other = globs
+      ? own.replace(/^'[*?]+/, (any) => any.replaceAll(/[*?]/g, "%"))
+      : sayToken(token, own, argumentsOf(tokens, position));
     if (other === null || other.length > own.length) return null;
     // Comments become spaces: they need not end alike in both.
     said += " ".repeat(token.start - at) + other.padEnd(own.length);

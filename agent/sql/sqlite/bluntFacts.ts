@@ -1,3 +1,4 @@
+import type { Catalog } from "../../../protocol/catalog.ts";
 import {
   type ColumnId,
   type ColumnUse,
@@ -11,11 +12,12 @@ import {
 } from "../facts.ts";
 import { functionUses } from "./functionUses.ts";
 import type { StatementTokens } from "./headWords.ts";
+import { keyUses } from "./keyUses.ts";
 import { nameOf } from "./lexer.ts";
 import { renameFlows } from "./renames.ts";
 import type { CompiledColumn } from "./schemaCopy.ts";
 import type { StatementKind } from "./statementKind.ts";
-import type { NamedRelation, Touched } from "./touched.ts";
+import { namesOf, type Touched } from "./touched.ts";
 
 export interface BluntInput {
   readonly tokens: StatementTokens;
@@ -23,7 +25,7 @@ export interface BluntInput {
   readonly kind: StatementKind;
   readonly touched: Touched;
   readonly columns: readonly CompiledColumn[];
-  readonly names: ReadonlyMap<string, NamedRelation>;
+  readonly catalog: Catalog;
 }
 
 /**
@@ -38,11 +40,12 @@ export function bluntFacts(input: BluntInput): StatementFacts {
   const changesRows = kind.effect === "write";
   const targets = changesRows ? targetsOf(input) : [];
   const writes = changesRows ? writesOf(input) : [];
+  const keys = keyUses(touched, input.catalog, span);
   return {
     dialect: "sqlite",
     kind: kind.kind,
     effect: kind.effect,
-    reads: saysNothing(input) ? [] : readsOf(input, read, outputs),
+    reads: [...(saysNothing(input) ? [] : readsOf(input, read, outputs)), ...(changesRows ? keys : [])],
     writes,
     outputs,
     relations: relationsOf(touched, span),
@@ -50,11 +53,12 @@ export function bluntFacts(input: BluntInput): StatementFacts {
     targets,
     actions: kind.actions,
     settings: kind.settings,
-    flows: [...flowsOf(writes, read), ...renameFlows(tokens, input.names)],
+    flows: [...flowsOf(writes, read), ...renameFlows(tokens, namesOf(input.catalog))],
     ...(kind.transaction !== undefined && { transaction: kind.transaction }),
     hasOrderBy: tokens.has("ORDER"),
     crossJoin: false,
     locksRows: false,
+    unanchoredSearches: [],
     literals: literalsOf(input, [...read, ...writes.map(({ column }) => column)]),
     unknowns: unknownsOf(input),
     parameters: tokens.list.filter((token) => token.kind === "parameter").length,
@@ -89,7 +93,8 @@ const plain = (columns: readonly CompiledColumn[], span: Span): readonly OutputC
 export const isCompound = (tokens: StatementTokens): boolean =>
   tokens.has("UNION", "INTERSECT", "EXCEPT", "VALUES");
 
-function outputsOf({ tokens, columns, span, touched, names }: BluntInput, read: readonly ColumnId[]) {
+function outputsOf({ tokens, columns, span, touched, catalog }: BluntInput, read: readonly ColumnId[]) {
+  const names = namesOf(catalog);
   const views = [...touched.relations.keys()].filter(({ kind }) => kind === "view");
   const compound =
     isCompound(tokens) ||

@@ -27,7 +27,20 @@ function folded(relation: Relation): Relation {
   return {
     ...rest,
     name: asciiLower(relation.name),
-    columns: relation.columns.map((column) => ({ ...column, name: asciiLower(column.name) })),
+    columns: relation.columns.map(({ references, ...column }) => ({
+      ...column,
+      name: asciiLower(column.name),
+      ...(references && {
+        references: {
+          ...references,
+          table: asciiLower(references.table),
+          column: asciiLower(references.column),
+        },
+      }),
+    })),
+    ...(relation.rowRules && {
+      rowRules: relation.rowRules.map(({ kind, columns }) => ({ kind, columns: columns.map(asciiLower) })),
+    }),
     triggers: [],
     ...(said !== null && { definition: said }),
   };

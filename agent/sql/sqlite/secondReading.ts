@@ -62,7 +62,8 @@ const viewsOf = (touched: Touched): readonly Relation[] =>
 /** Columns read under a view's name alone may be ones the statement has no use for. */
 function sameReads(facts: StatementFacts, touched: Touched, catalog: Catalog): boolean {
   const byLineage = new Set([
-    ...facts.reads.map(({ column }) => columnKey(column)),
+    // SQLite asks no leave for what its own keys and checks compare.
+    ...facts.reads.filter(({ byKey }) => byKey !== true).map(({ column }) => columnKey(column)),
     ...facts.outputs.flatMap(({ sources }) => sources.map(columnKey)),
     ...facts.flows.flatMap(({ sources }) => sources.map(columnKey)),
   ]);
@@ -199,6 +200,7 @@ function named(facts: StatementFacts, catalog: Catalog): StatementFacts | null {
   const spelled: StatementFacts = {
     ...facts,
     reads: facts.reads.map((use) => ({ ...use, column: id(use.column) })),
+    unanchoredSearches: facts.unanchoredSearches.map((one) => ({ ...one, column: id(one.column) })),
     writes: facts.writes.map((use) => ({ ...use, column: id(use.column) })),
     outputs: facts.outputs.map((output) => ({ ...output, sources: output.sources.map(id) })),
     targets: facts.targets.map((target) => ({

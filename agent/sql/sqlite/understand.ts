@@ -7,7 +7,7 @@ import { asciiLower } from "./lexer.ts";
 import { schemaCopyOf } from "./schemaCopy.ts";
 import { secondReading } from "./secondReading.ts";
 import { type StatementKind, statementKind } from "./statementKind.ts";
-import { namesOf, type Touched, touchedBy } from "./touched.ts";
+import { type Touched, touchedBy } from "./touched.ts";
 
 /**
  * What a statement does, by SQLite itself: compiled against the database's schema without its data, it says every
@@ -38,8 +38,7 @@ export function understandSqlite(
     kind.unknown === undefined && kind.kind !== "explain"
       ? secondReading(tokens, span, { touched, columns: compiled.columns }, catalog)
       : null;
-  const facts =
-    second ?? bluntFacts({ tokens, span, kind, touched, columns: compiled.columns, names: namesOf(catalog) });
+  const facts = second ?? bluntFacts({ tokens, span, kind, touched, columns: compiled.columns, catalog });
   return { kind: facts.unknowns.length > 0 ? "cannot_tell" : "understood", facts };
 }
 

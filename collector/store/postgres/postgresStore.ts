@@ -1,4 +1,6 @@
 import type pg from "pg";
+import { parseRecord } from "../../../protocol/audit/chain.ts";
+import type { AuditRecord, RecordBody } from "../../../protocol/audit/record.ts";
 import type { Sha256 } from "../../../protocol/ids.ts";
 import type { ApprovalReads } from "../../approvals/tables.ts";
 import { type Alert, type AlertRow, alertOf } from "../alert.ts";
@@ -12,10 +14,12 @@ import {
   type KeyRow,
   type PlacedRow,
   placedOf,
+  type TextRow,
   type TreeRow,
+  textsQuery,
   treeOf,
 } from "../rows.ts";
-import type { Beginning, PlacedRecord, Store, Transaction, Tree } from "../store.ts";
+import type { Beginning, PlacedRecord, ReadRecord, Store, Transaction, Tree } from "../store.ts";
 import { LOG_LOCK } from "./openDatabase.ts";
 import { postgresSql } from "./postgresSql.ts";
 import { writeChanges } from "./writeChanges.ts";
@@ -97,6 +101,20 @@ export class PostgresStore implements Store {
     return rows.map(placedOf);
   }
 
+  async texts(
+    chain: Sha256,
+    fromSeq: number,
+    toSeq: number,
+    characters: number,
+  ): Promise<readonly ReadRecord[]> {
+    const { rows } = await this.#pool.query<TextRow>({
+      name: "texts",
+      text: textsQuery("$1", "$2", "$3", "$4"),
+      values: [chain, fromSeq, toSeq, characters],
+    });
+    return rows.map((row) => ({ ...placedOf(row), canonical: row.canonical }));
+  }
+
   async leaves(from: number, to: number): Promise<readonly PlacedRecord[]> {
     const { rows } = await this.#pool.query<PlacedRow>(
       `${PLACED} WHERE r.leaf_index >= $1 AND r.leaf_index < $2 ORDER BY r.leaf_index`,
@@ -112,6 +130,15 @@ export class PostgresStore implements Store {
       values: [level, index],
     });
     return rows[0]?.hashes ?? new Uint8Array();
+  }
+
+  async said(kind: RecordBody["kind"], limit: number): Promise<readonly AuditRecord[]> {
+    const { rows } = await this.#pool.query<{ canonical: string }>(
+      `SELECT r.canonical FROM devices d JOIN records r ON r.device = d.id
+       WHERE d.issuer IS NULL AND r.kind = $1 ORDER BY r.leaf_index DESC LIMIT $2`,
+      [kind, limit],
+    );
+    return rows.flatMap(({ canonical }) => parseRecord(canonical) ?? []);
   }
 
   async alerts(limit: number): Promise<readonly Alert[]> {

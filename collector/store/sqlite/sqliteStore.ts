@@ -1,11 +1,13 @@
 import Database from "better-sqlite3";
+import { parseRecord } from "../../../protocol/audit/chain.ts";
+import type { AuditRecord, RecordBody } from "../../../protocol/audit/record.ts";
 import type { Sha256 } from "../../../protocol/ids.ts";
 import type { ApprovalReads } from "../../approvals/tables.ts";
 import { type Alert, alertOf } from "../alert.ts";
 import { ApprovalRows } from "../approvalRows.ts";
 import type { Device, Owner } from "../device.ts";
 import { beginningOf, type DeviceRow, deviceOf, placedOf, treeOf } from "../rows.ts";
-import type { Beginning, PlacedRecord, Store, Transaction, Tree } from "../store.ts";
+import type { Beginning, PlacedRecord, ReadRecord, Store, Transaction, Tree } from "../store.ts";
 import { openStoreFile, type SqliteFile } from "./openFile.ts";
 import { readStatements } from "./readStatements.ts";
 import { sqliteSql } from "./sqliteSql.ts";
@@ -70,12 +72,26 @@ export class SqliteStore implements Store {
     return this.#sql.placed.all(chain, fromSeq, toSeq).map(placedOf);
   }
 
+  async texts(
+    chain: Sha256,
+    fromSeq: number,
+    toSeq: number,
+    characters: number,
+  ): Promise<readonly ReadRecord[]> {
+    const rows = this.#sql.texts.all(chain, fromSeq, toSeq, characters);
+    return rows.map((row) => ({ ...placedOf(row), canonical: row.canonical }));
+  }
+
   async leaves(from: number, to: number): Promise<readonly PlacedRecord[]> {
     return this.#sql.leaves.all(from, to).map(placedOf);
   }
 
   async tile(level: number, index: number): Promise<Uint8Array> {
     return this.#sql.tile.get(level, index)?.hashes ?? new Uint8Array();
+  }
+
+  async said(kind: RecordBody["kind"], limit: number): Promise<readonly AuditRecord[]> {
+    return this.#sql.said.all(kind, limit).flatMap(({ canonical }) => parseRecord(canonical) ?? []);
   }
 
   async alerts(limit: number): Promise<readonly Alert[]> {

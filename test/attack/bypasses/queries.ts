@@ -5,6 +5,7 @@ export const QUERIES: readonly BypassClass[] = [
   {
     name: "aliases and identifiers",
     attempts: [
+      `SELECT id, tableoid::regclass, tableoid, ctid FROM shop.claims ORDER BY id`,
       `SELECT email AS city FROM shop.customers`,
       `SELECT "email" "id" FROM shop.customers`,
       `SELECT U&"\\0065mail" FROM shop.customers`,

@@ -38,6 +38,7 @@ const TEMPLATES: readonly ((faker: Faker) => readonly Part[])[] = [
   (f) => ["Login from ", ["ip_address", f.internet.ipv4()], " was refused: wrong password."],
   (f) => ["The deploy key ", key(f), " must be rotated before Monday."],
   (f) => ["Regards, ", name(f)],
+  (f) => [name(f), " did not pick up the parcel, and ", name(f), " refused it."],
   (f) => [
     "Visa ending soon: ",
     ["payment_card", f.finance.creditCardNumber("mastercard")],

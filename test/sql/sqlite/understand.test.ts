@@ -35,6 +35,18 @@ beforeAll(async () => {
   catalog = await shopCatalog();
 });
 
+test.each([
+  ["SELECT id FROM customers WHERE name LIKE '%son'", ["customers.Name"]],
+  [
+    "SELECT id FROM customers WHERE city GLOB '*[a-z]' AND Name GLOB '?x'",
+    ["customers.city", "customers.Name"],
+  ],
+  ["SELECT id FROM customers WHERE name LIKE 'son%' AND city GLOB 'G*'", []],
+])("what is searched for a pattern that may begin with anything: %s", (sql, expected) => {
+  const { unanchoredSearches } = factsOf(sql);
+  expect(unanchoredSearches.map(({ column }) => `${column.table}.${column.column}`)).toEqual(expected);
+});
+
 describe("non-interference: what changes a result is in the facts", () => {
   const SEEDS = [1, 2, 3];
   let shop: Database.Database;

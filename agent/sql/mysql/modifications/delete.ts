@@ -4,6 +4,7 @@ import type { QueryColumn } from "../../postgres/analysis.ts";
 import { readWith } from "../../postgres/ctes.ts";
 import { isCrossJoin, readFrom } from "../../postgres/fromItems.ts";
 import { emptyScope, type Scope } from "../../postgres/namespace.ts";
+import { noteRemoval } from "../../postgres/writeTargets.ts";
 import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import { readOutputs } from "../outputs.ts";
 import type { DeleteStatement } from "../parser/statement.ts";
@@ -33,6 +34,7 @@ export function readDelete(
   for (const { one, target } of targets) {
     const predicate = bounded(predicateOf(statement.where, target.relation, one.item), statement);
     const at = statement.returning.length > 0 ? undefined : whereAt(analysis, statement, span);
+    noteRemoval(analysis, target);
     addTarget(analysis, target, "delete", predicate, [], span, at);
   }
   return statement.returning.length > 0 ? readOutputs(analysis, statement.returning, inside) : [];

@@ -1,8 +1,10 @@
 import type { Span } from "../../facts.ts";
 import type { QueryColumn, QueryResult } from "../../postgres/analysis.ts";
+import { readWith } from "../../postgres/ctes.ts";
+import { readFrom } from "../../postgres/fromItems.ts";
 import { emptyScope, type NamespaceItem, type Scope } from "../../postgres/namespace.ts";
 import { combine, type Field, type Value } from "../../postgres/value.ts";
-import type { Target } from "../../postgres/writeTargets.ts";
+import { noteRemoval, type Target } from "../../postgres/writeTargets.ts";
 import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import { readOutputs } from "../outputs.ts";
 import type { InsertStatement } from "../parser/statement.ts";
@@ -50,7 +52,10 @@ export function readInsert(
   }
   if (statement.duplicate.length > 0) readDuplicate(analysis, statement, target, source, assigned);
   addTarget(analysis, target, "insert", "not_applicable", assigned.names, span);
-  if (replaces) addTarget(analysis, target, "delete", "some", [], span);
+  if (replaces) {
+    noteRemoval(analysis, target);
+    addTarget(analysis, target, "delete", "some", [], span);
+  }
   if (statement.returning.length === 0) return [];
   const stored = target.item.fields.map((one) => assigned.after(one));
   return readOutputs(analysis, statement.returning, {
@@ -118,10 +123,7 @@ function readDuplicate(
     row(proposedRow, false, fields),
     ...(alias ? [row(alias.name, alias.columns.length > 0, renamed)] : []),
   ];
-  const parent: Scope | undefined = source && {
-    ...emptyScope,
-    items: [outerColumns(analysis, source, statement)],
-  };
+  const parent: Scope | undefined = source && sourceScope(analysis, source, statement);
   const scope: Scope = { ...emptyScope, items, parent };
   for (const { name, value, location } of statement.duplicate) {
     assigned.add(
@@ -132,7 +134,18 @@ function readDuplicate(
   }
 }
 
-/** Columns of the query's tables can be used too: any of them may hold what the query read. */
+/** The tables of the query, where it is a simple one: any of their columns can be used, shown or not. */
+function sourceScope(analysis: MysqlAnalysis, source: QueryResult, statement: InsertStatement): Scope {
+  const { fromClause, groupClause, distinctClause, op, withClause } = statement.query ?? {};
+  const isSimple = op === undefined || op === "SETOP_NONE";
+  if (!isSimple || groupClause || distinctClause || !fromClause) {
+    return { ...emptyScope, items: [outerColumns(analysis, source, statement)] };
+  }
+  const scope = readWith(analysis, withClause, emptyScope);
+  return { ...scope, items: readFrom(analysis, fromClause, scope).items };
+}
+
+/** Of other queries, any column may hold what they read. */
 function outerColumns(
   analysis: MysqlAnalysis,
   source: QueryResult,

@@ -36,6 +36,11 @@ export function addConstraint(
       );
       return;
     }
+    case "CONSTR_EXCLUSION": {
+      const columns = columnsNamed(relation, constraint.exclusions);
+      add(relation, { kind: "computed", name: "", columns }, constraint.conname, "excl");
+      return;
+    }
     default:
   }
 }
@@ -72,13 +77,18 @@ function addForeignKey(
   add(relation, added, constraint.conname, "fkey");
 }
 
-/** A unique index makes a key of its columns, unless it leaves rows out or computes. */
+/** A unique index makes a key of its columns, or of what it computes from them. */
 export function addUniqueIndex(state: SchemaState, node: IndexStmt): void {
   const relation = state.findVar(node.relation);
   const columns = (node.indexParams ?? []).flatMap((one) =>
     "IndexElem" in one && one.IndexElem.name !== undefined ? [one.IndexElem.name] : [],
   );
-  if (!relation || !node.unique || node.whereClause || columns.length !== node.indexParams?.length) return;
+  if (!relation || !node.unique) return;
+  if (node.whereClause || columns.length !== node.indexParams?.length) {
+    const named = new Set([...columns, ...columnsNamed(relation, [node.indexParams, node.whereClause])]);
+    add(relation, { kind: "computed", name: "", columns: [...named] }, node.idxname, "idx");
+    return;
+  }
   add(relation, { kind: "unique", name: "", columns }, node.idxname, "idx");
 }
 
@@ -104,7 +114,7 @@ function setNotNull(relation: RelationDraft, name: string): void {
 }
 
 /** The columns that an expression over one table names. */
-function columnsNamed(relation: RelationDraft, expression: Node | undefined): string[] {
+export function columnsNamed(relation: RelationDraft, expression: unknown): string[] {
   const found = new Set<string>();
   visit(expression, (node) => {
     const name = nameParts(node).at(-1);
@@ -116,7 +126,12 @@ function columnsNamed(relation: RelationDraft, expression: Node | undefined): st
 function visit(node: unknown, onColumn: (fields: readonly Node[]) => void): void {
   if (typeof node !== "object" || node === null) return;
   if (isColumnRef(node)) onColumn(node.ColumnRef.fields ?? []);
+  if (isIndexElement(node) && node.IndexElem.name !== undefined) {
+    onColumn([{ String: { sval: node.IndexElem.name } }]);
+  }
   for (const inner of Object.values(node)) visit(inner, onColumn);
 }
+
+const isIndexElement = (node: object): node is { IndexElem: { name?: string } } => "IndexElem" in node;
 
 const isColumnRef = (node: object): node is { ColumnRef: { fields?: Node[] } } => "ColumnRef" in node;

@@ -1,7 +1,7 @@
 import type { CreateStmt, Node, RangeVar, TableLikeClause } from "libpg-query";
 import { nameParts } from "../names.ts";
 import { defineColumn, defineReferences } from "./columns.ts";
-import { addConstraint } from "./constraints.ts";
+import { addConstraint, columnsNamed } from "./constraints.ts";
 import { addColumn, columnNamed, type RelationDraft } from "./draft.ts";
 import type { SchemaState } from "./schemaState.ts";
 import type { StatementText } from "./statementText.ts";
@@ -33,6 +33,7 @@ export function createTable(
     if ("ColumnDef" in element) defineColumn(state, relation, element.ColumnDef, text);
     if ("TableLikeClause" in element) copyTable(state, relation, element.TableLikeClause);
   }
+  relation.partitionedBy = partitionKey(relation, node);
   const constraints = [...elements, ...(node.constraints ?? [])].flatMap((one) =>
     "Constraint" in one ? [one.Constraint] : [],
   );
@@ -45,6 +46,16 @@ export function createTable(
     if ("ColumnDef" in element) defineReferences(state, relation, element.ColumnDef, text);
   }
   for (const one of references) addConstraint(state, relation, one, text);
+}
+
+function partitionKey(relation: RelationDraft, { partspec }: CreateStmt): string[] {
+  const params = partspec?.partParams ?? [];
+  const named = params.flatMap((one) =>
+    "PartitionElem" in one
+      ? [one.PartitionElem.name ?? "", ...columnsNamed(relation, one.PartitionElem.expr)]
+      : [],
+  );
+  return relation.columns.map(({ name }) => name).filter((name) => named.includes(name));
 }
 
 /** Makes a relation the child of another, with the columns it has not got yet. */

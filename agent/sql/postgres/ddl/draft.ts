@@ -16,6 +16,8 @@ export interface RelationDraft {
   parents: number[];
   constraints: ConstraintDraft[];
   triggers: TriggerDraft[];
+  /** Columns whose values decide in which partition a row lies. */
+  partitionedBy: string[];
   readonly rules: Set<string>;
   hasRowSecurity: boolean;
   /** Relations that a view's definition names. */
@@ -47,6 +49,7 @@ export type ConstraintDraft =
       readonly target: number;
       targetColumns: string[];
     }
+  | { readonly kind: "computed"; name: string; columns: string[] }
   | { readonly kind: "check"; name: string; columns: string[]; readonly text: string };
 
 export interface TriggerDraft {
@@ -75,6 +78,7 @@ export function newRelation(
     parents: [],
     constraints: [],
     triggers: [],
+    partitionedBy: [],
     rules: new Set(),
     hasRowSecurity: false,
     sources: new Set(),

@@ -70,6 +70,7 @@ function renameColumn(state: SchemaState, relation: RelationDraft, before: strin
     if (!column || (one !== relation && !column.inherited)) continue;
     renaming(state, one, { before, after }, () => {
       column.name = after;
+      one.partitionedBy = one.partitionedBy.map((name) => (name === before ? after : name));
       for (const constraint of one.constraints) {
         constraint.columns = constraint.columns.map((name) => (name === before ? after : name));
       }

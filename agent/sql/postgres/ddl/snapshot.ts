@@ -1,4 +1,4 @@
-import type { Catalog, Column, Relation, Routine, UserType } from "../../../../protocol/catalog.ts";
+import type { Catalog, Column, Relation, Routine, RowRule, UserType } from "../../../../protocol/catalog.ts";
 import type { ColumnDraft, ConstraintDraft, RelationDraft, TriggerDraft } from "./draft.ts";
 
 /** What a catalog is made of. */
@@ -55,6 +55,8 @@ function relationOf(state: Drafts, draft: RelationDraft): Relation {
     ...(draft.definition === undefined ? {} : { definition: draft.definition }),
     ...(draft.comment === undefined ? {} : { comment: draft.comment }),
     parents: [...draft.parents],
+    ...rowRules(draft, constraints),
+    ...(draft.partitionedBy.length > 0 && { partitionedBy: [...draft.partitionedBy] }),
     hasRules: draft.rules.size > 0,
     triggers: triggersOf(state, draft)
       .map(({ name, events, routineOid, enabled }) => ({ name, events, routineOid, enabled }))
@@ -62,6 +64,17 @@ function relationOf(state: Drafts, draft: RelationDraft): Relation {
     hasRowSecurity: draft.hasRowSecurity,
     version: "ddl",
   };
+}
+
+/** In the order a server's catalog has them, and with columns in the table's order. */
+function rowRules(draft: RelationDraft, constraints: readonly ConstraintDraft[]): Pick<Relation, "rowRules"> {
+  const found = constraints.flatMap((one): readonly RowRule[] => {
+    const columns = draft.columns.map(({ name }) => name).filter((name) => one.columns.includes(name));
+    if (one.kind === "computed") return [{ kind: "computed_key", columns }];
+    if (one.kind === "foreign" || columns.length < 2) return [];
+    return [{ kind: one.kind === "check" ? "check" : "key", columns }];
+  });
+  return found.length === 0 ? {} : { rowRules: found };
 }
 
 function columnOf(

@@ -6,6 +6,7 @@ import { nameParts } from "../names.ts";
 import { emptyScope, type NamespaceItem, type Scope } from "../namespace.ts";
 import { relationItem, spanOfRelation } from "../relations.ts";
 import { type Field, reference } from "../value.ts";
+import { costsOf } from "./alterTableCosts.ts";
 import { clauseSpans } from "./clauses.ts";
 import type { StatementReader } from "./statement.ts";
 
@@ -22,6 +23,7 @@ const FLAGS: Partial<Readonly<Record<AlterTableType, string>>> = {
   AT_DisableTrigUser: "disable_trigger",
   AT_DisableRule: "disable_rule",
   AT_ChangeOwner: "change_owner",
+  AT_ReplicaIdentity: "replica_identity",
 };
 
 /** ALTER TABLE and its kin: one action a command. What is checked against existing rows tells of them by failing. */
@@ -38,14 +40,20 @@ export const readAlterTable: StatementReader = (analysis, node, context) => {
   const commands = (alter.cmds ?? []).flatMap((one) => ("AlterTableCmd" in one ? [one.AlterTableCmd] : []));
   for (const [index, command] of commands.entries()) {
     const span = places.length === commands.length ? (places[index] ?? context.span) : context.span;
+    const called = analysis.functions.length;
+    if (item) readCommand(analysis, command, item, span);
+    const isVolatile = analysis.functions.slice(called).some((use) => use.volatility === "volatile");
     analysis.actions.push({
       action: "alter",
       objectKind,
       name: printed,
-      flags: [flagOf(command), ...(command.behavior === "DROP_CASCADE" ? ["cascade"] : [])],
+      flags: [
+        flagOf(command),
+        ...(command.behavior === "DROP_CASCADE" ? ["cascade"] : []),
+        ...costsOf(command, isVolatile),
+      ],
       span,
     });
-    if (item) readCommand(analysis, command, item, span);
   }
   return { kind: `alter_${objectKind}`, effect: "ddl" };
 };

@@ -1,4 +1,4 @@
-import type { CallStmt, CreateFunctionStmt, Node } from "libpg-query";
+import type { CallStmt, Node } from "libpg-query";
 import type { Routine } from "../../../../protocol/catalog.ts";
 import type { Span } from "../../facts.ts";
 import { Analysis, type QueryColumn } from "../analysis.ts";
@@ -27,8 +27,14 @@ export const readCodeStatement: StatementReader = (analysis, node, context) => {
     return create(
       kind,
       nameParts(node.CreateFunctionStmt.funcname).join("."),
-      flagsOf(node.CreateFunctionStmt),
+      flagsOf(node.CreateFunctionStmt.options),
     );
+  }
+  if ("AlterFunctionStmt" in node) {
+    const { func, actions } = node.AlterFunctionStmt;
+    const name = nameParts(func?.objname).join(".");
+    analysis.actions.push({ action: "alter", objectKind: "function", name, flags: flagsOf(actions), span });
+    return { kind: "alter_function", effect: "ddl" };
   }
   if ("CreateTrigStmt" in node) {
     if (node.CreateTrigStmt.relation) spanOfRelation(analysis, node.CreateTrigStmt.relation);
@@ -113,8 +119,8 @@ function readCallStatement(analysis: Analysis, node: CallStmt, { span }: Stateme
   return { kind: "call", effect: "write", columns };
 }
 
-function flagsOf(node: CreateFunctionStmt): readonly string[] {
-  return (node.options ?? []).flatMap((one) => {
+function flagsOf(options: readonly Node[] | undefined): readonly string[] {
+  return (options ?? []).flatMap((one) => {
     if (!("DefElem" in one) || one.DefElem.defname !== "security") return [];
     const { arg } = one.DefElem;
     return arg && "Boolean" in arg && arg.Boolean.boolval === true ? ["security_definer"] : [];

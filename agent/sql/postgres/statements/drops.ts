@@ -2,6 +2,7 @@ import type { Node, ObjectType } from "libpg-query";
 import type { Analysis } from "../analysis.ts";
 import { nameParts } from "../names.ts";
 import type { StatementReader } from "./statement.ts";
+import { wordEnd } from "./wordEnd.ts";
 
 const KINDS: Partial<Readonly<Record<ObjectType, string>>> = {
   OBJECT_MATVIEW: "materialized_view",
@@ -35,6 +36,8 @@ const SERVER_WIDE: ReadonlySet<string> = new Set([
   "subscription",
 ]);
 
+const INDEX: ReadonlySet<string> = new Set(["index"]);
+
 /** DROP of anything, one action an object. */
 export const readDrop: StatementReader = (analysis, node, { span }) => {
   const drop = (objectKind: string, names: readonly string[], flags: readonly string[] = []): void => {
@@ -50,7 +53,16 @@ export const readDrop: StatementReader = (analysis, node, { span }) => {
     for (const object of objects) {
       const parts = partsOf(object);
       if (RELATIONS.has(kind) && !missing_ok) mustExist(analysis, parts, kind, span);
-      drop(kind, [parts.join(".")], flags);
+      const waits = kind === "index" && objects.length === 1 && !concurrent && behavior !== "DROP_CASCADE";
+      const at = waits ? wordEnd(analysis, span, INDEX) : undefined;
+      analysis.actions.push({
+        action: "drop",
+        objectKind: kind,
+        name: parts.join("."),
+        flags,
+        span,
+        ...(at === undefined ? {} : { insertConcurrentlyAt: at }),
+      });
     }
     return { kind: `drop_${kind}`, effect: SERVER_WIDE.has(kind) ? "admin" : "ddl" };
   }

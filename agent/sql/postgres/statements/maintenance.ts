@@ -3,6 +3,7 @@ import type { Analysis } from "../analysis.ts";
 import { relationItem, spanOfRelation } from "../relations.ts";
 import { writeTarget } from "../writeTargets.ts";
 import type { StatementReader } from "./statement.ts";
+import { wordEnd } from "./wordEnd.ts";
 
 /** TRUNCATE, LOCK, VACUUM, ANALYZE, REINDEX, CLUSTER, CHECKPOINT, LOAD, LISTEN, NOTIFY. */
 export const readMaintenance: StatementReader = (analysis, node, { span }) => {
@@ -37,7 +38,15 @@ export const readMaintenance: StatementReader = (analysis, node, { span }) => {
   if ("ReindexStmt" in node) {
     const { relation, name, params = [] } = node.ReindexStmt;
     const flags = params.flatMap((one) => ("DefElem" in one ? [one.DefElem.defname ?? ""] : []));
-    note("reindex", "index", relation?.relname ?? name ?? "", flags);
+    const at = flags.includes("concurrently") ? undefined : wordEnd(analysis, span, REINDEXED);
+    analysis.actions.push({
+      action: "reindex",
+      objectKind: "index",
+      name: relation?.relname ?? name ?? "",
+      flags,
+      span,
+      ...(at === undefined ? {} : { insertConcurrentlyAt: at }),
+    });
     return { kind: "reindex", effect: "admin" };
   }
   if ("ClusterStmt" in node) {
@@ -61,6 +70,8 @@ export const readMaintenance: StatementReader = (analysis, node, { span }) => {
   }
   return undefined;
 };
+
+const REINDEXED: ReadonlySet<string> = new Set(["index", "table", "schema", "database"]);
 
 function truncate(analysis: Analysis, node: Node): void {
   if (!("RangeVar" in node)) return;

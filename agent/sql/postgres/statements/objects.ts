@@ -26,7 +26,6 @@ const PLAIN: Readonly<Record<string, readonly [action: string, objectKind: strin
   CreateOpFamilyStmt: ["create", "operator_family", "ddl"],
   AlterOpFamilyStmt: ["alter", "operator_family", "ddl"],
   AlterOperatorStmt: ["alter", "operator", "ddl"],
-  AlterFunctionStmt: ["alter", "function", "ddl"],
   AlterPolicyStmt: ["alter", "policy", "ddl"],
   AlterTSConfigurationStmt: ["alter", "text_search", "ddl"],
   AlterTSDictionaryStmt: ["alter", "text_search", "ddl"],
@@ -127,7 +126,9 @@ const readObject: StatementReader = (analysis, node, { span }) => {
   const plain = PLAIN[tag];
   if (!plain) return undefined;
   const [action, objectKind, effect] = plain;
-  analysis.actions.push({ action, objectKind, name: nameOf(node), flags: [], span });
+  const off = "AlterEventTrigStmt" in node && node.AlterEventTrigStmt.tgenabled === "D";
+  const flags = off ? ["disable_trigger"] : [];
+  analysis.actions.push({ action, objectKind, name: nameOf(node), flags, span });
   return { kind: `${action}_${objectKind}`, effect };
 };
 
@@ -173,6 +174,8 @@ function nameOf(node: Node): string {
   if ("CreateDomainStmt" in node) return nameParts(node.CreateDomainStmt.domainname).join(".");
   if ("AlterEnumStmt" in node) return nameParts(node.AlterEnumStmt.typeName).join(".");
   if ("CreateForeignServerStmt" in node) return node.CreateForeignServerStmt.servername ?? "";
+  if ("AlterEventTrigStmt" in node) return node.AlterEventTrigStmt.trigname ?? "";
+  if ("AlterPolicyStmt" in node) return node.AlterPolicyStmt.policy_name ?? "";
   if ("CreatePublicationStmt" in node) return node.CreatePublicationStmt.pubname ?? "";
   if ("CreateSubscriptionStmt" in node) return node.CreateSubscriptionStmt.subname ?? "";
   return "";

@@ -19,11 +19,12 @@ export const readPrivilegeStatement: StatementReader = (analysis, node, { span }
   const note = (action: string, objectKind: string, name: string, flags: readonly string[] = []): void =>
     void analysis.actions.push({ action, objectKind, name, flags, span });
   if ("GrantRoleStmt" in node) {
-    const { is_grant, granted_roles = [] } = node.GrantRoleStmt;
+    const { is_grant, granted_roles = [], opt } = node.GrantRoleStmt;
     const names = granted_roles.flatMap((one) =>
       "AccessPriv" in one ? [one.AccessPriv.priv_name ?? ""] : [],
     );
-    note(is_grant ? "grant" : "revoke", "role", names.join(", "));
+    const flags = is_grant && attributesOf(opt).includes("admin") ? ["grant_option"] : [];
+    note(is_grant ? "grant" : "revoke", "role", names.join(", "), flags);
     return { kind: is_grant ? "grant_role" : "revoke_role", effect: "admin" };
   }
   if ("CreateRoleStmt" in node) {
@@ -71,7 +72,11 @@ function grant(analysis: Analysis, node: GrantStmt, span: Span): void {
     action: node.is_grant ? "grant" : "revoke",
     objectKind: objectKindOf(node.objtype),
     name: names.join(", ") || "new objects",
-    flags: [...(toPublic ? ["to_public"] : []), ...(node.privileges?.length ? [] : ["all_privileges"])],
+    flags: [
+      ...(toPublic ? ["to_public"] : []),
+      ...(node.privileges?.length ? [] : ["all_privileges"]),
+      ...(node.is_grant && node.grant_option ? ["grant_option"] : []),
+    ],
     span,
   });
 }

@@ -7,6 +7,7 @@ import { relationItem } from "../relations.ts";
 import { constant, reference } from "../value.ts";
 import { creationSchema, storeResult, useOutputs, withoutInto } from "./queries.ts";
 import type { StatementReader, StatementResult } from "./statement.ts";
+import { wordEnd } from "./wordEnd.ts";
 
 /** CREATE TABLE, TABLE AS, VIEW, MATERIALIZED VIEW, INDEX, and REFRESH. */
 export const tableReader =
@@ -41,9 +42,17 @@ function note(
   name: RangeVar | undefined,
   flags: readonly string[],
   span: Span,
+  insertConcurrentlyAt?: number,
 ): void {
   const schema = name?.schemaname ?? (name?.relpersistence === "t" ? "pg_temp" : creationSchema(analysis));
-  analysis.actions.push({ action, objectKind, name: `${schema}.${name?.relname ?? ""}`, flags, span });
+  analysis.actions.push({
+    action,
+    objectKind,
+    name: `${schema}.${name?.relname ?? ""}`,
+    flags,
+    span,
+    ...(insertConcurrentlyAt === undefined ? {} : { insertConcurrentlyAt }),
+  });
 }
 
 function createTable(analysis: Analysis, node: CreateStmt, span: Span): StatementResult {
@@ -68,6 +77,9 @@ function readDefaults(analysis: Analysis, column: ColumnDef): void {
   }
 }
 
+const INDEX: ReadonlySet<string> = new Set(["index"]);
+const VIEW: ReadonlySet<string> = new Set(["view"]);
+
 /** Building an index computes its expressions on every row, and a unique one fails where two rows agree. */
 function createIndex(analysis: Analysis, node: IndexStmt, span: Span): StatementResult {
   const flags = [...(node.concurrent ? ["concurrently"] : []), ...(node.unique ? ["unique"] : [])];
@@ -84,7 +96,17 @@ function createIndex(analysis: Analysis, node: IndexStmt, span: Span): Statement
     if (node.whereClause) analysis.predicate(node.whereClause, scope);
     const relation = item.relation;
     const name = relation ? `${relation.schema}.${relation.name}` : "";
-    analysis.actions.push({ action: "create", objectKind: "index", name, flags, span });
+    // An index of a partitioned table cannot be built that way.
+    const partitioned = analysis.index.relationByOid(item.relationOid ?? 0)?.kind === "partitioned_table";
+    const at = node.concurrent || partitioned ? undefined : wordEnd(analysis, span, INDEX);
+    analysis.actions.push({
+      action: "create",
+      objectKind: "index",
+      name,
+      flags,
+      span,
+      ...(at === undefined ? {} : { insertConcurrentlyAt: at }),
+    });
   }
   return { kind: "create_index", effect: "ddl" };
 }
@@ -114,6 +136,7 @@ function refresh(analysis: Analysis, node: RefreshMatViewStmt, span: Span): Stat
     node.relation,
     node.concurrent ? ["concurrently"] : [],
     span,
+    node.concurrent || node.skipData ? undefined : wordEnd(analysis, span, VIEW),
   );
   return { kind: "refresh_materialized_view", effect: "write" };
 }

@@ -23,7 +23,10 @@ export function readGrant(stream: TokenStream): Statement {
       .map((token) => token.value)
       .join("");
     readAccounts(stream, revokes);
-    return plain(revokes ? "revoke_role" : "grant_role", "admin", { actions: [action(name, "role", roles)] });
+    const flags = passesOn(stream, from) ? ["grant_option"] : [];
+    return plain(revokes ? "revoke_role" : "grant_role", "admin", {
+      actions: [action(name, "role", roles, flags)],
+    });
   }
   const kind = stream.acceptAny("TABLE", "FUNCTION", "PROCEDURE", "PACKAGE") ?? "TABLE";
   const begin = stream.position;
@@ -39,9 +42,19 @@ export function readGrant(stream: TokenStream): Statement {
     ...(accounts.includes("public") ? ["to_public"] : []),
     ...(all ? ["all_privileges"] : []),
     ...(strong && !revokes ? ["superuser"] : []),
+    ...(passesOn(stream, begin) ? ["grant_option"] : []),
   ];
   return plain(name, "admin", { actions: [action(name, kind.toLowerCase(), object, flags)] });
 }
+
+/** WITH GRANT OPTION, WITH ADMIN OPTION. */
+const passesOn = (stream: TokenStream, from: number): boolean =>
+  stream.tokens
+    .slice(from, stream.position)
+    .some(
+      ({ key }, at, all) =>
+        (key === "GRANT" || key === "ADMIN") && all[at - 1]?.key === "WITH" && all[at + 1]?.key === "OPTION",
+    );
 
 function readAccounts(stream: TokenStream, revokes: boolean): readonly string[] {
   stream.expect(revokes ? "FROM" : "TO");

@@ -41,7 +41,7 @@ function readParts(stream: TokenStream): readonly Part[] {
       return only("set_type");
     case "TRUNCATE":
       stream.skipTo(",", ";");
-      return only("drop_column");
+      return only("drop_partition");
     case "EXCHANGE":
     case "DISCARD":
     case "IMPORT":
@@ -69,7 +69,12 @@ function readOption(stream: TokenStream): readonly Part[] {
   const leads = words.some((one) => one === "CONNECTION" || one === "DIRECTORY" || one === "UNION");
   const engine = words.includes("ENGINE");
   if (stream.position === from) stream.fail("a change is expected here");
-  return [...only("set_options"), ...(leads || engine ? only("foreign") : [])];
+  const copies = words[0] === "FORCE" || words.includes("COPY") || words.includes("EXCLUSIVE");
+  return [
+    ...only("set_options"),
+    ...(leads || engine ? only("foreign") : []),
+    ...(copies ? only("rewrites") : []),
+  ];
 }
 
 function readAdd(stream: TokenStream): readonly Part[] {
@@ -109,11 +114,23 @@ function readAdd(stream: TokenStream): readonly Part[] {
   }
   stream.accept("COLUMN");
   stream.accept("IF", "NOT", "EXISTS");
-  if (stream.at("(")) stream.parenthesized(() => stream.skipTo(")", ";"));
-  else stream.name();
+  const adds = stream.at("(") ? readAddedColumns(stream) : [foldColumn(stream.name())];
+  const from = stream.position;
   stream.skipTo(",", ";");
-  return only("add_column");
+  const words = new Set(stream.tokens.slice(from, stream.position).map(({ key }) => key));
+  const valued = ["DEFAULT", "AUTO_INCREMENT", "AS", "SERIAL"].some((word) => words.has(word));
+  const blank = words.has("NOT") && words.has("NULL") && !valued;
+  return [...only("add_column", { adds }), ...(blank ? only("not_null_without_default") : [])];
 }
+
+const readAddedColumns = (stream: TokenStream): string[] =>
+  stream.parenthesized(() =>
+    stream.list(() => {
+      const name = stream.token.value;
+      stream.skipTo(",", ";");
+      return foldColumn(name);
+    }),
+  );
 
 function readKey(stream: TokenStream, flag: string, role: "distinct" | "join_other"): readonly Part[] {
   stream.accept("IF", "NOT", "EXISTS");
@@ -157,7 +174,9 @@ function dropFlag(stream: TokenStream): string {
       return "drop_constraint";
     case "PERIOD":
       return "set_options";
-    // A partition, a column and the history of rows are data.
+    case "PARTITION":
+      return "drop_partition";
+    // A column and the history of rows are data.
     default:
       if (word === undefined && !stream.atName) stream.fail("a column is expected here");
       return "drop_column";
