@@ -176,6 +176,8 @@ export class Engine {
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
     const { database } = session;
     const statements = splitText(request.text, database.engine, await database.catalogForSplitting());
+    // Only for a device it knows does the collector take what is asked.
+    await this.rooms.sync?.now();
     const asking = { session, statements, actor, purpose: request.purpose };
     return askApproval(asking, this.#judges, this.approvals);
   }

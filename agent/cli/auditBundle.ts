@@ -65,7 +65,9 @@ async function tokenOf(): Promise<string | null> {
   const given = process.env.SLUICE_TOKEN;
   if (given !== undefined && given !== "") return given;
   const session = await loadSession(fileSecrets(openHome().secrets));
-  return session !== null && session !== "unreadable" && session.kind === "user" ? session.accessToken : null;
+  return session !== null && session !== "unreadable" && session.kind === "user"
+    ? (session.idToken ?? null)
+    : null;
 }
 
 function wantedChains(names: readonly string[], ledger: string): WantedChains {

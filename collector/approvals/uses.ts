@@ -21,7 +21,7 @@ export async function noteUses(
 ): Promise<void> {
   for (const { record, sealed } of records) {
     const { body } = record;
-    if (body.kind !== "intent" || body.grant === undefined) continue;
+    if (body.kind !== "intent" || body.grant === null) continue;
     const request = await commit.approvals.find(body.grant.id);
     const what =
       request === null ? "no such approval was ever asked for" : misuse(request, record, body, chain);

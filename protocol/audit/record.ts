@@ -81,8 +81,8 @@ const JUDGEMENT = {
   masks: z.object({ at: z.enum(["nowhere", "source", "agent"]), reason: z.string().nullable() }),
   matches: z.number().int(),
   inferences: z.number().int(),
-  /** By whose agreement it ran although it needs approval. */
-  grant: z.object({ id: z.string(), approvers: z.array(z.string()).readonly() }).exactOptional(),
+  /** By whose agreement it ran although it needs approval; null where it ran, or not, without. */
+  grant: z.object({ id: z.string(), approvers: z.array(z.string()).readonly() }).nullable(),
 };
 
 /** What a collector records in a chain of its own. */

@@ -1,10 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { RunningCollector } from "../../collector/start.ts";
 import { APPROVAL, type Approval } from "../../protocol/approval/approval.ts";
 import { completeLogin } from "../../scripts/demo/browserless.ts";
 import { type DemoProvider, startDemoProvider } from "../../scripts/demo/provider.ts";
-import { type ApprovalServer, startApprovalServer } from "../e2e/approvalServer.ts";
+import { settings, startCollector } from "../collector/stores.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { newHome } from "../robustness/engine.ts";
 import { objects, type SluiceOptions, sluice } from "./sluice.ts";
@@ -12,13 +13,13 @@ import { objects, type SluiceOptions, sluice } from "./sluice.ts";
 /** Two people on two machines, and a third who is asked nothing. */
 let server: TestPostgres;
 let provider: DemoProvider;
-let collector: ApprovalServer;
+let collector: RunningCollector;
 let url: string;
 const homes = new Map<string, string>();
 
 beforeAll(async () => {
   [server, provider] = await Promise.all([startPostgres(), startDemoProvider()]);
-  collector = await startApprovalServer(provider);
+  collector = await startCollector(settings(provider));
   url = `${server.connectionString}?environment=production`;
   await Promise.all(["ada", "dana", "omar"].map(signIn));
 });
@@ -32,8 +33,7 @@ afterAll(async () => {
 async function signIn(login: string): Promise<void> {
   const home = newHome();
   homes.set(login, home);
-  const { issuer, clientId } = provider;
-  const config = { identity: { issuer, clientId }, collector: { url: collector.url } };
+  const config = { collector: { url: collector.url } };
   fs.writeFileSync(path.join(home, "config.json"), JSON.stringify(config));
   const account = { login, password: `${login}-demo` };
   const onUrl: SluiceOptions["onUrl"] = (address) => void completeLogin(address, account);
@@ -77,7 +77,7 @@ test("asked, approved by another, run once", async () => {
   expect((await as("ada", "query", "-c", url, "--approval", id, "--json", sql)).code).toBe(0);
   const twice = await as("ada", "query", "-c", url, "--approval", id, "--json", sql);
   expect(twice.code).toBe(1);
-  expect(objects(twice)[0]).toMatchObject({ error: { code: "approval-used" } });
+  expect(objects(twice)[0]).toMatchObject({ error: { code: "collector-already-decided" } });
   const [own] = objects(await as("ada", "approvals", "list", "--json"));
   expect(own).toMatchObject({ box: "mine", id, state: "used" });
   expect((await as("ada", "audit", "verify")).code).toBe(0);
@@ -130,21 +130,12 @@ test("one's own, and what is not for one's group", async () => {
   );
 });
 
-test("asked in vain: what needs nobody, several at once, a program, an end that came first", async () => {
+test("asked in vain: what needs nobody, several at once, a program", async () => {
   expect((await as("ada", "query", "-c", url, "--ask", "Why not", "SELECT 1 AS one")).code).toBe(0);
   const several = await as("ada", "query", "-c", url, "--ask", "Both", "SELECT 1; CREATE TABLE t (id int)");
   expect(several.code).toBe(2);
   const program = await as("ada", "query", "-c", url, "--as", "agent", "--ask", "Please", "SELECT 1");
   expect(program.code).toBe(2);
-  collector.lifetime = 1;
-  try {
-    const sql = "CREATE TABLE late (id int)";
-    const late = await as("ada", "query", "-c", url, "--ask", "Soon", "--wait", "--json", sql);
-    expect(late.code).toBe(1);
-    expect(objects(late)).toMatchObject([{ error: { code: "approval-expired" } }]);
-  } finally {
-    collector.lifetime = 3600;
-  }
 });
 
 /** The id of what waits for Dana with this purpose. */

@@ -83,6 +83,7 @@ export async function startApprovalServer(provider: DemoProvider): Promise<Appro
     const { pathname, searchParams } = new URL(request.url ?? "", "http://collector");
     const [, version, kind, ...path] = pathname.split("/");
     if (version === "v1" && kind === "info") return info;
+    if (kind === "policy") throw new Refusal(404, "not-found", "It gives no policy.");
     if (version !== "v1" || kind !== "approvals")
       throw new Refusal(503, "unavailable", "It takes no records.");
     const person = await personOf(request.headers.authorization);
