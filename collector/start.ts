@@ -124,10 +124,10 @@ async function run(
     stopping: () => stopping,
   };
   const server = await buildServer(collector, { ...options, tls: readTls(options) });
-  const outboxes = await startOutboxes({ store, sequencer, hooks, now, log: server.log });
+  const url = await server.listen({ host: options.host, port: options.port });
+  const outboxes = startOutboxes({ store, sequencer, hooks, now, log: server.log });
   approvals.onQueued(() => outboxes.wake());
   const overdue = new Overdue(store.approvals, (id) => approvals.overtake(id), now);
-  const url = await server.listen({ host: options.host, port: options.port });
   return {
     url,
     log: tree.log,
