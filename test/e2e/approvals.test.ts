@@ -39,7 +39,7 @@ let server: pg.Client;
 let danasHome: string;
 
 beforeAll(async () => {
-  world = await startWorld({ provider: true, approvals: true, connections: true, files: FILES });
+  world = await startWorld({ provider: true, collector: true, connections: true, files: FILES });
   server = new pg.Client({ connectionString: world.database.url });
   await server.connect();
   await server.query("DROP TABLE IF EXISTS shop.trial");
@@ -192,17 +192,17 @@ test("after a reload it is there still, and is run from the view", async () => {
 });
 
 test("a collector that does not answer is said in the view, and no row is lost", async () => {
-  const { host } = world;
+  const { host, collector } = world;
   await host.command("Sluice: Focus on Approvals View");
-  if (world.approvals === null) throw new Error("There is no server of approvals.");
+  if (collector === null) throw new Error("There is no collector.");
   const trouble = view(host, "Approvals").getByText(/does not answer.*tried again at/);
-  world.approvals.down = true;
+  await collector.pause();
   try {
     await host.command("Sluice: Refresh Approvals");
     await trouble.waitFor();
     await reach(host, "Approvals", /ADD COLUMN later/);
   } finally {
-    world.approvals.down = false;
+    await collector.resume();
   }
   await host.command("Sluice: Refresh Approvals");
   await trouble.waitFor({ state: "hidden" });
