@@ -8,7 +8,8 @@ import { type Sha256, sha256 } from "../protocol/ids.ts";
 import type { Judged } from "./judge.ts";
 import { columnKey, type StatementFacts } from "./sql/facts.ts";
 
-const hashOf = (text: string): Sha256 => sha256(createHash("sha256").update(text).digest("hex"));
+/** SHA-256 of a text. */
+export const hashOf = (text: string): Sha256 => sha256(createHash("sha256").update(text).digest("hex"));
 
 /** Statements are sent as they are, without parameters. */
 const NO_PARAMETERS = hashOf(canonicalJson([]));
@@ -26,17 +27,20 @@ export function approvalSubject(
     statement: hashOf(request.text),
     parameters: NO_PARAMETERS,
     meaning: hashOf(canonicalJson(meaningOf(facts))),
-    connection: {
-      engine: profile.engine,
-      host: profile.host,
-      port: profile.port,
-      database: profile.database,
-      environment: effectiveEnvironment(profile),
-    },
+    connection: approvalConnection(profile),
     requester: { issuer: person.issuer, subject: person.subject },
     chain,
   };
 }
+
+/** The database an approval is bound to. */
+export const approvalConnection = (profile: ConnectionProfile): ApprovalSubject["connection"] => ({
+  engine: profile.engine,
+  host: profile.host,
+  port: profile.port,
+  database: profile.database,
+  environment: effectiveEnvironment(profile),
+});
 
 /** What the statement was resolved to, whatever names it uses. */
 function meaningOf(facts: StatementFacts) {

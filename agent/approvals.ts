@@ -8,10 +8,13 @@ import {
   SIGNED_GRANT,
   type SignedGrant,
 } from "../protocol/approval/approval.ts";
+import { whyNotDecide } from "../protocol/approval/approvalWords.ts";
 import type { RecordedConnection } from "../protocol/audit/record.ts";
+import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { Sha256 } from "../protocol/ids.ts";
 import type { NoteKey } from "../protocol/log/checkpoint.ts";
 import type { Problem } from "../protocol/messages.ts";
+import { approvalConnection, hashOf } from "./approvalOrder.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { CollectorClient } from "./audit/sync/collectorClient.ts";
 import { keyOf } from "./audit/sync/logWitness.ts";
@@ -19,6 +22,9 @@ import type { Identity } from "./identity/identity.ts";
 
 /** A follower is answered after so long even where nothing changed. */
 const WAIT_SECONDS = 25;
+
+/** Own ones that are remembered for what is shown of a document. */
+const MOST_KEPT = 200;
 
 /** Nobody can be asked, or this cannot be asked for. */
 export class ApprovalError extends Error {
@@ -43,11 +49,16 @@ export class Approvals {
   readonly #client: CollectorClient;
   readonly #ledger: Ledger;
   readonly #identity: Identity;
+  /** Own ones as last heard, oldest first. */
+  readonly #own = new Map<string, Approval>();
+  readonly #heard: () => void;
 
-  constructor(client: CollectorClient, ledger: Ledger, identity: Identity) {
+  /** `heard` is called when one of the person's own is new, or in another state. */
+  constructor(client: CollectorClient, ledger: Ledger, identity: Identity, heard: () => void = () => {}) {
     this.#client = client;
     this.#ledger = ledger;
     this.#identity = identity;
+    this.#heard = heard;
   }
 
   /** @throws ApprovalError where nothing was ever recorded here. */
@@ -75,7 +86,20 @@ export class Approvals {
       group: order.group,
       approval: approval.id,
     });
-    return approval;
+    return this.#keep(approval);
+  }
+
+  /** The person's newest that waits for others, or may be used, for this text on this database; as last heard. */
+  openFor(text: string, profile: ConnectionProfile): Approval | null {
+    const who = this.#person;
+    if (who === null || this.#own.size === 0) return null;
+    const [statement, target] = [hashOf(text), JSON.stringify(approvalConnection(profile))];
+    const open = [...this.#own.values()].findLast(({ state, requester, order: { subject } }) => {
+      const own = requester.issuer === who.issuer && requester.subject === who.subject;
+      const same = subject.statement === statement && JSON.stringify(subject.connection) === target;
+      return own && same && (state === "pending" || state === "granted");
+    });
+    return open === undefined ? null : this.#asUsed(open);
   }
 
   /** Own ones, or those that wait for this person; newest first. */
@@ -83,24 +107,38 @@ export class Approvals {
     const { approvals } = await this.#client.ask(`/v1/approvals?box=${box}`, APPROVALS, {
       token: this.#token(),
     });
-    return approvals;
+    const known = approvals.map((approval) => this.#asUsed(approval));
+    if (box === "mine") for (const approval of known.toReversed()) this.#keep(approval);
+    return known;
   }
 
-  find(id: string): Promise<Approval> {
-    return this.#client.ask(`/v1/approvals/${id}`, APPROVAL, { token: this.#token() });
+  async find(id: string): Promise<Approval> {
+    const path = `/v1/approvals/${APPROVAL_ID.parse(id)}`;
+    return this.#keep(await this.#client.ask(path, APPROVAL, { token: this.#token() }));
   }
 
   /** Answers when it is another version than `version`; at the latest after half a minute. */
-  follow(id: string, version: number, signal?: AbortSignal): Promise<Approval> {
-    return this.#client.ask(`/v1/approvals/${id}?version=${version}&wait=${WAIT_SECONDS}`, APPROVAL, {
+  async follow(id: string, version: number, signal?: AbortSignal): Promise<Approval> {
+    const path = `/v1/approvals/${APPROVAL_ID.parse(id)}?version=${version}&wait=${WAIT_SECONDS}`;
+    const approval = await this.#client.ask(path, APPROVAL, {
       token: this.#token(),
       timeout: (WAIT_SECONDS + 10) * 1000,
       ...(signal === undefined ? {} : { signal }),
     });
+    return this.#keep(approval);
   }
 
-  /** On record before the collector hears it. */
+  /** On record before the collector hears it. @throws ApprovalError where it is not this person's to decide. */
   async decide(approval: Approval, decision: "approve" | "deny", reason: string): Promise<Approval> {
+    const why = whyNotDecide(approval, this.#person);
+    if (why !== null) throw new ApprovalError("approval-not-yours", why, "Nothing was decided.");
+    if (decision === "deny" && reason.trim() === "") {
+      throw new ApprovalError(
+        "approval-reason",
+        "Whoever asked has to know why it is denied.",
+        "Give a reason.",
+      );
+    }
     await this.#record(approval, decision, reason);
     return this.#client.ask(`/v1/approvals/${approval.id}/decision`, APPROVAL, {
       method: "POST",
@@ -111,11 +149,12 @@ export class Approvals {
 
   async withdraw(approval: Approval): Promise<Approval> {
     await this.#record(approval, "withdraw", "");
-    return this.#client.ask(`/v1/approvals/${approval.id}/withdraw`, APPROVAL, {
+    const withdrawn = await this.#client.ask(`/v1/approvals/${approval.id}/withdraw`, APPROVAL, {
       method: "POST",
       token: this.#token(),
       body: {},
     });
+    return this.#keep(withdrawn);
   }
 
   /** The signed agreement. @throws CollectorError where there is none. */
@@ -132,6 +171,30 @@ export class Approvals {
       );
     }
     return { signed, key: keyOf(known.info), chain: this.chain };
+  }
+
+  /** This machine knows at once what the collector learns from its records. */
+  #asUsed(approval: Approval): Approval {
+    return approval.state === "granted" && this.#ledger.hasUsed(approval.id)
+      ? { ...approval, state: "used" }
+      : approval;
+  }
+
+  #keep(heard: Approval): Approval {
+    const approval = this.#asUsed(heard);
+    const { issuer, subject } = approval.requester;
+    if (this.#person?.issuer !== issuer || this.#person.subject !== subject) return approval;
+    const before = this.#own.get(approval.id);
+    this.#own.set(approval.id, approval);
+    const [oldest] = this.#own.keys();
+    if (this.#own.size > MOST_KEPT && oldest !== undefined) this.#own.delete(oldest);
+    if (before?.state !== approval.state) this.#heard();
+    return approval;
+  }
+
+  get #person(): { readonly issuer: string; readonly subject: string } | null {
+    const state = this.#identity.state();
+    return state.kind === "signed_in" && state.actor.kind === "user" ? state.actor : null;
   }
 
   async #record(

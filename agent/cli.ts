@@ -1,10 +1,12 @@
 #!/usr/bin/env node
+import { approvals } from "./cli/approvals.ts";
 import { audit } from "./cli/audit.ts";
 import { check } from "./cli/check.ts";
 import { classify } from "./cli/classify.ts";
 import { collector } from "./cli/collector.ts";
 import { type Command, EXIT, type Io, UsageError } from "./cli/command.ts";
 import { login, logout, whoami } from "./cli/identity.ts";
+import { policy } from "./cli/policy.ts";
 import { query } from "./cli/query.ts";
 import { redact } from "./cli/redact.ts";
 import { problemOf } from "./problemOf.ts";
@@ -15,6 +17,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   classify,
   redact,
   audit,
+  approvals,
+  policy,
   collector,
   login,
   logout,
@@ -24,6 +28,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 const HELP = `sluice: databases made safe to hand to people and agents
 
   sluice query -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--keep-going] [--json] [SQL]
+  sluice query -c <name|url> --ask PURPOSE [--wait] [--json] [SQL]      asks for approval where it is needed
+  sluice query -c <name|url> --approval ID [--json] [SQL]
+  sluice approvals list | show ID | withdraw ID [--json]
+  sluice approvals approve ID [--reason TEXT] | deny ID --reason TEXT [--json]
   sluice check -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--json] [SQL]
   sluice check --schema ddl.sql [--dialect postgres|mysql|sqlite] [--environment production|staging|development]
                [--as person|agent|service] [--file F] [--json] [SQL]
@@ -31,7 +39,12 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice classify correct -c <name|url> schema.table.column --is TYPE [--level L] --reason TEXT [--json]
   sluice classify correct -c <name|url> schema.table.column --undo --reason TEXT
   sluice redact [--json]                                  text on standard input
-  sluice audit list | verify | export [--format jsonl|csv] | sync
+  sluice audit list [--limit N] [--json] | export [--format jsonl|csv|ocsf|syslog]
+  sluice audit verify [--ledger FILE] [--json]
+  sluice audit verify --bundle FILE | --collector URL  --log-key KEY | --take-key  [--checkpoint FILE] [--json]
+  sluice audit bundle --out FILE [--collector URL [--chain ID|all]... [--from T] [--to T] [--checkpoint FILE]]
+  sluice audit sync [--json]                              sends what the collector has not got
+  sluice policy show | history | publish --comment TEXT [--cedar F] [--guardrails F] [--labels F] [--valid-hours N]
   sluice login [--device] | logout | whoami
   sluice collector --issuer URL --client-id ID --data FOLDER   (see docs/collector.md)
 

@@ -93,9 +93,9 @@ export class Database {
     return this.#scanning.complete ? "values" : "names";
   }
 
-  /** A new backend for a person's statements. @throws ConnectError */
-  async openSession(): Promise<DatabaseSession> {
-    return this.#openBackend();
+  /** A new backend for a person's statements; `own` are relations that session alone has. @throws ConnectError */
+  async openSession(own: (oid: number) => Relation | undefined): Promise<DatabaseSession> {
+    return this.#openBackend(own);
   }
 
   /** How far the last look at values came, if there was one. */
@@ -276,12 +276,12 @@ export class Database {
     return this.#own;
   }
 
-  async #openBackend(): Promise<DatabaseSession> {
+  async #openBackend(own?: (oid: number) => Relation | undefined): Promise<DatabaseSession> {
     return this.engine.openSession({
       profile: this.profile,
       password: await this.#password(),
       applicationName: this.#applicationName(),
-      relation: (oid) => this.#relations.get(oid),
+      relation: (oid) => own?.(oid) ?? this.#relations.get(oid),
     });
   }
 }

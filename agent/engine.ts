@@ -24,6 +24,7 @@ import { type Judged, type Judges, judge } from "./judge.ts";
 import { LabelCorrections } from "./labelCorrections.ts";
 import type { Audience } from "./labelling.ts";
 import type { Policy } from "./policy/policy.ts";
+import type { PolicyInForce } from "./policyInForce.ts";
 import { PseudonymKeys } from "./pseudonymKeys.ts";
 import { type Client, Recorder } from "./recorder.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
@@ -43,6 +44,8 @@ export interface Rooms {
   /** Null where no collector is configured. */
   readonly sync?: LedgerSync | null;
   readonly approvals?: Approvals | null;
+  /** Keeps `policy` what it has to be; without one it is what it was at the start. */
+  readonly inForce?: PolicyInForce;
 }
 
 export interface EngineEvents {
@@ -51,6 +54,10 @@ export interface EngineEvents {
   /** What the workspace's labels say in vain of this connection's columns. */
   noticed?(id: ConnectionId, notices: readonly string[]): void;
   syncChanged?(state: SyncState): void;
+  /** What is allowed is something else now. */
+  policyChanged?(): void;
+  /** One of the person's own approvals is new, or in another state. */
+  approvalsChanged?(): void;
 }
 
 export interface RunRequest {
@@ -106,11 +113,17 @@ export class Engine {
     // Who may lower labels is another question with every person.
     rooms.identity.onChange((state) => {
       void this.relabel().catch(() => {});
-      if (state.kind === "signed_in") void rooms.sync?.now();
+      if (state.kind !== "signed_in") return;
+      void rooms.sync?.now();
+      void rooms.inForce?.refresh().catch(() => {});
     });
     this.#recorder = new Recorder(rooms.ledger);
+    rooms.inForce?.onChange(() => events.policyChanged?.());
     this.#judges = {
-      policy: rooms.policy,
+      get policy() {
+        return rooms.policy;
+      },
+      ready: async () => rooms.inForce?.ready(),
       countUses: (actor) => this.#recorder.countUses(actor),
     };
   }
@@ -163,6 +176,8 @@ export class Engine {
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
     const { database } = session;
     const statements = splitText(request.text, database.engine, await database.catalogForSplitting());
+    // Only for a device it knows does the collector take what is asked.
+    await this.rooms.sync?.now();
     const asking = { session, statements, actor, purpose: request.purpose };
     return askApproval(asking, this.#judges, this.approvals);
   }
@@ -320,6 +335,7 @@ export class Engine {
     this.changes.clear();
     await Promise.all([...this.#sessions.values()].map((session) => session.close().catch(() => {})));
     await Promise.all([...this.#databases.values()].map((database) => database.close().catch(() => {})));
+    this.rooms.inForce?.close();
     await this.rooms.ledger.endSession();
     await this.rooms.sync?.close(LAST_SYNC_MS);
     await this.rooms.ledger.close();

@@ -21,6 +21,8 @@ export interface JudgeRequest {
 /** Who judges. */
 export interface Judges {
   readonly policy: Policy;
+  /** Settles where the policy may be relied on now; fails where nothing may be judged. */
+  ready(): Promise<void>;
   /** How often this actor has matched or inferred of late, from the ledger. */
   countUses(actor: Actor): UseCounts;
 }
@@ -40,6 +42,7 @@ export interface Judged {
  * the server: the catalog is read again once before the statement is refused for it.
  */
 export async function judge(request: JudgeRequest, judges: Judges): Promise<Judged> {
+  await judges.ready();
   const { session, statement, actor } = request;
   const { database } = session;
   let understanding = await session.understand(statement);

@@ -6,7 +6,8 @@ import type { Capture, CapturePlan, TransactionState } from "./connect/databaseS
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import { type CapturableWrite, capturable } from "./sql/postgres/capturable.ts";
 import type { CatalogIndex } from "./sql/postgres/catalogIndex.ts";
-import { type RestoringTexts, restoringTexts } from "./sql/postgres/restoringTexts.ts";
+import { lockingText, type RestoringTexts, restoringTexts } from "./sql/postgres/restoringTexts.ts";
+import { type UndoableInsert, undoableInsert } from "./sql/postgres/undoableInsert.ts";
 
 /** A write that the planner expects to change more is not kept. */
 const MOST_PLANNED_ROWS = 1_000;
@@ -18,7 +19,7 @@ export type KeepPlan =
   | {
       readonly kind: "keep";
       readonly capture: CapturePlan;
-      readonly write: CapturableWrite;
+      readonly write: CapturableWrite | UndoableInsert;
       readonly texts: RestoringTexts;
     }
   | Extract<UndoOffer, { kind: "none" }>;
@@ -32,30 +33,33 @@ export function planKeeping(
 ): KeepPlan | undefined {
   if (facts.effect !== "write" || facts.targets.length === 0) return undefined;
   if (facts.dialect !== "postgres") return none("rows are kept on PostgreSQL only");
-  if (state.transaction !== "none") return none("it is part of a transaction, which ROLLBACK undoes");
+  if (state.transaction !== "none") {
+    return none("it is part of a transaction: ROLLBACK undoes that, and nothing does once it is committed");
+  }
   const { plannedRows } = state;
   if (plannedRows !== undefined && plannedRows > MOST_PLANNED_ROWS) {
     return none(
       `the planner expected ${counted(plannedRows, "row")}, and more than ${counted(MOST_PLANNED_ROWS, "row")} are not kept`,
     );
   }
-  const write = capturable(statement, facts, index);
+  const write =
+    facts.kind === "insert" ? undoableInsert(statement, facts, index) : capturable(statement, facts, index);
   if (write.kind === "not_capturable") return none(write.reason);
-  const texts = restoringTexts(write, MOST_ROWS);
-  return {
-    kind: "keep",
-    write,
-    texts,
-    capture: {
-      operation: write.operation,
-      beforeText: texts.before,
-      rowText: texts.row,
-      key: write.key,
-      maxRows: MOST_ROWS,
-      maxBytes: MOST_BYTES,
-    },
-  };
+  const texts = restoringTexts(write);
+  const rows = { rowText: texts.row, key: write.key, maxRows: MOST_ROWS, maxBytes: MOST_BYTES };
+  return { kind: "keep", write, texts, capture: { ...rows, ...readingOf(write) } };
 }
+
+/** How the rows come to be read: before a write that finds them, or as an INSERT makes them. */
+const readingOf = (write: CapturableWrite | UndoableInsert) =>
+  write.operation === "insert"
+    ? {
+        operation: write.operation,
+        returningText: write.returning,
+        addedColumns: write.relation.columns.length,
+        relationOid: write.relation.oid,
+      }
+    : { operation: write.operation, beforeText: lockingText(write, MOST_ROWS) };
 
 /** Keeps what a write changed, and tells whether it can be undone. */
 export function keepChange(
@@ -78,7 +82,13 @@ export function keepChange(
       name: `${relation.schema}.${relation.name}`,
     },
     text: texts.restoring,
-    restore: { rowText: texts.row, key, parameters: texts.parameters, captured: capture.captured },
+    restore: {
+      operation: plan.write.operation,
+      rowText: texts.row,
+      key,
+      parameters: texts.parameters,
+      captured: capture.captured,
+    },
   });
 }
 

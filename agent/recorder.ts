@@ -134,6 +134,7 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
     masks: { at: maskedAt.kind, reason: maskedAt.kind === "agent" ? maskedAt.reason : null },
     matches: decision.findings.filter((finding) => finding.rule.startsWith("match-")).length,
     inferences: inferred,
+    grant: null,
   };
 }
 

@@ -1,4 +1,5 @@
 import os from "node:os";
+import path from "node:path";
 import { Approvals } from "./approvals.ts";
 import { openLedger } from "./audit/ledger.ts";
 import { CollectorClient } from "./audit/sync/collectorClient.ts";
@@ -10,7 +11,7 @@ import { openHome } from "./home.ts";
 import { readIdentityConfig } from "./identity/config.ts";
 import { Identity } from "./identity/identity.ts";
 import type { SecretStore } from "./identity/secretStore.ts";
-import { policyFromFiles } from "./policyFiles.ts";
+import { PolicyInForce } from "./policyInForce.ts";
 import { loadPostgresParser } from "./sql/postgres/libpgQuery.ts";
 
 export interface StartOptions {
@@ -36,13 +37,21 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
   const collector = readCollectorAddress(home.config, options.collector);
   const given = readIdentityConfig(home.config, { issuer: options.issuer, clientId: options.clientId });
   const signer = await deviceSigner(options.secrets);
-  const [policy] = await Promise.all([policyFromFiles(options.workspaceFolders), loadPostgresParser()]);
+  await loadPostgresParser();
   const ledger = await openLedger({ path: home.ledger, signer, origin: options.origin });
   try {
     const config = given ?? (collector === null ? null : await collectorIdentity(collector, ledger));
-    const { secrets, workspaceFolders, openBrowser } = options;
+    const { secrets, openBrowser } = options;
     const identity = new Identity({ home: home.root, secrets, config, openBrowser });
     await identity.restore();
+    const client = collector === null ? null : new CollectorClient(collector);
+    // The collector's labels lie there as a workspace's do in its own folder.
+    const folder = path.join(home.root, "collector");
+    const token = (): string | null => identity.proof()?.idToken ?? null;
+    const inForce = await PolicyInForce.open(
+      options.workspaceFolders,
+      client === null ? null : { client, ledger, folder, token },
+    );
     const sync =
       collector === null
         ? null
@@ -53,9 +62,20 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
             deviceName: os.hostname(),
             onState: (state) => options.events.syncChanged?.(state),
           });
-    const approvals =
-      collector === null ? null : new Approvals(new CollectorClient(collector), ledger, identity);
-    const rooms = { home, secrets, identity, ledger, policy, workspaceFolders, sync, approvals };
+    const changed = (): void => options.events.approvalsChanged?.();
+    const rooms = {
+      home,
+      secrets,
+      identity,
+      ledger,
+      sync,
+      inForce,
+      approvals: client === null ? null : new Approvals(client, ledger, identity, changed),
+      workspaceFolders: client === null ? options.workspaceFolders : [folder, ...options.workspaceFolders],
+      get policy() {
+        return inForce.policy;
+      },
+    };
     return new Engine(rooms, options.events);
   } catch (error) {
     await ledger.close();

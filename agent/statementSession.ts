@@ -10,7 +10,7 @@ import type { Audience } from "./labelling.ts";
 import { plannedRowsOf } from "./plannedRows.ts";
 import { type ColumnId, columnKey, type Flow, type SplitStatement, type Understanding } from "./sql/facts.ts";
 import { type CatalogIndex, indexCatalog } from "./sql/postgres/catalogIndex.ts";
-import { TEMPORARY, TemporaryFlows } from "./temporaryFlows.ts";
+import { TemporaryFlows } from "./temporaryFlows.ts";
 
 const REMEMBERED_STATEMENTS = 500;
 const SCHEMA_SAVEPOINT = "sluice_schema";
@@ -35,7 +35,7 @@ export class StatementSession {
   #own: Catalog | null = null;
   #ownLabels: { readonly generation: number; readonly labels: Labels } | null = null;
   #hasTemporary = false;
-  #temporaryFlows = new TemporaryFlows();
+  #temporaryFlows: TemporaryFlows;
   #searchPath: readonly string[] | null = null;
   #inTransaction = false;
   /** What it has set, prepared and declared; null before its first statement is judged. */
@@ -51,6 +51,7 @@ export class StatementSession {
     this.id = id;
     this.database = database;
     this.audience = audience;
+    this.#temporaryFlows = this.#noFlows();
   }
 
   /** Runs `work` after everything that was asked of this session before. */
@@ -71,14 +72,21 @@ export class StatementSession {
       this.#inTransaction = false;
       throw new ConnectError(transactionLost(this.database.profile));
     }
+    this.#forget();
+    this.#backend = this.database.openSession((oid) =>
+      this.#own?.relations.find((relation) => relation.oid === oid),
+    );
+    return this.#backend;
+  }
+
+  /** A new backend has none of what the former one had. */
+  #forget(): void {
     this.#searchPath = null;
     this.#own = null;
     this.#ownLabels = null;
     this.#hasTemporary = false;
-    this.#temporaryFlows = new TemporaryFlows();
+    this.#temporaryFlows = this.#noFlows();
     this.#reading = null;
-    this.#backend = this.database.openSession();
-    return this.#backend;
   }
 
   /** To be called after BEGIN, COMMIT and their kin: whether the person is in a transaction now. */
@@ -148,7 +156,7 @@ export class StatementSession {
     const backend = await this.backend();
     if (backend.transaction() === "failed") return;
     const schemas = await this.#read(await this.index()).readSettings(backend);
-    this.#searchPath = schemas === null ? null : schemas.map(temporaryName);
+    this.#searchPath = schemas;
     this.#understood.clear();
   }
 
@@ -187,10 +195,15 @@ export class StatementSession {
   carry(flows: readonly Flow[]): void {
     const labelOf = (id: ColumnId): Label | undefined => this.labelOf(id);
     if (this.#temporaryFlows.add(flows, labelOf)) this.#ownLabels = null;
+    const { engine } = this.database;
     this.database.carry(
-      flows.filter(({ target }) => target.schema !== TEMPORARY),
+      flows.filter(({ target }) => !engine.isTemporary(target.schema)),
       labelOf,
     );
+  }
+
+  #noFlows(): TemporaryFlows {
+    return new TemporaryFlows((schema) => this.database.engine.isTemporary(schema));
   }
 
   /**
@@ -209,9 +222,12 @@ export class StatementSession {
   /** Reads anew what exists, where something has changed; true where it has. */
   async refresh(): Promise<boolean> {
     const backend = await this.openBackend();
-    if (this.#own === null || backend === null) return this.database.refresh(true);
-    if (backend.transaction() === "failed") return false;
-    await this.#readOwn(backend, backend.transaction() === "open");
+    const has = this.#own !== null || this.#reading?.mayHaveTemporary() === true;
+    if (!has || backend === null) return this.database.refresh(true);
+    const state = backend.transaction();
+    if (state === "failed") return false;
+    if (state === "none") await this.database.refresh(true);
+    await this.#readOwn(backend, state === "open");
     return true;
   }
 
@@ -220,14 +236,15 @@ export class StatementSession {
   }
 
   async #readOwn(backend: DatabaseSession, inTransaction: boolean): Promise<void> {
-    if (!inTransaction && !this.#hasTemporary) {
+    const reading = this.#read(await this.index());
+    if (!inTransaction && !this.#hasTemporary && !reading.mayHaveTemporary()) {
       this.#own = null;
       this.#ownLabels = null;
       return;
     }
     if (inTransaction) await backend.rows(`SAVEPOINT ${SCHEMA_SAVEPOINT}`);
     try {
-      this.#own = withoutTemporaryNumber(await this.database.engine.loadCatalog(backend));
+      this.#own = await reading.ownCatalog(backend, await this.database.catalog());
       this.#ownLabels = null;
       this.#readOwnLabels();
     } finally {
@@ -255,19 +272,8 @@ export class StatementSession {
   async close(): Promise<void> {
     await (await this.openBackend())?.close();
     this.#backend = null;
+    this.#forget();
   }
 }
 
 const keyOf = ({ span, text }: SplitStatement): string => `${span.start}:${text}`;
-
-/** A session's temporary schema has a number that the next session gets too: here it is `pg_temp`, as in SQL. */
-const temporaryName = (schema: string): string => (/^pg_temp_\d+$/.test(schema) ? "pg_temp" : schema);
-
-/** The catalog with this session's temporary tables under `pg_temp`. */
-function withoutTemporaryNumber(catalog: Catalog): Catalog {
-  return {
-    ...catalog,
-    searchPath: catalog.searchPath.map(temporaryName),
-    relations: catalog.relations.map((relation) => ({ ...relation, schema: temporaryName(relation.schema) })),
-  };
-}

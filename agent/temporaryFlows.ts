@@ -3,21 +3,23 @@ import type { Labels } from "./classify/classifyCatalog.ts";
 import { type CarriedFlow, carriedFlow, inheritLabels } from "./classify/inheritedLabels.ts";
 import { type ColumnId, columnKey, type Flow } from "./sql/facts.ts";
 
-/** The schema of a session's temporary tables. */
-export const TEMPORARY = "pg_temp";
-
 /**
  * What one session has stored in its temporary tables. Nobody else writes there, and nobody samples them: what came in
  * tells what they hold.
  */
 export class TemporaryFlows {
   readonly #flows = new Map<string, CarriedFlow>();
+  readonly #isTemporary: (schema: string) => boolean;
   /** Columns by whether everything that was stored in them may be seen by anybody. */
   readonly #harmless = new Map<string, boolean>();
 
+  constructor(isTemporary: (schema: string) => boolean) {
+    this.#isTemporary = isTemporary;
+  }
+
   /** Takes what a statement is about to store in temporary tables; true where there is any. */
   add(flows: readonly Flow[], labelOf: (id: ColumnId) => Label | undefined): boolean {
-    const temporary = flows.filter(({ target }) => target.schema === TEMPORARY);
+    const temporary = flows.filter(({ target }) => this.#isTemporary(target.schema));
     for (const flow of temporary) {
       const carried = carriedFlow(flow, labelOf);
       this.#flows.set(JSON.stringify(carried), carried);

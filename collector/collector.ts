@@ -1,4 +1,5 @@
 import type { CollectorInfo } from "../protocol/collector/ingest.ts";
+import type { Approvals } from "./approvals/approvals.ts";
 import type { Asset } from "./console/assets.ts";
 import type { SignInEndpoints } from "./console/signInSettings.ts";
 import type { Tokens } from "./identity/tokens.ts";
@@ -6,6 +7,7 @@ import type { ClockLimits } from "./ingest/clock.ts";
 import type { LogKeys } from "./log/logKeys.ts";
 import type { Proofs } from "./log/proofs.ts";
 import type { Sequencer } from "./log/sequencer.ts";
+import type { Witnesses } from "./log/witnesses.ts";
 import type { Metrics } from "./operations/metrics.ts";
 import type { Counting } from "./search/counting.ts";
 import type { SearchDatabase } from "./search/database.ts";
@@ -18,12 +20,14 @@ export interface Collector {
   readonly counting: Counting;
   readonly sequencer: Sequencer;
   readonly proofs: Proofs;
+  readonly witnesses: Witnesses;
   readonly keys: LogKeys;
   readonly tokens: Tokens;
   readonly signInEndpoints: SignInEndpoints;
   /** Files of the console's page, by name. */
   readonly page: ReadonlyMap<string, Asset>;
   readonly metrics: Metrics;
+  readonly approvals: Approvals;
   readonly clock: ClockLimits;
   readonly now: () => Date;
   /** Name of the log. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CollectorError } from "./collectorError.ts";
+import { WEBHOOK } from "./webhooks/hooks.ts";
 
 const GROUPS = z.array(z.string().min(1)).min(1).readonly();
 
@@ -46,6 +47,33 @@ export const COLLECTOR_OPTIONS = z.strictObject({
     .positive()
     .max(24 * 365)
     .default(25),
+  approvals: z
+    .strictObject({
+      /** How long a request may be answered. */
+      expireMinutes: z
+        .number()
+        .positive()
+        .max(7 * 24 * 60)
+        .default(60),
+      /** How long after it was granted a statement may run. */
+      grantMinutes: z
+        .number()
+        .positive()
+        .max(24 * 60)
+        .default(15),
+      longestElevationMinutes: z
+        .number()
+        .int()
+        .positive()
+        .max(7 * 24 * 60)
+        .default(8 * 60),
+    })
+    .prefault({}),
+  /** Where messages about approvals go. */
+  webhooks: z.array(WEBHOOK).max(20).readonly().default([]),
+  /** Others who sign the log's checkpoints, and how often they are asked. */
+  witnesses: z.array(z.strictObject({ url: z.url({ protocol: /^https?$/ }), key: z.string() })).default([]),
+  witnessSeconds: z.number().positive().default(10),
   metricsToken: z.string().min(16).nullable().default(null),
   logLevel: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
 });
@@ -63,6 +91,8 @@ export function readOptions(settings: unknown): CollectorOptions {
   const options = read.data;
   if (isPlain(options.issuer) && !isLoopback(new URL(options.issuer).hostname))
     throw invalid(`issuer: ${options.issuer} is not https, so anybody on the way could sign people in`);
+  if (options.webhooks.some(({ url }) => isPlain(url) && !isLoopback(new URL(url).hostname)))
+    throw invalid("webhooks: an address is not https, so anybody on the way could read what is asked for");
   if (options.database !== undefined && !/^postgres(ql)?:\/\//.test(options.database))
     throw invalid("database: it has to begin with postgres://");
   if (!isLoopback(options.host) && options.tls === undefined && !options.behindProxy)

@@ -1,23 +1,27 @@
 import fs from "node:fs";
-import path from "node:path";
+import { Approvals, type ApprovalTimes } from "./approvals/approvals.ts";
+import { Overdue } from "./approvals/overdue.ts";
 import type { Collector } from "./collector.ts";
+import { CollectorError } from "./collectorError.ts";
 import { readAssets } from "./console/assets.ts";
 import { SignInEndpoints } from "./console/signInSettings.ts";
+import { type DataFolder, takeDataFolder } from "./dataFolder.ts";
 import { buildServer } from "./http/server.ts";
 import { Tokens } from "./identity/tokens.ts";
 import { keyFiles, readLogKeys } from "./log/logKeys.ts";
 import { NodeCache } from "./log/nodeCache.ts";
 import { openLog } from "./log/openLog.ts";
 import { Proofs } from "./log/proofs.ts";
-import { PublishedHead } from "./log/publishedHead.ts";
+import { PublishedHead, publishedFile } from "./log/publishedHead.ts";
 import { Sequencer } from "./log/sequencer.ts";
+import { Witnesses } from "./log/witnesses.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { type CollectorOptions, type CollectorSettings, readOptions } from "./options.ts";
 import { Counting } from "./search/counting.ts";
-import type { SearchDatabase } from "./search/database.ts";
 import { openSearch } from "./search/openSearch.ts";
 import { openStore } from "./store/openStore.ts";
-import type { Store } from "./store/store.ts";
+import { namedHooks } from "./webhooks/hooks.ts";
+import { startOutboxes } from "./webhooks/startOutboxes.ts";
 
 export interface RunningCollector {
   /** Where it listens. */
@@ -41,44 +45,56 @@ export async function startCollector(
   { now = () => new Date(), page }: Surroundings = {},
 ): Promise<RunningCollector> {
   const options = readOptions(settings);
-  fs.mkdirSync(options.data, { recursive: true, mode: 0o700 });
-  const store = await openStore(options);
-  const opened: { close(): Promise<void> }[] = [store];
+  const folder = takeDataFolder(options.data);
+  const opened: { close(): Promise<void> }[] = [];
   try {
+    const store = await openStore(options);
+    opened.push(store);
     const search = await openSearch(options);
     opened.push(search);
-    return await run(options, store, search, readAssets(page), now);
+    return await run(options, { store, search, folder, page: readAssets(page), now });
   } catch (error) {
     for (const part of opened.toReversed()) await part.close();
+    folder.release();
     throw error;
   }
 }
 
+interface Opened extends Pick<Collector, "store" | "search" | "page" | "now"> {
+  readonly folder: DataFolder;
+}
+
 async function run(
   options: CollectorOptions,
-  store: Store,
-  search: SearchDatabase,
-  page: Collector["page"],
-  now: () => Date,
+  { store, search, folder, page, now }: Opened,
 ): Promise<RunningCollector> {
-  const published = new PublishedHead(publishedFile(options));
-  const epoch = (await store.tree())?.epoch ?? 1;
-  const keys = readLogKeys(keyFiles(options.data, epoch));
-  const fallback = `${new URL(options.publicUrl ?? `http://${options.host}:${options.port}`).host}/sluice`;
+  const published = new PublishedHead(publishedFile(options.data));
   const before = await store.tree();
-  if (before !== null) await published.check(store, before, options.database !== undefined);
+  await published.check(store, before, options.database !== undefined);
+  const keys = readLogKeys(keyFiles(options.data, before?.epoch ?? 1));
+  const fallback = `${new URL(options.publicUrl ?? `http://${options.host}:${options.port}`).host}/sluice`;
   const tree = await openLog(store, keys, { log: options.log, fallback }, now);
+  await published.note(tree);
   const [nodes, metrics] = [new NodeCache(store), new Metrics()];
   let stopping = false;
-  const sequencer = new Sequencer({
+  const sequencer = new Sequencer(
+    { store, keys, nodes, published, now, onCommit: (size) => metrics.committed(size) },
+    tree,
+  );
+  const hooks = namedHooks(options.webhooks);
+  const approvals = new Approvals({
     store,
+    sequencer,
     keys,
-    nodes,
-    published,
     now,
-    onCommit: (size) => metrics.committed(size),
+    times: approvalTimes(options.approvals),
+    hooks: { hooks, address: options.publicUrl ?? null },
   });
   const counting = new Counting(search, store);
+  const proofs = new Proofs(nodes);
+  const witnesses = new Witnesses(options.witnesses, proofs);
+  await witnesses.show(tree);
+  const witnessing = keepWitnessing(witnesses, sequencer, options.witnessSeconds);
   const { issuer, clientId, audience = clientId, groupsClaim, roles, clockHours } = options;
   const clockMs = clockHours * 60 * 60 * 1000;
   const collector: Collector = {
@@ -86,12 +102,14 @@ async function run(
     search,
     counting,
     sequencer,
-    proofs: new Proofs(nodes),
+    proofs,
+    witnesses,
     keys,
     tokens: new Tokens({ issuer, audience, groupsClaim, roles }),
     signInEndpoints: new SignInEndpoints({ issuer, clientId }),
     page,
     metrics,
+    approvals,
     clock: { backMs: clockMs, aheadMs: clockMs },
     now,
     log: tree.log,
@@ -99,25 +117,52 @@ async function run(
     stopping: () => stopping,
   };
   const server = await buildServer(collector, { ...options, tls: readTls(options) });
+  const outboxes = await startOutboxes({ store, sequencer, hooks, now, log: server.log });
+  approvals.onQueued(() => outboxes.wake());
+  const overdue = new Overdue(store.approvals, (id) => approvals.overtake(id), now);
   const url = await server.listen({ host: options.host, port: options.port });
   return {
     url,
     log: tree.log,
     stop: async () => {
       stopping = true;
+      approvals.followers.stop();
+      clearInterval(witnessing);
       await server.close();
+      await overdue.stop();
+      await outboxes.stop();
       await sequencer.idle();
       metrics.close();
       await counting.stop();
       await search.close();
       await store.close();
+      folder.release();
     },
   };
 }
 
-/** Beside the store, never inside of it. */
-export const publishedFile = ({ data }: Pick<CollectorOptions, "data">): string =>
-  path.join(data, "published");
+const approvalTimes = (options: CollectorOptions["approvals"]): ApprovalTimes => ({
+  expireMs: options.expireMinutes * 60_000,
+  grantMs: options.grantMinutes * 60_000,
+  longestElevationMinutes: options.longestElevationMinutes,
+});
+
+/** Shows the newest tree to the witnesses from time to time; stops signing where one knows a longer log. */
+function keepWitnessing(witnesses: Witnesses, sequencer: Sequencer, seconds: number): NodeJS.Timeout {
+  let asking = false;
+  const show = async (): Promise<void> => {
+    if (asking || !witnesses.any) return;
+    asking = true;
+    try {
+      await witnesses.show(await sequencer.published());
+    } catch (error) {
+      if (error instanceof CollectorError && error.code === "store-behind") sequencer.halt(error);
+    } finally {
+      asking = false;
+    }
+  };
+  return setInterval(() => void show(), seconds * 1000).unref();
+}
 
 function readTls({ tls }: CollectorOptions): { cert: Buffer; key: Buffer } | null {
   return tls === undefined ? null : { cert: fs.readFileSync(tls.cert), key: fs.readFileSync(tls.key) };

@@ -49,6 +49,8 @@ export interface Relation {
   /** Columns whose values decide in which partition a row lies. */
   readonly partitionedBy?: readonly string[];
   readonly hasRowSecurity: boolean;
+  /** MySQL: columns whose values decide in which partition a row lies; undefined where there are none, or nobody knows. */
+  readonly partitionColumns?: readonly string[];
   /** Changes whenever the relation's definition changes; compared inside the transaction that reads it. */
   readonly version: string;
 }
@@ -69,6 +71,8 @@ export interface Column {
   readonly inPrimaryKey: boolean;
   readonly unique: boolean;
   readonly references?: { readonly schema: string; readonly table: string; readonly column: string };
+  /** What further foreign keys of it refer to, where it has several. */
+  readonly otherReferences?: readonly NonNullable<Column["references"]>[];
   /** Text of CHECK constraints that name this column alone. */
   readonly checks: readonly string[];
 }

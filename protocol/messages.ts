@@ -6,6 +6,7 @@ import type { ConnectionProfile, Environment } from "./connection.ts";
 import type { ColumnPlan, Decision } from "./decision.ts";
 import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
 import type { Label, Level } from "./label.ts";
+import type { ProofNotice } from "./log/proofReport.ts";
 import type { SyncState } from "./sync.ts";
 
 /**
@@ -338,5 +339,7 @@ export type LedgerReport =
       readonly records: number;
       readonly head: RecordRef | null;
       readonly keys: number;
+      /** What began and has not ended. */
+      readonly notices: readonly ProofNotice[];
     }
   | { readonly kind: "broken"; readonly seq: number; readonly what: string; readonly action: string };

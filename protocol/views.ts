@@ -1,3 +1,4 @@
+import type { Approval } from "./approval/approval.ts";
 import type { Environment } from "./connection.ts";
 import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
 import type { Problem, RowPage, StatementEvent, StatementReport, UndoOffer } from "./messages.ts";
@@ -15,7 +16,24 @@ export interface RunHeading {
   /** Whether a place in the text can be shown in an editor. */
   readonly revealable: boolean;
   readonly pageRows: number;
+  /** Whether there is a collector through which others can be asked. */
+  readonly asksOthers: boolean;
 }
+
+/** An approval, and what this window knows of it beside. */
+export interface ApprovalView {
+  readonly approval: Approval;
+  /** Whether this person asked for it. */
+  readonly own: boolean;
+  /** Why this person does not decide; null where they may. */
+  readonly whyNot: string | null;
+  /** Whether the text that would run is kept in this window: the collector's is redacted. */
+  readonly textKept: boolean;
+  /** It runs by itself when it is approved. */
+  readonly runsItself: boolean;
+}
+
+export type ApprovalAct = "open" | "run" | "withdraw";
 
 export type ResultsToPage =
   /** Takes the place of the former run of the same session. */
@@ -26,6 +44,13 @@ export type ResultsToPage =
   | { readonly kind: "pageFailed"; readonly resultId: ResultId; readonly problem: Problem }
   /** The change of this record is undone. */
   | { readonly kind: "undone"; readonly recordSeq: number }
+  /** What was asked for this statement of the run. */
+  | {
+      readonly kind: "approval";
+      readonly runToken: string;
+      readonly index: number;
+      readonly view: ApprovalView;
+    }
   | { readonly kind: "copy" }
   | { readonly kind: "export"; readonly format: ExportFormat }
   | { readonly kind: "clear" };
@@ -39,6 +64,16 @@ export type ResultsFromPage =
   | { readonly kind: "reveal"; readonly runToken: string; readonly start: number; readonly end: number }
   /** The person is asked before anything is undone. */
   | { readonly kind: "undo"; readonly offer: Extract<UndoOffer, { kind: "offered" }> }
+  /** The person is asked for the purpose first. `start` is where the statement stands in the document. */
+  | {
+      readonly kind: "askApproval";
+      readonly runToken: string;
+      readonly index: number;
+      readonly statement: string;
+      readonly start: number;
+    }
+  | { readonly kind: "approval"; readonly id: string; readonly act: ApprovalAct }
+  | { readonly kind: "setUpCollector" }
   | { readonly kind: "copied"; readonly text: string; readonly what: string }
   | {
       readonly kind: "exported";
@@ -80,3 +115,14 @@ export type QueryBoxFromPage =
   | { readonly kind: "run"; readonly text: string }
   | { readonly kind: "cancel" }
   | { readonly kind: "command"; readonly command: "sluice.signIn" | "sluice.connections.add" };
+
+export type ApprovalToPage =
+  | { readonly kind: "view"; readonly view: ApprovalView }
+  /** What was last asked of the page came to nothing, or it cannot be shown at all. */
+  | { readonly kind: "problem"; readonly problem: Problem };
+
+export type ApprovalFromPage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "decide"; readonly decision: "approve" | "deny"; readonly reason: string }
+  | { readonly kind: "run" }
+  | { readonly kind: "withdraw" };

@@ -3,6 +3,14 @@ import { registerActivityCommands } from "./activity/activityCommands.ts";
 import { ActivityTree } from "./activity/activityTree.ts";
 import { createAgentClient } from "./agentConnection.ts";
 import { wireAgentSettings } from "./agentSettings.ts";
+import { registerApprovalCommands } from "./approvals/approvalCommands.ts";
+import { ApprovalList } from "./approvals/approvalList.ts";
+import { ApprovalPages } from "./approvals/approvalPages.ts";
+import { ApprovalTree } from "./approvals/approvalTree.ts";
+import { followTurns } from "./approvals/approvalTurns.ts";
+import { AskedStatements } from "./approvals/askedStatements.ts";
+import { ResultApprovals } from "./approvals/resultApprovals.ts";
+import { CollectorState } from "./audit/collectorState.ts";
 import { createSyncStatusItem } from "./audit/syncStatusItem.ts";
 import { registerClassificationCommands } from "./classification/classificationCommands.ts";
 import { ClassificationTree } from "./classification/classificationTree.ts";
@@ -39,10 +47,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const connections = new ConnectionList(agent, identity);
   const bindings = new Bindings(agent, connections, context.workspaceState);
   const results = new ResultsView(context.extensionUri, agent);
-  const runs = new Runs(agent, results);
+  const collector = new CollectorState(agent);
+  const runs = new Runs(agent, results, collector);
   const connectionTree = new ConnectionTree(connections);
   const classification = new ClassificationTree(agent, connections);
   const activity = new ActivityTree(agent, identity);
+  const approvals = new ApprovalList(agent, identity, collector);
+  const asked = new AskedStatements(context.workspaceState);
+  const shown = new ResultApprovals(agent, results, approvals, asked);
+  const pages = new ApprovalPages(context.extensionUri, agent, approvals, asked);
   const accounts = new SluiceAuthenticationProvider(identity);
   context.subscriptions.push(
     log,
@@ -51,8 +64,14 @@ export function activate(context: vscode.ExtensionContext): void {
     connections,
     bindings,
     results,
+    collector,
     runs,
     activity,
+    approvals,
+    shown,
+    pages,
+    new ApprovalTree(approvals, asked),
+    followTurns(approvals, asked, runs),
     accounts,
     wireAgentSettings(agent, log),
     keepIdentityContext(agent, identity),
@@ -76,6 +95,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerUndoCommand(agent, results),
     vscode.window.registerTreeDataProvider("sluice.activity", activity),
     registerActivityCommands(agent, activity),
+    registerApprovalCommands({ agent, connections, runs, results, list: approvals, asked, shown, pages }),
     registerCommand("sluice.openWalkthrough", () =>
       vscode.commands.executeCommand("workbench.action.openWalkthrough", "sluice.sluice#start", false),
     ),

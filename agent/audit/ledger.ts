@@ -92,6 +92,11 @@ export class Ledger {
     return ref;
   }
 
+  /** Whether a statement ran under this grant on this machine. */
+  hasUsed(grant: string): boolean {
+    return this.#sql.usedGrant.get(grant) !== undefined;
+  }
+
   /**
    * For what nobody waits for: goes with the next commit, at the latest when the event loop has handed on what is
    * ready. Whoever reads this ledger in this process sees it.

@@ -29,6 +29,7 @@ export function prepareLedger(database: LedgerDatabase) {
       "SELECT seq FROM open_intents WHERE writer = ? ORDER BY seq",
     ),
     useGrant: database.prepare("INSERT OR IGNORE INTO used_grants (id) VALUES (?)"),
+    usedGrant: database.prepare<[string], { id: string }>("SELECT id FROM used_grants WHERE id = ?"),
     writers: database.prepare<[], { writer: string }>("SELECT writer FROM writers"),
     addWriter: database.prepare("INSERT INTO writers (writer) VALUES (?)"),
     forgetWriter: database.prepare("DELETE FROM writers WHERE writer = ?"),

@@ -8,7 +8,7 @@ import { TextRow } from "./textRow.ts";
 const OLDEST = { mysql: 80000, mariadb: 100600 } as const;
 
 /**
- * Everything of a MySQL or MariaDB server that this account may see, its own databases apart, in eleven queries.
+ * Everything of a MySQL or MariaDB server that this account may see, its own databases apart, in twelve queries.
  * Oids are digests of names, since MySQL has none.
  * @throws CatalogError where the server is too old.
  */

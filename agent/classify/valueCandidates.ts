@@ -23,6 +23,8 @@ export function valueCandidates(evidence: ColumnEvidence, named: readonly Candid
     const detector = detectorOf(id);
     if (detector === undefined || !detector.alone) return [];
     if (evidence.sequence && detector.baseRate > 0.005) return [];
+    // Where chance or a habit of numbering explains some hits, a column of the kind would have far more.
+    if (detector.baseRate > RARE && hits < evidence.distinct * detector.expected * LEAST_SHARE) return [];
     if (ofMachines && NETWORK.has(detector.infoType)) return [];
     // What only looks like something does not outweigh a name that says it is something else.
     const most = ordinary.length > 0 && detector.baseRate > NOISY ? MOST_AGAINST_NAME : MOST_FOR;
@@ -37,6 +39,11 @@ const NETWORK: ReadonlySet<string> = new Set(["ip_address", "mac_address"]);
 /** Detectors that chance passes more often than this say little beside a name. */
 const NOISY = 0.04;
 const MOST_AGAINST_NAME = 5;
+
+/** Less than this passes by chance hardly ever. */
+const RARE = 0.005;
+/** Of the share that passes in a true column. */
+const LEAST_SHARE = 0.6;
 
 /** Logarithm of the odds, before anything is known, that a column is of some one kind. */
 const PRIOR = -3;

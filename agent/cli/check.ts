@@ -35,7 +35,7 @@ export const check: Command = async (argv, io) => {
           text,
           as: choice("as", values.as, ["person", "agent", "service"]),
           environment: choice("environment", values.environment, ["production", "staging", "development"]),
-          policy: await policyFromFiles([process.cwd()]),
+          policy: await policyFromFiles([process.cwd()], null),
           shared: new SharedLabels([process.cwd()]),
           ...(values.purpose === undefined ? {} : { purpose: values.purpose }),
         });

@@ -37,7 +37,8 @@ export const classify: Command = async (argv, io) => {
 
 async function classified(values: ReturnType<typeof parse>, io: Io): Promise<readonly ClassifiedColumn[]> {
   if (values.csv !== undefined) {
-    const { catalog, samples } = csvColumns(values.csv);
+    const { catalog, samples, notice } = csvColumns(values.csv);
+    if (notice !== null) io.err(`${notice}\n`);
     return labelled(catalog, classifyCatalog(catalog, samples));
   }
   if (values.schema !== undefined) {
@@ -58,7 +59,9 @@ async function classified(values: ReturnType<typeof parse>, io: Io): Promise<rea
 
 /** Columns in the order of the catalog; a partition's are its parent's and not repeated. */
 function labelled(catalog: Catalog, labels: Labels): readonly ClassifiedColumn[] {
-  const own = baseRelations(catalog).filter(({ schema }) => !isSystemSchema(schema));
+  const own = baseRelations(catalog).filter(
+    ({ schema, name }) => !isSystemSchema(schema) && !(catalog.engine === "sqlite" && /^sqlite_/.test(name)),
+  );
   return own.flatMap((relation) =>
     relation.columns.flatMap((column) => {
       const id = { schema: relation.schema, table: relation.name, column: column.name };
@@ -90,6 +93,7 @@ function printTable(columns: readonly ClassifiedColumn[], io: Io): void {
         label.confidence.toFixed(2),
         label.evidence.join("; "),
       ]),
+      true,
     ),
   );
   const sensitive = columns.filter(({ label }) => isSensitive(label)).length;

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import fs from "node:fs";
 import path from "node:path";
 import type { Catalog, Column, Relation } from "../../protocol/catalog.ts";
@@ -15,6 +16,8 @@ const LONGEST_CELL = 4_000;
 export interface CsvColumns {
   readonly catalog: Catalog;
   readonly samples: ReadonlyMap<string, ColumnEvidence>;
+  /** For a person: how the file was read, where that was not as expected. */
+  readonly notice: string | null;
 }
 
 /**
@@ -22,7 +25,8 @@ export interface CsvColumns {
  * @throws UsageError where it cannot be read or is empty.
  */
 export function csvColumns(file: string): CsvColumns {
-  const [header, ...rows] = csvRows(readStart(file), MOST_ROWS);
+  const { text, notice } = readStart(file);
+  const [header, ...rows] = csvRows(text, MOST_ROWS);
   if (header === undefined) throw new UsageError(`${file} is empty.`);
   const name = path.basename(file).replace(/\.[^.]*$/, "");
   const samples = new Map<string, ColumnEvidence>();
@@ -33,15 +37,30 @@ export function csvColumns(file: string): CsvColumns {
     samples.set(columnKey({ schema: SCHEMA, table: name, column: column.name }), evidence);
     return column;
   });
-  return { catalog: { ...EMPTY, relations: [{ ...TABLE, name, columns }] }, samples };
+  return { catalog: { ...EMPTY, relations: [{ ...TABLE, name, columns }] }, samples, notice };
 }
 
-function readStart(file: string): string {
+/** The beginning of a file as text, and a word on it where it is not UTF-8. */
+function readStart(file: string): { readonly text: string; readonly notice: string | null } {
+  const bytes = startOf(file);
+  // A character may be cut in two at the end of what is read.
+  const cut = bytes.length === MOST_BYTES;
+  const ends = cut ? [0, 1, 2, 3] : [0];
+  if (ends.some((less) => isUtf8(bytes.subarray(0, bytes.length - less)))) {
+    return { text: new TextDecoder("utf-8").decode(bytes), notice: null };
+  }
+  return {
+    text: new TextDecoder("windows-1252").decode(bytes),
+    notice: `${file} is not valid UTF-8; it is read as Windows-1252.`,
+  };
+}
+
+function startOf(file: string): Uint8Array {
   try {
     const opened = fs.openSync(file, "r");
     try {
       const buffer = Buffer.alloc(MOST_BYTES);
-      return buffer.toString("utf8", 0, fs.readSync(opened, buffer, 0, MOST_BYTES, 0));
+      return buffer.subarray(0, fs.readSync(opened, buffer, 0, MOST_BYTES, 0));
     } finally {
       fs.closeSync(opened);
     }

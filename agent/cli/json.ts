@@ -1,3 +1,5 @@
+import type { Approval } from "../../protocol/approval/approval.ts";
+import { approvalStanding } from "../../protocol/approval/approvalWords.ts";
 import type { Problem, StatementReport } from "../../protocol/messages.ts";
 import type { Governed } from "../govern.ts";
 import { problemOf } from "../problemOf.ts";
@@ -32,9 +34,13 @@ export function unjudgedJson(statement: string, error: Problem): Record<string, 
 
 /**
  * One JSON object on one line. Rows are written as they come, so that memory stays flat. False where a result
- * failed half-way: the object says so.
+ * failed half-way: the object says so. `asked` is what others were asked for it.
  */
-export async function statementJson(governed: Governed, io: Io): Promise<boolean> {
+export async function statementJson(
+  governed: Governed,
+  io: Io,
+  asked: Approval | null = null,
+): Promise<boolean> {
   const head = JSON.stringify(reportJson(governed.report)).slice(0, -1);
   const tail = (rest: Record<string, unknown>): string => `${JSON.stringify(rest).slice(1)}\n`;
   switch (governed.kind) {
@@ -70,9 +76,9 @@ export async function statementJson(governed: Governed, io: Io): Promise<boolean
       return true;
     }
     case "blocked": {
-      const { verdict, reason } = governed.report.decision;
-      const error = { code: verdict === "approve" ? "waits-for-approval" : "denied", message: reason };
-      io.out(`${head},${tail({ rows: [], rowCount: 0, error, record: governed.record })}`);
+      const error = governed.problem ?? refusal(governed, asked);
+      const approval = asked === null ? {} : { approval: asked };
+      io.out(`${head},${tail({ rows: [], rowCount: 0, error, record: governed.record, ...approval })}`);
       return true;
     }
     case "failed":
@@ -84,6 +90,16 @@ export async function statementJson(governed: Governed, io: Io): Promise<boolean
       return true;
     }
   }
+}
+
+function refusal(
+  { report: { decision } }: Extract<Governed, { kind: "blocked" }>,
+  asked: Approval | null,
+): Pick<Problem, "code" | "message"> {
+  if (asked !== null && asked.state !== "pending")
+    return { code: `approval-${asked.state}`, message: approvalStanding(asked) };
+  const code = decision.verdict === "approve" ? "waits-for-approval" : "denied";
+  return { code, message: decision.reason };
 }
 
 /** `facts` of `sluice check`; columns are `schema.table.column`. */

@@ -1,9 +1,11 @@
 import { parseArgs } from "node:util";
 import { type Actor, actorName } from "../../protocol/actor.ts";
+import type { Approval } from "../../protocol/approval/approval.ts";
 import { sessionId } from "../../protocol/ids.ts";
-import type { Engine } from "../engine.ts";
+import type { Engine, RunRequest } from "../engine.ts";
 import type { Governed } from "../govern.ts";
 import { problemOf } from "../problemOf.ts";
+import { ended, printAsked } from "./asked.ts";
 import { type Command, EXIT, type Io, readSql, UsageError } from "./command.ts";
 import { statementJson, unjudgedJson } from "./json.ts";
 import { openTarget, withEngine } from "./target.ts";
@@ -17,7 +19,13 @@ export const query: Command = async (argv, io) => {
   if (values.connection === undefined) throw new UsageError("Say which database: -c <name|url>.");
   const target = values.connection;
   const text = await readSql(positionals, values.file);
-  const run: Run = { target, text, as: values.as, purpose: values.purpose, io, ...flagsOf(values) };
+  const { ask, approval } = values;
+  if (ask !== undefined && values.as !== "person")
+    throw new UsageError("Only a person asks: leave out --as.");
+  if (ask !== undefined && approval !== undefined)
+    throw new UsageError("--ask is for what has no approval yet, --approval for what has one.");
+  const purpose = values.purpose ?? ask;
+  const run: Run = { target, text, as: values.as, purpose, ask, approval, io, ...flagsOf(values) };
   try {
     return await withEngine(io, (engine) => runStatements(engine, run));
   } catch (error) {
@@ -34,39 +42,81 @@ interface Run {
   readonly text: string;
   readonly as: string;
   readonly purpose: string | undefined;
+  /** What others are told where it needs their approval; undefined where they are not asked. */
+  readonly ask: string | undefined;
+  readonly approval: string | undefined;
+  /** Until they have answered. */
+  readonly wait: boolean;
   readonly keepGoing: boolean;
   readonly json: boolean;
   readonly io: Io;
 }
 
-const flagsOf = (values: { "keep-going"?: boolean; json?: boolean }): Pick<Run, "keepGoing" | "json"> => ({
+const flagsOf = (values: {
+  "keep-going"?: boolean;
+  json?: boolean;
+  wait?: boolean;
+}): Pick<Run, "keepGoing" | "json" | "wait"> => ({
   keepGoing: values["keep-going"] === true,
   json: values.json === true,
+  wait: values.wait === true,
 });
 
-async function runStatements(engine: Engine, { text, io, ...options }: Run): Promise<number> {
-  const actor = await actingAs(engine, options.as, io);
-  const connection = openTarget(engine, options.target);
+async function runStatements(engine: Engine, run: Run): Promise<number> {
+  const { text, io } = run;
+  const actor = await actingAs(engine, run.as, io);
+  const connection = openTarget(engine, run.target);
   await engine.database(connection).whenClassified();
-  const run = engine.run({
+  if (run.ask !== undefined || run.approval !== undefined) {
+    const statements = await engine.check(connection, text, { actor });
+    if (statements.length !== 1)
+      throw new UsageError("--ask and --approval are for one statement at a time.");
+  }
+  const request: RunRequest = {
     sessionId: sessionId(`cli:${process.pid}`),
     connection,
     text,
     client: { kind: "cli", session: `cli:${process.pid}` },
-    purpose: options.purpose,
+    purpose: run.purpose,
     pageRows: PAGE_ROWS,
     maxCellLength: Number.POSITIVE_INFINITY,
     signal: io.signal,
-    keepGoing: options.keepGoing,
+    keepGoing: run.keepGoing,
     actor,
-  });
+    ...(run.approval === undefined ? {} : { approval: run.approval }),
+  };
+  return govern(engine, request, run);
+}
+
+async function govern(engine: Engine, request: RunRequest, run: Run): Promise<number> {
+  const { text, io } = run;
   let exit: number = EXIT.done;
-  for await (const { governed } of run) {
-    exit = worse(exit, exitOf(governed));
-    if (!options.json) await printGoverned(governed, text, io);
-    else if (!(await statementJson(governed, io))) exit = worse(exit, EXIT.failed);
+  for await (const { governed } of engine.run(request)) {
+    const asked = await askWhereNeeded(engine, governed, request, run);
+    if (asked?.state === "granted")
+      return govern(engine, { ...request, approval: asked.id }, { ...run, ask: undefined });
+    exit = worse(exit, exitOf(governed, asked));
+    if (run.json) {
+      if (!(await statementJson(governed, io, asked))) exit = worse(exit, EXIT.failed);
+    } else {
+      await printGoverned(governed, text, io);
+      if (asked !== null) printAsked(asked, io);
+    }
   }
   return exit;
+}
+
+/** What was asked of others for a statement that needs it, and what they said; null where nothing was. */
+async function askWhereNeeded(
+  engine: Engine,
+  governed: Governed,
+  { sessionId, connection, text }: RunRequest,
+  { ask, wait, io }: Run,
+): Promise<Approval | null> {
+  if (ask === undefined || governed.kind !== "blocked") return null;
+  if (exitOf(governed, null) !== EXIT.waits) return null;
+  const approval = await engine.askApproval({ sessionId, connection, text, purpose: ask });
+  return wait ? ended(engine.approvals, approval, io) : approval;
 }
 
 function parseQuery(argv: readonly string[]) {
@@ -79,6 +129,9 @@ function parseQuery(argv: readonly string[]) {
         as: { type: "string", default: "person" },
         purpose: { type: "string" },
         file: { type: "string", short: "f" },
+        ask: { type: "string" },
+        wait: { type: "boolean" },
+        approval: { type: "string" },
         "keep-going": { type: "boolean" },
         json: { type: "boolean" },
       },
@@ -116,7 +169,7 @@ export async function continueAsLocalUser({ rooms: { identity } }: Engine, io: I
   io.err(`No sign-in provider is configured: you work as ${actorName(actor)}.\n`);
 }
 
-function exitOf(governed: Governed): number {
+function exitOf(governed: Governed, asked: Approval | null): number {
   switch (governed.kind) {
     case "rows":
     case "done":
@@ -126,7 +179,8 @@ function exitOf(governed: Governed): number {
       return EXIT.failed;
     case "blocked":
       if (["syntax_error", "unresolved"].includes(governed.report.kind)) return EXIT.failed;
-      return governed.report.decision.verdict === "approve" ? EXIT.waits : EXIT.denied;
+      if (governed.report.decision.verdict !== "approve" || asked?.state === "denied") return EXIT.denied;
+      return asked === null || asked.state === "pending" ? EXIT.waits : EXIT.failed;
   }
 }
 

@@ -7,6 +7,11 @@ const PIECE = 65_536;
 /** A line longer than this is cut all the same: memory does not grow with the input. */
 const LONGEST_LINE = 1_048_576;
 
+/** Of such a line this much is read together with what follows. */
+const KEPT = 16_384;
+/** Words before what is found may say what it is. */
+const CONTEXT = 64;
+
 /**
  * `sluice redact`: text from standard input with everything personal and secret replaced; with --json, one object
  * for each finding, offsets in UTF-16 code units of the whole text.
@@ -46,7 +51,22 @@ function safeCut(text: string): number {
   const open = block >= 0 && !text.slice(block).includes("-----END ");
   const line = text.lastIndexOf("\n") + 1;
   const cut = open ? Math.min(line, text.lastIndexOf("\n", block) + 1) : line;
-  return cut > 0 || text.length < LONGEST_LINE ? cut : text.length;
+  return cut > 0 || text.length < LONGEST_LINE ? cut : cutInLine(text);
+}
+
+/** Where a line that is too long to be read as a whole may be cut: in nothing that is found, nor shortly before it. */
+function cutInLine(text: string): number {
+  const { findings } = redactText(text);
+  const before = (context: number): number => {
+    let cut = text.length - KEPT;
+    for (const { start, end } of findings.toReversed()) {
+      if (end > cut && start - context < cut) cut = start - context;
+    }
+    return cut;
+  };
+  // Where one finding follows the other there is no such place but between them.
+  const cut = before(CONTEXT);
+  return cut > text.length / 2 ? cut : Math.max(1, before(0));
 }
 
 function parse(argv: readonly string[]) {

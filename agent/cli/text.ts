@@ -41,6 +41,7 @@ export async function printGoverned(governed: Governed, text: string, io: Io): P
       break;
     case "blocked":
       printDecision(governed.report, text, io);
+      if (governed.problem !== undefined) printProblem(governed.problem, text, io);
       io.err(`Not run; record ${governed.record.seq}.\n`);
       return;
     case "failed":
@@ -94,19 +95,26 @@ export function underlined(text: string, start: number | undefined, end: number 
 const LINE_BEFORE = 120;
 const LINE_WIDTH = 200;
 
-/** Each control character as one visible one: what came out of a database must not steer the terminal. */
-const printable = (text: string): string =>
+/** Each control character as one visible one: what came from elsewhere must not steer the terminal. */
+export const printable = (text: string): string =>
   text.replace(/\t/g, " ").replace(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, "\ufffd");
 
-/** Columns aligned, header underlined; long cells cut. */
-export function table(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+/** Columns aligned, header underlined; long cells cut, but for those of a last column of sentences. */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  lastIsProse = false,
+): string {
+  const prose = lastIsProse ? header.length - 1 : -1;
   const cells = rows.map((row) => row.map(cellText));
   const widths = header.map((name, position) =>
     Math.min(WIDEST, Math.max(name.length, ...cells.slice(0, 200).map((row) => row[position]?.length ?? 0))),
   );
   const line = (row: readonly string[]): string =>
     row
-      .map((cell, position) => cell.slice(0, widths[position]).padEnd(widths[position] ?? 0))
+      .map((cell, position) =>
+        position === prose ? cell : cell.slice(0, widths[position]).padEnd(widths[position] ?? 0),
+      )
       .join("  ")
       .trimEnd();
   return [line(header), widths.map((width) => "─".repeat(width)).join("  "), ...cells.map(line), ""].join(

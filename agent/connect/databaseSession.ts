@@ -45,12 +45,29 @@ export interface WriteRequest {
   readonly restore?: RestorePlan;
 }
 
-/** How the rows of a write are read before and after it, in its own transaction. Not inside of a person's. */
-export interface CapturePlan {
+/** How the rows of a write are read, in its own transaction. Not inside of a person's. */
+export type CapturePlan = ChangeCapturePlan | InsertCapturePlan;
+
+/** Rows that are there before the write. */
+export interface ChangeCapturePlan extends RowsPlan {
   readonly operation: "update" | "delete";
   /** Locks the rows the write will change and reads each: where it lies (two columns), then every column. */
   readonly beforeText: string;
-  /** Locks and reads the same of one row, by its key as parameters. */
+}
+
+/** Rows that the write makes. */
+export interface InsertCapturePlan extends RowsPlan {
+  readonly operation: "insert";
+  /** The write, which also returns every column of its rows behind what it returns by itself. */
+  readonly returningText: string;
+  /** How many columns that adds. */
+  readonly addedColumns: number;
+  /** Reading its rows takes a right to read the table. */
+  readonly relationOid: number;
+}
+
+interface RowsPlan {
+  /** Locks and reads one row by its key as parameters: where it lies (two columns), then every column. */
   readonly rowText: string;
   /** Which of the columns are the key. */
   readonly key: readonly number[];
@@ -66,7 +83,7 @@ export interface CapturedRows {
 }
 
 export interface CapturedRow {
-  /** Every column as it was. */
+  /** Every column as it was, or as an INSERT made it. */
   readonly before: readonly (string | null)[];
   /** Digest of every column as the write left it; null where it deleted the row. */
   readonly after: string | null;
@@ -78,7 +95,9 @@ export type Capture =
   | { readonly kind: "none"; readonly reason: string };
 
 /** What must be there still, and what is put back. */
-export interface RestorePlan extends Pick<CapturePlan, "rowText" | "key"> {
+export interface RestorePlan extends Pick<RowsPlan, "rowText" | "key"> {
+  /** What is undone. */
+  readonly operation: CapturePlan["operation"];
   readonly captured: CapturedRows;
   /** The column whose former value each parameter of the restoring text is. */
   readonly parameters: readonly number[];

@@ -1,27 +1,34 @@
 import type { CodeLens } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { Approval } from "../../protocol/approval/approval.ts";
 import { counted } from "../../protocol/counted.ts";
 import type { Judged } from "../judge.ts";
 import type { Analysis } from "./analysis.ts";
 
-/** The command of the extension that runs a range of a document: `[uri, start, end]` in offsets. */
+/** The command of the extension that runs a range of a document: `[uri, start, end, approval?]` in offsets. */
 export const RUN_RANGE = "sluice.runRange";
 
-/** One lens above each statement that tells its decision before it runs. */
-export function codeLensesOf(analysis: Analysis, document: TextDocument): readonly CodeLens[] {
+/** One lens above each statement that tells its decision before it runs. `openFor` is what was asked for a text. */
+export function codeLensesOf(
+  analysis: Analysis,
+  document: TextDocument,
+  openFor: (text: string) => Approval | null,
+): readonly CodeLens[] {
   if (analysis.kind === "problem" || analysis.version !== document.version) return [];
   return analysis.judged.map((judged) => {
-    const { start, end } = judged.report;
+    const { start, end, statement, decision } = judged.report;
     const at = document.positionAt(start);
+    const asked = decision.verdict === "approve" ? openFor(statement) : null;
+    const run = [document.uri, start, end, ...(asked?.state === "granted" ? [asked.id] : [])];
     return {
       range: { start: at, end: at },
-      command: { title: lensTitle(judged), command: RUN_RANGE, arguments: [document.uri, start, end] },
+      command: { title: lensTitle(judged, asked), command: RUN_RANGE, arguments: run },
     };
   });
 }
 
-/** "Run · reads 3 tables · 2 columns masked · risk 18", or why it would not run. */
-export function lensTitle(judged: Judged): string {
+/** "Run · reads 3 tables · 2 columns masked · risk 18", or why it would not run, and whether others were asked. */
+export function lensTitle(judged: Judged, asked: Approval | null = null): string {
   const { decision, reads, writes, plannedRows } = judged.report;
   const masked = decision.columns.filter((column) => column.mask !== null).length;
   const told: string[] = [];
@@ -34,11 +41,16 @@ export function lensTitle(judged: Judged): string {
     case "allow":
       return ["$(play) Run", ...told].join(" · ");
     case "approve":
-      return ["$(person) Needs approval", ...rules(judged), ...told].join(" · ");
+      return [approvalWords(asked), ...rules(judged), ...told].join(" · ");
     case "deny":
       if (["syntax_error", "unresolved"].includes(judged.report.kind)) return "$(error) Cannot run";
       return ["$(circle-slash) Blocked", ...rules(judged), ...told].join(" · ");
   }
+}
+
+function approvalWords(asked: Approval | null): string {
+  if (asked?.state === "pending") return "$(clock) Waiting for approval";
+  return asked?.state === "granted" ? "$(pass) Approved: run" : "$(person) Needs approval";
 }
 
 function rules({ decision }: Judged): readonly string[] {

@@ -67,7 +67,17 @@ export class Documents {
 
   async codeLenses(uri: string): Promise<CodeLens[]> {
     const current = await this.#current(uri);
-    return current === null ? [] : [...codeLensesOf(current.analysis, current.document)];
+    if (current === null) return [];
+    const engine = this.#engine();
+    const profile = engine?.connections.find(current.connectionId);
+    const openFor = (text: string) =>
+      profile === undefined ? null : (engine?.rooms.approvals?.openFor(text, profile) ?? null);
+    return [...codeLensesOf(current.analysis, current.document, openFor)];
+  }
+
+  /** What stands above statements is to be asked for again, where nothing of the texts has changed. */
+  refreshLenses(): void {
+    this.#connection.sendRequest("workspace/codeLens/refresh").catch(() => {});
   }
 
   async codeActions(uri: string, range: { start: Position; end: Position }): Promise<CodeAction[]> {
@@ -111,7 +121,8 @@ export class Documents {
     if (bound.analysis?.version !== document.version) this.#schedule(uri, 0);
     await bound.running;
     if (bound.analysis === null) return null;
-    return { document, analysis: bound.analysis, highlights: bound.highlights };
+    const { connectionId, analysis, highlights } = bound;
+    return { document, connectionId, analysis, highlights };
   }
 
   #schedule(uri: string, delay: number): void {

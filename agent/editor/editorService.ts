@@ -87,6 +87,14 @@ export class EditorService implements EngineEvents {
     this.#notify("sluice/syncChanged", state);
   }
 
+  policyChanged(): void {
+    this.#documents.recheck();
+  }
+
+  approvalsChanged(): void {
+    this.#documents.refreshLenses();
+  }
+
   /** Every request by its method; parameters are checked before anything looks at them. */
   requests(): Iterable<readonly [keyof Requests, Answer]> {
     const answers: {

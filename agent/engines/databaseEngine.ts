@@ -28,6 +28,10 @@ export interface SessionReading {
   remember(statement: SplitStatement, understanding: Understanding | undefined, index: CatalogIndex): boolean;
   /** To be called after one that may have changed settings; the schemas names are looked up in, or null for the catalog's. */
   readSettings(backend: DatabaseSession): Promise<readonly string[] | null>;
+  /** Statements that ran, failed ones included, may have left temporary tables that no action of theirs tells of. */
+  mayHaveTemporary(): boolean;
+  /** What exists for this session, temporary tables included; `shared` is what exists for everybody. */
+  ownCatalog(backend: DatabaseSession, shared: Catalog): Promise<Catalog>;
 }
 
 /** Everything in which one kind of database differs from the others, outside of its rooms. */
@@ -40,6 +44,8 @@ export interface DatabaseEngine {
   fingerprint(run: QueryRunner): Promise<string>;
   /** How a new session on this database reads. */
   newReading(catalog: Catalog): SessionReading;
+  /** Whether tables of this schema are a session's own. */
+  isTemporary(schema: string): boolean;
   /** Where a statement ends depends on the server's settings, which come with the catalog. */
   readonly splitsBySettings: boolean;
   split(text: string, catalog: Catalog | null): SplitResult;

@@ -1,14 +1,17 @@
-import type { Catalog } from "../../protocol/catalog.ts";
+import type { Catalog, Relation } from "../../protocol/catalog.ts";
 import { loadMysqlCatalog } from "../catalog/loadMysqlCatalog.ts";
 import { mysqlFingerprint } from "../catalog/mysql/fingerprint.ts";
 import { mysqlRelationVersions } from "../catalog/mysql/relationVersions.ts";
+import { temporaryDefinition, temporaryOid } from "../catalog/mysql/temporaryTables.ts";
 import type { DatabaseSession } from "../connect/databaseSession.ts";
 import { MysqlSession } from "../connect/mysql/mysqlSession.ts";
 import { redactMysql } from "../sql/mysql/redactLiterals.ts";
-import { FRESH_SESSION, NOTHING_REMEMBERED } from "../sql/mysql/session.ts";
+import { FRESH_SESSION, NOTHING_REMEMBERED, type TableName } from "../sql/mysql/session.ts";
 import { beginsMysql, rememberMysql } from "../sql/mysql/sessionMemory.ts";
 import type { MysqlSettings } from "../sql/mysql/settings.ts";
 import { splitMysql } from "../sql/mysql/split.ts";
+import { databaseOf, isTemporarySchema } from "../sql/mysql/temporarySchema.ts";
+import { readTemporaryTable } from "../sql/mysql/temporaryTables.ts";
 import { understandMysql } from "../sql/mysql/understand.ts";
 import { type DatabaseEngine, type SessionReading, STATEMENT_TIMEOUT_MS } from "./databaseEngine.ts";
 import { mysqlSamples } from "./mysqlSamples.ts";
@@ -40,7 +43,7 @@ export const mysqlEngine: DatabaseEngine = {
       profile,
       password,
       applicationName,
-      relationName: relation,
+      relationName: (oid) => nameOf(relation(oid)),
       relationVersions: mysqlRelationVersions,
       statementTimeout: STATEMENT_TIMEOUT_MS,
     }),
@@ -52,6 +55,7 @@ export const mysqlEngine: DatabaseEngine = {
   },
   fingerprint: mysqlFingerprint,
   newReading: (catalog) => newReading(settingsOf(catalog)),
+  isTemporary: isTemporarySchema,
   splitsBySettings: true,
   split: (text, catalog) => splitMysql(text, settingsOf(catalog)),
   splitWhileTyping: (text, catalog) => {
@@ -78,12 +82,48 @@ function newReading(settings: MysqlSettings): SessionReading {
     },
     remember: (_statement, understanding) => {
       const before = memory;
-      memory = understanding === undefined ? NOTHING_REMEMBERED : rememberMysql(memory, understanding);
+      memory =
+        understanding === undefined
+          ? { ...NOTHING_REMEMBERED, tableNames: before.tableNames }
+          : rememberMysql(memory, understanding);
       return memory !== before;
     },
     readSettings: async (backend) => {
       current = settingsFrom(backend) ?? current;
       return current.database === undefined ? [] : [current.database];
     },
+    mayHaveTemporary: () => memory.tableNames.size > 0,
+    ownCatalog: async (backend, shared) => {
+      const own = await temporaryTables(backend, [...memory.tableNames.values()], current);
+      return { ...shared, relations: [...shared.relations, ...own] };
+    },
   };
 }
+
+/** Those of the names that mean temporary tables now; one that cannot be followed stays unknown. */
+async function temporaryTables(
+  backend: DatabaseSession,
+  names: readonly TableName[],
+  settings: MysqlSettings,
+): Promise<readonly Relation[]> {
+  const printed = settings.variant === "mariadb" ? { ...settings, ...AS_PRINTED } : settings;
+  const found: Relation[] = [];
+  for (const name of names) {
+    const definition = await temporaryDefinition(backend, name);
+    if (definition === undefined) continue;
+    const relation = readTemporaryTable(definition.text, name, printed);
+    const oid = temporaryOid(name.schema, name.name);
+    if (relation !== undefined) found.push({ ...relation, oid, version: definition.version });
+  }
+  return found;
+}
+
+/** How MariaDB prints definitions when it is asked to do so plainly. */
+const AS_PRINTED = { ansiQuotes: false, noBackslashEscapes: false, pipesAsConcat: false } as const;
+
+const nameOf = (relation: Relation | undefined) =>
+  relation && {
+    schema: databaseOf(relation.schema),
+    name: relation.name,
+    temporary: isTemporarySchema(relation.schema),
+  };

@@ -1,3 +1,4 @@
+import type { Catalog } from "../../protocol/catalog.ts";
 import { catalogFingerprint } from "../catalog/fingerprint.ts";
 import { loadPostgresCatalog } from "../catalog/loadPostgresCatalog.ts";
 import { relationVersionsSql } from "../catalog/relationVersions.ts";
@@ -14,6 +15,7 @@ export const postgresEngine: DatabaseEngine = {
   loadCatalog: (session) => loadPostgresCatalog(session),
   fingerprint: catalogFingerprint,
   newReading: () => newReading(),
+  isTemporary: (schema) => schema === TEMPORARY,
   splitsBySettings: false,
   split: (text) => splitPostgres(text),
   splitWhileTyping: (text) => splitWhileTyping(text),
@@ -36,7 +38,22 @@ function newReading(): SessionReading {
     readSettings: async (backend) => {
       const [row] = await backend.rows("SELECT array_to_json(current_schemas(true))::text");
       const schemas: unknown = JSON.parse(row?.[0] ?? "[]");
-      return Array.isArray(schemas) ? schemas.map(String) : null;
+      return Array.isArray(schemas) ? schemas.map(String).map(temporaryName) : null;
     },
+    mayHaveTemporary: () => false,
+    ownCatalog: async (backend) => withoutTemporaryNumber(await loadPostgresCatalog(backend)),
+  };
+}
+
+const TEMPORARY = "pg_temp";
+
+/** A session's temporary schema has a number that the next session gets too: here it is called as in SQL. */
+const temporaryName = (schema: string): string => (/^pg_temp_\d+$/.test(schema) ? TEMPORARY : schema);
+
+function withoutTemporaryNumber(catalog: Catalog): Catalog {
+  return {
+    ...catalog,
+    searchPath: catalog.searchPath.map(temporaryName),
+    relations: catalog.relations.map((relation) => ({ ...relation, schema: temporaryName(relation.schema) })),
   };
 }

@@ -1,5 +1,6 @@
 import { loadSqliteCatalog } from "../catalog/loadSqliteCatalog.ts";
 import { sqliteFingerprint, sqliteRelationVersions } from "../catalog/sqlite/relationVersions.ts";
+import { readTemporaryTables, TEMPORARY, temporaryVersions } from "../catalog/sqlite/temporaryTables.ts";
 import { SqliteSession } from "../connect/sqlite/sqliteSession.ts";
 import { redactSqlite } from "../sql/sqlite/redactLiterals.ts";
 import { splitSqlite, splitSqliteWhileTyping } from "../sql/sqlite/split.ts";
@@ -11,12 +12,14 @@ export const sqliteEngine: DatabaseEngine = {
   openSession: ({ profile }) =>
     SqliteSession.open({
       profile,
-      relationVersions: sqliteRelationVersions,
+      relationVersions: async (run, oids) =>
+        new Map([...(await sqliteRelationVersions(run, oids)), ...(await temporaryVersions(run))]),
       statementTimeout: STATEMENT_TIMEOUT_MS,
     }),
   loadCatalog: (session) => loadSqliteCatalog(session),
   fingerprint: sqliteFingerprint,
   newReading: () => READING,
+  isTemporary: (schema) => schema === TEMPORARY,
   splitsBySettings: false,
   split: (text) => splitSqlite(text),
   splitWhileTyping: (text) => splitSqliteWhileTyping(text),
@@ -30,4 +33,15 @@ const READING: SessionReading = {
   begins: () => false,
   remember: () => false,
   readSettings: async () => null,
+  mayHaveTemporary: () => false,
+  ownCatalog: async (backend) => {
+    const catalog = await loadSqliteCatalog(backend);
+    const taken = new Set(catalog.relations.map(({ name }) => name.toLowerCase()));
+    const own = await readTemporaryTables(backend, taken);
+    return {
+      ...catalog,
+      searchPath: [TEMPORARY, ...catalog.searchPath],
+      relations: [...catalog.relations, ...own],
+    };
+  },
 };

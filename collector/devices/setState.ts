@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type ChainHead, DEVICE_STATE } from "../../protocol/collector/ingest.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
+import type { Approvals } from "../approvals/approvals.ts";
 import { actorOf, type Caller } from "../identity/caller.ts";
 import type { Sequencer } from "../log/sequencer.ts";
 import { Refusal } from "../refusal.ts";
@@ -9,9 +10,12 @@ import { chainHead } from "../store/device.ts";
 /** `POST /v1/devices/:chain/state`, for administrators. */
 export const STATE_CHANGE = z.object({ state: DEVICE_STATE, reason: z.string().trim().min(1).max(1_000) });
 
-/** Marks a device, and records who did and why. @throws Refusal */
+/**
+ * Marks a device, and records who did and why. What was granted to one that is no longer trusted ends with it.
+ * @throws Refusal
+ */
 export async function setDeviceState(
-  sequencer: Sequencer,
+  { sequencer, approvals }: { readonly sequencer: Sequencer; readonly approvals: Pick<Approvals, "cutOff"> },
   caller: Caller,
   chain: Sha256,
   { state, reason }: z.infer<typeof STATE_CHANGE>,
@@ -35,6 +39,7 @@ export async function setDeviceState(
       to: state,
       reason,
     });
+    if (state !== "active") await approvals.cutOff(commit, chain, caller);
     return changed;
   });
   return chainHead(value);

@@ -6,16 +6,21 @@ import {
   proofText,
   RECORD_BATCH,
 } from "../../protocol/collector/ingest.ts";
+import { RECORD_PAGE_LIMIT } from "../../protocol/collector/records.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import { noteKeyText } from "../../protocol/log/checkpoint.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
+import { POLICY_ORDER } from "../../protocol/policy/policyAnswer.ts";
+import { approvalRoutes } from "../approvals/routes.ts";
 import type { Collector } from "../collector.ts";
 import { consoleRoutes } from "../console/consoleRoutes.ts";
 import { enrol } from "../devices/enrol.ts";
 import { listDevices } from "../devices/listDevices.ts";
+import { readRecords } from "../devices/readRecords.ts";
 import { STATE_CHANGE, setDeviceState } from "../devices/setState.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { silence } from "../operations/silence.ts";
+import { currentPolicy, policyHistory, publishPolicy } from "../policy/centralPolicy.ts";
 import { Refusal } from "../refusal.ts";
 import { reportRoutes } from "../reports/reportRoutes.ts";
 import { searchRoutes } from "../search/searchRoutes.ts";
@@ -25,7 +30,15 @@ import { logFile } from "./logFile.ts";
 import type { Asked, Route } from "./route.ts";
 
 const CHAIN = z.string().regex(/^[0-9a-f]{64}$/);
+const MOST_POLICY_BYTES = 2 * 1024 * 1024;
 const WHOLE = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+
+const PLACE = z.coerce
+  .number()
+  .int()
+  .positive()
+  .max(Number.MAX_SAFE_INTEGER - RECORD_PAGE_LIMIT);
+const LIMIT = z.coerce.number().int().positive().max(RECORD_PAGE_LIMIT).default(RECORD_PAGE_LIMIT);
 
 /** Everything the collector answers, and to whom. There is no other route. */
 export const routes = (collector: Collector): readonly Route[] => [
@@ -39,6 +52,12 @@ export const routes = (collector: Collector): readonly Route[] => [
     },
   },
   { method: "GET", path: "/checkpoint", access: "anyone", handle: (asked) => checkpoint(collector, asked) },
+  {
+    method: "GET",
+    path: "/v1/checkpoint/witnessed",
+    access: "anyone",
+    handle: (asked) => witnessed(collector, asked),
+  },
   {
     method: "GET",
     path: "/tile/*",
@@ -99,7 +118,35 @@ export const routes = (collector: Collector): readonly Route[] => [
     access: "admin",
     handle: (asked, caller) => {
       const chain = chainOf(asked.param("chain"));
-      return setDeviceState(collector.sequencer, caller, chain, parsed(STATE_CHANGE, asked.request.body));
+      return setDeviceState(collector, caller, chain, parsed(STATE_CHANGE, asked.request.body));
+    },
+  },
+  {
+    method: "GET",
+    path: "/v1/policy",
+    access: "member",
+    handle: () => currentPolicy(collector),
+  },
+  {
+    method: "GET",
+    path: "/v1/policy/history",
+    access: "auditor",
+    handle: async () => ({ policies: await policyHistory(collector) }),
+  },
+  {
+    method: "PUT",
+    path: "/v1/policy",
+    access: "admin",
+    bodyBytes: MOST_POLICY_BYTES,
+    handle: (asked, caller) => publishPolicy(collector, caller, parsed(POLICY_ORDER, asked.request.body)),
+  },
+  {
+    method: "GET",
+    path: "/v1/records",
+    access: "member",
+    handle: (asked, caller) => {
+      const [from, limit] = [parsed(PLACE, asked.query("from")), parsed(LIMIT, asked.query("limit"))];
+      return readRecords(collector.store, caller, chainOf(asked.query("chain")), from, limit);
     },
   },
   {
@@ -114,6 +161,7 @@ export const routes = (collector: Collector): readonly Route[] => [
     access: "auditor",
     handle: () => silence(collector.store, collector.now()),
   },
+  ...approvalRoutes(collector.approvals, collector.now),
   { method: "GET", path: "/health", access: "anyone", handle: async () => ({ status: "ok" }) },
   { method: "GET", path: "/ready", access: "anyone", handle: () => ready(collector) },
   {
@@ -134,6 +182,18 @@ async function checkpoint({ sequencer }: Collector, { reply }: Asked): Promise<s
   const tree = await sequencer.published();
   void reply.type("text/plain; charset=utf-8").header("cache-control", "no-cache");
   return tree.checkpoint;
+}
+
+async function witnessed({ witnesses }: Collector, { reply }: Asked): Promise<string> {
+  const { newest } = witnesses;
+  if (newest === null)
+    throw new Refusal(
+      "not-found",
+      "No checkpoint is signed by every witness yet.",
+      "Ask for /checkpoint, which the log alone has signed.",
+    );
+  void reply.type("text/plain; charset=utf-8").header("cache-control", "no-cache");
+  return newest;
 }
 
 async function inclusion({ store, sequencer, proofs }: Collector, chain: Sha256, seq: number) {
@@ -158,7 +218,7 @@ async function consistency({ sequencer, proofs }: Collector, from: number, to: n
       `The log has ${tree.size} records.`,
       "Ask for a smaller tree, then a larger one.",
     );
-  return { from, to, consistency: proofText(await proofs.consistency(from, to)) };
+  return { from, to, proof: proofText(await proofs.consistency(from, to)) };
 }
 
 async function head({ store }: Collector, chain: Sha256): Promise<ChainHead> {

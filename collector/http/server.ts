@@ -76,6 +76,8 @@ export async function buildServer(collector: Collector, options: ServerOptions):
     for (const [name, value] of Object.entries(SECURITY_HEADERS))
       if (!reply.hasHeader(name)) void reply.header(name, value);
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
+    // Whoever was answered last would else hold the door open until their connection is idle for long.
+    if (collector.stopping()) void reply.header("connection", "close");
   });
   server.addHook("onResponse", async (request, reply) => {
     const [route, milliseconds] = [routeOf(request), Math.round(reply.elapsedTime * 10) / 10];

@@ -1,11 +1,13 @@
 import type { Actor } from "../../protocol/actor.ts";
 import type { Owner } from "../store/device.ts";
+import type { CallerKind } from "./callerKind.ts";
 
 /** What somebody may do here; an administrator may do all of it. */
 export type Role = "member" | "approver" | "auditor" | "admin";
 
 /** Whose token came with a request. */
 export interface Caller {
+  readonly kind: CallerKind;
   readonly issuer: string;
   readonly subject: string;
   readonly name: string;

@@ -2,6 +2,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtV
 import { z } from "zod";
 import { Refusal } from "../refusal.ts";
 import type { Caller, Role } from "./caller.ts";
+import { callerKind } from "./callerKind.ts";
 
 export interface TokenRules {
   readonly issuer: string;
@@ -94,6 +95,7 @@ export class Tokens {
     const subject = text("sub");
     if (subject === null) throw unauthorized("The token names nobody.");
     return {
+      kind: callerKind(payload),
       issuer,
       subject,
       name: text("name") ?? text("email") ?? subject,

@@ -2,6 +2,8 @@ import type { SealedRecord } from "../../protocol/audit/record.ts";
 import { BATCH, type BatchReceipt, proofText, type RecordBatch } from "../../protocol/collector/ingest.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
+import type { Approvals } from "../approvals/approvals.ts";
+import { noteUses } from "../approvals/uses.ts";
 import type { Proofs } from "../log/proofs.ts";
 import type { Sequencer } from "../log/sequencer.ts";
 import { Refusal } from "../refusal.ts";
@@ -15,6 +17,7 @@ export interface IngestParts {
   readonly store: Store;
   readonly sequencer: Sequencer;
   readonly proofs: Proofs;
+  readonly approvals: Pick<Approvals, "take">;
   readonly clock: ClockLimits;
   readonly now: () => Date;
 }
@@ -94,6 +97,7 @@ async function tryOnce(
       }
       commit.append(device, verdict.records);
       const index = commit.size - 1;
+      await noteUses(parts.approvals, commit, chain, verdict.records);
       if (verdict.skew !== null) {
         const { what, seq } = verdict.skew;
         await commit.raise({ kind: "clock", chain, seq: 0, what, evidence: JSON.stringify({ seq, what }) });

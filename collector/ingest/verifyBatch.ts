@@ -95,7 +95,7 @@ async function verifyNew(sealed: readonly SealedRecord[], known: Known): Promise
     keys: introducedKeys(device),
   });
   const records: VerifiedRecord[] = [];
-  const signatures: Promise<boolean>[] = [];
+  const signers: string[] = [];
   let before = device.at;
   let skew: Skew | null = null;
   let wrong: Verified | null = null;
@@ -126,14 +126,28 @@ async function verifyNew(sealed: readonly SealedRecord[], known: Known): Promise
     }
     before = Date.parse(record.at);
     records.push({ record, sealed: one });
-    signatures.push(verifyLater(publicKey, signedText(one.canonical), one.signature));
+    signers.push(publicKey);
   }
   // An earlier record's bad signature says more than a later one's fault.
-  const unsigned = (await Promise.all(signatures)).indexOf(false);
-  const forged = records[unsigned]?.sealed;
-  if (forged !== undefined)
+  const forged = await firstForged(records, signers);
+  if (forged !== null)
     return { kind: "bad_record", seq: forged.seq, what: "its signature is not valid", sealed: forged };
   return wrong ?? { kind: "follows", records, skew };
+}
+
+/** The first of them that its key has not signed. */
+async function firstForged(
+  records: readonly VerifiedRecord[],
+  signers: readonly string[],
+): Promise<SealedRecord | null> {
+  const isSigned = ({ sealed }: VerifiedRecord, place: number): Promise<boolean> =>
+    verifyLater(signers[place] ?? "", signedText(sealed.canonical), sealed.signature);
+  const [first] = records;
+  // Whoever has no key of the chain costs one signature, and not as many as fit into a batch.
+  if (first === undefined || !(await isSigned(first, 0))) return first?.sealed ?? null;
+  const rest = records.slice(1);
+  const forged = (await Promise.all(rest.map((record, place) => isSigned(record, place + 1)))).indexOf(false);
+  return rest[forged]?.sealed ?? null;
 }
 
 /** A record that does not follow, but is signed by a key of the chain, is of a second history. */

@@ -3,6 +3,7 @@ import type { Sha256 } from "../../protocol/ids.ts";
 import { signCheckpoint } from "../../protocol/log/checkpoint.ts";
 import type { TreeNode } from "../../protocol/log/merkle.ts";
 import { nodeVerifier, sha256Bytes } from "../../protocol/node/crypto.ts";
+import type { ApprovalTables } from "../approvals/tables.ts";
 import type { VerifiedRecord } from "../ingest/verifiedRecord.ts";
 import type { Alert } from "../store/alert.ts";
 import type { Device } from "../store/device.ts";
@@ -43,6 +44,10 @@ export class Commit {
 
   get log(): string {
     return this.#tree.log;
+  }
+  /** Written at once, inside of the same transaction. */
+  get approvals(): ApprovalTables {
+    return this.#transaction.approvals;
   }
   get now(): Date {
     return this.#now;
@@ -92,6 +97,11 @@ export class Commit {
     const own = this.#tree.ownChain === null ? null : await this.device(this.#tree.ownChain);
     const device = own ?? this.#beginOwnChain();
     this.append(device, [nextOwnRecord(device, this.#keys.records, this.#now, body)]);
+  }
+
+  /** Whether a job of this commit has put something of that kind into the collector's own chain. */
+  hasSaid(kind: RecordBody["kind"]): boolean {
+    return this.#records.some(({ device, fields }) => device.owner === null && fields.kind === kind);
   }
 
   /** From here on the log has this name, and the collector a new chain. */

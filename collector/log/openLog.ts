@@ -11,7 +11,10 @@ export async function openLog(
   now: () => Date,
 ): Promise<Tree> {
   const known = await store.tree();
-  if (known !== null) return checked(known, keys, asked.log);
+  if (known !== null) {
+    await checkOwnKey(store, known, keys);
+    return checked(known, keys, asked.log);
+  }
   return store.commit(async (transaction) => {
     // Another process may have begun it a moment ago.
     const begun = await transaction.tree();
@@ -30,6 +33,17 @@ export async function openLog(
     await commit.say({ kind: "log_started", log, previous: null, kept: 0 });
     return (await commit.write()).tree;
   });
+}
+
+/** Records of the collector's own chain that another key signs would break it. */
+async function checkOwnKey(store: Store, { ownChain, logKey }: Tree, keys: LogKeys): Promise<void> {
+  const own = ownChain === null ? null : await store.device(ownChain);
+  if (logKey !== keys.logKey || own === null || own.keys.some(({ id }) => id === keys.records.keyId)) return;
+  throw new CollectorError(
+    "chain-key-differs",
+    "The collector's own chain is signed with another key than the one in the data folder.",
+    "Put the chain's own key there; every collector over one database has the same.",
+  );
 }
 
 function checked(tree: Tree, keys: LogKeys, asked: string | undefined): Tree {

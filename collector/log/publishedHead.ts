@@ -1,10 +1,14 @@
 import fs from "node:fs";
+import path from "node:path";
 import { z } from "zod";
 import { Frontier, rootAt, sameHash } from "../../protocol/log/merkle.ts";
 import { nodesOfTiles } from "../../protocol/log/tileNodes.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
 import { CollectorError } from "../collectorError.ts";
 import type { Store, Tree } from "../store/store.ts";
+
+/** Beside the store, never inside of it. */
+export const publishedFile = (folder: string): string => path.join(folder, "published");
 
 const HEAD = z.object({ log: z.string(), size: z.number().int().nonnegative(), root: z.string() });
 export type KnownHead = z.infer<typeof HEAD>;
@@ -52,8 +56,12 @@ export class PublishedHead {
   }
 
   /** Whether the store goes on from here. @throws CollectorError */
-  async check(store: Store, tree: Tree, mayBeNew: boolean): Promise<void> {
+  async check(store: Store, tree: Tree | null, mayBeNew: boolean): Promise<void> {
     const noted = this.#noted;
+    if (tree === null) {
+      if (noted === null) return;
+      throw behind(`The store is empty, but ${noted.size} records of ${noted.log} were published.`);
+    }
     if (noted === null) {
       if (mayBeNew || tree.size === 0) return;
       throw behind(

@@ -1,6 +1,7 @@
 import type { Sha256 } from "../../protocol/ids.ts";
 import { CollectorError } from "../collectorError.ts";
 import { Refusal } from "../refusal.ts";
+import { isAboutData } from "../store/isAboutData.ts";
 import type { Store, Tree } from "../store/store.ts";
 import { Commit } from "./commit.ts";
 import type { LogKeys } from "./logKeys.ts";
@@ -40,10 +41,13 @@ export class Sequencer {
   readonly #parts: SequencerParts;
   #waiting: Job[] = [];
   #running: Promise<void> | null = null;
-  #last: Pick<Tree, "size" | "log"> | null = null;
+  #halted: CollectorError | null = null;
+  /** The largest tree this process has seen. */
+  #last: Tree;
 
-  constructor(parts: SequencerParts) {
+  constructor(parts: SequencerParts, tree: Tree) {
     this.#parts = parts;
+    this.#last = tree;
   }
 
   /**
@@ -74,9 +78,15 @@ export class Sequencer {
 
   /** The newest tree there is, which may be another process's work; published before it is returned. */
   async published(): Promise<Tree> {
-    const tree = this.#continued(await this.#parts.store.tree());
+    const tree = await this.#continued(() => this.#parts.store.tree());
     await this.#parts.published.note(tree);
+    if (tree.size > this.#last.size) this.#last = tree;
     return tree;
+  }
+
+  /** Nothing is signed any more: the store is not what was published. */
+  halt(why: CollectorError): void {
+    this.#halted = why;
   }
 
   /** Settles when nothing waits any more. */
@@ -105,7 +115,7 @@ export class Sequencer {
     const refused = new Map<Job, unknown>();
     try {
       const written = await store.commit(async (transaction) => {
-        const tree = this.#continued(await transaction.tree());
+        const tree = await this.#continued(() => transaction.tree());
         const commit = new Commit(transaction, tree, this.#parts.keys, this.#parts.now());
         await commit.expect(jobs.flatMap(({ chains }) => chains));
         for (const job of jobs) {
@@ -132,7 +142,7 @@ export class Sequencer {
     } catch (error) {
       onCommit(null, jobs.length);
       // One that the store cannot take must not keep the others out.
-      if (jobs.length > 1 && !(error instanceof CollectorError)) {
+      if (jobs.length > 1 && isAboutData(error)) {
         for (const job of jobs) await this.#commit([job]);
         return;
       }
@@ -140,10 +150,18 @@ export class Sequencer {
     }
   }
 
-  #continued(tree: Tree | null): Tree {
+  /** @throws CollectorError where the tree is not one that goes on from the last. */
+  async #continued(read: () => Promise<Tree | null>): Promise<Tree> {
+    if (this.#halted !== null) throw this.#halted;
+    // Taken before reading: a commit that ends meanwhile is no sign of a smaller tree.
     const last = this.#last;
-    if (tree === null || tree.logKey !== this.#parts.keys.logKey) throw storeReplaced();
-    if (last !== null && (tree.size < last.size || tree.log !== last.log)) throw storeReplaced();
+    const tree = await read();
+    const goesOn =
+      tree !== null &&
+      tree.logKey === this.#parts.keys.logKey &&
+      tree.log === last.log &&
+      (tree.size > last.size || (tree.size === last.size && tree.checkpoint === last.checkpoint));
+    if (!goesOn) throw storeReplaced();
     return tree;
   }
 }

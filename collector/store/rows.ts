@@ -46,6 +46,18 @@ export interface PlacedRow {
   readonly leaf_index: number;
 }
 
+export interface TextRow extends PlacedRow {
+  readonly canonical: string | null;
+}
+
+/** Of both stores; the placeholders are the chain, the first and the last place, and most characters. */
+export const textsQuery = (chain: string, from: string, to: string, characters: string): string =>
+  `SELECT * FROM (
+    SELECT d.chain, r.seq, r.hash, r.signature, r.leaf_index, r.canonical,
+      sum(coalesce(length(r.canonical), 0)) OVER (ORDER BY r.seq) - coalesce(length(r.canonical), 0) AS before
+    FROM records r JOIN devices d ON d.id = r.device WHERE d.chain = ${chain} AND r.seq BETWEEN ${from} AND ${to}
+  ) AS texts WHERE before < ${characters} ORDER BY seq`;
+
 const HASH = 32;
 
 export const treeOf = (row: TreeRow): Tree => ({

@@ -1,7 +1,8 @@
-import type { SealedRecord } from "../../protocol/audit/record.ts";
+import type { AuditRecord, RecordBody, SealedRecord } from "../../protocol/audit/record.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { Leaf } from "../../protocol/log/leaf.ts";
 import type { Hash } from "../../protocol/log/merkle.ts";
+import type { ApprovalReads, ApprovalTables } from "../approvals/tables.ts";
 import type { Alert } from "./alert.ts";
 import type { Device, Owner } from "./device.ts";
 import type { SearchFields } from "./searchFields.ts";
@@ -35,6 +36,11 @@ export interface LoggedRecord {
 /** What of a record proves it. */
 export interface PlacedRecord extends Leaf {
   readonly leafIndex: number;
+}
+
+/** A record with its text; null where that was dropped. */
+export interface ReadRecord extends PlacedRecord {
+  readonly canonical: string | null;
 }
 
 /** Something a chain has begun and not ended: a session by its writer, a statement by its intent's number. */
@@ -75,6 +81,7 @@ export interface Changes {
 
 /** Inside of a commit: nobody else's is running, in this process or any other. */
 export interface Transaction {
+  readonly approvals: ApprovalTables;
   /** Null before the first start. */
   tree(): Promise<Tree | null>;
   devices(chains: readonly Sha256[]): Promise<readonly Device[]>;
@@ -85,6 +92,7 @@ export interface Transaction {
 
 /** Where the collector keeps everything. One process over SQLite, or any number over one PostgreSQL. */
 export interface Store {
+  readonly approvals: ApprovalReads;
   /** One at a time over all processes. Nothing is written where `work` throws. */
   commit<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   tree(): Promise<Tree | null>;
@@ -93,10 +101,14 @@ export interface Store {
   devices(owner: Owner | null): Promise<readonly Device[]>;
   /** In order. */
   placed(chain: Sha256, fromSeq: number, toSeq: number): Promise<readonly PlacedRecord[]>;
+  /** In order, with their texts: as many as go into so many characters, one at least. */
+  texts(chain: Sha256, fromSeq: number, toSeq: number, characters: number): Promise<readonly ReadRecord[]>;
   /** Leaves of the tree, `to` excluded, in order. */
   leaves(from: number, to: number): Promise<readonly Leaf[]>;
   /** As far as it is filled; empty where the tree has not come that far. */
   tile(level: number, index: number): Promise<Uint8Array>;
+  /** What the collector said of that kind in its own chains, newest first. */
+  said(kind: RecordBody["kind"], limit: number): Promise<readonly AuditRecord[]>;
   /** Newest first. */
   alerts(limit: number): Promise<readonly Alert[]>;
   /** Begun before that time and not ended, oldest first. */

@@ -8,9 +8,21 @@ const HASH = z
   .regex(/^[0-9a-f]{64}$/)
   .transform(sha256);
 
+export const GROUP = z.string().regex(/^[^\0]{1,300}$/);
+
 /** A person as the provider knows them. */
-const PERSON = z.object({ issuer: z.string(), subject: z.string(), name: z.string() });
+export const PERSON = z.object({ issuer: z.string(), subject: z.string(), name: z.string() });
 export type ApprovalPerson = z.infer<typeof PERSON>;
+
+/** The target, whatever a machine calls it. */
+export const APPROVAL_CONNECTION = z.object({
+  engine: z.string(),
+  host: z.string(),
+  port: z.number().int(),
+  database: z.string(),
+  environment: z.string(),
+});
+export type ApprovalConnection = z.infer<typeof APPROVAL_CONNECTION>;
 
 /** What a grant is bound to: another statement, target, person or device has to be asked for anew. */
 export const APPROVAL_SUBJECT = z.object({
@@ -20,13 +32,7 @@ export const APPROVAL_SUBJECT = z.object({
   parameters: HASH,
   /** SHA-256 over what the text was resolved to: one text means another thing under another search path. */
   meaning: HASH,
-  connection: z.object({
-    engine: z.string(),
-    host: z.string(),
-    port: z.number().int(),
-    database: z.string(),
-    environment: z.string(),
-  }),
+  connection: APPROVAL_CONNECTION,
   requester: z.object({ issuer: z.string(), subject: z.string() }),
   /** The device's chain. */
   chain: HASH,
@@ -37,7 +43,7 @@ export type ApprovalSubject = z.infer<typeof APPROVAL_SUBJECT>;
 export const APPROVAL_ORDER = z.object({
   subject: APPROVAL_SUBJECT,
   /** Group whose members may agree. */
-  group: z.string().min(1),
+  group: GROUP,
   /** Distinct people who have to. */
   needed: z.number().int().min(1).max(5),
   /** Why it is asked for, in the requester's own words. */
@@ -117,10 +123,16 @@ export const APPROVAL = z.object({
 });
 export type Approval = z.infer<typeof APPROVAL>;
 
-/** `GET /v1/approvals?box=mine|decide`: newest first. */
+/**
+ * `GET /v1/approvals?box=mine|decide|all`: newest first. `mine` are one's own, `decide` wait for the person who asks,
+ * `all` is for auditors.
+ */
 export const APPROVALS = z.object({ approvals: z.array(APPROVAL).readonly() });
 
-/** `POST /v1/approvals/:id/decision`, by somebody of the group who is not the requester. */
+/**
+ * `POST /v1/approvals/:id/decision`, by somebody of the group who is not the requester. `POST /v1/approvals/:id/withdraw`
+ * is the requester's.
+ */
 export const APPROVAL_DECISION = z.object({
   decision: z.enum(["approve", "deny"]),
   reason: z.string().max(2_000),

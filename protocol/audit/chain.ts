@@ -1,9 +1,26 @@
 import type { Sha256 } from "../ids.ts";
+import { fromBase64 } from "../log/base64.ts";
+import { isCanonicalForm } from "./canonicalForm.ts";
 import { type AuditRecord, GENESIS, RECORD, type SealedRecord } from "./record.ts";
-import { canonicalJson, type Digest, signedText, type Verifier } from "./seal.ts";
+import { type Digest, signedText, type Verifier } from "./seal.ts";
+
+/** What can be wrong with a record in its place; programs go by it, people by the words. */
+export type ChainFaultKind =
+  | "missing-record"
+  | "repeated-record"
+  | "altered"
+  | "not-a-record"
+  | "not-canonical"
+  | "wrong-place"
+  | "broken-link"
+  | "wrong-key-name"
+  | "unknown-key"
+  | "revoked-key"
+  | "bad-signature";
 
 /** Where a chain stops being believable, in words. */
 export interface ChainFault {
+  readonly kind: ChainFaultKind;
   readonly seq: number;
   readonly what: string;
 }
@@ -54,26 +71,33 @@ export class ChainReader {
   /** After a fault the chain is not continued. */
   next(sealed: SealedRecord): ChainReading {
     const expected = this.#seq + 1;
-    const fault = (what: string): ChainReading => ({ kind: "fault", fault: { seq: expected, what } });
-    if (sealed.seq !== expected)
-      return fault(`record ${expected} is missing; the next one found is ${sealed.seq}`);
-    const record = parseRecord(sealed.canonical);
-    if (record === null) return fault("its text is not a record");
-    // A lone surrogate has no bytes of its own: two such texts would share a hash.
-    if (!sealed.canonical.isWellFormed() || canonicalJson(record) !== sealed.canonical)
-      return fault("its text is not in canonical form");
-    if (record.seq !== expected) return fault(`it calls itself record ${record.seq}`);
+    const fault = (kind: ChainFaultKind, what: string): ChainReading => ({
+      kind: "fault",
+      fault: { kind, seq: expected, what },
+    });
+    if (sealed.seq !== expected) return { kind: "fault", fault: misplaced(expected, sealed.seq) };
     if (this.#digest.sha256(sealed.canonical) !== sealed.hash)
-      return fault("its content does not match its hash");
-    if (record.prev !== this.#hash) return fault("it does not follow from the record before it");
+      return fault("altered", "its content does not match its hash");
+    const raw = parsedJson(sealed.canonical);
+    const record = recordOf(raw);
+    if (record === null) return fault("not-a-record", "its text is not a record");
+    if (!isCanonicalForm(sealed.canonical, raw, record))
+      return fault("not-canonical", "its text is not in canonical form");
+    if (record.seq !== expected) return fault("wrong-place", `it calls itself record ${record.seq}`);
+    if (record.prev !== this.#hash)
+      return fault("broken-link", "it does not follow from the record before it");
     const introduced = this.#introduce(record);
-    if (introduced !== null) return fault(introduced);
+    if (introduced !== null) return fault("wrong-key-name", introduced);
     const key = this.#keys.get(record.key);
-    if (key === undefined) return fault(`it is signed by key ${record.key}, which was never introduced`);
+    if (key === undefined)
+      return fault("unknown-key", `it is signed by key ${record.key}, which was never introduced`);
     // Whoever holds a revoked key may not take the others with it.
-    if (key.revoked) return fault(`it is signed by key ${record.key}, which was revoked`);
+    if (key.revoked) return fault("revoked-key", `it is signed by key ${record.key}, which was revoked`);
+    // One record, one signature: another spelling of the same bytes would be another leaf of the log.
+    if (fromBase64(sealed.signature)?.length !== 64)
+      return fault("bad-signature", "its signature is no Ed25519 signature");
     const revoked = this.#revoke(record);
-    if (revoked !== null) return fault(revoked);
+    if (revoked !== null) return fault("unknown-key", revoked);
     this.#seq = expected;
     this.#hash = sealed.hash;
     return { kind: "record", record, publicKey: key.publicKey };
@@ -82,7 +106,7 @@ export class ChainReader {
   #introduce({ key, body }: AuditRecord): string | null {
     if (body.kind !== "key_introduced") return null;
     const known = this.#keys.get(key);
-    const id = this.#digest.sha256(fromBase64(body.publicKey)).slice(0, 16);
+    const id = keyIdOf(this.#digest, body.publicKey);
     if (id !== key || (known !== undefined && known.publicKey !== body.publicKey))
       return "it introduces a key under another key's name";
     this.#keys.set(key, known ?? { publicKey: body.publicKey, revoked: false });
@@ -125,25 +149,43 @@ export class ChainVerifier {
     if (reading.kind === "fault") return reading.fault;
     return this.#verifier.verify(reading.publicKey, signedText(sealed.canonical), sealed.signature)
       ? null
-      : { seq: sealed.seq, what: "its signature is not valid" };
+      : { kind: "bad-signature", seq: sealed.seq, what: "its signature is not valid" };
   }
 }
 
 /** The record in its stored text, or null where the text is anything else. */
-export function parseRecord(canonical: string): AuditRecord | null {
+export const parseRecord = (canonical: string): AuditRecord | null => recordOf(parsedJson(canonical));
+
+function recordOf(raw: unknown): AuditRecord | null {
+  const parsed = RECORD.safeParse(raw);
+  return parsed.success ? parsed.data : null;
+}
+
+/** Undefined where the text is no JSON. */
+function parsedJson(text: string): unknown {
   try {
-    const parsed = RECORD.safeParse(JSON.parse(canonical));
-    return parsed.success ? parsed.data : null;
+    return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
 }
 
-/** No bytes where the text is no base64. */
-function fromBase64(text: string): Uint8Array {
-  try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  } catch {
-    return new Uint8Array();
-  }
+/** Found another record than the one expected. */
+const misplaced = (expected: number, found: number): ChainFault =>
+  found < expected
+    ? {
+        kind: "repeated-record",
+        seq: found,
+        what: `record ${found} is there twice or out of order; ${expected} was expected`,
+      }
+    : {
+        kind: "missing-record",
+        seq: expected,
+        what: `record ${expected} is missing; the next one found is ${found}`,
+      };
+
+/** First 16 hex of the hash of a raw public key; null where the text is no key. */
+function keyIdOf(digest: Digest, publicKey: string): string | null {
+  const bytes = fromBase64(publicKey);
+  return bytes?.length === 32 ? digest.sha256(bytes).slice(0, 16) : null;
 }

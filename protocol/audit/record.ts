@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Sha256, sha256 } from "../ids.ts";
+import { CENTRAL_POLICY } from "../policy/centralPolicy.ts";
 
 /** Points at one record: enough for an auditor to find it and to prove it is the one meant. */
 export interface RecordRef {
@@ -46,6 +47,16 @@ const CONNECTION = z.object({
   environmentSet: z.boolean(),
 });
 
+/** A connection as a requester describes it to others. */
+const ASKED_CONNECTION = z.object({
+  name: z.string(),
+  engine: z.string(),
+  host: z.string(),
+  port: z.number().int(),
+  database: z.string(),
+  environment: z.string(),
+});
+
 /** What was asked and what was decided; shared by what ran and what was refused. Holds no value of any row. */
 const JUDGEMENT = {
   actor: ACTOR,
@@ -70,8 +81,8 @@ const JUDGEMENT = {
   masks: z.object({ at: z.enum(["nowhere", "source", "agent"]), reason: z.string().nullable() }),
   matches: z.number().int(),
   inferences: z.number().int(),
-  /** By whose agreement it ran although it needs approval. */
-  grant: z.object({ id: z.string(), approvers: z.array(z.string()).readonly() }).exactOptional(),
+  /** By whose agreement it ran although it needs approval; null where it ran, or not, without. */
+  grant: z.object({ id: z.string(), approvers: z.array(z.string()).readonly() }).nullable(),
 };
 
 /** What a collector records in a chain of its own. */
@@ -102,6 +113,8 @@ const COLLECTOR_BODIES = [
     /** In the person's own words. */
     reason: z.string(),
   }),
+  /** In force for every agent from here on. */
+  z.object({ kind: z.literal("policy_published"), actor: ACTOR, policy: CENTRAL_POLICY }),
   z.object({
     kind: z.literal("alert_raised"),
     alert: z.string(),
@@ -111,6 +124,69 @@ const COLLECTOR_BODIES = [
     what: z.string(),
     /** SHA-256 of the evidence the collector keeps. */
     evidence: z.string(),
+  }),
+  /** Somebody asked others through this collector to agree to a statement. */
+  z.object({
+    kind: z.literal("approval_opened"),
+    approval: z.string(),
+    actor: ACTOR,
+    chain: z.string(),
+    connection: ASKED_CONNECTION,
+    purpose: z.string(),
+    /** As the requester's ledger holds it; the hash is of the exact text. */
+    statement: z.string(),
+    statementHash: z.string(),
+    /** SHA-256 of the canonical JSON of everything a grant would be bound to. */
+    subject: z.string(),
+    group: z.string(),
+    needed: z.number().int(),
+    expiresAt: z.string(),
+  }),
+  /** Somebody asked for a right for a while. */
+  z.object({
+    kind: z.literal("elevation_opened"),
+    approval: z.string(),
+    actor: ACTOR,
+    chain: z.string(),
+    connection: ASKED_CONNECTION,
+    purpose: z.string(),
+    right: z.enum(["reveal", "write"]),
+    /** `schema.table.column`, where the right is of columns. */
+    columns: z.array(z.string()),
+    minutes: z.number().int(),
+    subject: z.string(),
+    group: z.string(),
+    needed: z.number().int(),
+    expiresAt: z.string(),
+  }),
+  z.object({
+    kind: z.literal("approval_answered"),
+    approval: z.string(),
+    actor: ACTOR,
+    subject: z.string(),
+    decision: z.enum(["approve", "deny"]),
+    reason: z.string(),
+  }),
+  z.object({
+    kind: z.literal("approval_granted"),
+    approval: z.string(),
+    subject: z.string(),
+    /** `issuer|subject` of everybody who agreed. */
+    approvers: z.array(z.string()),
+    /** SHA-256 of the grant's canonical text. */
+    grant: z.string(),
+    notAfter: z.string(),
+  }),
+  /** Nothing more comes of it. */
+  z.object({
+    kind: z.literal("approval_closed"),
+    approval: z.string(),
+    subject: z.string(),
+    how: z.enum(["denied", "withdrawn", "expired", "used", "ended"]),
+    /** Null where time or a record did it. */
+    actor: ACTOR.nullable(),
+    /** Where it was used: the intent, by its device's chain. */
+    use: z.object({ chain: z.string(), seq: z.number().int() }).nullable(),
   }),
 ] as const;
 
@@ -200,7 +276,7 @@ export const RECORD = z.object({
   /** From 1, without holes. */
   seq: z.number().int().positive(),
   /** ISO 8601, UTC, milliseconds. */
-  at: z.string(),
+  at: z.iso.datetime({ precision: 3 }),
   /** Hash of the record before; 64 zeros for the first. */
   prev: z
     .string()

@@ -104,10 +104,14 @@ export const COLLECTOR_REFUSAL = z.object({
     "fork",
     /** A record is not what it says: its text, hash, chain, signature or time. An alert was raised. */
     "bad-record",
+    /** Somebody else was first. */
+    "conflict",
     "bad-request",
     "unauthorized",
     "forbidden",
     "not-found",
+    /** Somebody was faster, or its time is over: asked again, it says what it is now. */
+    "already-decided",
     "too-large",
     "too-many",
     "unavailable",

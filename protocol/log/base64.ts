@@ -8,8 +8,11 @@ export function toBase64(bytes: Uint8Array): string {
 /** The bytes, or null where the text is anything else than their one spelling. */
 export function fromBase64(text: string): Uint8Array | null {
   try {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    return toBase64(bytes) === text ? bytes : null;
+    const binary = atob(text);
+    if (btoa(binary) !== text) return null;
+    const bytes = new Uint8Array(binary.length);
+    for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at);
+    return bytes;
   } catch {
     return null;
   }

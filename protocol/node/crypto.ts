@@ -1,12 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  sign,
-  verify,
-} from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign, verify } from "node:crypto";
 import type { Signer, Verifier } from "../audit/seal.ts";
 import type { NoteSigner, VerifyBytes } from "../log/checkpoint.ts";
 import type { HashBytes } from "../log/merkle.ts";
@@ -14,10 +7,10 @@ import type { HashBytes } from "../log/merkle.ts";
 /** SPKI header of an Ed25519 public key (RFC 8410): the raw 32 bytes follow. */
 const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
 
-const sha256Hex = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
+const sha256Hex = (data: string | Uint8Array): string => hash("sha256", data, "hex");
 
 /** SHA-256 of bytes. */
-export const sha256Bytes: HashBytes = (bytes) => new Uint8Array(createHash("sha256").update(bytes).digest());
+export const sha256Bytes: HashBytes = (bytes) => hash("sha256", bytes, "buffer");
 
 /** Keys come from others: what is remembered of them is bounded. */
 const MOST_PARSED_KEYS = 10_000;

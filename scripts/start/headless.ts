@@ -86,8 +86,33 @@ export async function walk(parts: DemoParts): Promise<boolean> {
   const forged = await sluice("audit", "verify", "--ledger", tamperedCopy(parts.home));
   expect("… and a changed copy of it does not", forged.code === 1, forged);
 
+  const change = "UPDATE shop.products SET price = price WHERE id = 1";
+  const asked = await sluice("query", "-c", "northwind-production", "--ask", "Ticket 4711", change);
+  const id = asked.out.trim();
+  expect("A change in production needs approval, and is asked for", asked.code === 4, asked);
+
+  const dana = { ...parts, env: { ...parts.env, SLUICE_HOME: `${parts.home}-dana` } };
+  fs.rmSync(dana.env.SLUICE_HOME, { recursive: true, force: true });
+  fs.mkdirSync(dana.env.SLUICE_HOME, { mode: 0o700 });
+  for (const file of ["config.json", "connections.json"])
+    fs.copyFileSync(path.join(parts.home, file), path.join(dana.env.SLUICE_HOME, file));
+  const other = await cli(dana, ["login"], (url) =>
+    completeLogin(url, { login: "dana", password: "dana-demo" }),
+  );
+  expect("Dana, a database administrator, signs in on a machine of her own", other.code === 0, other);
+  const approved = await cli(dana, ["approvals", "approve", id, "--reason", "Looks right"]);
+  expect("… and agrees", approved.code === 0, approved);
+
+  const run = await sluice("query", "-c", "northwind-production", "--approval", id, change);
+  expect("It runs, once", run.code === 0 && `${run.out}${run.err}`.includes("UPDATE 1"), run);
+  const again = await sluice("query", "-c", "northwind-production", "--approval", id, change);
+  expect("… and not a second time", again.code !== 0, again);
+
   const synced = await sluice("audit", "sync");
   expect("The collector holds every record, and proves it", synced.code === 0, synced);
+
+  const proven = await sluice("audit", "verify", "--collector", parts.collector.url, "--take-key");
+  expect("Its whole log is rebuilt and checked, and holds this ledger", proven.code === 0, proven);
 
   const logout = await sluice("logout");
   const late = await query("SELECT 1");

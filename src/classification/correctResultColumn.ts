@@ -22,7 +22,7 @@ export async function correctResultColumn(
   results: ResultsView,
   { runToken, sources }: ResultColumnTarget,
 ): Promise<void> {
-  const connectionId = results.connectionOf(runToken);
+  const connectionId = results.find(runToken)?.connectionId;
   if (connectionId === undefined) return;
   const found = await columnsCalled(connections, connectionId, sources);
   const [only, ...others] = found;

@@ -27,8 +27,8 @@ export class DocumentRuns implements vscode.Disposable {
       registerCommand("sluice.runStatement", () => this.#runAtCursor()),
       registerCommand("sluice.runSelection", () => this.#runSelection()),
       registerCommand("sluice.runAll", () => this.#runAll()),
-      registerCommand("sluice.runRange", (uri: string, start: number, end: number) =>
-        this.#runRange(uri, { start, end }),
+      registerCommand("sluice.runRange", (uri: string, start: number, end: number, approval?: string) =>
+        this.#runRange(uri, { start, end }, approval),
       ),
       registerCommand("sluice.cancel", () => this.#runs.cancelAll()),
     );
@@ -80,17 +80,20 @@ export class DocumentRuns implements vscode.Disposable {
       await this.#run(document, connection, { start: 0, end: document.getText().length });
   }
 
-  async #runRange(uri: string, range: TextRange): Promise<void> {
+  async #runRange(uri: string, range: TextRange, approval: string | undefined): Promise<void> {
     const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri);
     if (document === undefined) return;
     const connection = await this.#connectionOf(document);
-    if (connection !== null) await this.#run(document, connection, range);
+    if (connection === null) return;
+    await this.#run(document, connection, range, approval);
+    if (approval !== undefined) await vscode.commands.executeCommand("sluice.approvals.refresh");
   }
 
   async #run(
     document: vscode.TextDocument,
     connection: ConnectionProfile,
     { start, end }: TextRange,
+    approval?: string,
   ): Promise<void> {
     await this.#runs.run({
       sessionId: sessionId(`document:${document.uri.toString()}`),
@@ -99,6 +102,7 @@ export class DocumentRuns implements vscode.Disposable {
       text: document.getText().slice(start, end),
       baseOffset: start,
       uri: document.uri,
+      ...(approval === undefined ? {} : { approval }),
     });
   }
 

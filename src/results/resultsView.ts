@@ -25,8 +25,7 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
   /** Fires when the person cancels a run from the page. */
   readonly onCancel = this.#cancelled.event;
   readonly #registration: vscode.Disposable;
-  readonly #documents = new Map<string, vscode.Uri>();
-  readonly #connections = new Map<string, ConnectionId>();
+  readonly #runs = new Map<string, StartedRun>();
   #view: vscode.WebviewView | null = null;
   #ready = false;
   #unsent: ResultsToPage[] = [];
@@ -49,8 +48,7 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
     view.onDidDispose(() => {
       this.#view = null;
       this.#ready = false;
-      this.#documents.clear();
-      this.#connections.clear();
+      this.#runs.clear();
       void vscode.commands.executeCommand("setContext", "sluice.hasResults", false);
     });
     showPage(view.webview, this.#extensionUri, "results", "Sluice Results");
@@ -70,14 +68,14 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
     if (editor !== undefined) await vscode.window.showTextDocument(editor.document, editor.viewColumn);
   }
 
-  /** The connection a run that is shown went to. */
-  connectionOf(runToken: string): ConnectionId | undefined {
-    return this.#connections.get(runToken);
+  /** A run that is shown. */
+  find(runToken: string): StartedRun | undefined {
+    return this.#runs.get(runToken);
   }
 
-  start({ run, uri, connectionId }: StartedRun): void {
-    this.#connections.set(run.runToken, connectionId);
-    if (uri !== null) this.#documents.set(run.runToken, uri);
+  start(started: StartedRun): void {
+    const { run } = started;
+    this.#runs.set(run.runToken, started);
     this.post({ kind: "started", run });
     void vscode.commands.executeCommand("setContext", "sluice.hasResults", true);
   }
@@ -94,8 +92,7 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
   }
 
   clear(): void {
-    this.#documents.clear();
-    this.#connections.clear();
+    this.#runs.clear();
     this.post({ kind: "clear" });
     void vscode.commands.executeCommand("setContext", "sluice.hasResults", false);
   }
@@ -121,10 +118,19 @@ export class ResultsView implements vscode.WebviewViewProvider, vscode.Disposabl
         await this.#agent.request("sluice/closeResult", { resultId: message.resultId });
         return;
       case "reveal": {
-        const uri = this.#documents.get(message.runToken);
-        if (uri !== undefined) await revealRange(uri, message.start, message.end);
+        const uri = this.#runs.get(message.runToken)?.uri ?? null;
+        if (uri !== null) await revealRange(uri, message.start, message.end);
         return;
       }
+      case "askApproval":
+        await vscode.commands.executeCommand("sluice.approvals.ask", message);
+        return;
+      case "approval":
+        await vscode.commands.executeCommand(`sluice.approvals.${message.act}`, message.id);
+        return;
+      case "setUpCollector":
+        await vscode.commands.executeCommand("workbench.action.openSettings", "sluice.collector.url");
+        return;
       case "undo":
         await vscode.commands.executeCommand("sluice.undoChange", message.offer);
         return;

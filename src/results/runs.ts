@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { type ConnectionProfile, effectiveEnvironment } from "../../protocol/connection.ts";
 import type { SessionId } from "../../protocol/ids.ts";
 import type { AgentClient } from "../agentClient.ts";
+import type { CollectorState } from "../audit/collectorState.ts";
 import { isCancelled, problemOf } from "../problem.ts";
 import type { ResultsView } from "./resultsView.ts";
 import { keepsChanges } from "./undoChange.ts";
@@ -17,21 +18,25 @@ export interface RunOrder {
   readonly baseOffset: number;
   /** The document `text` stands in, if any. */
   readonly uri: vscode.Uri | null;
+  /** What others agreed to, for the one statement it was asked for. */
+  readonly approval?: string;
 }
 
 /** Takes every run of this window to the agent and its results to the results view. */
 export class Runs implements vscode.Disposable {
   readonly #agent: AgentClient;
   readonly #view: ResultsView;
+  readonly #collector: CollectorState;
   readonly #running = new Map<SessionId, vscode.CancellationTokenSource>();
   readonly #changed = new vscode.EventEmitter<void>();
   /** Fires when a run begins or ends. */
   readonly onChange = this.#changed.event;
   readonly #subscriptions: vscode.Disposable;
 
-  constructor(agent: AgentClient, view: ResultsView) {
+  constructor(agent: AgentClient, view: ResultsView, collector: CollectorState) {
     this.#agent = agent;
     this.#view = view;
+    this.#collector = collector;
     this.#subscriptions = vscode.Disposable.from(
       agent.on("sluice/statement", (event) => view.post({ kind: "statement", event })),
       view.onCancel((id) => this.cancel(id)),
@@ -67,6 +72,7 @@ export class Runs implements vscode.Disposable {
           environment: effectiveEnvironment(order.connection),
           revealable: order.uri !== null,
           pageRows,
+          asksOthers: this.#collector.isSet,
         },
       });
       await this.#request(order, runToken, pageRows, cancellation.token);
@@ -112,6 +118,7 @@ export class Runs implements vscode.Disposable {
           baseOffset: order.baseOffset,
           pageRows,
           keepChanges: keepsChanges(order.connection),
+          ...(order.approval === undefined ? {} : { approval: order.approval }),
         },
         token,
       ),

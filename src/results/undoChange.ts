@@ -37,7 +37,7 @@ async function confirmed({ recordSeq, rows, table }: Offered): Promise<boolean> 
     {
       modal: true,
       detail:
-        "Changed values become what they were, and deleted rows come back. If one of the rows has changed since, nothing is put back. It is judged and recorded like any other write.",
+        "Changed values become what they were, deleted rows come back, and inserted rows go. If one of the rows has changed since, nothing changes. It is judged and recorded like any other write.",
     },
     undo,
   );

@@ -50,6 +50,7 @@ export function intent(changes: Partial<IntentBody> = {}): IntentBody {
     masks: { at: "nowhere", reason: null },
     matches: 0,
     inferences: 0,
+    grant: null,
     ...changes,
   };
 }

@@ -72,6 +72,26 @@ function processorOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
+/** The same of a PostgreSQL server and its backends, by the port it was started with. */
+function databaseProcessor(port: number): number {
+  const pids = fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const read = (pid: string, name: string): string => {
+    try {
+      return fs.readFileSync(`/proc/${pid}/${name}`, "utf8");
+    } catch {
+      return "";
+    }
+  };
+  const server = pids.find((pid) => read(pid, "cmdline").includes(`\0-p\0${port}\0`));
+  const children = pids.filter(
+    (pid) =>
+      read(pid, "stat")
+        .replace(/^.*\) /, "")
+        .split(" ")[1] === server,
+  );
+  return children.reduce((sum, pid) => sum + processorOf(Number(pid)), 0);
+}
+
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1_000 });
 
 function post(url: string, body: Buffer): Promise<number> {
@@ -97,12 +117,19 @@ const config = path.join(folder, "config.json");
 const limits = { perMinute: 10_000_000, perDevicePerMinute: 10_000_000 };
 fs.writeFileSync(config, JSON.stringify({ limits, logLevel: "error", port: 0 }));
 const args = [
-  ...["--config", config, "--data", path.join(folder, "data")],
+  ...["--config", config],
   ...["--issuer", provider.issuer, "--client-id", provider.clientId],
   ...(postgres === null ? [] : ["--database", postgres.connectionString]),
 ];
 const collectors: Running[] = [];
-for (let count = 0; count < processes; count += 1) collectors.push(await startProcess(args));
+for (let count = 0; count < processes; count += 1) {
+  const data = path.join(folder, `data-${count}`);
+  fs.mkdirSync(data);
+  // All processes over one database have the same keys.
+  for (const key of count === 0 ? [] : ["log.key", "chain.key"])
+    fs.copyFileSync(path.join(folder, "data-0", key), path.join(data, key));
+  collectors.push(await startProcess([...args, "--data", data]));
+}
 const urls = collectors.map(({ url }) => url);
 const info: { log: string } = JSON.parse(await (await fetch(`${urls[0]}/v1/info`)).text());
 const token = await signIn(provider, "member");
@@ -125,6 +152,7 @@ for (let count = 0; count < devices; count += 1) {
 const latencies: number[] = [];
 const statuses = new Map<number, number>();
 const memory: number[][] = collectors.map(() => []);
+const databaseBefore = postgres === null ? 0 : databaseProcessor(postgres.port);
 const usedBefore = collectors.map(({ pid }) => processorOf(pid));
 const started = performance.now();
 const until = started + seconds * 1000;
@@ -159,6 +187,10 @@ console.log(`acknowledged: median ${quantile(0.5)}, p99 ${quantile(0.99)}, longe
 console.log(`answers: ${[...statuses].map(([status, count]) => `${status}: ${count}`).join(", ")}`);
 const used = collectors.reduce((sum, { pid }, place) => sum + processorOf(pid) - (usedBefore[place] ?? 0), 0);
 console.log(`processor: ${((used / taken) * 1e6).toFixed(0)} µs of the collectors' for a record`);
+if (postgres !== null) {
+  const database = databaseProcessor(postgres.port) - databaseBefore;
+  console.log(`processor: ${((database / taken) * 1e6).toFixed(0)} µs of the database's for a record`);
+}
 for (const samples of memory)
   console.log(
     `memory: ${samples.filter((_, place) => place % Math.ceil(samples.length / 8) === 0).join(", ")} MB`,

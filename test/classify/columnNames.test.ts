@@ -57,6 +57,14 @@ const SCHEMAS: readonly (readonly [string, Readonly<Record<string, Expectations>
     },
   ],
   [
+    "what happens to a person is about one, also where the row does not say whom",
+    {
+      "public.visits": { "id int": "-", "diagnosis text": "diagnosis_text", "icd10 text": "diagnosis_code" },
+      "ward.admissions": { "id int": "-", "diagnosis text": "diagnosis_text", "notes text": "clinical_note" },
+      "ward.visit_types": { "id int": "-", "name text": "-", "description text": "-" },
+    },
+  ],
+  [
     "the words before a word change it",
     {
       "app.contacts": { "config_hash text": "-", "email_address text": "email", "pager_address text": "-" },

@@ -4,7 +4,8 @@ import path from "node:path";
 import { faker } from "@faker-js/faker";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { exportLedger, listActivity } from "../../agent/audit/readLedger.ts";
+import { exportLedger } from "../../agent/audit/exportLedger.ts";
+import { listActivity } from "../../agent/audit/readLedger.ts";
 import { correctLabel, type LabelCorrection, takeBackCorrection } from "../../agent/correctLabel.ts";
 import type { Engine } from "../../agent/engine.ts";
 import type { Actor, UserActor } from "../../protocol/actor.ts";
@@ -120,10 +121,8 @@ const because = (infoType: string, level?: Label["level"]): Omit<LabelCorrection
 });
 
 async function corrections(): Promise<readonly Extract<RecordBody, { kind: "label_corrected" }>[]> {
-  const lines: string[] = [];
   engine.rooms.ledger.count();
-  await exportLedger(engine.rooms.home.ledger, "jsonl", async (line) => void lines.push(line));
-  return lines
+  return [...exportLedger(engine.rooms.home.ledger, { format: "jsonl", host: "test", version: "test" })]
     .map((line) => parseRecord(JSON.stringify(JSON.parse(line).record))?.body)
     .filter((body) => body?.kind === "label_corrected");
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { classifyCatalog } from "../../agent/classify/classifyCatalog.ts";
 import { DETECTORS } from "../../agent/classify/values/detectors.ts";
 import { arrayElements, gatherEvidence } from "../../agent/classify/values/gatherEvidence.ts";
 import { walkDocument } from "../../agent/classify/values/walkDocument.ts";
+import { catalogOf, tableOf } from "./catalogs.ts";
 
 const passes = (id: string, value: string): boolean =>
   DETECTORS.find((detector) => detector.id === id)?.test(value) === true;
@@ -65,6 +67,40 @@ describe("detectors", () => {
     );
     for (const value of long) for (const { test } of DETECTORS) test(value);
     expect(long).toHaveLength(11);
+  });
+});
+
+/** What whole columns of such values are taken for. */
+describe("columns of values that look like something else", () => {
+  const taken = (make: (row: number) => string): string => {
+    const cells = Array.from({ length: 200 }, (_, row) => make(row));
+    const relation = tableOf("plant.readings", ["id integer", "x1 text"]);
+    const samples = new Map([
+      ["plant.readings.x1", gatherEvidence({ cells, document: false, array: false })],
+    ]);
+    return (
+      classifyCatalog(catalogOf({}, { relations: [relation] }), samples).get("plant.readings.x1")?.infoType ??
+      ""
+    );
+  };
+
+  it.each([
+    ["seconds since 1970", (row: number) => String(1_700_000_000 + row * 86_413)],
+    [
+      "versions of four parts",
+      (row: number) => `${row % 9}.${row % 64}.${(row * 7) % 99}.${(row * 13) % 99}`,
+    ],
+    [
+      "names of machines",
+      (row: number) =>
+        `${["Main", "Feed", "Roof", "Cooling"][row % 4]} ${["Pump", "Fan", "Valve"][row % 3]} ${row}`,
+    ],
+  ])("%s are nothing to hide", (_, make) => {
+    expect(taken(make)).toBe("ordinary");
+  });
+
+  it("addresses of hosts are", () => {
+    expect(taken((row) => `203.${row}.113.${(row * 7) % 250}`)).toBe("ip_address");
   });
 });
 

@@ -83,6 +83,24 @@ describe("texts", () => {
     }
   });
 
+  it("takes a private key out whole wherever a long text is taken apart", () => {
+    const begin = ["-----BEGIN ", "PRIVATE KEY-----\n"].join("");
+    const end = ["-----END ", "PRIVATE KEY-----"].join("");
+    const block = `${begin}${"MIIEowIBAAKCAQEAx1y2z3\n".repeat(120)}${end}`;
+    for (let back = 0; back < block.length + 40; back += 131) {
+      const before = "lorem ipsum ".repeat(6_000).slice(0, 65_536 - back);
+      expect(redactText(`${before}${block} after`).text).toBe(`${before}[REDACTED:private_key] after`);
+    }
+  });
+
+  it("takes no part of a number for one where a long text is taken apart", () => {
+    const number = "9".repeat(40);
+    for (let shift = 0; shift < 60; shift++) {
+      const text = `${"y ".repeat(32_200)}${"z".repeat(shift)} ${number} ${"w ".repeat(3_000)}`;
+      expect(redactText(text).findings).toEqual([]);
+    }
+  });
+
   it("takes a private key out whole", () => {
     const block = [
       "-----BEGIN RSA ",

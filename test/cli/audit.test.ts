@@ -107,6 +107,18 @@ describe("export", () => {
     expect(rows).toHaveLength(4);
     for (const cell of rows.flatMap((row) => row.split(","))) expect(cell).not.toMatch(/^"?[=+@]/);
   });
+  test("statements as OCSF events, records as syslog lines", async () => {
+    const events = objects(await audit("export", "--format", "ocsf"));
+    expect(events).toMatchObject([
+      { class_uid: 6005, status: "Success", activity_name: "create_table" },
+      { status: "Failure", status_code: "22012" },
+      { status: "Success", activity_name: "Query" },
+      { action: "Denied", query_info: { query_string: "SELECT pg_sleep(9)" } },
+    ]);
+    const { out } = await audit("export", "--format", "syslog");
+    expect(out.split("\n").filter((line) => line !== "")).toHaveLength(objects(await audit("export")).length);
+    expect(out).toMatch(/^<110>1 /);
+  });
   test("a format that is none", async () => {
     expect((await audit("export", "--format", "xlsx")).code).toBe(2);
   });

@@ -2,31 +2,85 @@ import http from "node:http";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningCollector } from "../../collector/start.ts";
+import type { Approval } from "../../protocol/approval/approval.ts";
+import type { Elevation } from "../../protocol/approval/elevation.ts";
 import { buildConsole } from "../../scripts/console.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
+import { elevationOf, Hand, orderOf } from "./approving.ts";
 import { call, TestDevice } from "./device.ts";
 import { PEOPLE, type Person, signIn, startProvider } from "./people.ts";
 import { enrolled, newFolder, settings, startCollector } from "./stores.ts";
+import { TestWitness } from "./witness.ts";
 
 let provider: DemoProvider;
 let collector: RunningCollector;
 let device: TestDevice;
+let witness: TestWitness;
 const tokens = new Map<Person | "nobody", string | null>([["nobody", null]]);
 const tokenOf = (who: Person | "nobody"): string | null => tokens.get(who) ?? null;
 
 beforeAll(async () => {
   provider = await startProvider();
   for (const person of PEOPLE) tokens.set(person, await signIn(provider, person));
+  witness = await TestWitness.start("witness.test");
   const page = newFolder();
   await buildConsole(page);
-  collector = await startCollector(settings(provider), { page });
+  collector = await startCollector(settings(provider, { witnesses: [witness.settings] }), { page });
   device = (await enrolled(collector, tokenOf("member") ?? "")).work(1);
   await device.send(collector.url);
+  const token = tokenOf("member");
+  for (const purpose of ["decided", "withdrawn"] as const) {
+    const [order, elevation] = [
+      orderOf(provider, device, { ...ASKED, purpose }, { requester: requester() }),
+      elevationOf(provider, device, { kind: "write" }, { ...ASKED, purpose }),
+    ];
+    const subject = { ...elevation.subject, requester: requester() };
+    const approvals = await new Hand<Approval>(() => collector, token).ask(order);
+    const elevations = await new Hand<Elevation>(() => collector, token, "/v1/elevations").ask({
+      ...elevation,
+      subject,
+    });
+    requests[purpose] = { approvals: approvals.body.id, elevations: elevations.body.id };
+  }
 });
 afterAll(async () => {
   await collector.stop();
-  await provider.stop();
+  await Promise.all([provider.stop(), witness.stop()]);
 });
+
+const ASKED = { group: "sluice-approvers" };
+const requester = () => ({ issuer: provider.issuer, subject: "member" });
+/** Requests of the member's. */
+const requests = {
+  decided: { approvals: "", elevations: "" },
+  withdrawn: { approvals: "", elevations: "" },
+};
+
+/** Who asked, who may agree, and who may read everything. */
+const SEE = ["member", "approver", "auditor", "admin"] as const;
+
+const requestRoutes = (kind: "approvals" | "elevations") => {
+  const of = (which: keyof typeof requests, rest = "") => `/v1/${kind}/${requests[which][kind]}${rest}`;
+  return [
+    { method: "GET", path: `/v1/${kind}`, at: () => `/v1/${kind}?box=mine`, allowed: PEOPLE },
+    { method: "GET", path: `/v1/${kind}/:id`, at: () => of("decided"), allowed: SEE },
+    {
+      method: "POST",
+      path: `/v1/${kind}/:id/decision`,
+      at: () => of("decided", "/decision"),
+      body: () => ({ decision: "approve", reason: "a test" }),
+      allowed: ["approver"],
+    },
+    { method: "GET", path: `/v1/${kind}/:id/grant`, at: () => of("decided", "/grant"), allowed: ["member"] },
+    {
+      method: "POST",
+      path: `/v1/${kind}/:id/withdraw`,
+      at: () => of("withdrawn", "/withdraw"),
+      body: () => ({}),
+      allowed: ["member"],
+    },
+  ] as const;
+};
 
 /** Every route, and who gets what. The table of the server is held against this one below. */
 const EVERYBODY = ["nobody", ...PEOPLE] as const;
@@ -40,6 +94,11 @@ const ROUTES: readonly {
   { method: "GET", path: "/v1/info", allowed: EVERYBODY },
   { method: "GET", path: "/checkpoint", allowed: EVERYBODY },
   { method: "GET", path: "/tile/*", at: () => "/tile/0/000.p/1", allowed: EVERYBODY },
+  {
+    method: "GET",
+    path: "/v1/checkpoint/witnessed",
+    allowed: EVERYBODY,
+  },
   {
     method: "GET",
     path: "/v1/proof/inclusion",
@@ -68,14 +127,45 @@ const ROUTES: readonly {
     body: () => ({ state: "active", reason: "a test" }),
     allowed: ["admin"],
   },
+  {
+    method: "GET",
+    path: "/v1/records",
+    at: () => `/v1/records?chain=${device.chain}&from=1`,
+    // Whose device it is, and who may read everything.
+    allowed: ["member", "auditor", "admin"],
+  },
   { method: "GET", path: "/v1/alerts", allowed: ["auditor", "admin"] },
   { method: "GET", path: "/v1/silence", allowed: ["auditor", "admin"] },
+  ...requestRoutes("approvals"),
+  ...requestRoutes("elevations"),
+  {
+    method: "POST",
+    path: "/v1/approvals",
+    body: () => orderOf(provider, device, ASKED, { requester: requester() }),
+    allowed: ["member"],
+  },
+  {
+    method: "POST",
+    path: "/v1/elevations",
+    body: () => {
+      const order = elevationOf(provider, device, { kind: "write" }, ASKED);
+      return { ...order, subject: { ...order.subject, requester: requester() } };
+    },
+    allowed: ["member"],
+  },
+  {
+    method: "POST",
+    path: "/v1/elevations/:id/end",
+    at: () => `/v1/elevations/${requests.decided.elevations}/end`,
+    body: () => ({}),
+    allowed: ["member", "approver", "admin"],
+  },
   { method: "GET", path: "/health", allowed: EVERYBODY },
   { method: "GET", path: "/ready", allowed: EVERYBODY },
   // By where they ask from, not by who they are.
   { method: "GET", path: "/metrics", allowed: EVERYBODY },
   { method: "GET", path: "/v1/me", allowed: PEOPLE },
-  { method: "GET", path: "/v1/records", allowed: PEOPLE },
+  { method: "GET", path: "/v1/search", allowed: PEOPLE },
   { method: "GET", path: "/v1/facets", allowed: PEOPLE },
   {
     method: "GET",
@@ -116,7 +206,7 @@ describe("each route, for each role and without a token", () => {
         const { status } = await call(method, url, tokenOf(who), body?.());
         if (allowed.includes(who)) expect(status).toBe(200);
         else if (who === "nobody") expect(status).toBe(401);
-        // A proof made for another person is a bad request of that person; what is another's is as if it were not there.
+        // A proof made for another person is a bad request of that person; others' requests are not there for them.
         else expect([400, 403, 404]).toContain(status);
       });
     }

@@ -1,5 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import https from "node:https";
 import net from "node:net";
+import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CollectorError } from "../../collector/collectorError.ts";
@@ -10,7 +14,7 @@ import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { CollectorProcess } from "./collectorProcess.ts";
 import { call, type TestDevice } from "./device.ts";
 import { signIn, startProvider } from "./people.ts";
-import { enrolled, settings, startCollector } from "./stores.ts";
+import { enrolled, newFolder, settings, startCollector } from "./stores.ts";
 import { seqsOf, verifyWholeLog } from "./verifyLog.ts";
 
 let provider: DemoProvider;
@@ -203,6 +207,7 @@ test("nothing that was asked, and no token, is in the logs", async () => {
 
 describe("metrics", () => {
   test("are for monitors of this machine", async () => {
+    await post("[]");
     const metrics = await (await fetch(`${collector.url}/metrics`)).text();
     expect(metrics).toMatch(/sluice_collector_log_size \d+/);
     expect(metrics).toContain('sluice_collector_refusals_total{code="bad-request"}');
@@ -220,6 +225,38 @@ describe("metrics", () => {
     await guarded.stop();
   });
 });
+
+test.skipIf(!hasOpenssl())("with a certificate it speaks TLS, and nothing else", async () => {
+  const folder = newFolder();
+  const [key, cert] = [path.join(folder, "key.pem"), path.join(folder, "cert.pem")];
+  execFileSync(
+    "openssl",
+    ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", key, "-out", cert],
+    { stdio: "ignore" },
+  );
+  const secure = await startCollector(settings(provider, { host: "0.0.0.0", tls: { key, cert } }));
+  try {
+    const { port } = new URL(secure.url);
+    expect(secure.url.startsWith("https://")).toBe(true);
+    const status = await new Promise((resolve, reject) => {
+      const options = { port, path: "/health", ca: fs.readFileSync(cert), servername: "localhost" };
+      https.get(options, ({ statusCode }) => resolve(statusCode)).on("error", reject);
+    });
+    expect(status).toBe(200);
+    await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
+  } finally {
+    await secure.stop();
+  }
+});
+
+function hasOpenssl(): boolean {
+  try {
+    execFileSync("openssl", ["version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe("settings", () => {
   const given = { data: "/tmp/x", issuer: "https://id.example", clientId: "sluice" };

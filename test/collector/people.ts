@@ -4,7 +4,7 @@ import type { DemoAccount } from "../../scripts/demo/accounts.ts";
 import { completeLogin } from "../../scripts/demo/browserless.ts";
 import { type DemoProvider, startDemoProvider } from "../../scripts/demo/provider.ts";
 
-const account = (login: string, ...groups: string[]): DemoAccount => ({
+export const account = (login: string, ...groups: string[]): DemoAccount => ({
   login,
   password: `${login}-test`,
   name: `${login} of the test`,
@@ -28,7 +28,7 @@ export const startProvider = (accessTokenTtl?: number): Promise<DemoProvider> =>
   startDemoProvider({ accounts: ACCOUNTS, ...(accessTokenTtl === undefined ? {} : { accessTokenTtl }) });
 
 /** The id token of a real sign-in. */
-export async function signIn(provider: DemoProvider, login: Person): Promise<string> {
+export async function signIn(provider: DemoProvider, login: string): Promise<string> {
   const verifier = randomBytes(32).toString("base64url");
   const server = http.createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -9,7 +9,6 @@ import type { RunningCollector } from "../../collector/start.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { call, TestDevice } from "./device.ts";
-import type { Person } from "./people.ts";
 
 export { startCollector } from "../../collector/start.ts";
 
@@ -53,7 +52,7 @@ export function onEachStore(tests: (store: StoreForTest) => void): void {
 export async function enrolled(
   { url, log }: Pick<RunningCollector, "url" | "log">,
   token: string,
-  subject: Person = "member",
+  subject = "member",
 ): Promise<TestDevice> {
   const device = new TestDevice();
   const answer = await call(

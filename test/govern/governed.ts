@@ -49,6 +49,7 @@ export interface AskOptions {
   readonly session?: string;
   readonly actor?: Actor;
   readonly signal?: AbortSignal;
+  readonly keepChanges?: boolean;
 }
 
 /** A server with a few people in it, and an engine in a home of its own. */
@@ -131,7 +132,7 @@ export class World {
   /** Every statement of a text, past whatever fails, to its last row. */
   async ask(
     text: string,
-    { session = "one", actor = PERSON, signal }: AskOptions = {},
+    { session = "one", actor = PERSON, signal, keepChanges = false }: AskOptions = {},
   ): Promise<readonly Seen[]> {
     this.#engine.usePassword(this.profile.id, this.server.password);
     const seen: Seen[] = [];
@@ -145,6 +146,7 @@ export class World {
       maxCellLength: Number.POSITIVE_INFINITY,
       signal: signal ?? new AbortController().signal,
       keepGoing: true,
+      keepChanges,
       actor,
     });
     for await (const { governed } of run) seen.push(seenOf(governed));

@@ -214,7 +214,7 @@ describe("what needs approval", () => {
       .sealedAfter(0, 100, 1e9)
       .map(({ canonical }) => JSON.parse(canonical).body);
     expect(records.map(({ kind }) => kind)).toContain("approval_requested");
-    expect(records.find(({ grant }) => grant !== undefined)).toMatchObject({
+    expect(records.find(({ grant }) => grant !== undefined && grant !== null)).toMatchObject({
       kind: "intent",
       verdict: "approve",
       grant: { approvers: ["Dana"] },

@@ -61,6 +61,37 @@ test("only rows that the write itself changed are captured, though as many were 
   });
 });
 
+test("an INSERT is carried out where its rows may be written and not be read", async () => {
+  await session.plain("CREATE TABLE closed (id integer PRIMARY KEY)");
+  await session.plain("CREATE ROLE writer");
+  await session.plain("GRANT INSERT ON closed TO writer");
+  await session.plain("SET ROLE writer");
+  const oid = Number((await session.rows("SELECT 'closed'::regclass::oid"))[0]?.[0]);
+  const result = await session.write({
+    text: "INSERT INTO closed VALUES (1)",
+    relationOids: [],
+    check: () => {},
+    maxAffectedRows: undefined,
+    keepRows: 0,
+    capture: {
+      operation: "insert",
+      returningText: "INSERT INTO closed VALUES (1) RETURNING id",
+      addedColumns: 1,
+      relationOid: oid,
+      rowText: "SELECT tableoid, ctid, id FROM closed WHERE id = $1 FOR UPDATE",
+      key: [0],
+      maxRows: 100,
+      maxBytes: 10_000,
+    },
+  });
+  expect(result).toMatchObject({
+    affected: 1,
+    capture: { kind: "none", reason: "its rows may not be read" },
+  });
+  await session.plain("RESET ROLE");
+  expect(await session.rows("SELECT id FROM closed")).toEqual([["1"]]);
+});
+
 test("a question that fails leaves the write as it is", async () => {
   expect(await capture("UPDATE t SET n = 8 WHERE id = 3", "update", "1 / (id - id) = 1")).toEqual({
     kind: "none",

@@ -26,6 +26,12 @@ beforeAll(async () => {
     INSERT INTO shop.animals VALUES (1, 'a'); INSERT INTO shop.dogs VALUES (2, 'b', 'long');
     CREATE TABLE shop.parts (id integer PRIMARY KEY, side integer, note text) PARTITION BY RANGE (id);
     CREATE TABLE shop.parts_all PARTITION OF shop.parts DEFAULT;
+    CREATE TABLE shop.logged (id integer PRIMARY KEY);
+    CREATE FUNCTION shop.log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO shop.bare VALUES (7, 7); RETURN NEW; END $$;
+    CREATE TRIGGER log AFTER INSERT ON shop.logged FOR EACH ROW EXECUTE FUNCTION shop.log();
+    CREATE TABLE shop.secured (id integer PRIMARY KEY);
+    ALTER TABLE shop.secured ENABLE ROW LEVEL SECURITY;
+    CREATE TABLE shop.computed (id integer PRIMARY KEY, twice integer GENERATED ALWAYS AS (id * 2) STORED);
     CREATE VIEW shop.few AS SELECT id, hits FROM shop.many WHERE id < 10;
     ANALYZE`);
   await world.classified();
@@ -39,7 +45,26 @@ const value = async (sql: string): Promise<unknown> => {
 
 describe("a change that cannot be undone runs, and says why it cannot", () => {
   test.each([
-    ["INSERT INTO shop.bare VALUES (2, 2)", "only the rows of UPDATE and DELETE are kept"],
+    ["INSERT INTO shop.bare VALUES (2, 2)", "shop.bare has no primary key"],
+    [
+      "INSERT INTO shop.many VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET hits = 2",
+      "it may change rows that are there already",
+    ],
+    ["INSERT INTO shop.logged VALUES (1)", "shop.logged has triggers, and what they do is not undone"],
+    ["INSERT INTO shop.secured VALUES (1)", "shop.secured has row security"],
+    ["INSERT INTO shop.computed (id) VALUES (1)", "shop.computed has computed columns"],
+    [
+      "WITH gone AS (DELETE FROM shop.bare WHERE id = 99 RETURNING id) INSERT INTO shop.many SELECT id, 1 FROM gone",
+      "it changes more than one table",
+    ],
+    [
+      "MERGE INTO shop.many AS m USING shop.bare AS b ON m.id = b.id WHEN MATCHED THEN UPDATE SET hits = 3",
+      "only the rows of INSERT, UPDATE and DELETE are kept",
+    ],
+    [
+      "BEGIN; INSERT INTO shop.many VALUES (99999, 1)",
+      "it is part of a transaction: ROLLBACK undoes that, and nothing does once it is committed",
+    ],
     ["UPDATE shop.bare SET hits = 2 WHERE id = 1", "shop.bare has no primary key"],
     ["UPDATE shop.many SET id = -1 WHERE id = 1", "it changes the primary key"],
     [
@@ -63,7 +88,7 @@ describe("a change that cannot be undone runs, and says why it cannot", () => {
     ["DELETE FROM shop.parents WHERE id = 1", "it moved rows, or changed rows of other tables"],
     [
       "BEGIN; UPDATE shop.many SET hits = 1 WHERE id = 5",
-      "it is part of a transaction, which ROLLBACK undoes",
+      "it is part of a transaction: ROLLBACK undoes that, and nothing does once it is committed",
     ],
   ])("%s", async (text, reason) => {
     const made = await change(world, text);

@@ -30,6 +30,7 @@ export const heading = (over: Partial<RunHeading> = {}): RunHeading => ({
   environment: "production",
   revealable: true,
   pageRows: 500,
+  asksOthers: true,
   ...over,
 });
 

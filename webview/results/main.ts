@@ -5,6 +5,7 @@ import { editorApi, onMessage } from "../editorApi.ts";
 import { element } from "../element.ts";
 import { RunPane } from "./runPane.ts";
 import "../page.css";
+import "../statement.css";
 import "./results.css";
 import "./grid/grid.css";
 
@@ -62,6 +63,9 @@ function receive(message: ResultsToPage): void {
       return;
     case "undone":
       for (const pane of panes.values()) pane.tellUndone(message.recordSeq);
+      return;
+    case "approval":
+      paneOf(message.runToken)?.tellApproval(message.index, message.view);
       return;
     case "copy":
       shown?.copy();

@@ -73,7 +73,7 @@ export class MessagesPanel {
       "div",
       { class: "undo" },
       button("Undo This Change", "secondary", () => this.#send({ kind: "undo", offer: undo })),
-      "The former rows are kept in memory only, until the agent or the connection ends.",
+      "Its rows are kept in memory only, until the agent or the connection ends.",
     );
     this.#offers.set(undo.recordSeq, line);
     return line;

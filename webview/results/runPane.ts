@@ -1,8 +1,9 @@
 import type { ResultId } from "../../protocol/ids.ts";
 import type { Problem, RowPage, StatementEvent, StatementReport } from "../../protocol/messages.ts";
-import type { ExportFormat, ResultsFromPage, RunHeading } from "../../protocol/views.ts";
+import type { ApprovalView, ExportFormat, ResultsFromPage, RunHeading } from "../../protocol/views.ts";
 import { element } from "../element.ts";
 import { understood } from "../statementSummary.ts";
+import { AskingPart } from "./askingPart.ts";
 import { MessagesPanel } from "./messagesPanel.ts";
 import { ResultPanel } from "./resultPanel.ts";
 import { RunningBar } from "./runningBar.ts";
@@ -20,6 +21,7 @@ export class RunPane {
   readonly #messages: MessagesPanel;
   readonly #results = new Map<string, ResultPanel>();
   readonly #running: RunningBar;
+  readonly #asking = new Map<number, AskingPart>();
 
   constructor(run: RunHeading, send: (message: ResultsFromPage) => void) {
     this.run = run;
@@ -55,7 +57,8 @@ export class RunPane {
       this.#addResult(event, state);
     } else if (state.kind === "blocked") {
       const { label, icon } = stopOf(event.report);
-      this.#addStopped(label, icon, blockedPanel(event, this.run, this.#reveal));
+      const asking = this.#askingOf(event);
+      this.#addStopped(label, icon, blockedPanel(event, this.run, this.#reveal, asking));
     } else if (state.kind === "failed") {
       this.#addStopped("Failed", "error", failedPanel(event, state.problem, this.run, this.#reveal));
     } else if (state.kind === "cancelled") {
@@ -87,6 +90,10 @@ export class RunPane {
     this.#messages.tellUndone(recordSeq);
   }
 
+  tellApproval(index: number, view: ApprovalView): void {
+    this.#asking.get(index)?.show(view);
+  }
+
   copy(): void {
     this.#shown?.copyAll();
   }
@@ -98,6 +105,7 @@ export class RunPane {
   /** Ends everything that outlives the element. `close`: the agent may drop the results too. */
   unmount({ close }: { readonly close: boolean }): void {
     this.#running.finish();
+    for (const asking of this.#asking.values()) asking.unmount();
     for (const panel of this.#results.values()) {
       if (close) panel.close();
       panel.unmount();
@@ -121,6 +129,14 @@ export class RunPane {
     this.#results.set(id, panel);
     this.#tabs.add({ id, label, icon: "table", panel: panel.element }, MESSAGES);
     if (this.#results.size === 1) this.#tabs.select(id);
+  }
+
+  /** Where others may agree to a statement, they can be asked. */
+  #askingOf(event: StatementEvent): HTMLElement | null {
+    if (!understood(event.report) || event.report.decision.verdict !== "approve") return null;
+    const asking = new AskingPart(event, this.run, this.#send);
+    this.#asking.set(event.index, asking);
+    return asking.element;
   }
 
   #addStopped(label: string, iconName: string, panel: HTMLElement): void {

@@ -2,23 +2,26 @@ import type { Decision, Finding } from "../../protocol/decision.ts";
 import type { Problem, StatementEvent, StatementReport } from "../../protocol/messages.ts";
 import type { RunHeading } from "../../protocol/views.ts";
 import { button, element, icon } from "../element.ts";
+import { riskTable } from "../riskTable.ts";
 import { understood } from "../statementSummary.ts";
-import { underlined } from "./underlined.ts";
+import { shortened, underlined } from "../underlined.ts";
 
 /** Jumps to a place of the document a run came from. */
 export type Reveal = (start: number, end: number) => void;
 
-/** Why a statement did not run: the rule, the words that triggered it, what to do instead. */
+/** Why a statement did not run: the rule, the words that triggered it, what to do instead, and `asking` others. */
 export function blockedPanel(
   { report, state }: StatementEvent,
   run: RunHeading,
   reveal: Reveal,
+  asking: HTMLElement | null,
 ): HTMLElement {
   const { decision } = report;
   const approve = decision.verdict === "approve";
   const stopping = decision.findings.filter(({ verdict }) => verdict !== "allow");
   const decisive = stopping.toSorted((a, b) => Number(b.verdict === "deny") - Number(a.verdict === "deny"));
   const record = "record" in state ? state.record : null;
+  const problem = state.kind === "blocked" ? state.problem : undefined;
   return element(
     "section",
     { class: "stopped" },
@@ -26,13 +29,15 @@ export function blockedPanel(
     decisive.some(({ message }) => message === decision.reason)
       ? null
       : element("p", { class: "reason" }, decision.reason),
-    approve && decision.approvers !== undefined
-      ? element("p", {}, `Members of ${decision.approvers} may approve it.`)
-      : null,
+    problem === undefined
+      ? null
+      : element("p", { class: "failed", role: "alert" }, `${problem.message} ${problem.action}`),
+    approve && decision.approvers !== undefined ? element("p", {}, mayApprove(decision)) : null,
+    asking,
     decisive.length === 0 ? null : element("ul", { class: "findings" }, ...decisive.map(findingItem)),
     statementText(report.statement, report.start, decisive.length > 0 ? decisive : decision.findings),
     run.revealable ? showInEditor(decisive[0] ?? report, reveal) : null,
-    riskTable(decision),
+    riskTable(decision.risk),
     element("p", { class: "note" }, recordNote(record?.seq)),
   );
 }
@@ -117,7 +122,7 @@ const findingItem = ({ rule, message, fix }: Finding): HTMLElement =>
   );
 
 function statementText(statement: string, base: number, findings: readonly Finding[]): HTMLElement {
-  const segments = underlined(statement, base, findings).map(({ text, finding }) =>
+  const segments = shortened(underlined(statement, base, findings)).map(({ text, finding }) =>
     finding === null ? text : element("mark", { class: finding.severity, title: finding.message }, text),
   );
   return element("pre", { class: "statement", tabindex: "0", "aria-label": "Statement" }, ...segments);
@@ -130,26 +135,10 @@ const showInEditor = ({ start, end }: { readonly start: number; readonly end: nu
     button("Show in Editor", "secondary", () => reveal(start, end)),
   );
 
-function riskTable({ risk }: Decision): HTMLElement | null {
-  if (risk.factors.length === 0) return null;
-  return element(
-    "details",
-    { class: "risk" },
-    element("summary", {}, `Risk ${risk.score} of 100`),
-    element(
-      "table",
-      {},
-      ...risk.factors.map(({ name, points }) =>
-        element(
-          "tr",
-          {},
-          element("th", { scope: "row" }, name),
-          element("td", {}, `${points > 0 ? "+" : ""}${points}`),
-        ),
-      ),
-    ),
-  );
-}
+const mayApprove = ({ approvers, approvalsNeeded = 1 }: Decision): string =>
+  approvalsNeeded === 1
+    ? `Members of ${approvers} may approve it.`
+    : `${approvalsNeeded} members of ${approvers} have to approve it.`;
 
 const recordNote = (seq: number | undefined): string =>
   seq === undefined

@@ -65,7 +65,7 @@ export class CollectorClient {
   }
 
   /** Any other question; `path` is under the collector's address. */
-  async ask<T>(path: string, schema: z.ZodType<T>, options: Ask = {}): Promise<T> {
+  ask<T>(path: string, schema: z.ZodType<T>, options: Ask = {}): Promise<T> {
     return this.#ask(path, schema, options);
   }
 
@@ -76,7 +76,7 @@ export class CollectorClient {
   ): Promise<T> {
     const timeout = AbortSignal.timeout(limit);
     try {
-      const response = await fetch(`${this.url}${path}`, {
+      const response = await fetchOnce(`${this.url}${path}`, {
         method,
         redirect: "error",
         signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
@@ -100,6 +100,20 @@ export class CollectorClient {
     }
   }
 }
+
+/** A connection that was kept open may have ended meanwhile: what only asks is asked once more on a new one. */
+async function fetchOnce(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : null;
+    const ended = cause !== null && "code" in cause && ENDED.has(String(cause.code));
+    if (init.method !== "GET" || !ended) throw error;
+    return fetch(url, init);
+  }
+}
+
+const ENDED: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,9 +1,10 @@
 import type { QueryRunner } from "../queryRunner.ts";
 import { partsSql } from "./definitionParts.ts";
 import { isPeoples } from "./listedSchemas.ts";
+import { PARTITIONS_SQL } from "./readPartitions.ts";
 
 /**
- * A text that changes when the definition of any table, view, trigger or routine did. MySQL keeps no counter of
+ * A text that changes when the definition of any table, view, trigger or routine did, keys and checks included. MySQL keeps no counter of
  * such changes that an account without special rights may see, so the server digests the definitions themselves.
  */
 export async function mysqlFingerprint(run: QueryRunner): Promise<string> {
@@ -19,6 +20,14 @@ const PARTS: readonly string[] = [
   `SELECT specific_schema AS s, specific_name AS n, JSON_ARRAY(routine_type, ordinal_position, parameter_mode,
       parameter_name, dtd_identifier) AS p
     FROM information_schema.parameters WHERE ${isPeoples("specific_schema")}`,
+  PARTITIONS_SQL,
+  `SELECT table_schema AS s, table_name AS n, JSON_ARRAY(constraint_name, column_name, ordinal_position,
+      referenced_table_schema, referenced_table_name, referenced_column_name) AS p
+    FROM information_schema.key_column_usage WHERE ${isPeoples("table_schema")}`,
+  // Names of checks are unique within a table in MariaDB, within a database in MySQL.
+  `SELECT constraint_schema AS s, constraint_name AS n,
+      JSON_ARRAY(check_clause /*M!100600 , table_name */) AS p
+    FROM information_schema.check_constraints WHERE ${isPeoples("constraint_schema")}`,
 ];
 
 /** Rows in any order: the digests of all are joined by exclusive or. */

@@ -2,7 +2,8 @@ import type { Column, RowRule } from "../../../protocol/catalog.ts";
 import type { QueryRunner } from "../queryRunner.ts";
 import { isPeoples } from "./listedSchemas.ts";
 
-type Constrained = Pick<Column, "references" | "checks">;
+type Reference = NonNullable<Column["references"]>;
+type Constrained = Pick<Column, "references" | "otherReferences" | "checks">;
 
 /** What foreign keys and checks say of single columns. */
 export interface ColumnConstraints {
@@ -14,14 +15,14 @@ export async function readConstraints(
   run: QueryRunner,
   variant: "mysql" | "mariadb",
 ): Promise<ColumnConstraints> {
-  const references = new Map<string, NonNullable<Column["references"]>>();
+  const references = new Map<string, Reference[]>();
   for (const row of await run.rows(REFERENCES_SQL)) {
-    const [schema, table, column, toSchema, toTable, toColumn] = row.map((value) => value ?? "");
-    references.set(key(schema ?? "", table ?? "", column ?? ""), {
-      schema: toSchema ?? "",
-      table: toTable ?? "",
-      column: toColumn ?? "",
-    });
+    const [schema = "", table = "", column = "", toSchema = "", toTable = "", toColumn = ""] = row.map(
+      (value) => value ?? "",
+    );
+    const reference = { schema: toSchema, table: toTable, column: toColumn };
+    const at = key(schema, table, column);
+    references.set(at, [...(references.get(at) ?? []), reference]);
   }
   const rules = new Map<string, RowRule[]>();
   const addRule = (schema: string | null | undefined, table: string | null | undefined, rule: RowRule) => {
@@ -52,8 +53,12 @@ export async function readConstraints(
   return {
     of: (schema, table, column) => {
       const at = key(schema, table, column);
-      const reference = references.get(at);
-      return { ...(reference !== undefined && { references: reference }), checks: checks.get(at) ?? [] };
+      const [reference, ...others] = references.get(at) ?? [];
+      return {
+        ...(reference !== undefined && { references: reference }),
+        ...(others.length > 0 && { otherReferences: others }),
+        checks: checks.get(at) ?? [],
+      };
     },
     rulesOf: (schema, table) => rules.get(key(schema, table)) ?? [],
   };
@@ -81,7 +86,8 @@ const REFERENCES_SQL = `
   SELECT table_schema, table_name, column_name, referenced_table_schema, referenced_table_name,
     referenced_column_name
   FROM information_schema.key_column_usage
-  WHERE referenced_table_name IS NOT NULL AND ${isPeoples("table_schema")}`;
+  WHERE referenced_table_name IS NOT NULL AND ${isPeoples("table_schema")}
+  ORDER BY table_schema, table_name, column_name, constraint_name`;
 
 /** Names of checks are unique within a table in MariaDB, within a database in MySQL. */
 const MARIADB_CHECKS = `

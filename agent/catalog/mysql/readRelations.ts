@@ -5,6 +5,7 @@ import { TextRow } from "../textRow.ts";
 import { type PartKind, partsSql } from "./definitionParts.ts";
 import { isListed } from "./listedSchemas.ts";
 import { readConstraints } from "./readConstraints.ts";
+import { readPartitions } from "./readPartitions.ts";
 import { partText, versionOf } from "./relationVersions.ts";
 
 export interface FoundRelations {
@@ -13,7 +14,7 @@ export interface FoundRelations {
   readonly triggerBodies: readonly Routine[];
 }
 
-/** Every relation with its columns, in eight queries. A version is the digest of exactly what was read. */
+/** Every relation with its columns, in nine queries. A version is the digest of exactly what was read. */
 export async function readRelations(run: QueryRunner, variant: "mysql" | "mariadb"): Promise<FoundRelations> {
   const parts = new Map<string, Record<PartKind, string[]>>();
   for (const kind of ["table", "column", "view", "trigger"] as const) {
@@ -25,6 +26,7 @@ export async function readRelations(run: QueryRunner, variant: "mysql" | "mariad
     }
   }
   const constraints = await readConstraints(run, variant);
+  const partitions = await readPartitions(run);
   const details = await run.rows(DETAILS_SQL);
   const triggerBodies: Routine[] = [];
   const relations: Relation[] = [];
@@ -44,15 +46,18 @@ export async function readRelations(run: QueryRunner, variant: "mysql" | "mariad
     const version = versionOf(
       Object.entries(found).flatMap(([kind, texts]) => texts.map((text) => partText(kind, text))),
     );
+    const columns = found.column
+      .map((part) => readColumn(part))
+      .sort((a, b) => a.ordinal - b.ordinal)
+      .map((column) => ({ ...column, ...constraints.of(schema, name, column.name) }));
+    const partitionColumns = partitions.of(schema, name, columns);
     relations.push({
       oid: syntheticOid("relation", schema, name),
       schema,
       name,
       kind,
-      columns: found.column
-        .map((part) => readColumn(part))
-        .sort((a, b) => a.ordinal - b.ordinal)
-        .map((column) => ({ ...column, ...constraints.of(schema, name, column.name) })),
+      columns,
+      ...(partitionColumns !== undefined && { partitionColumns }),
       ...(kind === "view" && definition !== undefined && { definition }),
       ...(kind !== "view" && comment !== "" && { comment }),
       ...(rows !== undefined && kind !== "view" && { estimatedRows: Number(rows) }),

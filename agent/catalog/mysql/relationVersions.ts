@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import type { QueryRunner } from "../queryRunner.ts";
 import { PARTS_PER_RELATION, partsOfOneSql } from "./definitionParts.ts";
+import { temporaryDefinition } from "./temporaryTables.ts";
 
 interface Named {
   readonly schema: string;
   readonly name: string;
+  /** A temporary table of the session that asks. */
+  readonly temporary?: boolean;
 }
 
 /** Relations asked for in one query. */
@@ -30,7 +33,12 @@ export async function mysqlRelationVersions(
   names: ReadonlyMap<number, Named>,
 ): Promise<ReadonlyMap<number, string>> {
   const versions = new Map<number, string>();
-  const all = [...names];
+  const all = [...names].filter(([, { temporary }]) => temporary !== true);
+  for (const [oid, name] of names) {
+    if (name.temporary !== true) continue;
+    const found = await temporaryDefinition(run, name);
+    if (found !== undefined) versions.set(oid, found.version);
+  }
   for (let from = 0; from < all.length; from += AT_ONCE) {
     const some = all.slice(from, from + AT_ONCE);
     const sql = some.map(([oid]) => `SELECT ${oid}, p.* FROM (${partsOfOneSql}) p`).join(" UNION ALL ");

@@ -3,15 +3,18 @@ import type { QueryRunner } from "../queryRunner.ts";
 import { TextRow } from "../textRow.ts";
 
 /** Columns of tables by table. */
-export async function readTableColumns(run: QueryRunner): Promise<ReadonlyMap<string, readonly Column[]>> {
-  const uniques = new Set((await run.rows(UNIQUE_SQL)).map(([table, column]) => key(table, column)));
+export async function readTableColumns(
+  run: QueryRunner,
+  schema: "main" | "temp" = "main",
+): Promise<ReadonlyMap<string, readonly Column[]>> {
+  const uniques = new Set((await run.rows(uniqueSql(schema))).map(([table, column]) => key(table, column)));
   const references = new Map<string, NonNullable<Column["references"]>>();
-  for (const [table, column, toTable, toColumn] of await run.rows(REFERENCES_SQL)) {
+  for (const [table, column, toTable, toColumn] of await run.rows(referencesSql(schema))) {
     // Without a named column a foreign key points at the other table's primary key.
-    references.set(key(table, column), { schema: "main", table: toTable ?? "", column: toColumn ?? "" });
+    references.set(key(table, column), { schema, table: toTable ?? "", column: toColumn ?? "" });
   }
   const columns = new Map<string, Column[]>();
-  for (const [table, ...fields] of await run.rows(columnsSql("m.type = 'table'"))) {
+  for (const [table, ...fields] of await run.rows(columnsSql(schema, "m.type = 'table'"))) {
     const column = readColumn(new TextRow(fields));
     const at = key(table ?? "", column.name);
     const reference = references.get(at);
@@ -30,7 +33,7 @@ export async function readTableColumns(run: QueryRunner): Promise<ReadonlyMap<st
 /** Columns of one view; none where what it is made of is gone. */
 export async function readViewColumns(run: QueryRunner, view: string): Promise<readonly Column[]> {
   try {
-    const rows = await run.rows(columnsSql("m.type = 'view' AND m.name = ?"), [view]);
+    const rows = await run.rows(columnsSql("main", "m.type = 'view' AND m.name = ?"), [view]);
     return rows.map(([, ...fields]) => readColumn(new TextRow(fields)));
   } catch {
     return [];
@@ -62,20 +65,20 @@ function readColumn(row: TextRow): Column {
   };
 }
 
-const columnsSql = (condition: string): string => `
+const columnsSql = (schema: string, condition: string): string => `
   SELECT m.name, c.cid, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
-  FROM main.sqlite_schema m, pragma_table_xinfo(m.name, 'main') c
+  FROM ${schema}.sqlite_schema m, pragma_table_xinfo(m.name, '${schema}') c
   WHERE ${condition} ORDER BY m.name, c.cid`;
 
 /** Columns that stand alone in a unique index over all rows. */
-const UNIQUE_SQL = `
+const uniqueSql = (schema: string): string => `
   SELECT m.name, min(i.name)
-  FROM main.sqlite_schema m, pragma_index_list(m.name, 'main') l, pragma_index_info(l.name, 'main') i
+  FROM ${schema}.sqlite_schema m, pragma_index_list(m.name, '${schema}') l, pragma_index_info(l.name, '${schema}') i
   WHERE m.type = 'table' AND l."unique" = 1 AND l.partial = 0
   GROUP BY m.name, l.name HAVING count(*) = 1`;
 
-const REFERENCES_SQL = `
+const referencesSql = (schema: string): string => `
   SELECT m.name, f."from", f."table",
-    coalesce(f."to", (SELECT p.name FROM pragma_table_xinfo(f."table", 'main') p WHERE p.pk = f.seq + 1))
-  FROM main.sqlite_schema m, pragma_foreign_key_list(m.name, 'main') f
+    coalesce(f."to", (SELECT p.name FROM pragma_table_xinfo(f."table", '${schema}') p WHERE p.pk = f.seq + 1))
+  FROM ${schema}.sqlite_schema m, pragma_foreign_key_list(m.name, '${schema}') f
   WHERE m.type = 'table'`;

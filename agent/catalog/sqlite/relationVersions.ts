@@ -11,8 +11,8 @@ export const relationOid = (name: string): number => syntheticOid("relation", MA
 export const SCHEMA_TABLE = "sqlite_schema";
 
 /** Unique indexes decide which rows an upsert meets; others only how fast. */
-const SCHEMA_SQL = `
-  SELECT type, name, tbl_name, sql FROM main.sqlite_schema
+const schemaSql = (schema: string): string => `
+  SELECT type, name, tbl_name, sql FROM ${schema}.sqlite_schema
   WHERE type IN ('table', 'view', 'trigger') OR (type = 'index' AND sql LIKE 'CREATE UNIQUE%')
   ORDER BY type DESC, name`;
 
@@ -29,9 +29,12 @@ export interface SchemaEntry {
   readonly sql: string;
 }
 
-/** Everything that decides what statements on the file mean. */
-export async function readSchema(run: QueryRunner): Promise<readonly SchemaEntry[]> {
-  return (await run.rows(SCHEMA_SQL)).map(([type, name, table, sql]) => ({
+/** Everything that decides what statements on the file mean, or on what is temporary. */
+export async function readSchema(
+  run: QueryRunner,
+  schema: "main" | "temp" = MAIN,
+): Promise<readonly SchemaEntry[]> {
+  return (await run.rows(schemaSql(schema))).map(([type, name, table, sql]) => ({
     type: type ?? "",
     name: name ?? "",
     table: table ?? "",

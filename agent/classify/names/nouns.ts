@@ -1,8 +1,10 @@
 import { list, type TableContext } from "../taxonomy/infoType.ts";
+import { FURTHER_PERSON_NOUNS } from "../taxonomy/languages.ts";
 
 /** Words that stand for a person wherever they appear. Singular, without accents. */
-export const STRONG_PERSON_NOUNS: ReadonlySet<string> = new Set(
-  list(`customer, user, person, people, employee, staff, patient, student, pupil, teacher, professor, doctor, physician, nurse,
+export const STRONG_PERSON_NOUNS: ReadonlySet<string> = new Set([
+  ...FURTHER_PERSON_NOUNS,
+  ...list(`customer, user, person, people, employee, staff, patient, student, pupil, teacher, professor, doctor, physician, nurse,
     practitioner, clinician, therapist, applicant, candidate, passenger, resident, citizen, voter, borrower, debtor,
     beneficiary, donor, attendee, guardian, mother, father, spouse, husband, wife, buyer, shopper, payee,
     cardholder, policyholder, insured, claimant, landlord, headteacher, referee, patron, taxpayer, accountant, lawyer, attorney, respondent, victim, suspect,
@@ -17,7 +19,7 @@ export const STRONG_PERSON_NOUNS: ReadonlySet<string> = new Set(
     klienci, pracownicy, pacjenci, uzytkownicy, kunder, anvandarna, anstalld, anstallda, patienter, medarbetare, brukere,
     pasienter, ansatte, medarbejder, medarbejdere, elev, elever, клиент, клиенты, пациент, пациенты, сотрудник, сотрудники, 고객, 회원, 사용자, 직원, 환자,
     会员, 用户, 客户, 员工, 患者, 学生, 顧客, 社員, 従業員, 利用者`),
-);
+]);
 
 /** Words that may stand for a person, a program or a relation between records: a table needs other signs too. */
 const WEAK_PERSON_NOUNS: ReadonlySet<string> = new Set(
@@ -121,13 +123,15 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
       api, certificate, vault, mfa, otp, sso`),
   ),
   device: new Set(
-    list("device, sensor, machine, vehicle, car, meter, handset, terminal, tracker, telemetry"),
+    list(
+      "device, sensor, machine, vehicle, car, meter, handset, terminal, tracker, telemetry, reading, equipment, gateway, beacon, actuator, controller, plc, firmware, datapoint, timeseries",
+    ),
   ),
   infrastructure: new Set(
     list(`host, server, node, interface, network, subnet, router, switch, proxy, vm, container, pod, cluster, dns, dhcp,
       pool, gateway, vlan, lan, hypervisor, endpoint, nameserver, firewall, port, machine, agent, instance, mount, disk,
       volume, datacenter, rack, appliance, printer, device, sensor, ip, ipv, snmp, poller, monitor, check, probe, service,
-      discovery, dhistory, dcheck, domain, zone, lease, reservation, hypervisor, worker, runner, image`),
+      discovery, dhistory, dcheck, domain, zone, lease, reservation, hypervisor, worker, runner, image, asset, equipment`),
   ),
   reference: new Set(
     list(`country, currency, language, timezone, unit, lookup, type, status, code, enum, region, city, state, province, role,

@@ -47,7 +47,7 @@ const KEY_WORDS: ReadonlySet<string> = new Set(
 
 /** Whether rows of a table of care belong to somebody: lists of drugs or codes do not. */
 export function isAboutSomebody(relation: Relation, contexts: ReadonlySet<TableContext>): boolean {
-  if (contexts.has("person")) return true;
+  if (contexts.has("person") || isVisit(relation)) return true;
   return relation.columns.some((column) => {
     const words = nameWords(column.name);
     const linked = words.some((word) => CARE_LINKS.has(word));
@@ -57,6 +57,21 @@ export function isAboutSomebody(relation: Relation, contexts: ReadonlySet<TableC
     );
   });
 }
+
+/** What happens to one person at one time, with something of their health: rows are of somebody, said or not. */
+const isVisit = (relation: Relation): boolean =>
+  nameWords(relation.name).some((word) => CARE_VISITS.has(word)) &&
+  relation.columns.some((column) =>
+    matchName(nameWords(column.name), new Set(), NO_FRAME).some(
+      ({ type, strength }) => strength === "named" && type.category === "PHI",
+    ),
+  );
+
+const CARE_VISITS: ReadonlySet<string> = new Set(
+  "visit encounter admission appointment consultation hospitalization hospitalisation surgery triage discharge referral".split(
+    " ",
+  ),
+);
 
 const CARE_EVENTS: ReadonlySet<string> = new Set(
   "diagnosis prescription appointment observation order result specimen sample treatment condition referral".split(

@@ -53,7 +53,7 @@ export const ordinary: readonly InfoType[] = [
     currency code, currency symbol, country code, country code alpha 2, iso code, iso 2, iso 3, state code, region code,
     province code, airport code, timezone, time zone, tz, unit, unit of measure, uom, color, colour, size, dimension,
     material, hs code, error code, exit code, http status, response code, hash, checksum, sha 256, sha 1, md 5, etag,
-    digest algorithm, fingerprint sha 256, key fingerprint, certificate fingerprint, idempotency key, cache key,
+    digest algorithm, fingerprint sha 256, key fingerprint, certificate fingerprint, idempotency key, cache key, lock token, lease token, fencing token, page token, next page token, continuation token, sync token,
     sort key, primary key, foreign key, partition key, public key, public key pem, ssh public key, object key, s 3 key,
     storage key, bucket key, routing key, translation key, message key, setting key, config key, meta key, feature key,
     key name, token name, secret name, secret id, key id, token id, api version, academic year code, scenario code,

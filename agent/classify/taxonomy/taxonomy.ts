@@ -6,13 +6,14 @@ import { finance } from "./finance.ts";
 import { health } from "./health.ts";
 import { identity } from "./identity.ts";
 import type { InfoType } from "./infoType.ts";
+import { inFurtherLanguages } from "./languages.ts";
 import { names } from "./names.ts";
 import { online } from "./online.ts";
 import { ordinary } from "./ordinary.ts";
 import { special } from "./special.ts";
 
 /** Grows with every change of types, phrases or detectors: what was found with an older one is found anew. */
-export const TAXONOMY_VERSION = 3;
+export const TAXONOMY_VERSION = 4;
 
 /** Every kind of information Sluice knows, in the order of docs/taxonomy.md. */
 export const TAXONOMY: readonly InfoType[] = [
@@ -27,7 +28,7 @@ export const TAXONOMY: readonly InfoType[] = [
   ...credentials,
   ...business,
   ...ordinary,
-];
+].map(inFurtherLanguages);
 
 const byName = new Map(TAXONOMY.map((type) => [type.name, type]));
 

@@ -1,7 +1,7 @@
 import { nameLogit } from "../values/nameModel.ts";
 import { fullNameLook, type NameLook, nameWord } from "../values/personNames.ts";
 import { characterClass, LOWER, UPPER } from "./characters.ts";
-import { matchAt, type TextFinding, type TextSearch, wordsBefore } from "./textFinding.ts";
+import { matchAt, type TextFinding, type TextSearch } from "./textFinding.ts";
 import { textStarts } from "./textStarts.ts";
 
 /** Two to four capitalised words in a row. */
@@ -20,18 +20,20 @@ const LONGEST_TITLE = 9;
 const CALLED = /\.? (\p{Lu}[\p{Ll}\p{M}'’-]{1,24}(?: \p{Lu}[\p{Ll}\p{M}'’-]{1,24}){0,2})/uy;
 /** The last word before a name, or the last two, that leave no doubt. */
 const INTRODUCTIONS: ReadonlySet<string> = new Set([
-  ..."name i'm contact patient customer client employee regards sincerely thanks signed".split(" "),
+  ..."name i'm regards sincerely thanks signed".split(" "),
   ..."name is|i am|this is|speak to|ask for".split("|"),
 ]);
-/** Those that make a name likely. */
+/** What people are, which also stands before things: `Customer Service`. */
+const ROLES: ReadonlySet<string> = new Set(
+  "contact patient customer client employee mother father wife husband son daughter holder cardholder owner applicant tenant recipient beneficiary payee sender passenger guest nurse mr mrs ms dr".split(
+    " ",
+  ),
+);
+/** What makes a name likely. */
 const CUES: ReadonlySet<string> = new Set([
   ...INTRODUCTIONS,
-  ..."named called cheers from to by with mr mrs ms dr mother father wife husband son daughter attn report reports".split(
-    " ",
-  ),
-  ..."holder cardholder owner applicant tenant recipient beneficiary payee sender passenger guest nurse".split(
-    " ",
-  ),
+  ...ROLES,
+  ..."named called cheers from to by with attn report reports".split(" "),
   ..."it is|behalf of".split("|"),
 ]);
 /** Words that stand before things and places. */
@@ -80,9 +82,11 @@ export const namesInText: TextSearch = (text, { capitals }) => {
 
 /** Whether somebody is named beyond doubt: behind a title, a greeting or words like "my name is". */
 export const namesSomebody = (text: string): boolean =>
-  namesInText(text, textStarts(text)).some(
-    ({ detector, start }) => detector === "titled_name" || isAny(lastWords(text, start), INTRODUCTIONS),
-  );
+  namesInText(text, textStarts(text)).some(({ detector, score, start }) => {
+    if (detector !== "name_in_text") return true;
+    const before = score >= LOOKS_SURE ? lastWords(text, start) : [];
+    return isAny(before, INTRODUCTIONS) || isAny(before, ROLES);
+  });
 
 function wordEnd(text: string, start: number): number {
   let end = start + 1;
@@ -128,33 +132,57 @@ function nameAt(value: string, start: number, text: string): TextFinding | null 
     const look = fullNameLook(skip === 0 ? words : words.slice(skip));
     if (look === null || !passes(look, INTRODUCED)) continue;
     const at = skip === 0 ? start : start + (words[0]?.length ?? 0) + 1;
-    const score = scoreOf(look, text, at);
-    if (score === null) continue;
-    const end = start + value.length;
-    return { start: at, end, infoType: "person_name", detector: "name_in_text", score };
+    const judged = judge(look, text, at);
+    if (judged === null) continue;
+    return { start: at, end: start + value.length, infoType: "person_name", ...judged };
   }
   return null;
 }
 
 /** How surely words are a name, by their look and by what stands before them; null where they are none. */
-function scoreOf(look: NameLook, text: string, start: number): number | null {
-  if (passes(look, AS_THING)) return 0.85;
+function judge(look: NameLook, text: string, start: number): Pick<TextFinding, "detector" | "score"> | null {
+  const detector = "name_in_text";
+  if (passes(look, AS_THING)) return { detector, score: LOOKS_SURE };
   const before = lastWords(text, start);
-  if (passes(look, CUED) ? isAny(before, CUES) : isAny(before, INTRODUCTIONS)) return 0.9;
-  return passes(look, ALONE) && !isAny(before, OF_THINGS) ? 0.75 : null;
+  const alone = passes(look, ALONE);
+  if (isAny(before, INTRODUCTIONS) || (alone && isAny(before, ROLES))) {
+    return { detector: "introduced_name", score: 0.9 };
+  }
+  if (passes(look, CUED) && isAny(before, CUES)) return { detector, score: 0.8 };
+  return alone && !isAny(before, OF_THINGS) ? { detector, score: 0.75 } : null;
 }
+
+/** The score of words that look like nothing but a name. */
+const LOOKS_SURE = 0.85;
 
 const BLANK = /[ \u00a0]/;
 
-/** The last word before a place, and the last two. */
+/** The last word before a place, and the last two, in lower case. */
 function lastWords(text: string, start: number): readonly string[] {
-  const match = LAST_WORDS.exec(wordsBefore(text, start, 24));
-  if (match === null) return [];
-  const [, first = "", last = ""] = match;
-  return [last, `${first} ${last}`];
+  let end = start;
+  while (end > 0 && isGap(text.charCodeAt(end - 1))) end--;
+  if (".,:".includes(text.charAt(end - 1) || " ")) end--;
+  const begin = wordStart(text, end);
+  if (begin === end) return [];
+  const last = text.slice(begin, end).toLowerCase();
+  if (!isGap(text.charCodeAt(begin - 1))) return [last];
+  const first = wordStart(text, begin - 1);
+  return first === begin - 1 ? [last] : [last, text.slice(first, end).toLowerCase()];
 }
 
+const LONGEST_CUE = 12;
+
+function wordStart(text: string, end: number): number {
+  let start = end;
+  while (start > 0 && end - start < LONGEST_CUE) {
+    const code = text.charCodeAt(start - 1);
+    if ((characterClass(code) & (LOWER | UPPER)) === 0 && code !== APOSTROPHE) break;
+    start--;
+  }
+  return start;
+}
+
+const APOSTROPHE = 39;
+const isGap = (code: number): boolean => code === 32 || code === 10 || code === 0xa0;
 const isAny = (words: readonly string[], of: ReadonlySet<string>): boolean =>
   words.some((word) => of.has(word));
-
-const LAST_WORDS = /(?:([a-z']+)[ \n]+)?([a-z']+)[.,:]?\s*$/;

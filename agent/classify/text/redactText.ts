@@ -28,12 +28,18 @@ function findInPieces(text: string): readonly TextFinding[] {
   const findings: TextFinding[] = [];
   for (let start = 0; start < text.length; ) {
     const end = Math.min(text.length, start + PIECE);
-    const from = Math.max(0, start - OVERLAP);
+    const cut = findings.at(-1);
+    // A key that the end of the last piece cut in two is looked at again as a whole.
+    const from = Math.max(0, Math.min(start - OVERLAP, cut?.end === start ? cut.start : start));
     for (const finding of findInText(text.slice(from, end))) {
       const moved = { ...finding, start: finding.start + from, end: finding.end + from };
+      // Judged already, with all that stands before it.
+      if (moved.end < start) continue;
       const last = findings.at(-1);
       if (last !== undefined && moved.start < last.end) {
-        if (moved.end > last.end) findings[findings.length - 1] = { ...last, end: moved.end };
+        // What the end of a piece cut in two is what it is as a whole.
+        const whole = moved.start <= last.start ? moved : { ...last, end: moved.end };
+        if (moved.end > last.end) findings[findings.length - 1] = whole;
         continue;
       }
       findings.push(moved);

@@ -13,7 +13,7 @@ export interface ColumnEvidence {
   /** Distinct values inside which each detector found something, by its id. */
   readonly inText: Readonly<Record<string, number>>;
   readonly traits: Readonly<Record<Trait, number>>;
-  /** Whole numbers that follow each other, as keys given out by a sequence do. */
+  /** Whole numbers that follow each other, as keys given out by a sequence and seconds since 1970 do. */
   readonly sequence: boolean;
   /** For documents: what stands under each path, such as `contact.email` or `lines[].sku`. */
   readonly paths?: Readonly<Record<string, ColumnEvidence>>;

@@ -10,12 +10,12 @@ export function isIpAddress(value: string): boolean {
   return address.includes(":") && /^[0-9a-f:.]+$/i.test(address) && ipaddr.IPv6.isValid(address);
 }
 
-/** Four small numbers are a version; addresses have larger ones, but for private networks. */
+/** Four small numbers are a version; nearly all addresses have a larger one, but for private networks. */
 const isLikelyAddress = (value: string): boolean =>
   isIpAddress(value) &&
   (value.includes(":") ||
     /^(?:10|127)\./.test(value) ||
-    value.split(/[./]/).some((octet) => Number(octet) >= 64));
+    value.split(/[./]/).some((octet) => Number(octet) >= 100));
 
 export const networkDetectors: readonly Detector[] = [
   {

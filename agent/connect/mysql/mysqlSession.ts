@@ -9,7 +9,13 @@ import type {
 } from "../databaseSession.ts";
 import { Backend, type BackendOptions } from "./backend.ts";
 import { MORE_RESULTS, notice } from "./notices.ts";
-import { lockDefinitions, type ReadVersions, type RelationName, sessionVersions } from "./relationLocks.ts";
+import {
+  hasMadeTemporary,
+  lockDefinitions,
+  type ReadVersions,
+  type RelationName,
+  sessionVersions,
+} from "./relationLocks.ts";
 import { ResultStream } from "./resultStream.ts";
 import { type MysqlSettings, readSettings, SETTINGS_SQL, sameSettings, settingsChanged } from "./settings.ts";
 import { withValues } from "./sqlValues.ts";
@@ -40,6 +46,8 @@ export class MysqlSession implements DatabaseSession {
   #openResult: OpenResult | null = null;
   /** The transaction that is open is a statement's, not the person's. */
   #wrapped = false;
+  /** The session may have temporary tables. Stays so: what the server counts of them can be set back. */
+  #mayHaveTemporary = false;
   /** The person's transaction was rolled back by the server, and they have not ended it yet. */
   #failed = false;
 
@@ -134,6 +142,7 @@ export class MysqlSession implements DatabaseSession {
   async write(request: WriteRequest): Promise<WriteResult> {
     await this.#ready();
     if (this.#failed) throw transactionFailed();
+    this.#mayHaveTemporary ||= MAKES_TEMPORARY.test(request.text);
     const inside = this.#inside();
     try {
       await this.#begin(inside, "START TRANSACTION");
@@ -171,6 +180,7 @@ export class MysqlSession implements DatabaseSession {
   async plain(text: string): Promise<WriteResult> {
     await this.#ready();
     if (this.#failed && !ENDS_TRANSACTION.test(text)) throw transactionFailed();
+    this.#mayHaveTemporary ||= MAKES_TEMPORARY.test(text);
     const inside = this.#backend.status.inTransaction;
     const answer = await this.#backend.run(text, { told: true }).catch((error: unknown) => {
       this.#failed ||= inside && !this.#inside();
@@ -249,8 +259,10 @@ export class MysqlSession implements DatabaseSession {
     return this.#versions(names);
   }
 
-  #versions(names: ReadonlyMap<number, RelationName>): ReturnType<ReadVersions> {
-    return sessionVersions(this.#asker(), names, this.#options.relationVersions, this.#settings);
+  async #versions(names: ReadonlyMap<number, RelationName>): ReturnType<ReadVersions> {
+    const asker = this.#asker();
+    this.#mayHaveTemporary ||= await hasMadeTemporary(asker, this.#settings);
+    return sessionVersions(asker, names, this.#options.relationVersions, this.#mayHaveTemporary);
   }
 
   async #holdsSettings(): Promise<void> {
@@ -307,6 +319,9 @@ export class MysqlSession implements DatabaseSession {
 
 /** Seconds after which MariaDB ends a session whose transaction nobody works in. */
 const IDLE_LIMIT_SQL = "SET SESSION idle_transaction_timeout = 1800";
+
+/** Words of statements that make temporary tables, may lead to such, or set back the count of them. */
+const MAKES_TEMPORARY = /\b(?:temporary|call|execute|flush)\b/i;
 
 const ENDS_TRANSACTION = /^\s*(?:rollback|commit)\b(?!\s+(?:work\s+)?to\b)/i;
 

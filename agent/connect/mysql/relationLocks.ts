@@ -5,6 +5,8 @@ import type { MysqlSettings } from "./settings.ts";
 export interface RelationName {
   readonly schema: string;
   readonly name: string;
+  /** A temporary table of the session is meant, and nothing behind it. */
+  readonly temporary?: boolean;
 }
 
 type Asker = Pick<DatabaseSession, "rows">;
@@ -47,24 +49,34 @@ export async function sessionVersions(
   run: Asker,
   names: ReadonlyMap<number, RelationName>,
   read: ReadVersions,
-  settings: MysqlSettings,
+  mayHaveTemporary: boolean,
 ): Promise<Description["versions"]> {
   if (names.size === 0) return new Map();
   const versions = new Map(await read(run, names));
-  if (!(await mayHaveTemporary(run, settings))) return versions;
+  if (!mayHaveTemporary) return versions;
   for (const [oid, relation] of names) {
-    if (SYSTEM.has(relation.schema.toLowerCase())) continue;
-    const [shown] = await run.rows(`SHOW CREATE TABLE ${quoted(relation)}`).catch((error: unknown) => {
-      if (error instanceof ServerError) return [];
-      throw error;
-    });
-    if (/^CREATE TEMPORARY/i.test(shown?.[1] ?? "")) versions.set(oid, SHADOWED);
+    if (relation.temporary === true || SYSTEM.has(relation.schema.toLowerCase())) continue;
+    if (await isShadowed(run, relation)) versions.set(oid, SHADOWED);
   }
   return versions;
 }
 
-/** MariaDB counts them, those that routines make too; MySQL does not tell. */
-async function mayHaveTemporary(run: Asker, { variant }: MysqlSettings): Promise<boolean> {
+async function isShadowed(run: Asker, relation: RelationName): Promise<boolean> {
+  try {
+    const [shown] = await run.rows(`SHOW CREATE TABLE ${quoted(relation)}`);
+    return /^CREATE TEMPORARY/i.test(shown?.[1] ?? "");
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    // A table that cannot be opened at all may be one that shows others, which are no longer there.
+    return error.sqlstate !== NOT_ALLOWED;
+  }
+}
+
+/** Access denied, also to the text of a view. */
+const NOT_ALLOWED = "42000";
+
+/** MariaDB counts those that were made, by routines too; MySQL does not tell. */
+export async function hasMadeTemporary(run: Asker, { variant }: MysqlSettings): Promise<boolean> {
   if (variant === "mysql") return true;
   const [counted] = await run.rows("SHOW SESSION STATUS LIKE 'Com_create_temporary_table'");
   return counted?.[1] !== "0";

@@ -1,7 +1,13 @@
 import { counted } from "../../../protocol/counted.ts";
-import { type Capture, type CapturedRows, type CapturePlan, ServerError } from "../databaseSession.ts";
+import {
+  type Capture,
+  type CapturedRows,
+  type ChangeCapturePlan,
+  type InsertCapturePlan,
+  ServerError,
+} from "../databaseSession.ts";
 import { everyText } from "../incomingRow.ts";
-import type { Leg, RawRow } from "./flight.ts";
+import type { Leg, LegAnswer, RawRow } from "./flight.ts";
 import { digestOf, type Fly, imageOf, keyOf, type RowImage, readByKeys } from "./rowImages.ts";
 
 const SAVEPOINT = "sluice_capture";
@@ -29,14 +35,14 @@ type None = Extract<Capture, { kind: "none" }>;
 const none = (reason: string): None => ({ kind: "none", reason });
 
 /** Locks and reads what the write will change. A failure leaves the transaction as it was. */
-export function captureBefore(fly: Fly, plan: CapturePlan): Promise<Before | None> {
+export function captureBefore(fly: Fly, plan: ChangeCapturePlan): Promise<Before | None> {
   return apart(fly, async () => {
     const images: RowImage[] = [];
     let bytes = 0;
     let rows = 0;
     const [settings] = await fly(
       [
-        statement(`SELECT ${SETTINGS.map((name) => `current_setting('${name}')`).join(", ")}`),
+        statement(`SELECT ${SETTINGS_READ}`),
         { kind: "bind", portal: PORTAL, text: plan.beforeText },
         { kind: "fetch", portal: PORTAL, maxRows: 0 },
         { kind: "close", what: "portal", name: PORTAL },
@@ -54,17 +60,63 @@ export function captureBefore(fly: Fly, plan: CapturePlan): Promise<Before | Non
     );
     if (rows > plan.maxRows) return none(`it changes more than ${counted(plan.maxRows, "row")}`);
     if (bytes > plan.maxBytes) return none("the rows it changes are too large to be kept");
-    const values = settings?.rows[0] ?? [];
-    const pairs = SETTINGS.map((name, position) => [name, values[position] ?? ""] as const);
-    const reason = lossy(new Map(pairs));
-    return reason === null ? { kind: "locked", images, settings: pairs } : none(reason);
+    const printed = settingsOf(settings);
+    return printed.kind === "none" ? printed : { kind: "locked", images, settings: printed.settings };
   });
+}
+
+/** What an INSERT made can be read as it is made. */
+export interface Readable {
+  readonly kind: "readable";
+  readonly settings: CapturedRows["settings"];
+}
+
+/** Whether the rows of an INSERT may be returned: that takes a right which inserting does not. */
+export function mayReturn(fly: Fly, plan: InsertCapturePlan): Promise<Readable | None> {
+  return apart(fly, async () => {
+    const may = `has_table_privilege(${plan.relationOid}, 'SELECT')`;
+    const [answer] = await fly([statement(`SELECT ${SETTINGS_READ}, ${may}`)], "");
+    if (answer?.rows[0]?.[SETTINGS.length] !== "t") return none("its rows may not be read");
+    return settingsOf(answer);
+  });
+}
+
+/** The rows an INSERT made, as they are returned. */
+export class InsertedRows {
+  readonly #plan: InsertCapturePlan;
+  readonly #rows: RawRow[] = [];
+  #bytes = 0;
+  #count = 0;
+
+  constructor(plan: InsertCapturePlan) {
+    this.#plan = plan;
+  }
+
+  /** Takes what was added to a returned row, and gives back the rest. */
+  take(row: RawRow): RawRow {
+    const own = row.length - this.#plan.addedColumns;
+    const cells = row.slice(own);
+    this.#count += 1;
+    this.#bytes += sizeOf(cells);
+    if (this.#count <= this.#plan.maxRows && this.#bytes <= this.#plan.maxBytes) this.#rows.push(cells);
+    else this.#rows.length = 0;
+    return row.slice(0, own);
+  }
+
+  captured({ settings }: Readable, everywhere: number): Capture {
+    const { maxRows, maxBytes } = this.#plan;
+    if (this.#count > maxRows) return none(`it inserts more than ${counted(maxRows, "row")}`);
+    if (this.#bytes > maxBytes) return none("the rows it inserts are too large to be kept");
+    if (everywhere !== this.#count) return none("it changed rows of other tables");
+    const rows = this.#rows.map((cells) => ({ before: cells, after: digestOf(cells) }));
+    return { kind: "captured", captured: { rows, settings } };
+  }
 }
 
 /** Reads the rows as the write left them, and makes sure that it changed these and no others. */
 export function captureAfter(
   fly: Fly,
-  plan: CapturePlan,
+  plan: ChangeCapturePlan,
   { images, settings }: Before,
   written: { readonly affected: number | null; readonly everywhere: number },
 ): Promise<Capture> {
@@ -104,6 +156,15 @@ async function apart<T>(fly: Fly, work: () => Promise<T>): Promise<T | None> {
     );
     return none("the rows it changes could not be read or locked");
   }
+}
+
+const SETTINGS_READ = SETTINGS.map((name) => `current_setting('${name}')`).join(", ");
+
+function settingsOf(answer: LegAnswer | undefined): Readable | None {
+  const values = answer?.rows[0] ?? [];
+  const settings = SETTINGS.map((name, position) => [name, values[position] ?? ""] as const);
+  const reason = lossy(new Map(settings));
+  return reason === null ? { kind: "readable", settings } : none(reason);
 }
 
 /** Why values as this session prints them could not be read back exactly, or null. */

@@ -12,7 +12,7 @@ import {
   type WriteResult,
 } from "../databaseSession.ts";
 import { everyText } from "../incomingRow.ts";
-import { captureAfter, captureBefore } from "./capture.ts";
+import { captureAfter, captureBefore, InsertedRows, mayReturn } from "./capture.ts";
 import { Cursor } from "./cursor.ts";
 import {
   Flight,
@@ -178,19 +178,28 @@ export class PostgresSession implements DatabaseSession {
     const limit = request.maxAffectedRows;
     const plan = inside ? undefined : request.capture;
     const count: readonly Leg[] = limit === undefined && plan === undefined ? [] : [statement(WRITTEN_ROWS)];
-    const [, described, versions, before] = await this.#fly(
+    const begin = statement(inside ? `SAVEPOINT ${SAVEPOINT}` : "BEGIN");
+    const inserts = plan?.operation === "insert" ? plan : undefined;
+    if (inserts) await this.#fly([begin], request.text);
+    const readable = inserts && (await mayReturn(this.#flying, inserts));
+    const inserted = inserts && readable?.kind === "readable" ? new InsertedRows(inserts) : undefined;
+    const text = inserts && inserted ? inserts.returningText : request.text;
+    const answers = await this.#fly(
       [
-        statement(inside ? `SAVEPOINT ${SAVEPOINT}` : "BEGIN"),
-        { kind: "bind", portal: PORTAL, text: request.text },
+        ...(inserts ? [] : [begin]),
+        { kind: "bind", portal: PORTAL, text },
         this.#versionsLeg(request.relationOids),
         ...count,
       ],
       request.text,
     );
+    const [described, versions, before] = inserts ? answers : answers.slice(1);
     this.#versionsKnown = true;
-    const columns = described?.columns ?? [];
+    const all = described?.columns ?? [];
+    const columns = inserts && inserted ? all.slice(0, all.length - inserts.addedColumns) : all;
     request.check({ columns, versions: versionsOf(versions) });
-    const locked = plan === undefined ? undefined : await captureBefore(this.#flying, plan);
+    const changes = plan === undefined || plan.operation === "insert" ? undefined : plan;
+    const locked = changes && (await captureBefore(this.#flying, changes));
     const kept: RawRow[] = [];
     let returned = 0;
     const [executed, , after] = await this.#fly(
@@ -198,8 +207,10 @@ export class PostgresSession implements DatabaseSession {
       request.text,
       {
         onFetched: (row) => {
+          const own = inserted?.take(everyText(row));
+          if (columns.length === 0 && inserted !== undefined) return;
           returned += 1;
-          if (kept.length < request.keepRows) kept.push(everyText(row));
+          if (kept.length < request.keepRows) kept.push(own ?? everyText(row));
         },
       },
     );
@@ -208,11 +219,15 @@ export class PostgresSession implements DatabaseSession {
     const everywhere = writtenRows(after) - writtenRows(before);
     const written = Math.max(result.affected ?? 0, everywhere);
     if (limit !== undefined && written > limit) throw new TooManyRowsError(written, limit);
-    if (plan === undefined || locked === undefined) return result;
+    if (readable !== undefined) {
+      const capture = readable.kind === "none" ? readable : inserted?.captured(readable, everywhere);
+      return capture === undefined ? result : { ...result, capture };
+    }
+    if (changes === undefined || locked === undefined) return result;
     const capture =
       locked.kind === "none"
         ? locked
-        : await captureAfter(this.#flying, plan, locked, { affected: result.affected, everywhere });
+        : await captureAfter(this.#flying, changes, locked, { affected: result.affected, everywhere });
     return { ...result, capture };
   }
 

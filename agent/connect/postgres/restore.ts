@@ -20,8 +20,9 @@ export interface RestoreQuestions {
 }
 
 /**
- * Begins a transaction and puts rows back in it: locks them, makes sure that each is as the former write left it,
- * runs the text for each, and makes sure that each is now what it was and that nothing else was written. Whoever
+ * Begins a transaction and puts rows back in it, or takes away those an INSERT made: locks them, makes sure that each
+ * is as the former write left it, runs the text for each, and makes sure that each is now what it was before and that
+ * nothing else was written. Whoever
  * calls commits, or rolls back.
  * @throws NotRestoredError, TooManyRowsError
  */
@@ -78,7 +79,8 @@ export async function restoreRows(
   let exact = written === rows.length;
   await readByKeys(fly, restore, keys, (image, position) => {
     const wanted = rows[position]?.before;
-    exact &&= image !== null && wanted !== undefined && digestOf(image.cells) === digestOf(wanted);
+    if (restore.operation === "insert") exact &&= image === null;
+    else exact &&= image !== null && wanted !== undefined && digestOf(image.cells) === digestOf(wanted);
   });
   if (!exact) throw NotRestoredError.inexact();
   return { tag: `UNDO ${rows.length}`, affected: rows.length, columns: [], rows: [], returned: 0 };

@@ -7,7 +7,9 @@ const drop = (objectKind: string, gravity: Gravity, loss: string, example: strin
   message: `This removes {what} for good: ${loss}. Rename it first, or ask whoever owns it.`,
   triggers: [example],
   lookalikes: [`SELECT '${example.replaceAll("'", "''")}'`],
-  find: (facts) => hitsOf(actionsNamed(facts, "drop", objectKind)),
+  // What was temporary goes with its session anyway.
+  find: (facts) =>
+    hitsOf(actionsNamed(facts, "drop", objectKind).filter(({ flags }) => !flags.includes("temporary"))),
 });
 
 /** What cannot be brought back, and what breaks everybody who reads it. */

@@ -79,10 +79,10 @@ export const SESSION: readonly Rule[] = [
   },
   {
     id: "two-phase",
-    title: "PREPARE TRANSACTION",
+    title: "PREPARE TRANSACTION, XA",
     gravity: "escape",
     message:
-      "A prepared transaction outlives your session and can be committed by others, outside of any record.",
+      "A prepared transaction outlives your session and can be committed by others, outside of any record. Use BEGIN and COMMIT.",
     triggers: ["PREPARE TRANSACTION 'x'"],
     lookalikes: ["PREPARE x AS SELECT 1"],
     find: (facts) =>

@@ -2,7 +2,7 @@ import type { Relation } from "../../../protocol/catalog.ts";
 import { Analysis, type Frame, type Readers } from "../postgres/analysis.ts";
 import type { CatalogIndex } from "../postgres/catalogIndex.ts";
 import type { Field, Value } from "../postgres/value.ts";
-import type { MysqlSession } from "./session.ts";
+import type { MysqlSession, TableName } from "./session.ts";
 
 /** Names inside of a routine beside columns; NEW and OLD of a trigger are rows. */
 export interface RoutineNames {
@@ -29,6 +29,10 @@ export class MysqlAnalysis extends Analysis {
   readonly held: Value[] = [];
   /** What EXECUTE hands to the parameters of a kept statement. */
   given: readonly Value[] = [];
+  /** Names that mean another table, or none, once this has run. */
+  readonly changedNames = new Map<string, TableName>();
+  /** Those of them that code changes which this calls. */
+  readonly namesChangedInside = new Set<string>();
   /** Some user variable that this statement assigns is read by it. */
   readsOwnVariables = false;
 

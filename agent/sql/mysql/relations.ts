@@ -6,12 +6,13 @@ import type { CatalogIndex } from "../postgres/catalogIndex.ts";
 import type { NamespaceItem } from "../postgres/namespace.ts";
 import { replay } from "../postgres/opened.ts";
 import { noteRelation } from "../postgres/relations.ts";
-import { constant, type Field, opaque, type SourceRef, type Value } from "../postgres/value.ts";
+import { constant, type Field, opaque, reference, type SourceRef, type Value } from "../postgres/value.ts";
 import { findRelation } from "./catalogLookups.ts";
 import { asMysql } from "./mysqlAnalysis.ts";
 import { extrasOf } from "./parser/extras.ts";
 import { foldColumn } from "./settings.ts";
 import { isRevealingColumn, isSystemSchema, revealingRelation } from "./systemRelations.ts";
+import { databaseOf, temporarySchema } from "./temporarySchema.ts";
 import { readsInsertId } from "./userVariables.ts";
 import { openView } from "./views.ts";
 
@@ -36,14 +37,19 @@ export function findTable(analysis: Analysis, name: RangeVar, span: Span): Found
   const { schemaname, relname = "" } = name;
   const schema = schemaname ?? currentSchema(analysis);
   if (schema === undefined) return analysis.fail("no database is selected", span, "USE one, or name it.");
-  const relation = findRelation(analysis.index, settings, schema, relname);
+  // What a view reads was settled when it was made: nothing temporary comes in between.
+  const inView = analysis.frame.kind === "elsewhere" && analysis.frame.view !== undefined;
+  const hiding = inView
+    ? undefined
+    : findRelation(analysis.index, settings, temporarySchema(schema), relname);
+  const relation = hiding ?? findRelation(analysis.index, settings, schema, relname);
   if (isSystemSchema(schema)) {
     const found = { kind: "system", schema: foldColumn(schema), name: relname } as const;
     return relation ? { ...found, relation } : found;
   }
   if (relation) return { kind: "user", relation };
   const similar = analysis.index.similarRelation(relname);
-  const hint = similar ? `Perhaps you meant ${similar.schema}.${similar.name}.` : undefined;
+  const hint = similar ? `Perhaps you meant ${databaseOf(similar.schema)}.${similar.name}.` : undefined;
   return analysis.fail(`table "${schema}.${relname}" does not exist`, span, hint);
 }
 
@@ -51,15 +57,31 @@ export function findTable(analysis: Analysis, name: RangeVar, span: Span): Found
 export function relationItem(analysis: Analysis, name: RangeVar, access: "read" | "write"): NamespaceItem {
   const span = spanOfRelation(analysis, name);
   const found = findTable(analysis, name, span);
-  if (extrasOf(name).partition) {
-    analysis.unknown("Partitions are chosen by a column nobody here knows.", span);
-  }
-  return found.kind === "system"
-    ? systemItem(analysis, found, access, span)
-    : userItem(analysis, found.relation, name, access, span);
+  if (found.kind === "system") return systemItem(analysis, found, access, span);
+  const item = userItem(analysis, found.relation, name, access, span);
+  if (extrasOf(name).partition) usePartitions(analysis, found.relation, item, span);
+  return item;
 }
 
-function userItem(
+/** Naming a partition is a condition on the columns that decide in which a row lies. */
+export function usePartitions(
+  analysis: Analysis,
+  { partitionColumns, schema, name }: Relation,
+  item: NamespaceItem,
+  span: Span,
+): void {
+  if (partitionColumns === undefined) {
+    analysis.unknown(`By which columns ${schema}.${name} is partitioned is not known.`, span);
+    return;
+  }
+  for (const column of partitionColumns) {
+    const field = item.fields.find((one) => one.name === foldColumn(column));
+    if (field) analysis.use("filter_other", reference(field, span, item.id));
+  }
+}
+
+/** A table that is known by more than its name. */
+export function userItem(
   analysis: Analysis,
   relation: Relation,
   name: RangeVar,
@@ -74,7 +96,10 @@ function userItem(
     fields: view ? viewFields(analysis, relation, span) : baseFields(analysis.index, relation),
     nameVisible: true,
     columnsVisible: true,
-    relation: { schema: name.schemaname ?? relation.schema, name: name.relname ?? relation.name },
+    relation: {
+      schema: name.schemaname ?? databaseOf(relation.schema),
+      name: name.relname ?? relation.name,
+    },
     relationOid: relation.oid,
     hasSystemColumns: false,
   };

@@ -3,10 +3,12 @@ import { nowhere } from "../postgres/analysis.ts";
 import type { CatalogIndex } from "../postgres/catalogIndex.ts";
 import { type Opened, openedFrom } from "../postgres/opened.ts";
 import { ARGUMENT, combine, constant, type Field, field, type Value } from "../postgres/value.ts";
+import { doubtChangedNames } from "./changedNames.ts";
 import { readBody } from "./compounds.ts";
 import { MysqlAnalysis, type RoutineNames } from "./mysqlAnalysis.ts";
 import type { Statement } from "./parser/statement.ts";
 import { baseFields } from "./relations.ts";
+import type { TableName } from "./session.ts";
 import { foldColumn } from "./settings.ts";
 import { storedSession } from "./views.ts";
 
@@ -15,10 +17,16 @@ export interface OpenedRoutine extends Opened {
   readonly returned: readonly (readonly Field[])[];
   /** User variables it gives values. */
   readonly assigned: ReadonlyMap<string, Value>;
+  /** Names that mean other tables after it. */
+  readonly changedNames: ReadonlyMap<string, TableName>;
 }
 
 /** For a body that gives nothing back. */
-export const nothing = { returned: [], assigned: new Map<string, Value>() } as const;
+export const nothing = {
+  returned: [],
+  assigned: new Map<string, Value>(),
+  changedNames: new Map<string, TableName>(),
+} as const;
 
 /** Until something else is put into them, the parameters are what the caller hands over. */
 export const firstHeld: Value = {
@@ -67,10 +75,12 @@ const columnsIn = (value: Value): number => new Set(value.refs.map((ref) => ref.
 
 function readOnce(inner: MysqlAnalysis, routine: Routine, body: Statement): OpenedRoutine {
   const value = readBody(inner, body);
+  doubtChangedNames(inner, inner.changedNames.keys());
   return {
     ...openedFrom(inner, [field(routine.name, value)]),
     returned: inner.returned,
     assigned: inner.assigned,
+    changedNames: inner.changedNames,
   };
 }
 

@@ -14,6 +14,7 @@ import {
   type SourceRef,
   type Value,
 } from "../postgres/value.ts";
+import { changeNamesAs } from "./changedNames.ts";
 import type { MysqlAnalysis } from "./mysqlAnalysis.ts";
 import { parseBody } from "./parser/parse.ts";
 import { firstHeld, innerOf, nothing, type OpenedRoutine, readSettled } from "./routineBodies.ts";
@@ -62,6 +63,7 @@ export function callRoutine(
     const own = value.refs.filter((ref) => ref.column !== ARGUMENT).map((ref) => ({ ...ref, span }));
     assign(analysis, name, combine([{ ...value, refs: own, literals: [] }, given]));
   }
+  changeNamesAs(analysis, opened.changedNames, true);
   const shaping = opened.uses
     .filter((use) => use.role !== "output" && use.role !== "assignment")
     .map((use) => ({ column: use.column, span, ...(use.through ? { through: use.through } : {}) }));
@@ -121,8 +123,12 @@ function readRoutine(analysis: MysqlAnalysis, routine: Routine, table: Relation 
 }
 
 /** What a reading comes to, apart from calls that do nothing beside computing. */
-const gistOf = ({ functions, ...rest }: OpenedRoutine): string =>
-  JSON.stringify([rest, functions.filter((one) => one.hazards.length > 0 || one.oid !== undefined)]);
+const gistOf = ({ functions, changedNames, ...rest }: OpenedRoutine): string =>
+  JSON.stringify([
+    rest,
+    [...changedNames.keys()],
+    functions.filter((one) => one.hazards.length > 0 || one.oid !== undefined),
+  ]);
 
 /** The arguments are added where the routine is called, but for what is stored: it is bound then. */
 function withoutArguments(opened: OpenedRoutine): OpenedRoutine {

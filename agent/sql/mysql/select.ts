@@ -1,6 +1,5 @@
 import type { Node, SelectStmt } from "libpg-query";
 import type { Analysis, QueryColumn, QueryResult } from "../postgres/analysis.ts";
-import { readWith } from "../postgres/ctes.ts";
 import { isCrossJoin, readFrom } from "../postgres/fromItems.ts";
 import { readWindow } from "../postgres/functionCalls.ts";
 import type { Scope } from "../postgres/namespace.ts";
@@ -9,6 +8,7 @@ import { opaque, type Value } from "../postgres/value.ts";
 import { checkForwardReferences } from "./forwardReferences.ts";
 import { aliasItem, positionOf, readHaving, readKey } from "./keys.ts";
 import { asMysql } from "./mysqlAnalysis.ts";
+import { readNestedWith } from "./nestedWith.ts";
 import { readOutputs } from "./outputs.ts";
 import { extrasOf } from "./parser/extras.ts";
 import { foldColumn } from "./settings.ts";
@@ -16,7 +16,7 @@ import { foldColumn } from "./settings.ts";
 /** Reads a query of MySQL. `outer` has the names around it, and no items of its own. */
 export function readQuery(analysis: Analysis, select: SelectStmt, outer: Scope): QueryResult {
   checkForwardReferences(asMysql(analysis), select.withClause);
-  const scope = readWith(analysis, select.withClause, outer);
+  const scope = readNestedWith(asMysql(analysis), select.withClause, outer);
   if (select.intoClause && !intoIsRead(select)) {
     analysis.unknown("INTO stands where a query can't store its result.", analysis.token(undefined));
   }

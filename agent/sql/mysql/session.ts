@@ -14,18 +14,34 @@ export interface Prepared {
   readonly settings: MysqlSettings;
 }
 
+/** A table by its name, and by that of the database it is in, as statements say it. */
+export interface TableName {
+  readonly schema: string;
+  readonly name: string;
+}
+
 /** What earlier statements left in a session that later ones can use. */
 export interface MysqlMemory {
   /** What PREPARE kept by its name; undefined where the text is not known. */
   readonly prepared: ReadonlyMap<string, Prepared | undefined>;
   /** User variables by name in lower case. */
   readonly variables: ReadonlyMap<string, VariableContent>;
+  /** Tables that HANDLER opened, by what it calls them, and their oids; undefined where that is not known. */
+  readonly handlers: ReadonlyMap<string, number | undefined>;
+  /** Names that statements of the session made or changed: what is temporary is among them. */
+  readonly tableNames: ReadonlyMap<string, TableName>;
   /** Every statement of the session has been watched: a variable that is missing here holds NULL. */
   readonly complete: boolean;
 }
 
 /** Statements may have come before. */
-export const NOTHING_REMEMBERED: MysqlMemory = { prepared: new Map(), variables: new Map(), complete: false };
+export const NOTHING_REMEMBERED: MysqlMemory = {
+  prepared: new Map(),
+  variables: new Map(),
+  handlers: new Map(),
+  tableNames: new Map(),
+  complete: false,
+};
 
 /** A connection that was opened, or reset, a moment ago. */
 export const FRESH_SESSION: MysqlMemory = { ...NOTHING_REMEMBERED, complete: true };

@@ -1,7 +1,7 @@
 import type { StatementFacts, Understanding } from "../facts.ts";
 import type { MysqlAnalysis } from "./mysqlAnalysis.ts";
 import type { Statement } from "./parser/statement.ts";
-import type { MysqlMemory, Prepared, VariableContent } from "./session.ts";
+import type { MysqlMemory, Prepared, TableName, VariableContent } from "./session.ts";
 import { contentFrom } from "./userVariables.ts";
 
 /** What a statement will have left in its session once it has run. */
@@ -9,6 +9,10 @@ interface Effects {
   readonly variables: ReadonlyMap<string, VariableContent>;
   readonly prepared?: readonly [name: string, prepared: Prepared | undefined];
   readonly dropped?: string;
+  readonly opened?: readonly [name: string, oid: number | undefined];
+  readonly closed?: string;
+  /** Names that may mean another table afterwards. */
+  readonly tableNames: ReadonlyMap<string, TableName>;
 }
 
 const effects = new WeakMap<StatementFacts, Effects>();
@@ -17,11 +21,19 @@ const effects = new WeakMap<StatementFacts, Effects>();
 export function rememberEffects(facts: StatementFacts, analysis: MysqlAnalysis, statement: Statement): void {
   effects.set(facts, {
     variables: new Map([...analysis.assigned].map(([name, value]) => [name, contentFrom(value)])),
+    tableNames: new Map(analysis.changedNames),
     ...(statement.kind === "prepare" && !statement.immediate
       ? { prepared: [statement.name, preparedOf(statement.text, analysis)] }
       : {}),
     ...(statement.kind === "deallocate" ? { dropped: statement.name } : {}),
+    ...handlerEffects(facts, statement),
   });
+}
+
+function handlerEffects(facts: StatementFacts, statement: Statement): Pick<Effects, "opened" | "closed"> {
+  if (statement.kind !== "handler") return {};
+  if (statement.action === "close") return { closed: statement.name };
+  return statement.action === "open" ? { opened: [statement.name, facts.relations[0]?.oid] } : {};
 }
 
 const preparedOf = (text: string | undefined, { session }: MysqlAnalysis): Prepared | undefined =>
@@ -29,15 +41,21 @@ const preparedOf = (text: string | undefined, { session }: MysqlAnalysis): Prepa
 
 /**
  * The memory while a statement runs, and after it where it fails: any of its variables may have been assigned, and
- * what its PREPARE left under the name is not known.
+ * what its PREPARE or HANDLER left under the name is not known. A table it made may be there all the same.
  */
 export function beginsMysql(memory: MysqlMemory, understanding: Understanding): MysqlMemory {
   if (understanding.kind !== "understood" && understanding.kind !== "cannot_tell") return memory;
   const found = effects.get(understanding.facts);
-  if (!found || (found.variables.size === 0 && !found.prepared)) return memory;
+  const { opened } = found ?? {};
+  if (!found || (found.variables.size === 0 && !found.prepared && !opened && found.tableNames.size === 0)) {
+    return memory;
+  }
   const prepared = new Map(memory.prepared);
   if (found.prepared) prepared.set(found.prepared[0], undefined);
-  return { ...memory, variables: withVariables(memory, found), prepared };
+  const tableNames = new Map([...memory.tableNames, ...found.tableNames]);
+  const handlers = new Map(memory.handlers);
+  if (opened) handlers.set(opened[0], handlers.has(opened[0]) ? undefined : opened[1]);
+  return { ...memory, variables: withVariables(memory, found), prepared, tableNames, handlers };
 }
 
 /**
@@ -51,7 +69,10 @@ export function rememberMysql(memory: MysqlMemory, understanding: Understanding)
   const prepared = new Map(memory.prepared);
   if (found.prepared) prepared.set(...found.prepared);
   if (found.dropped !== undefined) prepared.delete(found.dropped);
-  return { ...memory, variables: withVariables(memory, found), prepared };
+  const handlers = new Map(memory.handlers);
+  if (found.opened) handlers.set(...found.opened);
+  if (found.closed !== undefined) handlers.delete(found.closed);
+  return { ...memory, variables: withVariables(memory, found), prepared, handlers };
 }
 
 function withVariables(memory: MysqlMemory, { variables }: Effects): ReadonlyMap<string, VariableContent> {

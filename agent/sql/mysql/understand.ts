@@ -2,6 +2,7 @@ import type { Span, SplitStatement, StatementFacts, Understanding } from "../fac
 import type { CatalogIndex } from "../postgres/catalogIndex.ts";
 import { Unresolved } from "../postgres/problem.ts";
 import { cannotTell, factsOf } from "../postgres/understand.ts";
+import { doubtChangedNames } from "./changedNames.ts";
 import { readHints } from "./hints.ts";
 import { MysqlAnalysis } from "./mysqlAnalysis.ts";
 import { MysqlSource } from "./mysqlSource.ts";
@@ -76,6 +77,7 @@ function readAll(
     if (doubt !== undefined) analysis.unknown(doubt, span);
     const result = readAny(analysis, parsed.statement, span);
     analysis.raise(result.effect);
+    doubtChangedNames(analysis, analysis.namesChangedInside);
     const settled = [...analysis.assigned].every(([name, value]) => {
       const before = carried.get(name);
       return (

@@ -4,7 +4,7 @@ import type { ColumnId, Span, UseRole } from "../facts.ts";
 import type { Analysis } from "./analysis.ts";
 import { noteFlows } from "./flows.ts";
 import type { Scope } from "./namespace.ts";
-import { referringTo } from "./referring.ts";
+import { referencesOf, referringTo } from "./referring.ts";
 import { rowRulesOf } from "./rowRules.ts";
 import { combine, constant, type Field, field, type Value } from "./value.ts";
 import type { Target } from "./writeTargets.ts";
@@ -83,7 +83,7 @@ export class Assignments {
     const { analysis, id } = this.#identifying(relation);
     return [
       ...equal(stored.unique || stored.inPrimaryKey ? columns : []),
-      ...equal(stored.references === undefined ? [] : [stored.references]),
+      ...equal(referencesOf(stored)),
       ...(this.#updates ? equal(referringTo(analysis.index, columns)) : []),
       ...this.#rulesOver(stored).flatMap(({ kind, columns: names }) =>
         names.flatMap((name): readonly ComparedColumn[] => {

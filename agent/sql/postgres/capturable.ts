@@ -28,7 +28,7 @@ export interface NotCapturable {
   readonly reason: string;
 }
 
-const not = (reason: string): NotCapturable => ({ kind: "not_capturable", reason });
+export const not = (reason: string): NotCapturable => ({ kind: "not_capturable", reason });
 
 /** Whether the rows a write changes can be found by reading, and put back exactly by their primary key. */
 export function capturable(
@@ -37,7 +37,7 @@ export function capturable(
   index: CatalogIndex,
 ): CapturableWrite | NotCapturable {
   if (facts.kind !== "update" && facts.kind !== "delete") {
-    return not(`only the rows of UPDATE and DELETE are kept`);
+    return not(`only the rows of INSERT, UPDATE and DELETE are kept`);
   }
   const tree = treeOf(statement);
   const written = "raw" in tree ? writeIn(tree.raw.stmt) : undefined;
@@ -94,7 +94,7 @@ function writeIn(node: Node | undefined): Written | undefined {
 }
 
 /** Why rows of this table cannot be put back by writing to them alone, or null. */
-function unfit(relation: Relation, facts: StatementFacts, index: CatalogIndex): string | null {
+export function unfit(relation: Relation, facts: StatementFacts, index: CatalogIndex): string | null {
   const name = `${relation.schema}.${relation.name}`;
   const direct = facts.relations.some(
     (use) => use.oid === relation.oid && use.access === "write" && !use.indirect,

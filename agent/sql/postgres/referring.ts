@@ -1,3 +1,4 @@
+import type { Column } from "../../../protocol/catalog.ts";
 import type { ColumnId } from "../facts.ts";
 import type { CatalogIndex } from "./catalogIndex.ts";
 
@@ -13,7 +14,7 @@ export function referringTo(index: CatalogIndex, columns: readonly ColumnId[]): 
   if (!found) {
     const pairs = index.catalog.relations.flatMap((relation) =>
       relation.columns.flatMap((column) =>
-        column.references ? [[key(column.references), index.identify(relation, column)] as const] : [],
+        referencesOf(column).map((to) => [key(to), index.identify(relation, column)] as const),
       ),
     );
     found = new Map(
@@ -23,3 +24,7 @@ export function referringTo(index: CatalogIndex, columns: readonly ColumnId[]): 
   }
   return columns.flatMap((column) => found.get(key(column)) ?? []);
 }
+
+/** What a column's foreign keys refer to. */
+export const referencesOf = ({ references, otherReferences = [] }: Column): readonly ColumnId[] =>
+  references ? [references, ...otherReferences] : [];

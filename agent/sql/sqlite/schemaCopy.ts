@@ -30,6 +30,9 @@ export type Compiled =
     }
   | { readonly kind: "refused"; readonly message: string };
 
+/** The schema of what one session has for itself. */
+export const TEMPORARY = "temp";
+
 const copies = new WeakMap<Catalog, SchemaCopy | null>();
 
 /**
@@ -85,7 +88,7 @@ export class SchemaCopy {
         ({ name, table, column, database }): CompiledColumn => ({
           name,
           origin:
-            database === "main" && table !== null && column !== null
+            (database === "main" || database === TEMPORARY) && table !== null && column !== null
               ? { table: asciiLower(table), column: asciiLower(column) }
               : null,
         }),
@@ -140,7 +143,13 @@ function build(database: DatabaseSync, catalog: Catalog): readonly string[] {
   const rank = (sql: string, view: boolean): number => (view ? 2 : /^CREATE\s+VIRTUAL/i.test(sql) ? 0 : 1);
   const relations = catalog.relations
     .filter(({ definition, name }) => definition !== undefined && !name.startsWith("sqlite_"))
-    .map(({ name, kind, definition = "" }) => ({ name, definition, rank: rank(definition, kind === "view") }))
+    .map(({ schema, name, kind, definition = "" }) => ({
+      name,
+      // The text SQLite keeps does not say that it is temporary.
+      definition:
+        schema === TEMPORARY ? definition.replace(/^CREATE TABLE\b/i, "CREATE TEMPORARY TABLE") : definition,
+      rank: rank(definition, kind === "view"),
+    }))
     .sort((a, b) => a.rank - b.rank);
   for (const { name, definition } of relations) {
     if (exists.get(name) === undefined && !made(definition)) missing.push(name);

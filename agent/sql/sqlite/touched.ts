@@ -4,7 +4,7 @@ import { comparedNames } from "./comparedNames.ts";
 import { type StatementTokens, tokensOf } from "./headWords.ts";
 import { asciiLower } from "./lexer.ts";
 import { isHarmlessPragma } from "./pragmas.ts";
-import type { Asked } from "./schemaCopy.ts";
+import { type Asked, TEMPORARY } from "./schemaCopy.ts";
 
 /** One base column a statement reads, and what led there: views, triggers or named queries, or the text itself. */
 export interface TouchedColumn {
@@ -80,12 +80,15 @@ export function touchedBy(
     else known.inside.add(inside);
   };
   const find = (name: string, database: string): NamedRelation | "ignored" | undefined => {
-    if (database === "temp") return ofSchema && name.startsWith("sqlite_temp_") ? "ignored" : undefined;
+    if (database === TEMPORARY) {
+      if (ofSchema && name.startsWith("sqlite_temp_")) return "ignored";
+      return inSchema(names.get(name), true);
+    }
     if (ofSchema && name.startsWith("sqlite_")) return "ignored";
     if (NAMES_OF_SCHEMA.has(name)) return names.get("sqlite_schema");
     if (name.startsWith("pragma_") && isHarmlessPragma(name.slice(7), "")) return "ignored";
     if (TABLE_FUNCTIONS.has(name)) return "ignored";
-    return names.get(name);
+    return inSchema(names.get(name), false);
   };
 
   for (const { action, first, second, database, inside } of asked) {
@@ -141,5 +144,9 @@ export function touchedBy(
     unknowns: [...unknowns],
   };
 }
+
+/** Names are told apart by where they are too: something temporary may hide what has its name. */
+const inSchema = (found: NamedRelation | undefined, temporary: boolean): NamedRelation | undefined =>
+  (found?.relation.schema === TEMPORARY) === temporary ? found : undefined;
 
 const isVirtual = ({ definition }: Relation): boolean => /^CREATE\s+VIRTUAL\b/i.test(definition ?? "");

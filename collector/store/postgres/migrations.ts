@@ -98,6 +98,35 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
   );
   `,
   `
+  CREATE TABLE approvals (
+    id text PRIMARY KEY,
+    kind text NOT NULL,
+    state text NOT NULL,
+    version integer NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    grp text NOT NULL,
+    chain text NOT NULL,
+    created_at bigint NOT NULL,
+    due_at bigint,
+    body text NOT NULL
+  );
+  CREATE INDEX approvals_by_time ON approvals (kind, created_at);
+  CREATE INDEX approvals_by_requester ON approvals (issuer, subject, created_at);
+  CREATE INDEX approvals_by_group ON approvals (grp, state, created_at);
+  CREATE INDEX approvals_due ON approvals (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX approvals_by_chain ON approvals (chain) WHERE due_at IS NOT NULL;
+  CREATE TABLE deliveries (
+    id text PRIMARY KEY,
+    hook text NOT NULL,
+    body text NOT NULL,
+    tries integer NOT NULL,
+    due_at bigint NOT NULL,
+    created_at bigint NOT NULL
+  );
+  CREATE INDEX deliveries_due ON deliveries (hook, due_at);
+  `,
+  `
   CREATE INDEX records_by_kind ON records (kind, at) WHERE kind <> 'intent' AND kind <> 'outcome';
   CREATE INDEX records_by_effect ON records (effect, at) WHERE effect <> 'read';
   `,

@@ -15,13 +15,16 @@ export async function openDatabase(url: string): Promise<pg.Pool> {
     application_name: "sluice-collector",
     connectionTimeoutMillis: 10_000,
     statement_timeout: 60_000,
+    // A process that hangs inside of a commit must not hold the log for the others.
+    idle_in_transaction_session_timeout: 30_000,
     types: {
       getTypeParser: (type, format) =>
         // Numbers of records and milliseconds: far below 2^53.
         type === INT8 && format !== "binary" ? Number : pg.types.getTypeParser(type, format),
     },
   });
-  // A connection that breaks while nobody uses it: the next question opens another.
+  // A connection that breaks fails what it was asked, and the next question opens another; it must not end the process.
+  pool.on("connect", (client) => client.on("error", () => {}));
   pool.on("error", () => {});
   try {
     await migrate(pool);

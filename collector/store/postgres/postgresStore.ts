@@ -1,6 +1,10 @@
 import type pg from "pg";
+import { parseRecord } from "../../../protocol/audit/chain.ts";
+import type { AuditRecord, RecordBody } from "../../../protocol/audit/record.ts";
 import type { Sha256 } from "../../../protocol/ids.ts";
+import type { ApprovalReads } from "../../approvals/tables.ts";
 import { type Alert, type AlertRow, alertOf } from "../alert.ts";
+import { ApprovalRows } from "../approvalRows.ts";
 import type { Device, Owner } from "../device.ts";
 import {
   type BeginningRow,
@@ -10,11 +14,14 @@ import {
   type KeyRow,
   type PlacedRow,
   placedOf,
+  type TextRow,
   type TreeRow,
+  textsQuery,
   treeOf,
 } from "../rows.ts";
-import type { Beginning, PlacedRecord, Store, Transaction, Tree } from "../store.ts";
+import type { Beginning, PlacedRecord, ReadRecord, Store, Transaction, Tree } from "../store.ts";
 import { LOG_LOCK } from "./openDatabase.ts";
+import { postgresSql } from "./postgresSql.ts";
 import { writeChanges } from "./writeChanges.ts";
 
 const DEVICE = `SELECT d.*, coalesce((SELECT json_agg(k ORDER BY k.key) FROM device_keys k WHERE k.device = d.id), '[]') AS keys
@@ -25,10 +32,12 @@ type Asker = Pick<pg.Pool, "query">;
 
 /** Everything in one database, for any number of processes. */
 export class PostgresStore implements Store {
+  readonly approvals: ApprovalReads;
   readonly #pool: pg.Pool;
 
   constructor(pool: pg.Pool) {
     this.#pool = pool;
+    this.approvals = new ApprovalRows(postgresSql(pool));
   }
 
   async commit<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -40,6 +49,7 @@ export class PostgresStore implements Store {
         `BEGIN; SET LOCAL synchronous_commit TO on; SELECT pg_advisory_xact_lock(${LOG_LOCK})`,
       );
       const result = await work({
+        approvals: new ApprovalRows(postgresSql(client)),
         tree: () => readTree(client),
         devices: (chains) => readDevices(client, chains),
         alerts: async (chain, kind, seq) => {
@@ -91,6 +101,20 @@ export class PostgresStore implements Store {
     return rows.map(placedOf);
   }
 
+  async texts(
+    chain: Sha256,
+    fromSeq: number,
+    toSeq: number,
+    characters: number,
+  ): Promise<readonly ReadRecord[]> {
+    const { rows } = await this.#pool.query<TextRow>({
+      name: "texts",
+      text: textsQuery("$1", "$2", "$3", "$4"),
+      values: [chain, fromSeq, toSeq, characters],
+    });
+    return rows.map((row) => ({ ...placedOf(row), canonical: row.canonical }));
+  }
+
   async leaves(from: number, to: number): Promise<readonly PlacedRecord[]> {
     const { rows } = await this.#pool.query<PlacedRow>(
       `${PLACED} WHERE r.leaf_index >= $1 AND r.leaf_index < $2 ORDER BY r.leaf_index`,
@@ -106,6 +130,15 @@ export class PostgresStore implements Store {
       values: [level, index],
     });
     return rows[0]?.hashes ?? new Uint8Array();
+  }
+
+  async said(kind: RecordBody["kind"], limit: number): Promise<readonly AuditRecord[]> {
+    const { rows } = await this.#pool.query<{ canonical: string }>(
+      `SELECT r.canonical FROM devices d JOIN records r ON r.device = d.id
+       WHERE d.issuer IS NULL AND r.kind = $1 ORDER BY r.leaf_index DESC LIMIT $2`,
+      [kind, limit],
+    );
+    return rows.flatMap(({ canonical }) => parseRecord(canonical) ?? []);
   }
 
   async alerts(limit: number): Promise<readonly Alert[]> {

@@ -97,6 +97,35 @@ export const SQLITE_MIGRATIONS: readonly string[] = [
   ) STRICT;
   `,
   `
+  CREATE TABLE approvals (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    grp TEXT NOT NULL,
+    chain TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    due_at INTEGER,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX approvals_by_time ON approvals (kind, created_at);
+  CREATE INDEX approvals_by_requester ON approvals (issuer, subject, created_at);
+  CREATE INDEX approvals_by_group ON approvals (grp, state, created_at);
+  CREATE INDEX approvals_due ON approvals (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX approvals_by_chain ON approvals (chain) WHERE due_at IS NOT NULL;
+  CREATE TABLE deliveries (
+    id TEXT PRIMARY KEY,
+    hook TEXT NOT NULL,
+    body TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX deliveries_due ON deliveries (hook, due_at);
+  `,
+  `
   CREATE INDEX records_by_kind ON records (kind, at) WHERE kind <> 'intent' AND kind <> 'outcome';
   CREATE INDEX records_by_effect ON records (effect, at) WHERE effect <> 'read';
   `,

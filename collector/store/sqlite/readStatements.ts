@@ -1,5 +1,13 @@
 import type { AlertRow } from "../alert.ts";
-import type { BeginningRow, DeviceRow, KeyRow, PlacedRow, TreeRow } from "../rows.ts";
+import {
+  type BeginningRow,
+  type DeviceRow,
+  type KeyRow,
+  type PlacedRow,
+  type TextRow,
+  type TreeRow,
+  textsQuery,
+} from "../rows.ts";
 import type { SqliteFile } from "./openFile.ts";
 
 const PLACED = `SELECT d.chain, r.seq, r.hash, r.signature, r.leaf_index FROM records r JOIN devices d ON d.id = r.device`;
@@ -16,11 +24,16 @@ export const readStatements = (database: SqliteFile) => ({
   placed: database.prepare<[string, number, number], PlacedRow>(
     `${PLACED} WHERE d.chain = ? AND r.seq BETWEEN ? AND ? ORDER BY r.seq`,
   ),
+  texts: database.prepare<[string, number, number, number], TextRow>(textsQuery("?", "?", "?", "?")),
   leaves: database.prepare<[number, number], PlacedRow>(
     `${PLACED} WHERE r.leaf_index >= ? AND r.leaf_index < ? ORDER BY r.leaf_index`,
   ),
   tile: database.prepare<[number, number], { hashes: Buffer }>(
     "SELECT hashes FROM tiles WHERE level = ? AND idx = ?",
+  ),
+  said: database.prepare<[string, number], { canonical: string }>(
+    `SELECT r.canonical FROM devices d JOIN records r ON r.device = d.id
+     WHERE d.issuer IS NULL AND r.kind = ? ORDER BY r.leaf_index DESC LIMIT ?`,
   ),
   alerts: database.prepare<[number], AlertRow>("SELECT * FROM alerts ORDER BY id DESC LIMIT ?"),
   alertCount: database.prepare<[number, string, string], { count: number; known: number | null }>(

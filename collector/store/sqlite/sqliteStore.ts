@@ -1,15 +1,21 @@
 import Database from "better-sqlite3";
+import { parseRecord } from "../../../protocol/audit/chain.ts";
+import type { AuditRecord, RecordBody } from "../../../protocol/audit/record.ts";
 import type { Sha256 } from "../../../protocol/ids.ts";
+import type { ApprovalReads } from "../../approvals/tables.ts";
 import { type Alert, alertOf } from "../alert.ts";
+import { ApprovalRows } from "../approvalRows.ts";
 import type { Device, Owner } from "../device.ts";
 import { beginningOf, type DeviceRow, deviceOf, placedOf, treeOf } from "../rows.ts";
-import type { Beginning, PlacedRecord, Store, Transaction, Tree } from "../store.ts";
+import type { Beginning, PlacedRecord, ReadRecord, Store, Transaction, Tree } from "../store.ts";
 import { openStoreFile, type SqliteFile } from "./openFile.ts";
 import { readStatements } from "./readStatements.ts";
+import { sqliteSql } from "./sqliteSql.ts";
 import { ChangesWriter } from "./writeChanges.ts";
 
 /** Everything in one file, for one process. */
 export class SqliteStore implements Store {
+  readonly approvals: ApprovalReads;
   readonly #writer: SqliteFile;
   readonly #reader: SqliteFile;
   readonly #sql: ReturnType<typeof readStatements>;
@@ -20,9 +26,11 @@ export class SqliteStore implements Store {
     this.#writer = openStoreFile(file);
     this.#reader = new Database(file, { readonly: true });
     this.#sql = readStatements(this.#reader);
+    this.approvals = new ApprovalRows(sqliteSql(this.#reader));
     const sql = readStatements(this.#writer);
     const changes = new ChangesWriter(this.#writer);
     this.#transaction = {
+      approvals: new ApprovalRows(sqliteSql(this.#writer)),
       tree: async () => readTree(sql),
       devices: async (chains) => chains.flatMap((chain) => readDevice(sql, sql.device.get(chain)) ?? []),
       alerts: async (chain, kind, seq) => {
@@ -64,6 +72,16 @@ export class SqliteStore implements Store {
     return this.#sql.placed.all(chain, fromSeq, toSeq).map(placedOf);
   }
 
+  async texts(
+    chain: Sha256,
+    fromSeq: number,
+    toSeq: number,
+    characters: number,
+  ): Promise<readonly ReadRecord[]> {
+    const rows = this.#sql.texts.all(chain, fromSeq, toSeq, characters);
+    return rows.map((row) => ({ ...placedOf(row), canonical: row.canonical }));
+  }
+
   async leaves(from: number, to: number): Promise<readonly PlacedRecord[]> {
     return this.#sql.leaves.all(from, to).map(placedOf);
   }
@@ -72,17 +90,16 @@ export class SqliteStore implements Store {
     return this.#sql.tile.get(level, index)?.hashes ?? new Uint8Array();
   }
 
+  async said(kind: RecordBody["kind"], limit: number): Promise<readonly AuditRecord[]> {
+    return this.#sql.said.all(kind, limit).flatMap(({ canonical }) => parseRecord(canonical) ?? []);
+  }
+
   async alerts(limit: number): Promise<readonly Alert[]> {
     return this.#sql.alerts.all(limit).map(alertOf);
   }
 
   async unended(kind: Beginning["kind"], before: number, limit: number): Promise<readonly Beginning[]> {
     return this.#sql.unended.all(kind, before, limit).map(beginningOf);
-  }
-
-  /** A copy that can be restored, made while the collector works. */
-  async backup(file: string): Promise<void> {
-    await this.#reader.backup(file);
   }
 
   async close(): Promise<void> {

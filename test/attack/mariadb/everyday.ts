@@ -101,6 +101,20 @@ export const EVERYDAY: readonly EverydayClass[] = [
     ],
   },
   {
+    name: "what a session keeps, in development",
+    changes: true,
+    queries: [
+      "CREATE TEMPORARY TABLE best AS SELECT product_id, SUM(quantity) AS sold FROM orders GROUP BY product_id; SELECT p.title, b.sold FROM best b JOIN products p ON p.id = b.product_id ORDER BY b.sold DESC; DROP TEMPORARY TABLE best",
+      "CREATE TEMPORARY TABLE IF NOT EXISTS ids (id INT PRIMARY KEY) ENGINE=MEMORY; INSERT INTO ids VALUES (1), (2), (3); SELECT o.* FROM orders o JOIN ids USING (id); DELETE FROM ids WHERE id = 2; TRUNCATE TABLE ids; DROP TABLE ids",
+      "CREATE TEMPORARY TABLE staging LIKE products; INSERT INTO staging SELECT * FROM products WHERE id < 3; UPDATE staging SET id = id + 100, sku = CONCAT(sku, '-B'); INSERT INTO products SELECT * FROM staging",
+      "START TRANSACTION; CREATE TEMPORARY TABLE t AS SELECT id FROM orders; SELECT COUNT(*) FROM t; COMMIT; SELECT COUNT(*) FROM t",
+      "PREPARE p FROM 'SELECT title FROM products WHERE id = ?'; SET @id = 2; USE information_schema; EXECUTE p USING @id",
+      "HANDLER products OPEN AS p; HANDLER p READ FIRST; HANDLER p READ NEXT LIMIT 2; HANDLER p READ `PRIMARY` = (3); HANDLER p CLOSE",
+      "SELECT COUNT(*) FROM orders PARTITION (p2025); DELETE FROM orders PARTITION (p2024) WHERE id = 1",
+      "ALTER TABLE products ADD COLUMN rank INT NOT NULL DEFAULT 0, ADD CONSTRAINT ranked CHECK (rank >= 0); INSERT INTO products (id, sku, title, category, price, in_stock, rank) VALUES (60, 'SKU-60', 'Mat', 'living', 8, 3, 1)",
+    ],
+  },
+  {
     name: "small changes in development",
     changes: true,
     queries: [

@@ -213,6 +213,51 @@ const WORDS: Readonly<Record<string, Names>> = {
     "keadaan",
     "dibuat",
   ],
+  af_ZA: [
+    "kliente",
+    "voornaam",
+    "van",
+    "telefoonnommer",
+    "geboortedatum",
+    "straat",
+    "poskode",
+    "stad",
+    "geslag",
+    "salaris",
+    "id_nommer",
+    "toestand",
+    "geskep_op",
+  ],
+  az: [
+    "musteriler",
+    "ad",
+    "soyad",
+    "telefon",
+    "dogum_tarixi",
+    "kuce",
+    "poct_indeksi",
+    "seher",
+    "cins",
+    "emek_haqqi",
+    "fin_kod",
+    "veziyyet",
+    "yaradilib",
+  ],
+  uz_UZ_latin: [
+    "mijozlar",
+    "ism",
+    "familiya",
+    "telefon_raqami",
+    "tugilgan_sana",
+    "kocha",
+    "pochta_indeksi",
+    "shahar",
+    "jinsi",
+    "maosh",
+    "jshshir",
+    "holat",
+    "yaratilgan",
+  ],
   hu: [
     "ugyfelek",
     "keresztnev",
@@ -231,7 +276,7 @@ const WORDS: Readonly<Record<string, Names>> = {
 };
 
 /** Locales nobody looked at while words and detectors were chosen. */
-export const HELD_OUT: readonly string[] = ["ro", "hr", "id_ID"];
+export const HELD_OUT: readonly string[] = ["af_ZA", "az", "uz_UZ_latin"];
 
 export const LOCALES: readonly string[] = ["en", ...Object.keys(WORDS)];
 

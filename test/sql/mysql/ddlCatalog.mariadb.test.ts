@@ -32,6 +32,7 @@ function comparable(relation: Relation, other: Relation | undefined) {
   return {
     kind: relation.kind,
     comment: relation.comment,
+    partitionColumns: relation.partitionColumns,
     columns: relation.columns.map((column, position) => ({
       name: column.name,
       ordinal: column.ordinal,
@@ -42,6 +43,7 @@ function comparable(relation: Relation, other: Relation | undefined) {
         inPrimaryKey: column.inPrimaryKey,
         unique: column.unique,
         references: column.references,
+        otherReferences: column.otherReferences,
         // A sequence's are the server's own.
         comment: relation.kind === "table" ? column.comment : undefined,
         checks: column.checks.length,
@@ -134,6 +136,19 @@ const KEYS = `
   CREATE TEMPORARY TABLE passing (id int);
   CREATE TABLE parted (id int, day date, PRIMARY KEY (id, day)) PARTITION BY RANGE (to_days(day))
     (PARTITION p0 VALUES LESS THAN (1000), PARTITION p1 VALUES LESS THAN MAXVALUE);
+  CREATE TABLE by_key (id int, e varchar(9), f int, PRIMARY KEY (id, e)) PARTITION BY KEY () PARTITIONS 3;
+  CREATE TABLE by_list (id int, \`odd \`\`name\` varchar(9)) PARTITION BY LIST COLUMNS (\`odd \`\`name\`, id)
+    (PARTITION a VALUES IN (('x', 1), ('y', 2)));
+  CREATE TABLE in_two (id int, d date, e int, PRIMARY KEY (id, d)) PARTITION BY RANGE (year(d))
+    SUBPARTITION BY HASH (id) SUBPARTITIONS 2
+    (PARTITION a VALUES LESS THAN (2020), PARTITION b VALUES LESS THAN MAXVALUE);
+  CREATE TABLE by_time (x int) WITH SYSTEM VERSIONING
+    PARTITION BY SYSTEM_TIME (PARTITION h HISTORY, PARTITION c CURRENT);
+  CREATE TABLE once_parted (id int) PARTITION BY HASH (id); ALTER TABLE once_parted REMOVE PARTITIONING;
+  CREATE TABLE later_parted (id int, e int); ALTER TABLE later_parted PARTITION BY LINEAR HASH (e + 1) PARTITIONS 2;
+  ALTER TABLE later_parted RENAME COLUMN e TO f;
+  CREATE TABLE referring (id int, CONSTRAINT second FOREIGN KEY (id) REFERENCES other.site (id),
+    CONSTRAINT first FOREIGN KEY (id) REFERENCES loose (a));
   CREATE TABLE versioned (x int) WITH SYSTEM VERSIONING;
 `;
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { FRESH_SESSION } from "../../../agent/sql/mysql/session.ts";
 import { storedMysqlFlows } from "../../../agent/sql/mysql/storedFlows.ts";
 import {
   actions,
@@ -160,6 +161,38 @@ describe("writes", () => {
     expect(storedMysqlFlows(INDEX).map((one) => one.target.column)).toEqual(["line"]);
   });
 
+  test.each(["note", "id"])("what foreign keys carry on of %s is stored, through each of them", (name) => {
+    expect(flows(factsOf(`UPDATE visits SET ${name} = ssn WHERE id = 1`))).toEqual([
+      `visits.ssn -> visits.${name}`,
+      "visits.ssn -> links.name",
+    ]);
+  });
+
+  test("ON DUPLICATE KEY UPDATE takes columns of the query's tables, shown or not", () => {
+    const flowsOf = (from: string, value: string) =>
+      flows(factsOf(`INSERT INTO log (id) SELECT ${from} ON DUPLICATE KEY UPDATE log.line = ${value}`));
+    expect(flowsOf("c.id FROM customers c JOIN orders o ON o.id = c.id", "CONCAT(o.note, Email)")).toEqual([
+      "customers.id -> log.id",
+      "customers.Email orders.note -> log.line",
+    ]);
+    expect(flowsOf("b.id FROM (SELECT id, ssn FROM customers) b", "b.ssn")).toContain(
+      "customers.ssn -> log.line",
+    );
+    expect(understand("SELECT 1 FROM customers c JOIN orders o ON 1 ON 2").kind).toBe("syntax_error");
+    expect(
+      understand(
+        "INSERT INTO log (id) SELECT c.id FROM customers c JOIN orders ON DUPLICATE KEY UPDATE id = 1",
+      ).kind,
+    ).toBe("syntax_error");
+  });
+
+  test("a query is the first of several values", () => {
+    const uses = (list: string) => shaping(factsOf(`SELECT id FROM orders WHERE note IN (${list})`));
+    expect(uses("(SELECT ssn FROM customers LIMIT 1, 2), 'x'")).toContain("customers.ssn filter_other");
+    expect(uses("(SELECT ssn FROM customers) UNION (SELECT 1)")).toContain("customers.ssn join_other");
+    expect(uses("(SELECT ssn FROM customers)")).toContain("customers.ssn join_equality");
+  });
+
   test("a trigger counts as part of the write that fires it", () => {
     const facts = factsOf("UPDATE orders SET total = 1 WHERE id = 1");
     expect(targets(facts)).toEqual(["insert log not_applicable", "update orders some"]);
@@ -209,6 +242,60 @@ describe("the session", () => {
       "SELECT ssn INTO @s FROM customers; PREPARE p FROM 'SELECT ? x'; EXECUTE p USING @s",
     );
     expect(found.kind === "understood" && outputs(found.facts)).toEqual(["x[customers.ssn] expression"]);
+  });
+
+  test("a prepared text means the database of then, and no other sql_mode than that of now", () => {
+    const executed = (text: string, now: Partial<typeof SETTINGS>) => {
+      const prepared = new Map([["p", { text, settings: SETTINGS }]]);
+      return understand("EXECUTE p", { ...SETTINGS, ...now }, { ...FRESH_SESSION, prepared });
+    };
+    const found = executed("SELECT ssn FROM customers", { database: "elsewhere" });
+    expect(found.kind === "understood" && outputs(found.facts)).toEqual(["ssn[customers.ssn] direct"]);
+    expect(understand("SELECT ssn FROM customers", { ...SETTINGS, database: "elsewhere" }).kind).toBe(
+      "unresolved",
+    );
+    expect(executed("SHOW TABLES", { database: "elsewhere" }).kind).toBe("cannot_tell");
+    expect(executed("SELECT ssn FROM customers", { ansiQuotes: true }).kind).toBe("cannot_tell");
+  });
+
+  test("HANDLER reads the table that was opened, in the order of its keys", () => {
+    const read = (script: string) => {
+      const found = inSession(script);
+      return found.kind === "understood" ? [...outputs(found.facts), ...shaping(found.facts)] : [found.kind];
+    };
+    expect(read("HANDLER shop.visits OPEN; HANDLER VISITS READ FIRST")).toEqual([
+      "id[visits.id] direct",
+      "ssn[visits.ssn] direct",
+      "note[visits.note] direct",
+      "visits.ssn sort",
+    ]);
+    expect(read("HANDLER visits OPEN AS customers; HANDLER customers READ NEXT WHERE note = 'x'")).toContain(
+      "visits.note filter_equality",
+    );
+    expect(read("HANDLER visits OPEN; HANDLER visits READ any_index = ('x')")).toContain(
+      "visits.note filter_other",
+    );
+    expect(read("HANDLER visits OPEN; HANDLER visits CLOSE; HANDLER visits READ FIRST")).toEqual([
+      "unresolved",
+    ]);
+    expect(read("HANDLER mails OPEN AS v; HANDLER v READ FIRST")).toEqual(["cannot_tell"]);
+  });
+
+  test("naming a partition is a condition on the columns it goes by", () => {
+    expect(shaping(factsOf("SELECT id FROM visits PARTITION (p0, p1)"))).toEqual(["visits.ssn filter_other"]);
+    expect(shaping(factsOf("DELETE FROM visits PARTITION (p0)"))).toEqual([
+      // Whether a row may go tells of those that refer to it.
+      "links.name filter_equality",
+      "visits.ssn filter_other",
+    ]);
+    expect(shaping(factsOf("UPDATE visits PARTITION (p0) SET note = 'x'"))).toEqual([
+      "links.name filter_equality",
+      "visits.ssn filter_other",
+    ]);
+    expect(shaping(factsOf("INSERT INTO visits PARTITION (p0) (ssn) SELECT name FROM customers"))).toContain(
+      "customers.name function_argument",
+    );
+    expect(understand("SELECT id FROM orders PARTITION (p0)").kind).toBe("cannot_tell");
   });
 
   test("a count of something computed tells of it", () => {
@@ -300,11 +387,19 @@ describe("actions", () => {
 describe("what is not understood is refused", () => {
   test.each([
     ["SELECT nobody_made_this(1)", "cannot_tell"],
-    ["HANDLER customers READ FIRST", "cannot_tell"],
+    [
+      "WITH log AS (SELECT 1 a) SELECT * FROM (WITH b AS (SELECT a FROM log) SELECT * FROM b) c",
+      "cannot_tell",
+    ],
+    [
+      "WITH w AS (SELECT 1 a) SELECT * FROM (WITH b AS (SELECT 2 a) SELECT b.a FROM b JOIN w) c",
+      "understood",
+    ],
+    ["WITH w AS (SELECT 1 a), b AS (SELECT a FROM w) SELECT * FROM (SELECT * FROM b) c", "understood"],
+    ["HANDLER customers READ FIRST", "unresolved"],
     ["SELECT * FROM customers PROCEDURE ANALYSE()", "cannot_tell"],
     ["SELECT id FROM customers PARTITION (p1)", "cannot_tell"],
     ["BEGIN NOT ATOMIC DELETE FROM orders; END", "cannot_tell"],
-    ["XA PREPARE 'x'", "cannot_tell"],
     ["SELECT ' FROM customers", "syntax_error"],
     ["SELECT 1 /*! , 2", "syntax_error"],
     ["SELECT 1; DROP TABLE orders", "syntax_error"],

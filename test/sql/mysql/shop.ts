@@ -97,6 +97,16 @@ const CATALOG: Catalog = {
       definition:
         "select `shop`.`customers`.`id` AS `id`,`shop`.`customers`.`Email` AS `mail` from `shop`.`customers` where `shop`.`customers`.`salary` > 10",
     }),
+    relation("visits", ["id:int(11):n", "ssn", "note"], { partitionColumns: ["ssn"] }),
+    relation("links", [], {
+      columns: [
+        {
+          ...column("name", 0),
+          references: { schema: "shop", table: "visits", column: "note" },
+          otherReferences: [{ schema: "shop", table: "visits", column: "id" }],
+        },
+      ],
+    }),
     relation("Cased", ["id:int(11):n"]),
   ],
   routines: [

@@ -2,6 +2,7 @@ import { readTableName } from "../parser/tableNames.ts";
 import type { TokenStream } from "../parser/tokenStream.ts";
 import { addPart, neverNull } from "./createTable.ts";
 import { columnNamed, isSameName, type RelationDraft } from "./draft.ts";
+import { readPartitionKey } from "./partitions.ts";
 import type { SchemaState } from "./schemaState.ts";
 import type { StatementText } from "./statementText.ts";
 import {
@@ -70,9 +71,25 @@ function readChange(state: SchemaState, relation: RelationDraft, context: PartCo
       stream.accept("=");
       relation.comment = readString(stream);
       return;
+    case "PARTITION":
+    case "REMOVE":
+      if (key === "PARTITION" && stream.accept("BY")) relation.partitionedBy = readKeys(stream);
+      else if (key === "REMOVE") delete relation.partitionedBy;
+      stream.skipTo(",", ";");
+      return;
     default:
       stream.skipTo(",", ";");
   }
+}
+
+/** The words of PARTITION BY and of SUBPARTITION BY behind it. */
+function readKeys(stream: TokenStream): string[] {
+  const words = readPartitionKey(stream);
+  while (!stream.ended && !stream.atAny("(", ",", ";")) {
+    if (stream.accept("SUBPARTITION", "BY")) words.push(...readPartitionKey(stream));
+    else stream.next();
+  }
+  return words;
 }
 
 function add(relation: RelationDraft, context: PartContext): void {

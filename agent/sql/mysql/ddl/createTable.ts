@@ -3,6 +3,7 @@ import { atQuery } from "../parser/queries.ts";
 import { readTableName } from "../parser/tableNames.ts";
 import type { TokenStream } from "../parser/tokenStream.ts";
 import { type ColumnDraft, columnNamed, type RelationDraft } from "./draft.ts";
+import { readPartitionKey } from "./partitions.ts";
 import type { SchemaState } from "./schemaState.ts";
 import { type StatementText, textSince } from "./statementText.ts";
 import { readString, readTablePart, type TablePart } from "./tableParts.ts";
@@ -24,7 +25,7 @@ export function createTable(
   if (like === undefined && stream.at("(") && !atQuery(stream, 0)) {
     parts.push(...stream.parenthesized(() => stream.list(() => readTablePart(context))));
   }
-  const comment = readOptions(stream);
+  const { comment, partitionedBy } = readOptions(stream);
   const query = like === undefined ? readQuery(statement) : undefined;
   if (parts.length === 0 && like === undefined && query === undefined) {
     stream.fail("columns or a query are expected here");
@@ -37,7 +38,11 @@ export function createTable(
   const columns = query === undefined ? [] : storedColumns(state, query);
   if (columns === undefined) return;
   if (before !== undefined) state.drop(before);
-  const created = state.create(name, "table", { temporary, comment });
+  const created = state.create(name, "table", {
+    temporary,
+    comment,
+    ...(partitionedBy && { partitionedBy }),
+  });
   if (source !== undefined) copyInto(created, source);
   for (const part of parts) addPart(created, part);
   addStored(created, columns);
@@ -51,17 +56,20 @@ function readLike(stream: TokenStream): RangeVar | undefined {
   return like;
 }
 
-/** Options and partitions; answers with the comment among them. */
-function readOptions(stream: TokenStream): string {
+/** Options and partitions; answers with what of them a catalog shows. */
+function readOptions(stream: TokenStream): Pick<RelationDraft, "comment" | "partitionedBy"> {
   let comment = "";
+  let partitionedBy: string[] | undefined;
   while (!stream.ended && !stream.at(";") && !beginsQuery(stream)) {
     if (stream.accept("COMMENT")) {
       stream.accept("=");
       comment = readString(stream);
+    } else if (stream.accept("PARTITION", "BY") || stream.accept("SUBPARTITION", "BY")) {
+      partitionedBy = [...(partitionedBy ?? []), ...readPartitionKey(stream)];
     } else if (stream.at("(")) stream.parenthesized(() => stream.skipTo());
     else stream.next();
   }
-  return comment;
+  return { comment, ...(partitionedBy && { partitionedBy }) };
 }
 
 function beginsQuery(stream: TokenStream): boolean {
@@ -88,6 +96,7 @@ function copyInto(created: RelationDraft, source: RelationDraft): void {
   created.keys = source.keys.filter(({ kind }) => kind !== "foreign").map((key) => ({ ...key }));
   created.checks = source.checks.map((check) => ({ ...check }));
   created.comment ||= source.comment;
+  if (source.partitionedBy) created.partitionedBy = [...source.partitionedBy];
 }
 
 /** Adds a definition: a column, and the keys and checks it brings. */

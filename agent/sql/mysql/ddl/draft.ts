@@ -11,6 +11,8 @@ export interface RelationDraft {
   keys: KeyDraft[];
   checks: CheckDraft[];
   comment: string;
+  /** Columns by which it is partitioned; none where that is by its primary key. */
+  partitionedBy?: string[];
   triggers: TriggerDraft[];
   /** Goes with the session that made it. */
   readonly temporary: boolean;

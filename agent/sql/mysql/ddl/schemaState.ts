@@ -81,6 +81,7 @@ export class SchemaState {
   renameColumn(relation: RelationDraft, from: string, to: string): void {
     const renamed = (name: string): string => (foldColumn(name) === foldColumn(from) ? to : name);
     for (const one of [...relation.keys, ...relation.checks]) one.columns = one.columns.map(renamed);
+    if (relation.partitionedBy) relation.partitionedBy = relation.partitionedBy.map(renamed);
     for (const check of relation.checks) if (check.owner !== undefined) check.owner = renamed(check.owner);
     this.#retarget({ schema: relation.schema, table: relation.name }, (target) => ({
       ...target,

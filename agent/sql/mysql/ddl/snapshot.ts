@@ -1,6 +1,7 @@
 import type { Catalog, Column, Relation, RowRule } from "../../../../protocol/catalog.ts";
 import { foldColumn } from "../settings.ts";
 import { type ColumnDraft, columnNamed, isSameName, type KeyDraft, type RelationDraft } from "./draft.ts";
+import { partitionColumns } from "./partitions.ts";
 import type { SchemaState } from "./schemaState.ts";
 
 /** What exists, as the loader of a server's catalog would list it. */
@@ -26,6 +27,7 @@ export function catalogOf(state: SchemaState): Catalog {
 function shown(state: SchemaState, relation: RelationDraft): Relation {
   const { view } = relation;
   const primary = primaryOf(relation);
+  const partitions = partitionColumns(relation, (column) => isIn(primary, column));
   return {
     oid: relation.oid,
     schema: relation.schema,
@@ -42,6 +44,7 @@ function shown(state: SchemaState, relation: RelationDraft): Relation {
         .filter((check) => isAlone(namesIn(relation, check), column))
         .map(({ text }) => text),
     })),
+    ...(partitions !== undefined && { partitionColumns: partitions }),
     // Names in a stored text mean the view's own database.
     ...(view !== undefined && view.database === relation.schema && { definition: view.query }),
     ...(relation.comment !== "" && { comment: relation.comment }),
@@ -121,8 +124,10 @@ function referenceOf(
   state: SchemaState,
   relation: RelationDraft,
   column: ColumnDraft,
-): Pick<Column, "references"> {
-  for (const key of relation.keys) {
+): Pick<Column, "references" | "otherReferences"> {
+  const found: NonNullable<Column["references"]>[] = [];
+  const foreign = relation.keys.filter(({ kind }) => kind === "foreign");
+  for (const key of foreign.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (key.kind !== "foreign") continue;
     const position = key.columns.findIndex((one) => isSameName(one, column.name));
     const { schema, table, columns } = key.target;
@@ -130,7 +135,11 @@ function referenceOf(
     const primary = target?.keys.find(({ kind }) => kind === "primary");
     const named = (columns.length > 0 ? columns : (primary?.columns ?? []))[position];
     if (position < 0 || named === undefined) continue;
-    return { references: { schema, table, column: named } };
+    found.push({ schema, table, column: named });
   }
-  return {};
+  const [references, ...otherReferences] = found;
+  return {
+    ...(references && { references }),
+    ...(otherReferences.length > 0 && { otherReferences }),
+  };
 }

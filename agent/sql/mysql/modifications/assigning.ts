@@ -45,10 +45,11 @@ export class MysqlAssignments extends Assignments {
     if (counts) noteCounter(this.#analysis, name, span);
   }
 
-  /** A check or a generated column is computed with it, and refuses values by failing. */
+  /** A check, a generated column or the choice of a partition is computed with it, and refuses values by failing. */
   #isComputedWith(name: string, column: Column | undefined): boolean {
-    const columns = this.#target.relation?.columns ?? [];
+    const { columns = [], partitionColumns = [] } = this.#target.relation ?? {};
     return (
+      partitionColumns.some((one) => foldColumn(one) === name) ||
       (column?.checks ?? []).some((check) => !OF_JSON.test(check)) ||
       columns.some((one) => one.generated && foldColumn(one.defaultText ?? "").includes(name))
     );

@@ -1,5 +1,7 @@
 import type { Span } from "../../facts.ts";
 import type { QueryColumn, QueryResult } from "../../postgres/analysis.ts";
+import { readWith } from "../../postgres/ctes.ts";
+import { readFrom } from "../../postgres/fromItems.ts";
 import { emptyScope, type NamespaceItem, type Scope } from "../../postgres/namespace.ts";
 import { combine, type Field, type Value } from "../../postgres/value.ts";
 import { noteRemoval, type Target } from "../../postgres/writeTargets.ts";
@@ -121,10 +123,7 @@ function readDuplicate(
     row(proposedRow, false, fields),
     ...(alias ? [row(alias.name, alias.columns.length > 0, renamed)] : []),
   ];
-  const parent: Scope | undefined = source && {
-    ...emptyScope,
-    items: [outerColumns(analysis, source, statement)],
-  };
+  const parent: Scope | undefined = source && sourceScope(analysis, source, statement);
   const scope: Scope = { ...emptyScope, items, parent };
   for (const { name, value, location } of statement.duplicate) {
     assigned.add(
@@ -135,7 +134,18 @@ function readDuplicate(
   }
 }
 
-/** Columns of the query's tables can be used too: any of them may hold what the query read. */
+/** The tables of the query, where it is a simple one: any of their columns can be used, shown or not. */
+function sourceScope(analysis: MysqlAnalysis, source: QueryResult, statement: InsertStatement): Scope {
+  const { fromClause, groupClause, distinctClause, op, withClause } = statement.query ?? {};
+  const isSimple = op === undefined || op === "SETOP_NONE";
+  if (!isSimple || groupClause || distinctClause || !fromClause) {
+    return { ...emptyScope, items: [outerColumns(analysis, source, statement)] };
+  }
+  const scope = readWith(analysis, withClause, emptyScope);
+  return { ...scope, items: readFrom(analysis, fromClause, scope).items };
+}
+
+/** Of other queries, any column may hold what they read. */
 function outerColumns(
   analysis: MysqlAnalysis,
   source: QueryResult,

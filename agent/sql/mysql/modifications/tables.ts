@@ -4,6 +4,7 @@ import type { Target } from "../../postgres/writeTargets.ts";
 import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import { type Found, findTable, spanOfRelation } from "../relations.ts";
 import { foldTable } from "../settings.ts";
+import { databaseOf } from "../temporarySchema.ts";
 import { targetOf } from "../writes.ts";
 
 /** A table among those of an UPDATE or DELETE, with the item that stands for it. */
@@ -32,7 +33,7 @@ export function candidatesIn(
     return [
       {
         name,
-        schema: foldTable(analysis.session.settings, real.schema),
+        schema: foldTable(analysis.session.settings, databaseOf(real.schema)),
         table: real.name,
         item,
         found,

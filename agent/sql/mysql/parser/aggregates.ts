@@ -11,7 +11,7 @@ const aggregates: ReadonlySet<string> = new Set(
    GROUP_CONCAT JSON_ARRAYAGG JSON_OBJECTAGG ANY_VALUE ST_COLLECT`.split(/\s+/),
 );
 
-/** Those that take DISTINCT and ALL. */
+/** Those that take DISTINCT. */
 const quantified: ReadonlySet<string> = new Set(
   "COUNT SUM AVG MIN MAX GROUP_CONCAT JSON_ARRAYAGG JSON_OBJECTAGG".split(" "),
 );
@@ -24,7 +24,8 @@ export function readAggregate(stream: TokenStream, word: string): Arguments | un
     stream.expect(")");
     return { args: [], agg_star: true };
   }
-  const distinct = quantified.has(word) ? stream.acceptAny("DISTINCT", "DISTINCTROW", "ALL") : undefined;
+  const quantifiers = quantified.has(word) ? ["DISTINCT", "DISTINCTROW", "ALL"] : ["ALL"];
+  const distinct = stream.acceptAny(...quantifiers);
   if (distinct !== undefined && !stream.at("ALL", ",")) stream.accept("ALL");
   const args = stream.list(() => readExpression(stream));
   const order = stream.accept("ORDER", "BY") ? stream.list(() => readSort(stream)) : [];

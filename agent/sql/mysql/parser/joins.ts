@@ -57,13 +57,13 @@ function settle(pending: Pending[], last: Node): Node {
 
 function readConditions(stream: TokenStream, pending: Pending[], last: Node): Node {
   const conditions: Condition[] = [];
-  while (stream.atAny("ON", "USING")) {
+  // One more ON belongs to no join: it is that of ON DUPLICATE KEY, if anything.
+  while (conditions.length < pending.length && stream.atAny("ON", "USING")) {
     const { key } = stream.next();
     conditions.push(
       key === "ON" ? { quals: readExpression(stream) } : { usingClause: strings(readColumnNames(stream)) },
     );
   }
-  if (conditions.length > pending.length) stream.fail("there is no join for this condition");
   // What lies further out and wants no condition is joined first.
   const outer = pending.splice(0, pending.length - conditions.length);
   const innermost = pending[0];

@@ -39,9 +39,19 @@ function readColumn(stream: TokenStream): Extract<Node, { JsonTableColumn: unkno
   stream.expect("PATH");
   readString(stream);
   while (!exists && stream.atAny("NULL", "ERROR", "DEFAULT")) {
-    if (stream.next().key === "DEFAULT") readString(stream);
+    if (stream.next().key === "DEFAULT") readDefault(stream);
     stream.expect("ON");
     if (!stream.acceptAny("EMPTY", "ERROR")) stream.fail("EMPTY or ERROR is expected here");
   }
   return { coltype: exists ? "JTC_EXISTS" : "JTC_REGULAR", name };
+}
+
+/** A string, or in MariaDB a number too. */
+function readDefault(stream: TokenStream): void {
+  if (stream.mysql || stream.token.kind === "string") {
+    readString(stream);
+    return;
+  }
+  stream.acceptAny("-", "+");
+  if (stream.next().kind !== "number") stream.fail("a string or number is expected here");
 }

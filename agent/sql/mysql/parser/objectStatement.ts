@@ -35,6 +35,8 @@ export interface TableChange {
   readonly role?: "distinct" | "filter_other" | "join_other" | "function_argument";
   /** The server counts on from the largest value of the column, and shows where it is to everybody. */
   readonly counts?: boolean;
+  /** Columns there are from then on. */
+  readonly adds?: readonly string[];
   /** A condition or expression computed over existing rows. */
   readonly expression?: Node;
   readonly renames?: { readonly column?: string; readonly to: string; readonly schema?: string };

@@ -62,8 +62,21 @@ export function readPredicate(stream: TokenStream, left: Node): Node | undefined
   }
 }
 
+/** `((SELECT …), …`: the query in parentheses is only the first of several values. */
+function beginsList(stream: TokenStream): boolean {
+  let depth = 0;
+  for (let count = 1; ; count++) {
+    const { key, kind } = stream.ahead(count);
+    if (kind === "end") return false;
+    if (key === "(") depth++;
+    if (key === ")") depth--;
+    if (depth < 0) return false;
+    if (depth === 0) return key === ")" && stream.ahead(count + 1).key === ",";
+  }
+}
+
 function readIn(stream: TokenStream, left: Node, not: boolean, location: number): Node {
-  if (stream.at("(") && atQuery(stream, 1)) {
+  if (stream.at("(") && atQuery(stream, 1) && !beginsList(stream)) {
     const select = readSubquery(stream);
     const found: Node = {
       SubLink: { subLinkType: "ANY_SUBLINK", testexpr: left, subselect: { SelectStmt: select }, location },

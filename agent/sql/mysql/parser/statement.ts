@@ -86,7 +86,12 @@ export interface LoadStatement {
 
 export interface HandlerStatement {
   readonly kind: "handler";
+  /** The table to open; else its name stands for what was opened under it. */
   readonly relation: RangeVar;
+  /** What it is called from then on, without case. */
+  readonly name: string;
+  /** The index whose order is read, where one is named. */
+  readonly index: string | undefined;
   readonly action: "open" | "read" | "close";
   readonly keys: readonly Node[];
   readonly where: Node | undefined;

@@ -11,16 +11,10 @@ import { readCallStatement, readDoStatement } from "./calling.ts";
 import { readExplain } from "./explain.ts";
 import { readHandler } from "./handlerStatement.ts";
 import { readDeallocate, readExecute, readPrepare } from "./kept.ts";
-import {
-  readAlterTable,
-  readCreateRoutine,
-  readCreateTable,
-  readCreateView,
-  readDrop,
-  readRename,
-} from "./objects.ts";
+import { readAlterTable, readCreateRoutine, readCreateTable, readCreateView, readDrop } from "./objects.ts";
 import { readPlain } from "./plain.ts";
 import { readQueryStatement } from "./query.ts";
+import { readRename } from "./renaming.ts";
 import { readSet, readUse } from "./session.ts";
 import { readDescribe, readShow } from "./show.ts";
 

@@ -1,11 +1,10 @@
 import type { RangeVar } from "libpg-query";
-import type { ColumnId, Span } from "../../facts.ts";
+import type { Span } from "../../facts.ts";
 import { noteFlows } from "../../postgres/flows.ts";
 import { emptyScope, type NamespaceItem, type Scope } from "../../postgres/namespace.ts";
-import { noteRelation } from "../../postgres/relations.ts";
 import type { StatementResult } from "../../postgres/statements/statement.ts";
-import { reference } from "../../postgres/value.ts";
-import { findRelation } from "../catalogLookups.ts";
+import { constant, field, reference } from "../../postgres/value.ts";
+import { noteChangedName } from "../changedNames.ts";
 import { noteCounter } from "../counters.ts";
 import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import type {
@@ -13,25 +12,14 @@ import type {
   CreateTableStatement,
   CreateViewStatement,
   DropTablesStatement,
-  RenameStatement,
   TableChange,
 } from "../parser/objectStatement.ts";
 import type { CreateRoutineStatement } from "../parser/statement.ts";
 import { currentSchema, relationItem } from "../relations.ts";
 import { flowsOfBody } from "../storedFlows.ts";
-
-const schemaOf = (analysis: MysqlAnalysis, name: RangeVar): string =>
-  name.schemaname ?? currentSchema(analysis) ?? "";
-
-/** A span of the statement's own text, in the request. */
-const placed = (analysis: MysqlAnalysis, { start, end }: Span): Span =>
-  analysis.frame.kind === "text" ? analysis.frame.source.span(start, end) : { start: 0, end: 0 };
-
-const printed = (analysis: MysqlAnalysis, name: RangeVar): string =>
-  `${schemaOf(analysis, name)}.${name.relname ?? ""}`;
-
-const find = (analysis: MysqlAnalysis, name: RangeVar) =>
-  findRelation(analysis.index, analysis.session.settings, schemaOf(analysis, name), name.relname ?? "");
+import { isTemporarySchema, temporarySchema } from "../temporarySchema.ts";
+import { doubtHidden, find, findReal, findTemporary, placed, printed, schemaOf } from "./namedTables.ts";
+import { moveLabels, nameChanges } from "./renaming.ts";
 
 /** CREATE TABLE; with a query, its rows are stored and labels follow them. */
 export function readCreateTable(analysis: MysqlAnalysis, statement: CreateTableStatement): StatementResult {
@@ -40,6 +28,7 @@ export function readCreateTable(analysis: MysqlAnalysis, statement: CreateTableS
   if (like) carry(analysis, like, relation);
   if (query) storeRows(analysis, statement, span);
   const flags = [...statement.flags, ...(statement.temporary ? ["temporary"] : [])];
+  if (statement.temporary || analysis.opening.length > 0) noteChangedName(analysis, relation);
   analysis.actions.push({
     action: "create",
     objectKind: "table",
@@ -51,7 +40,7 @@ export function readCreateTable(analysis: MysqlAnalysis, statement: CreateTableS
     const name = printed(analysis, relation);
     analysis.actions.push({ action: "create", objectKind: "foreign_server", name, flags: [], span });
   }
-  if (statement.replaces && find(analysis, relation)) {
+  if (statement.replaces && !statement.temporary && findReal(analysis, relation)) {
     const name = printed(analysis, relation);
     analysis.actions.push({ action: "drop", objectKind: "table", name, flags: [], span });
   }
@@ -60,12 +49,13 @@ export function readCreateTable(analysis: MysqlAnalysis, statement: CreateTableS
 
 function storeRows(
   analysis: MysqlAnalysis,
-  { query, relation, columns: own, constrains, counts }: CreateTableStatement,
+  { query, relation, temporary, columns: own, constrains, counts }: CreateTableStatement,
   span: Span,
 ): void {
   const result = analysis.query(query ?? {}, emptyScope);
   const table = relation.relname ?? "";
-  const schema = schemaOf(analysis, relation);
+  const database = schemaOf(analysis, relation);
+  const schema = temporary ? temporarySchema(database) : database;
   for (const column of result.columns) {
     const name = own.find((one) => one === column.name) ?? column.value.shown ?? column.name;
     noteFlows(analysis, [{ schema, table, column: name }], column.value);
@@ -109,6 +99,9 @@ export function readAlterTable(analysis: MysqlAnalysis, statement: AlterTableSta
   const { relation, ifExists, changes } = statement;
   const item = ifExists && !find(analysis, relation) ? undefined : relationItem(analysis, relation, "write");
   const name = printed(analysis, relation);
+  const [first] = changes;
+  const grown = item && withAdded(item, changes);
+  if (first) doubtHidden(analysis, relation, placed(analysis, first.span));
   for (const change of changes) {
     const flags = [change.flag];
     analysis.actions.push({
@@ -126,9 +119,16 @@ export function readAlterTable(analysis: MysqlAnalysis, statement: AlterTableSta
       const at = placed(analysis, change.span);
       analysis.actions.push({ action: "drop", objectKind: "index", name, flags: [], span: at });
     }
-    if (item) readChange(analysis, change, item, relation);
+    if (grown) readChange(analysis, change, grown, relation);
   }
   return { kind: "alter_table", effect: "ddl" };
+}
+
+/** A check can name a column that comes with it, which holds nothing yet. */
+function withAdded(item: NamespaceItem, changes: readonly TableChange[]): NamespaceItem {
+  const known = new Set(item.fields.map(({ name }) => name));
+  const added = changes.flatMap(({ adds = [] }) => adds).filter((name) => !known.has(name));
+  return { ...item, fields: [...item.fields, ...added.map((name) => field(name, constant))] };
 }
 
 function readChange(
@@ -148,45 +148,14 @@ function readChange(
   if (expression) analysis.predicate(expression, scope);
   if (renames) {
     const { column, to, schema } = renames;
+    if (column === undefined)
+      nameChanges(analysis, relation, { relname: to, ...(schema && { schemaname: schema }) });
     moveLabels(analysis, relation, (id) => {
-      if (column === undefined) return { ...id, table: to, schema: schema ?? id.schema };
+      const inside = schema === undefined || !isTemporarySchema(id.schema) ? schema : temporarySchema(schema);
+      if (column === undefined) return { ...id, table: to, schema: inside ?? id.schema };
       return id.column.toLowerCase() === column ? { ...id, column: to } : undefined;
     });
   }
-}
-
-/** The columns of a table that is renamed or moved keep what they hold. */
-function moveLabels(
-  analysis: MysqlAnalysis,
-  name: RangeVar,
-  moved: (id: ColumnId) => ColumnId | undefined,
-): void {
-  const relation = find(analysis, name);
-  for (const column of relation?.columns ?? []) {
-    if (!relation) return;
-    const source = analysis.index.identify(relation, column);
-    const target = moved({ schema: relation.schema, table: relation.name, column: column.name });
-    if (target) analysis.flows.push({ target, sources: [source], unchanged: true, opaque: false });
-  }
-}
-
-export function readRename(analysis: MysqlAnalysis, statement: RenameStatement): StatementResult {
-  for (const { from, to, span: own } of statement.pairs) {
-    const span = placed(analysis, own);
-    // A name given a moment ago in the same statement is no table yet.
-    const relation = find(analysis, from);
-    if (relation) noteRelation(analysis, relation, "write", false, span);
-    moveLabels(analysis, from, (id) => ({ ...id, schema: schemaOf(analysis, to), table: to.relname ?? "" }));
-    const name = printed(analysis, from);
-    analysis.actions.push({ action: "alter", objectKind: "table", name, flags: ["rename"], span });
-  }
-  if (statement.pairs.length > 1) {
-    // Tables can change places: which label ends where is told apart by nobody.
-    const froms = new Set(statement.pairs.map(({ from }) => printed(analysis, from)));
-    const last = statement.pairs.find(({ to }) => froms.has(printed(analysis, to)));
-    if (last) analysis.unknown("Tables change names with each other.", placed(analysis, last.span));
-  }
-  return { kind: "rename", effect: "ddl" };
 }
 
 export function readDrop(analysis: MysqlAnalysis, statement: DropTablesStatement): StatementResult {
@@ -196,7 +165,18 @@ export function readDrop(analysis: MysqlAnalysis, statement: DropTablesStatement
     if (!ifExists && !flags.includes("temporary") && !find(analysis, relation)) {
       analysis.fail(`${objectKind} "${printed(analysis, relation)}" does not exist`, span);
     }
-    analysis.actions.push({ action: "drop", objectKind, name: printed(analysis, relation), flags, span });
+    const temporary =
+      objectKind === "table" && !flags.includes("temporary") && findTemporary(analysis, relation);
+    if (temporary) doubtHidden(analysis, relation, span);
+    else if (flags.includes("temporary") || analysis.opening.length > 0) noteChangedName(analysis, relation);
+    const all = temporary && !findReal(analysis, relation) ? [...flags, "temporary"] : flags;
+    analysis.actions.push({
+      action: "drop",
+      objectKind,
+      name: printed(analysis, relation),
+      flags: all,
+      span,
+    });
   }
   return { kind: `drop_${objectKind}`, effect: "ddl" };
 }

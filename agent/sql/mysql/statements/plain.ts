@@ -6,12 +6,14 @@ import type { MysqlAnalysis } from "../mysqlAnalysis.ts";
 import type { PlainStatement } from "../parser/statement.ts";
 import { relationItem } from "../relations.ts";
 import { addTarget, writeTarget } from "../writes.ts";
+import { doubtHidden } from "./namedTables.ts";
 
 /** A statement whose facts its grammar says already. */
 export function readPlain(analysis: MysqlAnalysis, statement: PlainStatement, span: Span): StatementResult {
   for (const { relation, access } of statement.relations ?? []) relationItem(analysis, relation, access);
   for (const relation of statement.truncates ?? []) {
     const target = writeTarget(analysis, relation, ["truncate"]);
+    doubtHidden(analysis, relation, target.span);
     addTarget(analysis, target, "truncate", "not_applicable", [], target.span);
   }
   analysis.actions.push(

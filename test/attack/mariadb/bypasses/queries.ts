@@ -5,6 +5,11 @@ export const QUERIES: readonly BypassClass[] = [
   {
     name: "aliases and identifiers",
     attempts: [
+      "WITH customers AS (SELECT 'x' AS email) SELECT * FROM (WITH b AS (SELECT email FROM customers) SELECT * FROM b) c",
+      "WITH customers AS (SELECT 'x' AS email) SELECT (WITH b AS (SELECT email FROM customers) SELECT MAX(email) FROM b) AS title",
+      "WITH RECURSIVE customers AS (SELECT 'x' AS email) SELECT * FROM (WITH RECURSIVE b AS (SELECT email FROM customers) SELECT * FROM b) c",
+      "WITH customers AS (SELECT 'x' AS email) SELECT * FROM (WITH b AS (SELECT * FROM (SELECT email FROM customers) e) SELECT * FROM b) c",
+      "WITH customers AS (SELECT 'x' AS email), d AS (SELECT 1) SELECT * FROM (SELECT * FROM (WITH b AS (SELECT email FROM customers) SELECT * FROM b) e) c",
       "SELECT email AS city FROM customers",
       "SELECT email city, city email FROM customers",
       "SELECT `email` `id` FROM `shop`.`customers`",

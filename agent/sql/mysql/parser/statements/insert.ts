@@ -53,8 +53,11 @@ function readRow(stream: TokenStream): (Node | undefined)[] {
   return stream.parenthesized(() => (stream.at(")") ? [] : stream.list(() => readValueOrDefault(stream))));
 }
 
-export function readPartition(stream: TokenStream): void {
-  if (stream.accept("PARTITION")) stream.parenthesized(() => stream.list(() => stream.name()));
+/** PARTITION with its names; true where it is there. */
+export function readPartition(stream: TokenStream): boolean {
+  const partition = stream.accept("PARTITION");
+  if (partition) stream.parenthesized(() => stream.list(() => stream.name()));
+  return partition;
 }
 
 /** RETURNING of MariaDB. */

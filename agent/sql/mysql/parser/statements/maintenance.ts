@@ -148,7 +148,7 @@ export function readServerStatement(stream: TokenStream): Statement {
   }
 }
 
-/** A prepared transaction outlives the session. */
+/** A transaction in two phases: once prepared, it outlives the session. A rule refuses every step of it. */
 function readXa(stream: TokenStream, word: string): Statement {
   stream.skipTo(";");
   const names: Readonly<Record<string, string>> = {
@@ -156,9 +156,7 @@ function readXa(stream: TokenStream, word: string): Statement {
     ROLLBACK: "rollback_prepared",
     PREPARE: "prepare_transaction",
   };
-  return plain(names[word] ?? "prepare_transaction", "admin", {
-    unknown: "XA transactions are not followed.",
-  });
+  return plain(names[word] ?? "prepare_transaction", "admin");
 }
 
 /** GET DIAGNOSTICS copies messages of errors, which quote values. */

@@ -2,6 +2,7 @@ import type { Node, RangeVar, WithClause } from "libpg-query";
 import { foldTable } from "../../settings.ts";
 import { readAssignments } from "../assignments.ts";
 import { readExpression } from "../expressions.ts";
+import { noteExtras } from "../extras.ts";
 import { readFromClause, readTableAlias } from "../fromClauses.ts";
 import { readSort } from "../sorting.ts";
 import type { DeleteStatement, UpdateStatement } from "../statement.ts";
@@ -59,13 +60,14 @@ export function readDelete(stream: TokenStream, withClause: WithClause | undefin
   }
   stream.position = from;
   const table = readTableName(stream);
-  readPartition(stream);
+  const partition = readPartition(stream);
   if (!stream.mysql && stream.accept("FOR", "PORTION", "OF")) {
     stream.beyond("what FOR PORTION OF deletes and inserts is not followed");
   }
   if (!stream.mysql && stream.accept("BEFORE", "SYSTEM_TIME")) readExpression(stream);
   const alias = stream.mysql ? readTableAlias(stream) : undefined;
   const RangeVar = alias === undefined ? table : { ...table, alias: { aliasname: alias } };
+  if (partition) noteExtras(RangeVar, { partition });
   const where = readWhere(stream);
   const { sort, limit } = readOrderAndLimit(stream);
   const returning = readReturning(stream);

@@ -1,4 +1,4 @@
-import { foldTable } from "../../settings.ts";
+import { foldColumn, foldTable } from "../../settings.ts";
 import { readExpression } from "../expressions.ts";
 import { readString } from "../intos.ts";
 import type {
@@ -36,16 +36,26 @@ export function readUse(stream: TokenStream): UseStatement {
 export function readHandler(stream: TokenStream): HandlerStatement {
   stream.next();
   const relation = readTableName(stream);
-  const base = { kind: "handler", relation, keys: [], where: undefined, limit: [] } as const;
+  const name = foldColumn(relation.relname ?? "");
+  const base = {
+    kind: "handler",
+    relation,
+    name,
+    index: undefined,
+    keys: [],
+    where: undefined,
+    limit: [],
+  } as const;
   if (stream.accept("OPEN")) {
-    if (stream.accept("AS") || stream.atName) stream.name();
-    return { ...base, action: "open" };
+    const alias = stream.accept("AS") || stream.atName ? foldColumn(stream.name()) : name;
+    return { ...base, name: alias, action: "open" };
   }
   if (stream.accept("CLOSE")) return { ...base, action: "close" };
   stream.expect("READ");
   const keys: HandlerStatement["keys"][number][] = [];
+  let index: string | undefined;
   if (!stream.acceptAny("FIRST", "NEXT", "PREV", "LAST")) {
-    if (!stream.accept("PRIMARY")) stream.name();
+    index = stream.accept("PRIMARY") ? "PRIMARY" : stream.name();
     if (!stream.acceptAny("FIRST", "NEXT", "PREV", "LAST")) {
       if (!stream.acceptAny("=", "<=", ">=", "<", ">")) stream.fail("a comparison is expected here");
       keys.push(...stream.parenthesized(() => stream.list(() => readExpression(stream))));
@@ -57,7 +67,7 @@ export function readHandler(stream: TokenStream): HandlerStatement {
     limit.push(readExpression(stream, 14));
     if (stream.acceptAny(",", "OFFSET")) limit.push(readExpression(stream, 14));
   }
-  return { ...base, action: "read", keys, where, limit };
+  return { ...base, action: "read", index, keys, where, limit };
 }
 
 /** PREPARE, and EXECUTE IMMEDIATE of MariaDB. */

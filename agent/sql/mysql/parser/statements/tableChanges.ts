@@ -114,15 +114,23 @@ function readAdd(stream: TokenStream): readonly Part[] {
   }
   stream.accept("COLUMN");
   stream.accept("IF", "NOT", "EXISTS");
-  if (stream.at("(")) stream.parenthesized(() => stream.skipTo(")", ";"));
-  else stream.name();
+  const adds = stream.at("(") ? readAddedColumns(stream) : [foldColumn(stream.name())];
   const from = stream.position;
   stream.skipTo(",", ";");
   const words = new Set(stream.tokens.slice(from, stream.position).map(({ key }) => key));
   const valued = ["DEFAULT", "AUTO_INCREMENT", "AS", "SERIAL"].some((word) => words.has(word));
   const blank = words.has("NOT") && words.has("NULL") && !valued;
-  return [...only("add_column"), ...(blank ? only("not_null_without_default") : [])];
+  return [...only("add_column", { adds }), ...(blank ? only("not_null_without_default") : [])];
 }
+
+const readAddedColumns = (stream: TokenStream): string[] =>
+  stream.parenthesized(() =>
+    stream.list(() => {
+      const name = stream.token.value;
+      stream.skipTo(",", ";");
+      return foldColumn(name);
+    }),
+  );
 
 function readKey(stream: TokenStream, flag: string, role: "distinct" | "join_other"): readonly Part[] {
   stream.accept("IF", "NOT", "EXISTS");

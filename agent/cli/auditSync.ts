@@ -1,9 +1,12 @@
 import { counted } from "../../protocol/counted.ts";
-import { EXIT, type Io } from "./command.ts";
+import { type Command, EXIT } from "./command.ts";
+import { parseLine } from "./parseLine.ts";
 import { withEngine } from "./target.ts";
 
 /** `sluice audit sync`: sends what the collector has not got, and tells what came of it. */
-export function syncLedger(io: Io, json: boolean): Promise<number> {
+export const auditSync: Command = (args, io) => {
+  const { values } = parseLine({ args: [...args], options: { json: { type: "boolean" } } });
+  const json = values.json === true;
   return withEngine(io, async ({ rooms }) => {
     const state = (await rooms.sync?.now()) ?? ({ kind: "none" } as const);
     if (json) io.out(`${JSON.stringify(state)}\n`);
@@ -25,4 +28,4 @@ export function syncLedger(io: Io, json: boolean): Promise<number> {
         return EXIT.failed;
     }
   });
-}
+};

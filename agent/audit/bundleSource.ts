@@ -1,0 +1,84 @@
+import { GENESIS } from "../../protocol/audit/record.ts";
+import type { Sha256 } from "../../protocol/ids.ts";
+import type { TimeRange } from "../../protocol/log/bundleRange.ts";
+import type { BundleSource } from "../../protocol/log/bundleWriter.ts";
+import { CheckpointError, openCheckpoint, readNoteKey } from "../../protocol/log/checkpoint.ts";
+import { readLeaf } from "../../protocol/log/leaf.ts";
+import type { LoggedRecord } from "../../protocol/log/loggedRecord.ts";
+import { readLedgerFile, sealedRecords } from "./ledgerFile.ts";
+import type { LogReader } from "./logReader.ts";
+import { proofCrypto } from "./proofCrypto.ts";
+
+const { sha256, verify } = proofCrypto;
+
+/** The chain a ledger holds; null for an empty one. @throws LedgerError */
+export function chainOfLedger(path: string): Sha256 | null {
+  const database = readLedgerFile(path);
+  try {
+    for (const { hash } of sealedRecords(database)) return hash;
+    return null;
+  } finally {
+    database.close();
+  }
+}
+
+/** A ledger alone: no log stands behind what it says. @throws LedgerError */
+export function ledgerSource(path: string, range: TimeRange): BundleSource {
+  async function* records(): AsyncGenerator<LoggedRecord> {
+    const database = readLedgerFile(path);
+    try {
+      for (const sealed of sealedRecords(database)) yield { ...sealed, index: null };
+    } finally {
+      database.close();
+    }
+  }
+  async function* chains() {
+    yield { chain: chainOfLedger(path) ?? GENESIS, records: records() };
+  }
+  return { sha256, log: null, range, chains: chains() };
+}
+
+/** Which chains of a log: these, or every one it has an entry of. */
+export type WantedChains =
+  | { readonly kind: "these"; readonly chains: readonly Sha256[] }
+  | { readonly kind: "all" };
+
+/**
+ * A log's chains with their proofs. `older` is a checkpoint somebody holds, whose size is all that counts here.
+ * @throws LogReadError, and CheckpointError where that one is none of this log
+ */
+export async function logSource(
+  reader: LogReader,
+  wanted: WantedChains,
+  range: TimeRange,
+  older: string | null,
+): Promise<BundleSource> {
+  const note = await reader.checkpoint();
+  const { logKey } = await reader.info();
+  const { key, head } = signedHead(reader, logKey, note);
+  const olderSize = older === null ? 0 : openCheckpoint(sha256, verify, older, key).size;
+  async function* chains() {
+    const named = wanted.kind === "these" ? wanted.chains : await chainsOf(reader, head.size);
+    for (const chain of named) yield { chain, records: reader.records(chain) };
+  }
+  const log = { key: logKey, note, head, readTile: reader.tiles(head.size), olderSize };
+  return { sha256, log, range, chains: chains() };
+}
+
+function signedHead(reader: LogReader, logKey: string, note: string) {
+  try {
+    const key = readNoteKey(sha256, logKey);
+    return { key, head: openCheckpoint(sha256, verify, note, key) };
+  } catch (error) {
+    throw error instanceof CheckpointError ? reader.nonsense("checkpoint", error.message) : error;
+  }
+}
+
+async function chainsOf(reader: LogReader, size: number): Promise<readonly Sha256[]> {
+  const found = new Set<Sha256>();
+  for await (const entry of reader.entries(size)) {
+    const leaf = readLeaf(Buffer.from(entry).toString("latin1"));
+    if (leaf !== null) found.add(leaf.chain);
+  }
+  return [...found];
+}

@@ -1,0 +1,92 @@
+import { counted } from "../../protocol/counted.ts";
+import { type Sha256, sha256 } from "../../protocol/ids.ts";
+import type { TimeRange } from "../../protocol/log/bundleRange.ts";
+import { type BundleSource, bundleLines } from "../../protocol/log/bundleWriter.ts";
+import { CheckpointError } from "../../protocol/log/checkpoint.ts";
+import { writeBundleFile } from "../audit/bundleFile.ts";
+import { chainOfLedger, ledgerSource, logSource, type WantedChains } from "../audit/bundleSource.ts";
+import { LogReader } from "../audit/logReader.ts";
+import { openHome } from "../home.ts";
+import { fileSecrets } from "../identity/fileSecrets.ts";
+import { loadSession } from "../identity/storedSession.ts";
+import { type Command, EXIT, UsageError } from "./command.ts";
+import { collectorAddress, keptCheckpoint } from "./logAddress.ts";
+import { parseLine } from "./parseLine.ts";
+
+/** `sluice audit bundle`: writes a file an auditor verifies offline. */
+export const auditBundle: Command = async (args, io) => {
+  const { values } = parseLine({
+    args: [...args],
+    options: {
+      out: { type: "string" },
+      ledger: { type: "string" },
+      collector: { type: "string" },
+      chain: { type: "string", multiple: true },
+      from: { type: "string" },
+      to: { type: "string" },
+      checkpoint: { type: "string" },
+      json: { type: "boolean" },
+    },
+  });
+  const { out, collector, chain = [] } = values;
+  if (out === undefined) throw new UsageError("Say where the bundle goes: --out FILE.");
+  const range: TimeRange = { from: timeOf("--from", values.from), to: timeOf("--to", values.to) };
+  const ledger = values.ledger ?? openHome().ledger;
+  let source: BundleSource;
+  if (collector === undefined) {
+    if (chain.length > 0 || values.checkpoint !== undefined || range.from !== null)
+      throw new UsageError("--chain, --from and --checkpoint need a log's proofs: give --collector.");
+    source = ledgerSource(ledger, range);
+  } else {
+    const address = collectorAddress(collector);
+    const reader = new LogReader({ address, token: await tokenOf(), signal: io.signal });
+    source = await fromLog(reader, wantedChains(chain, ledger), range, keptCheckpoint(values.checkpoint));
+  }
+  const lines = await writeBundleFile(out, bundleLines(source));
+  const proven = source.log !== null;
+  if (values.json === true) io.out(`${JSON.stringify({ file: out, lines, proven })}\n`);
+  else
+    io.out(
+      `${out}: ${counted(lines, "line")}. ${proven ? "Verify it with --bundle and the log's key." : "No log stands behind it: it proves the chain alone."}\n`,
+    );
+  return EXIT.done;
+};
+
+async function fromLog(...asked: Parameters<typeof logSource>): Promise<BundleSource> {
+  try {
+    return await logSource(...asked);
+  } catch (error) {
+    throw error instanceof CheckpointError ? new UsageError(`--checkpoint: ${error.message}.`) : error;
+  }
+}
+
+/** The person's token, or one that was handed in; the collector says who may read what. */
+async function tokenOf(): Promise<string | null> {
+  const given = process.env.SLUICE_TOKEN;
+  if (given !== undefined && given !== "") return given;
+  const session = await loadSession(fileSecrets(openHome().secrets));
+  return session !== null && session !== "unreadable" && session.kind === "user"
+    ? (session.idToken ?? null)
+    : null;
+}
+
+function wantedChains(names: readonly string[], ledger: string): WantedChains {
+  if (names.includes("all")) return { kind: "all" };
+  if (names.length > 0) return { kind: "these", chains: [...new Set(names)].map(chainName) };
+  const own = chainOfLedger(ledger);
+  if (own === null) throw new UsageError("This ledger is empty: say which chain, or --chain all.");
+  return { kind: "these", chains: [own] };
+}
+
+function chainName(text: string): Sha256 {
+  if (/^[0-9a-f]{64}$/.test(text)) return sha256(text);
+  throw new UsageError(`--chain takes the 64 hex digits of a chain's name, or all; not "${text}".`);
+}
+
+/** A time as records write it. A day without a time begins, or ends, at midnight UTC. */
+function timeOf(name: string, text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const time = /^\d{4}-\d\d-\d\d(T.*)?$/.test(text) ? new Date(text) : new Date(Number.NaN);
+  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  throw new UsageError(`${name} takes a time such as 2026-03-01 or 2026-03-01T09:00:00Z, not "${text}".`);
+}

@@ -1,0 +1,228 @@
+import fs from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import type { Problem } from "../protocol/messages.ts";
+import { sha256Bytes, verifyBytes } from "../protocol/node/crypto.ts";
+import type { CentralPolicy } from "../protocol/policy/centralPolicy.ts";
+import {
+  checkPolicyAnswer,
+  NO_POLICY,
+  POLICY_ANSWER,
+  type PolicyAnswer,
+  type PolicyLease,
+} from "../protocol/policy/policyAnswer.ts";
+import type { Ledger } from "./audit/ledger.ts";
+import type { CollectorClient } from "./audit/sync/collectorClient.ts";
+import { CollectorError } from "./audit/sync/collectorError.ts";
+import { keyOf } from "./audit/sync/logWitness.ts";
+import type { Policy } from "./policy/policy.ts";
+import { policyFromFiles } from "./policyFiles.ts";
+
+const ASK_AGAIN_MS = 60_000;
+const CACHED = z.object({ url: z.string(), answer: POLICY_ANSWER });
+
+/** Nothing runs: the collector's policy is not known, or was not confirmed for too long. */
+export class PolicyUnavailable extends Error {
+  readonly problem: Problem;
+  constructor(code: string, message: string, action: string) {
+    super(message);
+    this.name = "PolicyUnavailable";
+    this.problem = { code, message, action };
+  }
+}
+
+export interface CentralSource {
+  readonly client: CollectorClient;
+  readonly ledger: Ledger;
+  /** Folder the newest answer is kept in. */
+  readonly folder: string;
+  /** The signed-in person's token; null where nobody is. */
+  readonly token: () => string | null;
+  readonly now?: () => Date;
+}
+
+interface Central {
+  readonly policy: CentralPolicy | null;
+  readonly lease: PolicyLease;
+}
+
+/**
+ * What is allowed here: the shipped rules with the machine's, the workspace's, and the collector's. The collector's
+ * newest answer is kept, so that work goes on without a network for as long as it says; then nothing runs.
+ */
+export class PolicyInForce {
+  readonly #workspaceFolders: readonly string[];
+  readonly #source: CentralSource | null;
+  readonly #listeners = new Set<() => void>();
+  #central: Central | null = null;
+  #policy: Policy;
+  #asking: Promise<void> | null = null;
+  #askedAt = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  /** @throws PolicyError where what is on this machine cannot be used. */
+  static async open(
+    workspaceFolders: readonly string[],
+    source: CentralSource | null,
+  ): Promise<PolicyInForce> {
+    const local = await policyFromFiles(workspaceFolders, null);
+    const inForce = new PolicyInForce(workspaceFolders, source, local);
+    if (source !== null) await inForce.#readCached();
+    return inForce;
+  }
+
+  private constructor(workspaceFolders: readonly string[], source: CentralSource | null, policy: Policy) {
+    this.#workspaceFolders = workspaceFolders;
+    this.#source = source;
+    this.#policy = policy;
+    if (source === null) return;
+    this.#timer = setInterval(() => void this.#ask().catch(() => {}), ASK_AGAIN_MS);
+    this.#timer.unref();
+  }
+
+  /** For showing what would be decided; what runs asks `ready` first. */
+  get policy(): Policy {
+    return this.#policy;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Settles where the policy may be relied on now. @throws PolicyUnavailable, PolicyError */
+  async ready(): Promise<void> {
+    if (this.#source === null) return;
+    if (this.#central === null || this.#expired(this.#central)) {
+      await this.#ask(true).catch((error: unknown) => {
+        if (!(error instanceof CollectorError)) throw error;
+      });
+    }
+    if (this.#central !== null && !this.#expired(this.#central)) return;
+    throw this.#central === null
+      ? new PolicyUnavailable(
+          "policy-unknown",
+          "This machine has not got the collector's policy yet, so nothing is allowed.",
+          "Sign in, and check the network or VPN: the collector has to be reached once.",
+        )
+      : new PolicyUnavailable(
+          "policy-expired",
+          `The collector's policy was good until ${this.#central.lease.validUntil}, and the collector could not be reached since.`,
+          "Check the network or VPN; work goes on when the collector has confirmed the policy.",
+        );
+  }
+
+  /** Asks the collector now. @throws CollectorError, PolicyError */
+  refresh(): Promise<void> {
+    return this.#ask(true);
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#listeners.clear();
+  }
+
+  #expired({ lease }: Central): boolean {
+    return Date.parse(lease.validUntil) <= this.#now().getTime();
+  }
+
+  #now(): Date {
+    return this.#source?.now?.() ?? new Date();
+  }
+
+  #ask(again = false): Promise<void> {
+    if (!again && this.#now().getTime() - this.#askedAt < ASK_AGAIN_MS / 2) return Promise.resolve();
+    this.#asking ??= this.#askOnce().finally(() => {
+      this.#asking = null;
+    });
+    return this.#asking;
+  }
+
+  async #askOnce(): Promise<void> {
+    const source = this.#source;
+    const token = source?.token() ?? null;
+    if (source === null || token === null) return;
+    try {
+      const { client, ledger } = source;
+      if (ledger.collectors.find(client.url) === null) ledger.collectors.pin(client.url, await client.info());
+      const answer = await client.ask("/v1/policy", POLICY_ANSWER, { token });
+      this.#askedAt = this.#now().getTime();
+      await this.#take(answer);
+      this.#keep(answer);
+    } catch (error) {
+      if (this.#central === null && servesNone(error)) this.#central = NOTHING_SERVED;
+      else throw error;
+    }
+  }
+
+  /** Puts an answer in force. @throws PolicyUnavailable where it is not to be believed, PolicyError where it is wrong. */
+  async #take(answer: PolicyAnswer): Promise<void> {
+    const source = this.#source;
+    const known = source?.ledger.collectors.find(source.client.url) ?? null;
+    if (source === null || known === null) return;
+    const seen = this.#central?.lease.version ?? 0;
+    const check = checkPolicyAnswer(answer, seen, keyOf(known.info), sha256Bytes, verifyBytes);
+    if (check.kind === "invalid") {
+      throw new PolicyUnavailable(
+        "policy-not-believed",
+        `The collector's policy is refused: ${check.why}.`,
+        "Nothing runs under it. Ask whoever runs the collector.",
+      );
+    }
+    const { policy, lease } = check;
+    if (lease.version !== seen || this.#central === null) {
+      this.#policy = await policyFromFiles(this.#workspaceFolders, policy);
+      this.#writeLabels(policy?.labels ?? "");
+    }
+    this.#central = { policy, lease };
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** As a workspace would hold them, in a folder that is read like one. */
+  #writeLabels(labels: string): void {
+    const folder = path.join(this.#source?.folder ?? "", ".sluice");
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = path.join(folder, "labels.yaml");
+    if (labels === "") fs.rmSync(file, { force: true });
+    else fs.writeFileSync(file, labels, { mode: 0o600 });
+  }
+
+  #keep(answer: PolicyAnswer): void {
+    const { folder, client } = this.#source ?? {};
+    if (folder === undefined || client === undefined) return;
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = path.join(folder, "policy.json");
+    fs.writeFileSync(`${file}.new`, JSON.stringify({ url: client.url, answer }), { mode: 0o600 });
+    fs.renameSync(`${file}.new`, file);
+  }
+
+  async #readCached(): Promise<void> {
+    const { folder, client } = this.#source ?? {};
+    if (folder === undefined || client === undefined) return;
+    const file = path.join(folder, "policy.json");
+    if (!fs.existsSync(file)) return;
+    const cached = CACHED.safeParse(parsedJson(fs.readFileSync(file, "utf8")));
+    // A damaged copy is no policy: the collector is asked for a whole one before anything runs.
+    if (cached.success && cached.data.url === client.url)
+      await this.#take(cached.data.answer).catch(() => {});
+  }
+}
+
+/** A collector that has no such question yet gives no policy; one that gave one before cannot take it back so. */
+const servesNone = (error: unknown): boolean =>
+  error instanceof CollectorError &&
+  error.failure.kind === "refused" &&
+  error.failure.refusal.code === "not-found";
+
+const NOTHING_SERVED: Central = {
+  policy: null,
+  lease: { v: 1, version: 0, hash: NO_POLICY, issuedAt: "", validUntil: "9999-12-31T00:00:00.000Z" },
+};
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

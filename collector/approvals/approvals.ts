@@ -1,0 +1,247 @@
+import { randomBytes } from "node:crypto";
+import type { ApprovalDecision, SignedGrant } from "../../protocol/approval/approval.ts";
+import type { Sha256 } from "../../protocol/ids.ts";
+import { type Caller, ownerOf } from "../identity/caller.ts";
+import type { Commit } from "../log/commit.ts";
+import type { LogKeys } from "../log/logKeys.ts";
+import type { Sequencer } from "../log/sequencer.ts";
+import { Refusal } from "../refusal.ts";
+import { isOwnedBy } from "../store/device.ts";
+import type { Store } from "../store/store.ts";
+import { deliveriesOf, type Hooks } from "../webhooks/hooks.ts";
+import { ask, checkAsked } from "./ask.ts";
+import { type Box, requestsIn } from "./boxes.ts";
+import { Followers } from "./followers.ts";
+import { signedGrant } from "./grant.ts";
+import { isApprover, mayEnd, maySee } from "./mayDo.ts";
+import { type ApprovalRequest, isOverdue, isSamePerson, type RequestKind } from "./request.ts";
+import { recordsOf, type Step } from "./step.ts";
+import { answered, cutOff, decided, ended, overtaken, withdrawn } from "./transitions.ts";
+
+export interface ApprovalTimes {
+  /** Until when a request may be answered. */
+  readonly expireMs: number;
+  /** How long after it was granted a statement may run. */
+  readonly grantMs: number;
+  readonly longestElevationMinutes: number;
+}
+
+export interface ApprovalParts {
+  readonly store: Store;
+  readonly sequencer: Sequencer;
+  readonly keys: LogKeys;
+  readonly now: () => Date;
+  readonly times: ApprovalTimes;
+  readonly hooks: Hooks;
+}
+
+/**
+ * What people ask others to agree to. Every change is made inside of a commit, where nobody else's is: whoever comes
+ * second finds what the first has left. Its record, and the messages about it, are of the same commit.
+ */
+export class Approvals {
+  readonly followers: Followers;
+  readonly #parts: ApprovalParts;
+  #queued: () => void = () => {};
+
+  constructor(parts: ApprovalParts) {
+    this.#parts = parts;
+    this.followers = new Followers(parts.store.approvals);
+  }
+
+  /** Told after messages were queued here. */
+  onQueued(listener: () => void): void {
+    this.#queued = listener;
+  }
+
+  /** Asks for it, or finds the same request of theirs where it is open already. @throws Refusal */
+  async ask(caller: Caller, asked: ApprovalRequest["asked"]): Promise<ApprovalRequest> {
+    requirePerson(caller, "ask");
+    const { times } = this.#parts;
+    checkAsked(caller, asked, times.longestElevationMinutes);
+    const id = randomBytes(16).toString("hex");
+    return this.#commit([asked.order.subject.chain], (commit) =>
+      ask(commit, caller, asked, { id, expireMs: times.expireMs }),
+    );
+  }
+
+  /** @throws Refusal that does not tell apart what is not there and what is not for the caller's eyes. */
+  async find(caller: Caller, kind: RequestKind, id: string): Promise<ApprovalRequest> {
+    return seen(await this.#parts.store.approvals.find(id), caller, kind);
+  }
+
+  /** Like `find`; waits while it is of this version, up to so many seconds. @throws Refusal */
+  async follow(
+    caller: Caller,
+    kind: RequestKind,
+    id: string,
+    { version, seconds, signal }: { version: number; seconds: number; signal: AbortSignal },
+  ): Promise<ApprovalRequest> {
+    const request = await this.find(caller, kind, id);
+    if (isOverdue(request, this.#now())) await this.overtake(id);
+    else if (request.version === version) {
+      const who = JSON.stringify([caller.issuer, caller.subject]);
+      await this.followers.wait(who, { id, version }, seconds, signal);
+    } else return request;
+    return this.find(caller, kind, id);
+  }
+
+  /** @throws Refusal */
+  list(caller: Caller, kind: RequestKind, box: Box): Promise<readonly ApprovalRequest[]> {
+    return requestsIn(box, this.#parts.store.approvals, caller, kind, this.#now());
+  }
+
+  /** @throws Refusal */
+  decide(
+    caller: Caller,
+    kind: RequestKind,
+    id: string,
+    decision: ApprovalDecision,
+  ): Promise<ApprovalRequest> {
+    return this.#change(caller, kind, id, (request, now) => {
+      requirePerson(caller, "answer");
+      if (isSamePerson(caller, request.requester))
+        throw new Refusal(
+          "forbidden",
+          "Nobody agrees to what they ask themselves.",
+          "Wait for somebody else.",
+        );
+      if (!isApprover(caller, request))
+        throw new Refusal(
+          "forbidden",
+          `Only members of ${request.asked.order.group} answer this.`,
+          "Leave it to them.",
+        );
+      const { issuer, subject, name } = caller;
+      return answered(request, { issuer, subject, name }, decision, now, this.#parts.times.grantMs);
+    });
+  }
+
+  /** @throws Refusal */
+  withdraw(caller: Caller, kind: RequestKind, id: string): Promise<ApprovalRequest> {
+    return this.#change(caller, kind, id, (request, now) => {
+      requirePerson(caller, "withdraw");
+      requireRequester(caller, request);
+      return withdrawn(request, now);
+    });
+  }
+
+  /** Ends an elevation that is in force. @throws Refusal */
+  end(caller: Caller, id: string): Promise<ApprovalRequest> {
+    return this.#change(caller, "elevation", id, (request, now) => {
+      if (!mayEnd(caller, request))
+        throw new Refusal(
+          "forbidden",
+          "Only who has it, those who may agree to it, and administrators end it.",
+          "Tell one of them.",
+        );
+      const { issuer, subject, name } = caller;
+      return ended(request, { issuer, subject, name }, now);
+    });
+  }
+
+  /** The signed agreement, to the requester alone, as long as it is good. @throws Refusal */
+  async grant(caller: Caller, kind: RequestKind, id: string): Promise<SignedGrant> {
+    const { store, keys } = this.#parts;
+    const request = await this.find(caller, kind, id);
+    requireRequester(caller, request);
+    const now = this.#now();
+    const signed = signedGrant(request, keys.checkpoints((await this.#parts.sequencer.published()).log));
+    if (request.state === "pending" && !isOverdue(request, now))
+      throw new Refusal("not-found", "Nobody has agreed to this yet.", "Wait until they have.");
+    if (request.state !== "granted" || isOverdue(request, now) || signed === null)
+      throw decided(request, now);
+    const device = await store.device(request.asked.order.subject.chain);
+    if (device === null || device.state !== "active" || !isOwnedBy(device, ownerOf(caller)))
+      throw new Refusal(
+        "forbidden",
+        "The device is no longer an active one of yours.",
+        "Ask an administrator.",
+      );
+    return signed;
+  }
+
+  /** Writes down what time has made of it. */
+  async overtake(id: string): Promise<void> {
+    await this.#commit([], async (commit) => {
+      const request = await commit.approvals.find(id);
+      if (request === null) throw notFound();
+      const after = overtaken(request, commit.now.getTime());
+      return {
+        request: after ?? request,
+        step: after === null ? null : { before: request, after, by: null },
+      };
+    });
+  }
+
+  /** Ends everything of a device that is no longer trusted, inside of the commit that says so. */
+  async cutOff(commit: Commit, chain: Sha256, by: Caller): Promise<void> {
+    for (const before of await commit.approvals.unfinished(chain)) {
+      const after = cutOff(before);
+      if (after !== null) await this.take(commit, { before, after, by });
+    }
+  }
+
+  /** Keeps a step, records it and queues the messages about it; all of it holds once the commit does. */
+  async take(commit: Commit, step: Step): Promise<void> {
+    await commit.approvals.put(step.after, step.before?.version ?? null);
+    for (const body of recordsOf(step)) await commit.say(body);
+    for (const delivery of deliveriesOf(this.#parts.hooks, step, commit))
+      await commit.approvals.enqueue(delivery);
+  }
+
+  #change(
+    caller: Caller,
+    kind: RequestKind,
+    id: string,
+    work: (request: ApprovalRequest, now: number) => ApprovalRequest | null,
+  ): Promise<ApprovalRequest> {
+    return this.#commit([], async (commit) => {
+      const before = seen(await commit.approvals.find(id), caller, kind);
+      const after = work(before, commit.now.getTime());
+      return after === null
+        ? { request: before, step: null }
+        : { request: after, step: { before, after, by: caller } };
+    });
+  }
+
+  async #commit(
+    chains: readonly Sha256[],
+    work: (commit: Commit) => Promise<{ readonly request: ApprovalRequest; readonly step: Step | null }>,
+  ): Promise<ApprovalRequest> {
+    const { value } = await this.#parts.sequencer.run(chains, async (commit) => {
+      const { request, step } = await work(commit);
+      if (step !== null) await this.take(commit, step);
+      return request;
+    });
+    this.followers.changed(value.id, value.version);
+    this.#queued();
+    return value;
+  }
+
+  #now(): number {
+    return this.#parts.now().getTime();
+  }
+}
+
+function seen(request: ApprovalRequest | null, caller: Caller, kind: RequestKind): ApprovalRequest {
+  if (request === null || request.asked.kind !== kind || !maySee(caller, request)) throw notFound();
+  return request;
+}
+
+const notFound = (): Refusal =>
+  new Refusal("not-found", "There is no such request.", "Look for it in your list of requests.");
+
+function requirePerson({ kind }: Caller, verb: string): void {
+  if (kind !== "person")
+    throw new Refusal(
+      "forbidden",
+      `Programs do not ${verb}: only people who are signed in themselves do.`,
+      "Sign in in person.",
+    );
+}
+
+function requireRequester(caller: Caller, request: ApprovalRequest): void {
+  if (!isSamePerson(caller, request.requester))
+    throw new Refusal("forbidden", "This is for who asked for it.", "Leave it to them.");
+}

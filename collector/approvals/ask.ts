@@ -1,0 +1,74 @@
+import { canonicalJson } from "../../protocol/audit/seal.ts";
+import { type Caller, ownerOf } from "../identity/caller.ts";
+import type { Commit } from "../log/commit.ts";
+import { Refusal } from "../refusal.ts";
+import { isOwnedBy } from "../store/device.ts";
+import { type ApprovalRequest, isOverdue, isSamePerson } from "./request.ts";
+import type { Step } from "./step.ts";
+
+/** Requests that one person may have open. */
+const MOST_OPEN = 50;
+/** Requests that one person may make in an hour: each stays on record. */
+const MOST_AN_HOUR = 200;
+const HOUR = 60 * 60 * 1000;
+
+/** Whether the caller may ask for this at all, by what it says. @throws Refusal */
+export function checkAsked(caller: Caller, asked: ApprovalRequest["asked"], longestMinutes: number): void {
+  if (!isSamePerson(caller, asked.order.subject.requester))
+    throw new Refusal("forbidden", "This would ask in somebody else's name.", "Ask with your own token.");
+  if (asked.kind === "elevation" && asked.order.minutes > longestMinutes)
+    throw new Refusal(
+      "bad-request",
+      `A right is given for at most ${longestMinutes} minutes.`,
+      "Ask for less, and again when it is over.",
+    );
+}
+
+/** A new request from an active device of the caller's; the same one where it is open already. @throws Refusal */
+export async function ask(
+  commit: Commit,
+  caller: Caller,
+  asked: ApprovalRequest["asked"],
+  { id, expireMs }: { readonly id: string; readonly expireMs: number },
+): Promise<{ readonly request: ApprovalRequest; readonly step: Step | null }> {
+  const device = await commit.device(asked.order.subject.chain);
+  if (device === null || !isOwnedBy(device, ownerOf(caller)) || device.state !== "active")
+    throw new Refusal(
+      "forbidden",
+      "The device is not an active one of yours.",
+      "Enrol it while signed in, or ask an administrator of the collector to mark it active again.",
+    );
+  const now = commit.now.getTime();
+  const { issuer, subject, name } = caller;
+  const search = { kind: asked.kind, requester: caller, state: "pending", limit: MOST_OPEN } as const;
+  const open = (await commit.approvals.search(search)).filter((request) => !isOverdue(request, now));
+  const order = canonicalJson(asked.order);
+  const same = open.find((request) => canonicalJson(request.asked.order) === order);
+  if (same !== undefined) return { request: same, step: null };
+  if (open.length >= MOST_OPEN)
+    throw new Refusal(
+      "too-many",
+      `You have ${open.length} open requests.`,
+      "Withdraw those that are no longer needed.",
+    );
+  if ((await commit.approvals.count(caller, now - HOUR)) >= MOST_AN_HOUR)
+    throw new Refusal(
+      "too-many",
+      `You have made ${MOST_AN_HOUR} requests within an hour.`,
+      "Wait a while, or ask for another policy.",
+    );
+  const request: ApprovalRequest = {
+    id,
+    version: 1,
+    state: "pending",
+    asked,
+    requester: { issuer, subject, name },
+    answers: [],
+    createdAt: now,
+    expiresAt: now + expireMs,
+    grantedAt: null,
+    notAfter: null,
+    endedBy: null,
+  };
+  return { request, step: { before: null, after: request, by: caller } };
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { APPROVAL_ORDER, type ApprovalPerson, PERSON } from "../../protocol/approval/approval.ts";
+import { ELEVATION_ORDER } from "../../protocol/approval/elevation.ts";
+import { canonicalJson } from "../../protocol/audit/seal.ts";
+import { nodeVerifier } from "../../protocol/node/crypto.ts";
+
+/** `ended` is an elevation's, `used` a statement's; both were granted before. */
+const STATE = z.enum(["pending", "granted", "denied", "withdrawn", "expired", "used", "ended"]);
+
+const ANSWER = z.object({
+  by: PERSON,
+  decision: z.enum(["approve", "deny"]),
+  reason: z.string(),
+  at: z.string(),
+});
+
+/** As it is kept. */
+export const APPROVAL_REQUEST = z.object({
+  id: z.string(),
+  /** Grows with every change. */
+  version: z.number().int(),
+  state: STATE,
+  asked: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("statement"), order: APPROVAL_ORDER }),
+    z.object({ kind: z.literal("elevation"), order: ELEVATION_ORDER }),
+  ]),
+  requester: PERSON,
+  answers: z.array(ANSWER).readonly(),
+  /** Milliseconds of the collector's clock, as are the other times. */
+  createdAt: z.number(),
+  /** Until when it may be answered. */
+  expiresAt: z.number(),
+  grantedAt: z.number().nullable(),
+  /** Until when what was granted is good. */
+  notAfter: z.number().nullable(),
+  /** Who ended it before its time. */
+  endedBy: PERSON.nullable(),
+});
+/** Somebody asks others to agree: to one statement, or to a right for a while. */
+export type ApprovalRequest = Readonly<z.infer<typeof APPROVAL_REQUEST>>;
+export type RequestState = ApprovalRequest["state"];
+export type RequestKind = ApprovalRequest["asked"]["kind"];
+
+type Who = Pick<ApprovalPerson, "issuer" | "subject">;
+
+export const isSamePerson = (one: Who, other: Who): boolean =>
+  one.issuer === other.issuer && one.subject === other.subject;
+
+/** Everybody who has agreed, once. */
+export const approversOf = ({ answers }: ApprovalRequest): readonly ApprovalPerson[] =>
+  answers
+    .filter(({ decision }) => decision === "approve")
+    .map(({ by }) => by)
+    .filter((person, place, all) => all.findIndex((other) => isSamePerson(person, other)) === place);
+
+/** SHA-256 over everything that a grant would be bound to. */
+export const subjectHash = ({ asked }: ApprovalRequest): string =>
+  nodeVerifier.sha256(canonicalJson(asked.order.subject));
+
+/** When time alone changes it; null where it no longer does. */
+export const dueAt = ({ state, expiresAt, notAfter }: ApprovalRequest): number | null =>
+  state === "pending" ? expiresAt : state === "granted" ? notAfter : null;
+
+export const isOverdue = (request: ApprovalRequest, now: number): boolean => {
+  const due = dueAt(request);
+  return due !== null && due <= now;
+};

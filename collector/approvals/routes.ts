@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { APPROVAL_DECISION, APPROVAL_ORDER } from "../../protocol/approval/approval.ts";
+import { ELEVATION_ORDER } from "../../protocol/approval/elevation.ts";
+import { canonicalJson } from "../../protocol/audit/seal.ts";
+import { parsed } from "../http/body.ts";
+import type { Asked, Route } from "../http/route.ts";
+import type { Caller } from "../identity/caller.ts";
+import { Refusal } from "../refusal.ts";
+import type { Approvals } from "./approvals.ts";
+import type { ApprovalRequest, RequestKind } from "./request.ts";
+import { type View, viewOf } from "./views.ts";
+
+const ID = z.string().regex(/^[0-9a-f]{32}$/);
+const WHOLE = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+const APPROVAL_BOX = z.enum(["mine", "decide", "all"]);
+const ELEVATION_BOX = z.enum(["mine", "decide", "active", "all"]);
+/** A statement and what was found in it, written as JSON. */
+const ORDER_BYTES = 1024 * 1024;
+
+/** What the collector answers about approvals. Who may see and do what of a request is told by the request itself. */
+export function approvalRoutes(approvals: Approvals, now: () => Date): readonly Route[] {
+  const view = (request: ApprovalRequest, caller: Caller): View => viewOf(request, caller, now().getTime());
+  const list = async (asked: Asked, caller: Caller, kind: RequestKind): Promise<readonly View[]> => {
+    const box = parsed(kind === "statement" ? APPROVAL_BOX : ELEVATION_BOX, asked.query("box"));
+    return (await approvals.list(caller, kind, box)).map((request) => view(request, caller));
+  };
+  return [
+    {
+      method: "POST",
+      path: "/v1/approvals",
+      access: "member",
+      bodyBytes: ORDER_BYTES,
+      handle: async ({ request }, caller) => {
+        const order = written(APPROVAL_ORDER, request.body);
+        return view(await approvals.ask(caller, { kind: "statement", order }), caller);
+      },
+    },
+    {
+      method: "GET",
+      path: "/v1/approvals",
+      access: "member",
+      handle: async (asked, caller) => ({ approvals: await list(asked, caller, "statement") }),
+    },
+    {
+      method: "POST",
+      path: "/v1/elevations",
+      access: "member",
+      bodyBytes: ORDER_BYTES,
+      handle: async ({ request }, caller) => {
+        const order = written(ELEVATION_ORDER, request.body);
+        return view(await approvals.ask(caller, { kind: "elevation", order }), caller);
+      },
+    },
+    {
+      method: "GET",
+      path: "/v1/elevations",
+      access: "member",
+      handle: async (asked, caller) => ({ elevations: await list(asked, caller, "elevation") }),
+    },
+    {
+      method: "POST",
+      path: "/v1/elevations/:id/end",
+      access: "member",
+      handle: async (asked, caller) => view(await approvals.end(caller, idOf(asked)), caller),
+    },
+    ...requestRoutes(approvals, view, "statement", "/v1/approvals/:id"),
+    ...requestRoutes(approvals, view, "elevation", "/v1/elevations/:id"),
+  ];
+}
+
+/** What both kinds of requests have. */
+const requestRoutes = (
+  approvals: Approvals,
+  view: (request: ApprovalRequest, caller: Caller) => View,
+  kind: RequestKind,
+  path: string,
+): readonly Route[] => [
+  {
+    method: "GET",
+    path,
+    access: "member",
+    // Whoever waits asks again and again.
+    weight: 5,
+    handle: async (asked, caller) => {
+      const id = idOf(asked);
+      const version = asked.query("version");
+      if (version === undefined) return view(await approvals.find(caller, kind, id), caller);
+      const gone = new AbortController();
+      asked.reply.raw.once("close", () => gone.abort());
+      const wait = {
+        version: parsed(WHOLE, version),
+        seconds: parsed(WHOLE, asked.query("wait") ?? "0"),
+        signal: gone.signal,
+      };
+      return view(await approvals.follow(caller, kind, id, wait), caller);
+    },
+  },
+  {
+    method: "POST",
+    path: `${path}/decision`,
+    access: "member",
+    handle: async (asked, caller) => {
+      const decision = written(APPROVAL_DECISION, asked.request.body);
+      return view(await approvals.decide(caller, kind, idOf(asked), decision), caller);
+    },
+  },
+  {
+    method: "POST",
+    path: `${path}/withdraw`,
+    access: "member",
+    handle: async (asked, caller) => view(await approvals.withdraw(caller, kind, idOf(asked)), caller),
+  },
+  {
+    method: "GET",
+    path: `${path}/grant`,
+    access: "member",
+    handle: (asked, caller) => approvals.grant(caller, kind, idOf(asked)),
+  },
+];
+
+/** What people wrote, which will be on record. @throws Refusal */
+function written<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const value = parsed(schema, body);
+  try {
+    canonicalJson(value);
+    return value;
+  } catch {
+    throw new Refusal(
+      "bad-request",
+      "The request holds half a character, which cannot be recorded.",
+      "Send well-formed text.",
+    );
+  }
+}
+
+const idOf = (asked: Asked): string => parsed(ID, asked.param("id"));

@@ -1,0 +1,83 @@
+import { actorIdentity } from "../../protocol/actor.ts";
+import type { RecordBody } from "../../protocol/audit/record.ts";
+import type { Sha256 } from "../../protocol/ids.ts";
+import { nodeVerifier } from "../../protocol/node/crypto.ts";
+import { actorOf, type Caller } from "../identity/caller.ts";
+import { grantCanonical } from "./grant.ts";
+import { type ApprovalRequest, approversOf, subjectHash } from "./request.ts";
+
+/** One change of a request. */
+export interface Step {
+  /** Null where it is new. */
+  readonly before: ApprovalRequest | null;
+  readonly after: ApprovalRequest;
+  /** Null where time or a record did it. */
+  readonly by: Caller | null;
+  /** The intent that used it up. */
+  readonly use?: { readonly chain: Sha256; readonly seq: number };
+}
+
+/** What the collector records of a step, in its own chain. */
+export function recordsOf(step: Step): readonly RecordBody[] {
+  const { before, after, by } = step;
+  if (before === null) return by === null ? [] : [opened(after, by)];
+  const [approval, subject] = [after.id, subjectHash(after)];
+  const bodies: RecordBody[] = [];
+  const answer = after.answers.length > before.answers.length ? after.answers.at(-1) : undefined;
+  if (answer !== undefined && by !== null) {
+    const { decision, reason } = answer;
+    bodies.push({ kind: "approval_answered", approval, actor: actorOf(by), subject, decision, reason });
+  }
+  if (after.state === before.state || after.state === "pending") return bodies;
+  const canonical = grantCanonical(after);
+  if (after.state !== "granted") {
+    const actor = by === null ? null : actorOf(by);
+    return [
+      ...bodies,
+      { kind: "approval_closed", approval, subject, how: after.state, actor, use: step.use ?? null },
+    ];
+  }
+  if (canonical === null || after.notAfter === null) return bodies;
+  const approvers = approversOf(after).map(({ issuer, subject: who }) =>
+    actorIdentity({ kind: "user", issuer, subject: who, name: "", groups: [] }),
+  );
+  return [
+    ...bodies,
+    {
+      kind: "approval_granted",
+      approval,
+      subject,
+      approvers,
+      grant: nodeVerifier.sha256(canonical),
+      notAfter: new Date(after.notAfter).toISOString(),
+    },
+  ];
+}
+
+function opened(request: ApprovalRequest, by: Caller): RecordBody {
+  const { asked } = request;
+  const { subject, connectionName, group, needed, purpose } = asked.order;
+  const shared = {
+    approval: request.id,
+    actor: actorOf(by),
+    chain: subject.chain,
+    connection: { name: connectionName, ...subject.connection },
+    purpose,
+    subject: subjectHash(request),
+    group,
+    needed,
+    expiresAt: new Date(request.expiresAt).toISOString(),
+  };
+  if (asked.kind === "statement") {
+    const { statement } = asked.order;
+    return { kind: "approval_opened", ...shared, statement, statementHash: asked.order.subject.statement };
+  }
+  const { right } = asked.order.subject;
+  return {
+    kind: "elevation_opened",
+    ...shared,
+    right: right.kind,
+    columns: right.kind === "reveal" ? [...right.columns] : [],
+    minutes: asked.order.minutes,
+  };
+}

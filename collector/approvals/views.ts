@@ -1,0 +1,37 @@
+import { APPROVAL_STATE, type Approval } from "../../protocol/approval/approval.ts";
+import { ELEVATION_STATE, type Elevation } from "../../protocol/approval/elevation.ts";
+import type { Caller } from "../identity/caller.ts";
+import { isApprover, mayEnd } from "./mayDo.ts";
+import { type ApprovalRequest, isSamePerson } from "./request.ts";
+import { overtaken } from "./transitions.ts";
+
+/** A request as the caller is shown it. */
+export type View = Approval | Elevation;
+
+const iso = (time: number): string => new Date(time).toISOString();
+
+/** As it is at this time, also where nobody has written that down yet. */
+export function viewOf(kept: ApprovalRequest, caller: Caller, now: number): View {
+  const request = overtaken(kept, now) ?? kept;
+  const { id, version, state, asked, requester, answers: decisions, notAfter, endedBy } = request;
+  const pending = state === "pending" && isApprover(caller, request);
+  const shared = {
+    id,
+    version,
+    requester,
+    decisions,
+    createdAt: iso(request.createdAt),
+    expiresAt: iso(request.expiresAt),
+    mayDecide: pending && !decisions.some(({ by }) => isSamePerson(by, caller)),
+  };
+  if (asked.kind === "statement")
+    return { ...shared, state: APPROVAL_STATE.parse(state), order: asked.order };
+  return {
+    ...shared,
+    state: ELEVATION_STATE.parse(state),
+    order: asked.order,
+    notAfter: notAfter === null ? null : iso(notAfter),
+    endedBy,
+    mayEnd: state === "granted" && mayEnd(caller, request),
+  };
+}

@@ -1,0 +1,49 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { Sequencer } from "../log/sequencer.ts";
+import type { Store } from "../store/store.ts";
+import type { Webhook } from "./hooks.ts";
+import { Outbox } from "./outbox.ts";
+
+/** Longer than any message is tried: what is older is for a webhook that is no longer set. */
+const OLDEST_MS = 3 * 24 * 60 * 60 * 1000;
+
+interface Outboxes {
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+/** One outbox for each webhook, so that none waits for another's receiver. */
+export async function startOutboxes({
+  store,
+  sequencer,
+  hooks,
+  now,
+  log,
+}: {
+  readonly store: Store;
+  readonly sequencer: Sequencer;
+  readonly hooks: ReadonlyMap<string, Webhook>;
+  readonly now: () => Date;
+  readonly log: Pick<FastifyBaseLogger, "info" | "warn">;
+}): Promise<Outboxes> {
+  await sequencer.run([], ({ approvals }) => approvals.removeOlder(now().getTime() - OLDEST_MS));
+  const outboxes = [...hooks].map(
+    ([name, hook]) =>
+      new Outbox({
+        reads: store.approvals,
+        sequencer,
+        name,
+        hook,
+        now,
+        tell: (told) => (told.result === "sent" ? log.info(told, "webhook") : log.warn(told, "webhook")),
+      }),
+  );
+  return {
+    wake: () => {
+      for (const outbox of outboxes) outbox.wake();
+    },
+    stop: async () => {
+      await Promise.all(outboxes.map((outbox) => outbox.stop()));
+    },
+  };
+}

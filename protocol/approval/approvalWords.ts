@@ -1,0 +1,87 @@
+import { counted } from "../counted.ts";
+import { visibleText } from "../visibleText.ts";
+import type { Approval, ApprovalPerson } from "./approval.ts";
+
+/** How editor, pages and terminal tell a person where an approval stands. */
+
+const LONGEST_TITLE = 80;
+
+/** Its statement in one line. */
+export function approvalTitle({ order: { statement } }: Approval): string {
+  const line = visibleText(
+    statement
+      .slice(0, 4 * LONGEST_TITLE)
+      .replace(/\s+/g, " ")
+      .trim(),
+  );
+  return line.length > LONGEST_TITLE ? `${line.slice(0, LONGEST_TITLE - 1)}…` : line;
+}
+
+/** `Waiting for sluice-dba · 1 of 2 agreed`, or what came of it, by whom and why; without the time that is left. */
+export function approvalStanding(approval: Approval): string {
+  const { order, state, requester } = approval;
+  switch (state) {
+    case "pending": {
+      const progress = order.needed === 1 ? "" : ` · ${approvers(approval).length} of ${order.needed} agreed`;
+      return `Waiting for ${order.group}${progress}`;
+    }
+    case "granted":
+      return `Approved by ${names(approvers(approval))}`;
+    case "used":
+      return `Approved by ${names(approvers(approval))}, and used`;
+    case "denied": {
+      const denial = approval.decisions.find(({ decision }) => decision === "deny");
+      return denial === undefined ? "Denied" : `Denied by ${denial.by.name}: ${visibleText(denial.reason)}`;
+    }
+    case "withdrawn":
+      return `Withdrawn by ${requester.name}`;
+    case "expired":
+      return approvers(approval).length < order.needed
+        ? `Expired before ${order.group} had agreed`
+        : `Approved by ${names(approvers(approval))}, and expired before it was used`;
+  }
+}
+
+/** `expires in 58 min` while somebody still waits for it; empty afterwards. */
+export function approvalExpiry({ state, expiresAt }: Approval, now: Date): string {
+  if (state !== "pending" && state !== "granted") return "";
+  return `expires in ${timeLeft(Date.parse(expiresAt) - now.getTime())}`;
+}
+
+/** Where it stands and how long it is good for, in one line. */
+export const approvalStatus = (approval: Approval, now: Date): string =>
+  [approvalStanding(approval), approvalExpiry(approval, now)].filter((part) => part !== "").join(" · ");
+
+/** `about 1,200 rows, at most 1,800`: what the planner expects, and the most it may change; empty where unknown. */
+export function approvalRows({ plannedRows, maxAffectedRows }: Approval["order"]): string {
+  const planned = plannedRows === null ? "" : `about ${counted(plannedRows, "row")}`;
+  const most = maxAffectedRows === null ? "" : `at most ${counted(maxAffectedRows, "row")} may change`;
+  return [planned, most].filter((part) => part !== "").join(", ");
+}
+
+/** Why this person does not decide; null where they may. The collector has the last word. */
+export function whyNotDecide(
+  approval: Approval,
+  person: { readonly issuer: string; readonly subject: string } | null,
+): string | null {
+  const { state, order, requester, decisions, mayDecide } = approval;
+  const isPerson = (one: ApprovalPerson): boolean =>
+    one.issuer === person?.issuer && one.subject === person.subject;
+  if (state !== "pending") return `Nothing is left to decide. ${approvalStanding(approval)}.`;
+  if (isPerson(requester)) return "You asked for it, and nobody approves what they asked for themselves.";
+  if (decisions.some(({ by }) => isPerson(by))) return "You have answered already.";
+  return mayDecide ? null : `Members of ${order.group} decide.`;
+}
+
+const approvers = ({ decisions }: Approval): readonly ApprovalPerson[] =>
+  decisions.filter(({ decision }) => decision === "approve").map(({ by }) => by);
+
+const names = (people: readonly ApprovalPerson[]): string => people.map(({ name }) => name).join(" and ");
+
+function timeLeft(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  if (minutes < 1) return "less than a minute";
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+}

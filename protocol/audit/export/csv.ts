@@ -1,0 +1,31 @@
+import type { ActivityEntry } from "../../messages.ts";
+
+const COLUMNS = [
+  "seq",
+  "at",
+  "actor",
+  "connection",
+  "environment",
+  "statement",
+  "verdict",
+  "reason",
+  "outcome",
+  "rows",
+  "milliseconds",
+  "maskedColumns",
+  "risk",
+] as const satisfies readonly (keyof ActivityEntry)[];
+
+/** First line of a CSV of statements, with its line end. */
+export const CSV_HEADER = `${COLUMNS.join(",")}\r\n`;
+
+/** One statement, with its line end. */
+export const csvLine = (entry: ActivityEntry): string =>
+  `${COLUMNS.map((column) => csvField(entry[column])).join(",")}\r\n`;
+
+/** RFC 4180; a leading formula character is neutralised, since people open these in spreadsheets. */
+function csvField(value: string | number | null): string {
+  const text = value === null ? "" : String(value);
+  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,86 @@
+import * as vscode from "vscode";
+import type { ApprovalState } from "../../protocol/approval/approval.ts";
+import {
+  approvalExpiry,
+  approvalRows,
+  approvalStanding,
+  approvalStatus,
+  approvalTitle,
+} from "../../protocol/approval/approvalWords.ts";
+import type { ApprovalView } from "../../protocol/views.ts";
+import type { ApprovalNode } from "./approvalNodes.ts";
+
+const { Expanded, None } = vscode.TreeItemCollapsibleState;
+const GROUPS = { waiting: "Waiting for You", own: "Yours" } as const;
+
+const ICONS: Readonly<Record<ApprovalState, { readonly icon: string; readonly color?: string }>> = {
+  pending: { icon: "clock" },
+  granted: { icon: "pass", color: "testing.iconPassed" },
+  used: { icon: "pass-filled", color: "testing.iconPassed" },
+  denied: { icon: "error", color: "testing.iconFailed" },
+  withdrawn: { icon: "circle-slash" },
+  expired: { icon: "history" },
+};
+
+/** How one row of the Approvals view looks and reads. */
+export function approvalItemOf(node: ApprovalNode): vscode.TreeItem {
+  if (node.kind === "approval") return ofApproval(node);
+  const { group, count } = node;
+  const item = new vscode.TreeItem(GROUPS[group], count === 0 ? None : Expanded);
+  item.id = group;
+  item.description = count === 0 ? "none" : String(count);
+  item.accessibilityInformation = { label: `${GROUPS[group]}, ${item.description}` };
+  return item;
+}
+
+function ofApproval({ view }: Extract<ApprovalNode, { kind: "approval" }>): vscode.TreeItem {
+  const { approval, own } = view;
+  const item = new vscode.TreeItem(approvalTitle(approval), None);
+  const status = statusOf(view);
+  item.id = approval.id;
+  item.description = status;
+  item.iconPath = iconOf(view);
+  item.tooltip = tooltipOf(view);
+  item.contextValue = `sluice.approval.${own ? "own" : "waiting"}.${approval.state}`;
+  item.command = { title: "Review", command: "sluice.approvals.open", arguments: [approval.id] };
+  item.accessibilityInformation = { label: `${approvalTitle(approval)}, ${status}` };
+  return item;
+}
+
+function statusOf({ approval, own, runsItself }: ApprovalView): string {
+  const now = new Date();
+  if (own) {
+    const itself = runsItself && approval.state === "pending" ? " · runs when approved" : "";
+    return `${approvalStatus(approval, now)}${itself}`;
+  }
+  const { connectionName, subject } = approval.order;
+  return [
+    `${approval.requester.name} on ${connectionName} (${subject.connection.environment})`,
+    approvalExpiry(approval, now),
+  ]
+    .filter((part) => part !== "")
+    .join(" · ");
+}
+
+function iconOf({ approval, own }: ApprovalView): vscode.ThemeIcon {
+  if (!own) return new vscode.ThemeIcon("person", new vscode.ThemeColor("editorWarning.foreground"));
+  const { icon, color } = ICONS[approval.state];
+  return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+}
+
+function tooltipOf({ approval }: ApprovalView): vscode.MarkdownString {
+  const { order, requester } = approval;
+  const { environment } = order.subject.connection;
+  const tooltip = new vscode.MarkdownString();
+  tooltip.appendCodeblock(order.statement, "sql");
+  tooltip.appendText(`${approvalStanding(approval)}.\n\n`);
+  tooltip.appendText(`${requester.name}, on ${order.device}: ${order.purpose}\n\n`);
+  const facts = [
+    `${order.connectionName} (${environment})`,
+    approvalRows(order),
+    `risk ${order.risk.score}`,
+    `asked ${new Date(approval.createdAt).toLocaleString()}`,
+    `good until ${new Date(approval.expiresAt).toLocaleString()}`,
+  ];
+  return tooltip.appendText(facts.filter((fact) => fact !== "").join(" · "));
+}

@@ -1,0 +1,80 @@
+import * as vscode from "vscode";
+import type { Approval } from "../../protocol/approval/approval.ts";
+import { counted } from "../../protocol/counted.ts";
+import { approvalItemOf } from "./approvalItems.ts";
+import type { ApprovalList } from "./approvalList.ts";
+import type { ApprovalNode } from "./approvalNodes.ts";
+import { viewOf } from "./approvalViews.ts";
+import type { AskedStatements } from "./askedStatements.ts";
+
+/** What is left of time is told in minutes. */
+const MINUTE_MS = 60_000;
+
+/** The Approvals view: what waits for this person, and what they asked for. */
+export class ApprovalTree implements vscode.TreeDataProvider<ApprovalNode>, vscode.Disposable {
+  readonly #list: ApprovalList;
+  readonly #asked: AskedStatements;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #view: vscode.TreeView<ApprovalNode>;
+  readonly #subscriptions: vscode.Disposable;
+
+  constructor(list: ApprovalList, asked: AskedStatements) {
+    this.#list = list;
+    this.#asked = asked;
+    this.#view = vscode.window.createTreeView("sluice.approvals", { treeDataProvider: this });
+    const clock = setInterval(() => {
+      if (this.#view.visible && list.mine.length + list.waiting.length > 0) this.#changed.fire(undefined);
+    }, MINUTE_MS);
+    this.#subscriptions = vscode.Disposable.from(
+      this.#view,
+      list.onChange(() => this.#show()),
+      this.#view.onDidChangeVisibility(({ visible }) => {
+        if (visible && list.trouble === null) void list.refresh();
+      }),
+      new vscode.Disposable(() => clearInterval(clock)),
+    );
+  }
+
+  getTreeItem(node: ApprovalNode): vscode.TreeItem {
+    return approvalItemOf(node);
+  }
+
+  getChildren(node?: ApprovalNode): ApprovalNode[] {
+    const { mine, waiting } = this.#list;
+    if (node === undefined) {
+      if (mine.length + waiting.length === 0) return [];
+      return [
+        { kind: "group", group: "waiting", count: waiting.length },
+        { kind: "group", group: "own", count: mine.length },
+      ];
+    }
+    return node.kind === "group" ? this.#rows(node.group === "waiting" ? waiting : mine) : [];
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+    this.#changed.dispose();
+  }
+
+  #rows(approvals: readonly Approval[]): ApprovalNode[] {
+    return approvals.map((approval) => ({
+      kind: "approval",
+      view: viewOf(approval, this.#list, this.#asked),
+    }));
+  }
+
+  #show(): void {
+    const { trouble, waiting } = this.#list;
+    const count = waiting.length;
+    this.#view.badge =
+      count === 0
+        ? undefined
+        : { value: count, tooltip: `${counted(count, "approval waits", "approvals wait")} for you` };
+    this.#view.message =
+      trouble === null
+        ? ""
+        : `${trouble.problem.message} What is shown may be old; it is tried again at ${trouble.again.toLocaleTimeString()}.`;
+    this.#changed.fire(undefined);
+  }
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import {
+  approvalRows,
+  approvalStatus,
+  approvalTitle,
+  whyNotDecide,
+} from "../../protocol/approval/approvalWords.ts";
+import { approval, DANA, decision, NOW, OMAR } from "./approvals.ts";
+
+describe("where an approval stands", () => {
+  test.each([
+    [approval({}), "Waiting for sluice-dba · expires in 58 min"],
+    [
+      approval({ needed: 2, decisions: [decision(DANA, "approve")] }),
+      "Waiting for sluice-dba · 1 of 2 agreed · expires in 58 min",
+    ],
+    [
+      approval({ state: "granted", decisions: [decision(DANA, "approve"), decision(OMAR, "approve")] }),
+      "Approved by Dana Okafor and Omar Haddad · expires in 58 min",
+    ],
+    [
+      approval({ state: "used", decisions: [decision(DANA, "approve")] }),
+      "Approved by Dana Okafor, and used",
+    ],
+    [
+      approval({ state: "denied", decisions: [decision(DANA, "deny", "Use a migration")] }),
+      "Denied by Dana Okafor: Use a migration",
+    ],
+    [approval({ state: "withdrawn" }), "Withdrawn by Ada Lindqvist"],
+    [approval({ state: "expired" }), "Expired before sluice-dba had agreed"],
+    [
+      approval({ state: "expired", decisions: [decision(DANA, "approve")] }),
+      "Approved by Dana Okafor, and expired before it was used",
+    ],
+  ])("%#", (given, words) => {
+    expect(approvalStatus(given, NOW)).toBe(words);
+  });
+
+  test.each([
+    [30_000, "less than a minute"],
+    [-5_000, "less than a minute"],
+    [119 * 60_000, "119 min"],
+    [3 * 3_600_000, "3 h"],
+    [72 * 3_600_000, "3 days"],
+  ])("%s ms before its end", (left, words) => {
+    const expiresAt = new Date(NOW.getTime() + left).toISOString();
+    expect(approvalStatus(approval({ expiresAt }), NOW)).toContain(`expires in ${words}`);
+  });
+});
+
+test("its title is one line that fits", () => {
+  expect(approvalTitle(approval({ statement: "UPDATE t\n  SET a = 1" }))).toBe("UPDATE t SET a = 1");
+  expect(approvalTitle(approval({ statement: "x".repeat(5_000) }))).toHaveLength(80);
+});
+
+test("rows are told where they are known", () => {
+  const { order } = approval({});
+  expect(approvalRows({ ...order, plannedRows: 1_200, maxAffectedRows: 1_800 })).toBe(
+    "about 1,200 rows, at most 1,800 rows may change",
+  );
+  expect(approvalRows({ ...order, plannedRows: null, maxAffectedRows: null })).toBe("");
+});
+
+describe("why somebody does not decide", () => {
+  const mine = approval({}).requester;
+  test.each([
+    [approval({ mayDecide: true }), mine, "nobody approves what they asked for themselves"],
+    [approval({ state: "granted", mayDecide: true }), DANA, "Nothing is left to decide."],
+    [approval({ mayDecide: false }), OMAR, "Members of sluice-dba decide."],
+    [
+      approval({ needed: 2, mayDecide: true, decisions: [decision(DANA, "approve")] }),
+      DANA,
+      "You have answered already.",
+    ],
+  ])("%#", (given, who, words) => {
+    expect(whyNotDecide(given, who)).toContain(words);
+  });
+
+  test("somebody of the group does", () => {
+    expect(whyNotDecide(approval({ mayDecide: true }), DANA)).toBeNull();
+  });
+
+  test("a namesake at another provider is somebody else", () => {
+    expect(whyNotDecide(approval({ mayDecide: true }), { ...mine, issuer: "https://other" })).toBeNull();
+  });
+});

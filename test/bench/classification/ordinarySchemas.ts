@@ -1,0 +1,22 @@
+import fs from "node:fs";
+import { classifyCatalog } from "../../../agent/classify/classifyCatalog.ts";
+import { readDdlDatabase } from "../../../agent/engines/ddlDatabase.ts";
+import { isSensitive } from "../../../protocol/label.ts";
+
+/** Of a schema that is not about people, by names alone: how many columns, and which are labelled confidential or above. */
+export async function falseAlarms(
+  file: "ordinarySchemas.sql" | "ordinarySchemasHeldOut.sql",
+): Promise<{ readonly columns: number; readonly labelled: readonly string[] }> {
+  const ddl = fs.readFileSync(new URL(file, import.meta.url), "utf8");
+  const { catalog } = (await readDdlDatabase("postgres", ddl)).index();
+  const own = catalog.relations.filter(({ schema }) => schema === "public" || schema === "dbo");
+  const labels = classifyCatalog(catalog, new Map(), { metadataOnly: true });
+  const keys = own.flatMap(({ schema, name, columns }) =>
+    columns.map((column) => `${schema}.${name}.${column.name}`),
+  );
+  const labelled = keys.filter((key) => {
+    const label = labels.get(key);
+    return label !== undefined && isSensitive(label);
+  });
+  return { columns: keys.length, labelled };
+}

@@ -1,0 +1,201 @@
+import fs from "node:fs";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Engine } from "../../agent/engine.ts";
+import type { Governed } from "../../agent/govern.ts";
+import type { CollectorSettings } from "../../collector/options.ts";
+import type { RunningCollector } from "../../collector/start.ts";
+import type { Approval } from "../../protocol/approval/approval.ts";
+import type { ConnectionProfile } from "../../protocol/connection.ts";
+import { sessionId } from "../../protocol/ids.ts";
+import { startPostgres, type TestPostgres } from "../postgres.ts";
+import { engineIn, memorySecrets, newHome, profileOf } from "../robustness/engine.ts";
+import { type Player, type Stage, setStage } from "./approving.ts";
+import { call } from "./device.ts";
+import { newDatabase, onEachStore, settings, startCollector } from "./stores.ts";
+import { verifyWholeLog } from "./verifyLog.ts";
+
+/** A real agent asks a real collector, whose people sign in with a real provider; a real database changes, or does not. */
+
+const UPDATE = "UPDATE shop.products SET title = title || '!' WHERE id <= 5";
+const GRAVE = "DROP VIEW shop.titles CASCADE";
+const SECRET_UPDATE = "UPDATE shop.people SET note = 'y' WHERE email = 'ada@example.org'";
+
+let stage: Stage;
+let server: TestPostgres;
+
+beforeAll(async () => {
+  [stage, server] = await Promise.all([setStage(), startPostgres()]);
+});
+afterAll(async () => {
+  await server.stop();
+  await stage.provider.stop();
+});
+
+onEachStore((store) => {
+  let told: CollectorSettings;
+  let collector: RunningCollector;
+  let client: pg.Client;
+  let connection: ConnectionProfile;
+  const homes: string[] = [];
+  const engines: Engine[] = [];
+
+  beforeEach(async () => {
+    told = settings(stage.provider, await store.fresh());
+    collector = await startCollector(told);
+    // The agents keep to the address they know.
+    told = { ...told, port: Number(new URL(collector.url).port) };
+    const connectionString = await newDatabase(server);
+    client = new pg.Client({ connectionString });
+    await client.connect();
+    await client.query(
+      `CREATE SCHEMA shop;
+       CREATE TABLE shop.products AS SELECT n AS id, 'Product ' || n AS title FROM generate_series(1, 100) n;
+       CREATE TABLE shop.people AS SELECT 1 AS id, 'ada@example.org' AS email, 'x' AS note;
+       CREATE VIEW shop.titles AS SELECT title FROM shop.products; ANALYZE`,
+    );
+    const database = new URL(connectionString).pathname.slice(1);
+    connection = { ...profileOf(server, { environment: "production" }), database };
+  });
+  afterEach(async () => {
+    for (const engine of engines.splice(0)) await engine.close();
+    for (const home of homes.splice(0)) fs.rmSync(home, { recursive: true, force: true });
+    await client.end();
+    await collector.stop();
+  });
+
+  /** An agent on a machine of its own, where this person is signed in, and whose ledger is in sync. */
+  async function engineOf(player: Player, ...groups: string[]): Promise<Engine> {
+    const secrets = memorySecrets();
+    const { issuer, clientId } = stage.provider;
+    const actor = { kind: "user", issuer, subject: player, name: player, groups };
+    const session = {
+      kind: "user",
+      issuer,
+      clientId,
+      accessToken: "a",
+      idToken: stage.tokens[player],
+      expiresAt: Date.now() + 3_600_000,
+      actor,
+    };
+    await secrets.store("session", JSON.stringify(session));
+    const home = newHome();
+    homes.push(home);
+    const engine = await engineIn(home, { secrets, issuer, clientId, collector: collector.url });
+    engines.push(engine);
+    engine.usePassword(connection.id, server.password);
+    await synced(engine);
+    return engine;
+  }
+  const synced = async (engine: Engine): Promise<void> => {
+    const state = await engine.rooms.sync?.now();
+    expect(state).toMatchObject({ kind: "synced" });
+  };
+  const ask = (engine: Engine, text: string): Promise<Approval> =>
+    engine.askApproval({
+      sessionId: sessionId(`test:${connection.id}`),
+      connection,
+      text,
+      purpose: "to see it work",
+    });
+  async function run(engine: Engine, text: string, approval?: string): Promise<Governed> {
+    const statements = engine.run({
+      sessionId: sessionId(`test:${connection.id}`),
+      connection,
+      text,
+      client: { kind: "cli", session: "test" },
+      purpose: undefined,
+      pageRows: 100,
+      maxCellLength: 1_000,
+      signal: new AbortController().signal,
+      keepGoing: false,
+      ...(approval === undefined ? {} : { approval }),
+    });
+    for await (const { governed } of statements) return governed;
+    throw new Error("Nothing ran.");
+  }
+  const changed = async (): Promise<number> =>
+    (await client.query("SELECT count(*)::int AS n FROM shop.products WHERE title LIKE '%!'")).rows[0].n;
+  const alerts = async () =>
+    (await call<{ alerts: unknown[] }>("GET", `${collector.url}/v1/alerts`, stage.tokens.auditor)).body
+      .alerts;
+
+  test("asked, followed, agreed to by another agent's person, run once, and known to have been used", async () => {
+    const [ada, dana] = [await engineOf("ada", "developers"), await engineOf("dana", "sluice-dba")];
+    expect((await run(ada, UPDATE)).kind).toBe("blocked");
+    const approval = await ask(ada, UPDATE);
+    expect(approval).toMatchObject({ state: "pending", order: { statement: UPDATE, group: "sluice-dba" } });
+    await expect(run(ada, UPDATE, approval.id)).rejects.toMatchObject({
+      problem: { code: "collector-not-found" },
+    });
+    const following = ada.approvals.follow(approval.id, approval.version);
+    const [waiting] = await dana.approvals.list("decide");
+    expect(waiting).toMatchObject({ id: approval.id, mayDecide: true });
+    if (waiting === undefined) throw new Error("Nothing waits.");
+    await dana.approvals.decide(waiting, "approve", "looks right");
+    expect(await following).toMatchObject({ state: "granted" });
+    const done = await run(ada, UPDATE, approval.id);
+    expect(done).toMatchObject({ kind: "done", affected: 5 });
+    expect(done.report.decision.reason).toBe("Approved by dana of the test.");
+    await synced(ada);
+    await synced(dana);
+    expect(await ada.approvals.find(approval.id)).toMatchObject({ state: "used" });
+    await expect(run(ada, UPDATE, approval.id)).rejects.toMatchObject({
+      problem: { code: "collector-already-decided" },
+    });
+    expect(await changed()).toBe(5);
+    expect(await alerts()).toEqual([]);
+    await verifyWholeLog(collector.url);
+  });
+
+  test("another statement than the one agreed to does not run, and what was agreed to still does", async () => {
+    const ada = await engineOf("ada", "developers");
+    const dana = await engineOf("dana", "sluice-dba");
+    const { id } = await ask(ada, UPDATE);
+    await dana.approvals.decide(await dana.approvals.find(id), "approve", "");
+    const other = await run(ada, UPDATE.replace("5", "6"), id);
+    expect(other.kind).toBe("blocked");
+    expect(await changed()).toBe(0);
+    await collector.stop();
+    collector = await startCollector(told);
+    expect(await run(ada, UPDATE, id)).toMatchObject({ kind: "done", affected: 5 });
+  });
+
+  test("a literal that meets a hidden column reaches neither the collector nor who decides", async () => {
+    const ada = await engineOf("ada", "developers");
+    const dana = await engineOf("dana", "sluice-dba");
+    const { id } = await ask(ada, SECRET_UPDATE);
+    const shown = await dana.approvals.find(id);
+    expect(shown.order.statement).toContain("'…'");
+    expect(JSON.stringify(shown)).not.toContain("ada@example.org");
+    await dana.approvals.decide(shown, "approve", "");
+    expect(await run(ada, SECRET_UPDATE, id)).toMatchObject({ kind: "done", affected: 1 });
+    await synced(ada);
+    expect(await ada.approvals.find(id)).toMatchObject({ state: "used" });
+    expect(await alerts()).toEqual([]);
+  });
+
+  test("denied, withdrawn, and one's own: nothing runs", async () => {
+    const [ada, dana] = [await engineOf("ada", "developers"), await engineOf("dana", "sluice-dba")];
+    const denied = await ask(ada, UPDATE);
+    await dana.approvals.decide(denied, "deny", "not today");
+    const withdrawn = await ask(ada, UPDATE);
+    expect(withdrawn.id).not.toBe(denied.id);
+    await ada.approvals.withdraw(withdrawn);
+    const own = await ask(dana, GRAVE);
+    expect(own.order.needed).toBe(2);
+    await expect(dana.approvals.decide(own, "approve", "")).rejects.toMatchObject({
+      problem: { code: "collector-forbidden" },
+    });
+    for (const [engine, text, id] of [
+      [ada, UPDATE, denied.id],
+      [ada, UPDATE, withdrawn.id],
+      [dana, GRAVE, own.id],
+      [dana, UPDATE, denied.id],
+    ] as const)
+      await expect(run(engine, text, id)).rejects.toMatchObject({
+        problem: { message: expect.any(String) },
+      });
+    expect(await changed()).toBe(0);
+  });
+});

@@ -1,0 +1,177 @@
+import fs from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { backupStore } from "../../collector/operations/backup.ts";
+import { restoreLog } from "../../collector/operations/restore.ts";
+import { type CollectorSettings, readOptions } from "../../collector/options.ts";
+import type { DemoProvider } from "../../scripts/demo/provider.ts";
+import { call, type TestDevice } from "./device.ts";
+import { signIn, startProvider } from "./people.ts";
+import { enrolled, newFolder, settings, startCollector } from "./stores.ts";
+import { checkpointOf, infoOf, isProven, seqsOf, verifyWholeLog } from "./verifyLog.ts";
+
+let provider: DemoProvider;
+let token: string;
+let given: CollectorSettings;
+let device: TestDevice;
+let backup: string;
+
+const problemOf = async (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => "nothing was refused",
+    (error: unknown) => (error instanceof Error && "code" in error ? error.code : error),
+  );
+const restoreFile = (): void => {
+  for (const suffix of ["", "-wal", "-shm"])
+    fs.rmSync(path.join(given.data, `collector.db${suffix}`), { force: true });
+  fs.copyFileSync(backup, path.join(given.data, "collector.db"));
+};
+
+beforeAll(async () => {
+  provider = await startProvider();
+  token = await signIn(provider, "member");
+});
+afterAll(() => provider.stop());
+
+/** A collector that was backed up in the middle of its work, and took more records after. */
+beforeEach(async () => {
+  given = settings(provider, { log: "log.test/sluice" });
+  const collector = await startCollector(given);
+  device = (await enrolled(collector, token)).work(10);
+  await device.send(collector.url);
+  backup = path.join(newFolder(), "backup.db");
+  device.work(200);
+  const sending = device.send(collector.url, 22);
+  await backupStore(readOptions(given), backup);
+  await sending;
+  await device.work(5).send(collector.url, 22);
+  await collector.stop();
+});
+
+describe("a backup", () => {
+  test("made while records come in is whole, and readable by its owner only", async () => {
+    expect(fs.statSync(backup).mode & 0o777).toBe(0o600);
+    const elsewhere = settings(provider, {});
+    fs.mkdirSync(elsewhere.data, { recursive: true });
+    fs.copyFileSync(backup, path.join(elsewhere.data, "collector.db"));
+    for (const key of ["log.key", "chain.key"])
+      fs.copyFileSync(path.join(given.data, key), path.join(elsewhere.data, key));
+    // Nobody can tell what was published after it was made.
+    expect(await problemOf(startCollector(elsewhere))).toBe("store-behind");
+    expect(await problemOf(restoreLog(readOptions(elsewhere)))).toBe("epoch-unknown");
+    expect((await restoreLog(readOptions(elsewhere), { epoch: 2 })).log).toBe("log.test/sluice/2");
+    const collector = await startCollector(elsewhere);
+    expect((await verifyWholeLog(collector.url)).size).toBeGreaterThan(21);
+    await collector.stop();
+  });
+  test("does not overwrite", async () => {
+    expect(await problemOf(backupStore(readOptions(given), backup))).toBe("backup-exists");
+  });
+});
+
+describe("a store that is older than what was published", () => {
+  test("signs nothing", async () => {
+    restoreFile();
+    expect(await problemOf(startCollector(given))).toBe("store-behind");
+  });
+  test("nor does one with other records of the same number", async () => {
+    const collector = await startCollector({ ...given, data: newFolder() });
+    const { size } = await checkpointOf(collector.url);
+    expect(size).toBeGreaterThan(0);
+    await collector.stop();
+    const published = path.join(given.data, "published");
+    const { log, root } = JSON.parse(fs.readFileSync(published, "utf8"));
+    fs.writeFileSync(published, JSON.stringify({ log, size: 3, root }));
+    expect(await problemOf(startCollector(given))).toBe("store-behind");
+  });
+  test("becomes a new log, which says where the old one ended and takes what agents send again", async () => {
+    const old = JSON.parse(fs.readFileSync(path.join(given.data, "published"), "utf8"));
+    restoreFile();
+    const restored = await restoreLog(readOptions(given));
+    expect(restored).toMatchObject({ log: "log.test/sluice/2", previous: old });
+    const collector = await startCollector(given);
+    try {
+      expect((await infoOf(collector.url)).log).toBe("log.test/sluice/2");
+      const { origin } = await checkpointOf(collector.url);
+      expect(origin).toBe("log.test/sluice/2");
+      // The agent goes on where it believes the collector to be, and is told.
+      const last = device.records.length;
+      const early = await device.work(1).send(collector.url, last + 1);
+      expect(early.body.code).toBe("gap");
+      const from = (early.body.head?.seq ?? 0) + 1;
+      expect(from).toBeLessThan(last);
+      const answer = await device.send(collector.url, from);
+      expect(await isProven(collector.url, device, answer.body)).toBe(true);
+      const { leaves } = await verifyWholeLog(collector.url);
+      expect(seqsOf(leaves, device.chain)).toEqual(device.records.map(({ seq }) => seq));
+    } finally {
+      await collector.stop();
+    }
+  });
+  test("restored again, even from a backup of the first log, is a third one", async () => {
+    restoreFile();
+    await restoreLog(readOptions(given));
+    restoreFile();
+    expect((await restoreLog(readOptions(given))).log).toBe("log.test/sluice/3");
+    const collector = await startCollector(given);
+    await verifyWholeLog(collector.url);
+    await collector.stop();
+  });
+  test("nor does an empty one; where nothing is left, the new log says so", async () => {
+    for (const name of fs.readdirSync(given.data).filter((one) => one.startsWith("collector.db")))
+      fs.rmSync(path.join(given.data, name));
+    expect(await problemOf(startCollector(given))).toBe("store-behind");
+    expect(await restoreLog(readOptions(given))).toMatchObject({ log: "log.test/sluice/2", kept: 0 });
+    const collector = await startCollector(given);
+    expect((await device.send(collector.url)).body.code).toBe("not-enrolled");
+    await call(
+      "PUT",
+      `${collector.url}/v1/devices/${device.chain}`,
+      token,
+      device.enrolment(collector.log, "member"),
+    );
+    expect((await device.send(collector.url)).status).toBe(200);
+    await verifyWholeLog(collector.url);
+    await collector.stop();
+  });
+  test("a number that was published before is not used again", async () => {
+    restoreFile();
+    expect(await problemOf(restoreLog(readOptions(given), { epoch: 1 }))).toBe("epoch-used");
+  });
+});
+
+test("a store that holds everything is not made into a new log", async () => {
+  expect(await problemOf(restoreLog(readOptions(given)))).toBe("store-current");
+});
+
+test("a store exchanged under a running collector stops it from signing", async () => {
+  const collector = await startCollector(given);
+  const Database = (await import("better-sqlite3")).default;
+  const database = new Database(path.join(given.data, "collector.db"));
+  database.exec("UPDATE tree SET size = 0, subtrees = x''");
+  database.close();
+  const answer = await device.work(1).send(collector.url, device.records.length - 1);
+  expect(answer).toMatchObject({ status: 503, body: { code: "unavailable" } });
+  expect((await fetch(`${collector.url}/ready`)).status).toBe(503);
+  expect((await fetch(`${collector.url}/checkpoint`)).status).toBe(503);
+  expect((await fetch(`${collector.url}/health`)).status).toBe(200);
+  await collector.stop();
+});
+
+describe("keys", () => {
+  test("that others can read are not used", async () => {
+    fs.chmodSync(path.join(given.data, "log.key"), 0o644);
+    expect(await problemOf(startCollector(given))).toBe("key-readable");
+  });
+  test("of another log, or another chain, are not used", async () => {
+    const key = fs.readFileSync(path.join(given.data, "log.key"));
+    fs.rmSync(path.join(given.data, "log.key"));
+    expect(await problemOf(startCollector(given))).toBe("log-key-differs");
+    fs.writeFileSync(path.join(given.data, "log.key"), key);
+    fs.rmSync(path.join(given.data, "chain.key"));
+    expect(await problemOf(startCollector(given))).toBe("chain-key-differs");
+  });
+  test("a log keeps its name", async () => {
+    expect(await problemOf(startCollector({ ...given, log: "log.test/other" }))).toBe("log-name-differs");
+  });
+});
