@@ -8,48 +8,54 @@ import { settingsFrom } from "./settings.ts";
 import { startCollector } from "./start.ts";
 
 /** A collector as a process: settings from a file, the environment and the command line. */
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    config: { type: "string" },
-    data: { type: "string" },
-    database: { type: "string" },
-    host: { type: "string" },
-    port: { type: "string" },
-    "public-url": { type: "string" },
-    log: { type: "string" },
-    issuer: { type: "string" },
-    "client-id": { type: "string" },
-    audience: { type: "string" },
-    "tls-cert": { type: "string" },
-    "tls-key": { type: "string" },
-    "behind-proxy": { type: "boolean" },
-    "log-level": { type: "string" },
-    to: { type: "string" },
-    epoch: { type: "string" },
-  },
-});
+const OPTIONS = {
+  config: { type: "string" },
+  data: { type: "string" },
+  database: { type: "string" },
+  host: { type: "string" },
+  port: { type: "string" },
+  "public-url": { type: "string" },
+  log: { type: "string" },
+  issuer: { type: "string" },
+  "client-id": { type: "string" },
+  audience: { type: "string" },
+  "tls-cert": { type: "string" },
+  "tls-key": { type: "string" },
+  "behind-proxy": { type: "boolean" },
+  "log-level": { type: "string" },
+  to: { type: "string" },
+  epoch: { type: "string" },
+} as const;
 
-const [command = "start"] = positionals;
+const USAGE = "Use: start, backup --to FILE, restore [--epoch N]; docs/collector.md lists the settings.";
 
 try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  const told = error instanceof CollectorError ? `${error.message}\n${error.action}` : String(error);
+  process.stderr.write(`${told}\n`);
+  process.exitCode = 1;
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals } = readArguments(args);
   const options = settingsFrom(values, process.env, (file) => fs.readFileSync(file, "utf8"));
+  const [command = "start"] = positionals;
   if (command === "start") await serve(options);
   else if (command === "backup" && values.to !== undefined) {
     await backupStore(options, values.to);
     tell({ backup: values.to });
   } else if (command === "restore") {
     tell(await restoreLog(options, values.epoch === undefined ? {} : { epoch: Number(values.epoch) }));
-  } else
-    throw new CollectorError(
-      "usage",
-      `The collector does not know "${positionals.join(" ")}".`,
-      "Use: start, backup --to FILE, restore [--epoch N].",
-    );
-} catch (error) {
-  const told = error instanceof CollectorError ? `${error.message}\n${error.action}\n` : `${String(error)}\n`;
-  process.stderr.write(told);
-  process.exitCode = 1;
+  } else throw new CollectorError("usage", `The collector does not know "${positionals.join(" ")}".`, USAGE);
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new CollectorError("usage", error instanceof Error ? error.message : String(error), USAGE);
+  }
 }
 
 async function serve(options: CollectorOptions): Promise<void> {

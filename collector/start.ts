@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import { Approvals, type ApprovalTimes } from "./approvals/approvals.ts";
 import { Overdue } from "./approvals/overdue.ts";
@@ -72,8 +73,7 @@ async function run(
   const before = await store.tree();
   await published.check(store, before, options.database !== undefined);
   const keys = readLogKeys(keyFiles(options.data, before?.epoch ?? 1));
-  const fallback = `${new URL(options.publicUrl ?? `http://${options.host}:${options.port}`).host}/sluice`;
-  const tree = await openLog(store, keys, { log: options.log, fallback }, now);
+  const tree = await openLog(store, keys, { log: options.log, fallback: logName(options) }, now);
   await published.note(tree);
   const [nodes, metrics] = [new NodeCache(store), new Metrics()];
   let stopping = false;
@@ -146,6 +146,12 @@ const approvalTimes = (options: CollectorOptions["approvals"]): ApprovalTimes =>
   grantMs: options.grantMinutes * 60_000,
   longestElevationMinutes: options.longestElevationMinutes,
 });
+
+/** What a log is called that nobody named: no two bear one name. */
+function logName({ publicUrl, host, port }: CollectorOptions): string {
+  if (publicUrl !== undefined) return `${new URL(publicUrl).host}/sluice`;
+  return port === 0 ? `${host}/sluice-${randomBytes(4).toString("hex")}` : `${host}:${port}/sluice`;
+}
 
 /** Shows the newest tree to the witnesses from time to time; stops signing where one knows a longer log. */
 function keepWitnessing(witnesses: Witnesses, sequencer: Sequencer, seconds: number): NodeJS.Timeout {

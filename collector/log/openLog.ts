@@ -2,6 +2,7 @@ import { CollectorError } from "../collectorError.ts";
 import type { Store, Tree } from "../store/store.ts";
 import { Commit } from "./commit.ts";
 import type { LogKeys } from "./logKeys.ts";
+import { baseName } from "./logName.ts";
 
 /** The store's log; begun where there is none. @throws CollectorError where it is another's. */
 export async function openLog(
@@ -53,14 +54,11 @@ function checked(tree: Tree, keys: LogKeys, asked: string | undefined): Tree {
       `The log ${tree.log} is signed with another key than the one in the data folder.`,
       "Put the log's own key (log.key) and chain key there; every collector over one database has the same.",
     );
-  if (asked !== undefined && asked !== nameOf(tree))
+  if (asked !== undefined && asked !== baseName(tree))
     throw new CollectorError(
       "log-name-differs",
-      `The log is called ${nameOf(tree)}, and the settings call it ${asked}.`,
+      `The log is called ${baseName(tree)}, and the settings call it ${asked}.`,
       "A log keeps its name. Leave the name out of the settings, or begin with an empty data folder.",
     );
   return tree;
 }
-
-/** Without the number of a later epoch. */
-const nameOf = ({ log, epoch }: Tree): string => (epoch === 1 ? log : log.slice(0, -`/${epoch}`.length));

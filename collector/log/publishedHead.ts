@@ -6,6 +6,7 @@ import { nodesOfTiles } from "../../protocol/log/tileNodes.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
 import { CollectorError } from "../collectorError.ts";
 import type { Store, Tree } from "../store/store.ts";
+import { epochOf } from "./logName.ts";
 
 /** Beside the store, never inside of it. */
 export const publishedFile = (folder: string): string => path.join(folder, "published");
@@ -68,6 +69,8 @@ export class PublishedHead {
         `The store holds a log of ${tree.size} records, and there is no note of what was published from it: it looks like a backup.`,
       );
     }
+    // Restored elsewhere: the newer log itself says where the one that was published from here has ended.
+    if (tree.epoch > (epochOf(tree, noted.log) ?? Number.POSITIVE_INFINITY)) return;
     if (noted.log !== tree.log)
       throw behind(`The store holds the log ${tree.log}; what was last published from here is ${noted.log}.`);
     if (noted.size > tree.size)

@@ -3,6 +3,7 @@ import { CollectorError } from "../collectorError.ts";
 import { takeDataFolder } from "../dataFolder.ts";
 import { Commit } from "../log/commit.ts";
 import { keyFiles, readLogKeys } from "../log/logKeys.ts";
+import { baseName, epochOf, numberedName } from "../log/logName.ts";
 import { type KnownHead, PublishedHead, publishedFile } from "../log/publishedHead.ts";
 import type { CollectorOptions } from "../options.ts";
 import { openStore } from "../store/openStore.ts";
@@ -45,7 +46,13 @@ async function restoreIn(
     await expectBehind(published, store, kept);
     const tree = kept ?? emptyTree(previous, options.log);
     const next = epoch ?? nextEpoch(tree, previous);
-    if (next <= Math.max(tree.epoch, previous === null ? 0 : epochOf(tree, previous)))
+    if (!Number.isSafeInteger(next))
+      throw new CollectorError(
+        "epoch-invalid",
+        "The number of the log is no whole number.",
+        "Give --epoch 2.",
+      );
+    if (next <= lastEpoch(tree, previous))
       throw new CollectorError(
         "epoch-used",
         `The log number ${next} was published before.`,
@@ -74,7 +81,7 @@ async function begin(
     );
   const keys = readLogKeys(files);
   const previous = published.head;
-  const log = `${baseName(before)}/${epoch}`;
+  const log = numberedName(baseName(before), epoch);
   const tree = await store.commit(async (transaction) => {
     const commit = new Commit(transaction, { ...before, logKey: keys.logKey }, keys, now);
     commit.beginLog(log, epoch);
@@ -107,17 +114,14 @@ function emptyTree(previous: KnownHead | null, name: string | undefined): Tree {
   return { size: 0, subtrees: [], log, epoch: 1, logKey: "", ownChain: null, checkpoint: "" };
 }
 
+const lastEpoch = (tree: Tree, previous: KnownHead | null): number =>
+  Math.max(tree.epoch, previous === null ? 0 : (epochOf(tree, previous.log) ?? 0));
+
 function nextEpoch(tree: Tree, previous: KnownHead | null): number {
-  if (previous !== null) return Math.max(tree.epoch, epochOf(tree, previous)) + 1;
+  if (previous !== null) return lastEpoch(tree, previous) + 1;
   throw new CollectorError(
     "epoch-unknown",
     "The note of what was published is lost, so nobody here can tell how often a new log was begun before.",
     `Give --epoch: one more than the number at the end of the log's newest name that agents have seen; 2 where it has none (${baseName(tree)}).`,
   );
 }
-
-/** A name without a number is the first log's. */
-const baseName = ({ log, epoch }: Tree): string => (epoch === 1 ? log : log.slice(0, -`/${epoch}`.length));
-
-const epochOf = (tree: Tree, { log }: KnownHead): number =>
-  log.startsWith(`${baseName(tree)}/`) ? Number(log.slice(baseName(tree).length + 1)) || 1 : 1;

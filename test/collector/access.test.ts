@@ -134,6 +134,14 @@ const ROUTES: readonly {
     // Whose device it is, and who may read everything.
     allowed: ["member", "auditor", "admin"],
   },
+  { method: "GET", path: "/v1/policy", allowed: PEOPLE },
+  { method: "GET", path: "/v1/policy/history", allowed: ["auditor", "admin"] },
+  {
+    method: "PUT",
+    path: "/v1/policy",
+    body: () => ({ version: 1, cedar: "", guardrails: "", labels: "", validHours: 1, comment: "a test" }),
+    allowed: ["admin"],
+  },
   { method: "GET", path: "/v1/alerts", allowed: ["auditor", "admin"] },
   { method: "GET", path: "/v1/silence", allowed: ["auditor", "admin"] },
   ...requestRoutes("approvals"),

@@ -1,13 +1,15 @@
 import fs from "node:fs";
 import path from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { backupStore } from "../../collector/operations/backup.ts";
 import { restoreLog } from "../../collector/operations/restore.ts";
 import { type CollectorSettings, readOptions } from "../../collector/options.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
+import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { call, type TestDevice } from "./device.ts";
 import { signIn, startProvider } from "./people.ts";
-import { enrolled, newFolder, settings, startCollector } from "./stores.ts";
+import { enrolled, newDatabase, newFolder, settings, startCollector } from "./stores.ts";
 import { checkpointOf, infoOf, isProven, seqsOf, verifyWholeLog } from "./verifyLog.ts";
 
 let provider: DemoProvider;
@@ -137,6 +139,7 @@ describe("a store that is older than what was published", () => {
   test("a number that was published before is not used again", async () => {
     restoreFile();
     expect(await problemOf(restoreLog(readOptions(given), { epoch: 1 }))).toBe("epoch-used");
+    expect(await problemOf(restoreLog(readOptions(given), { epoch: Number("two") }))).toBe("epoch-invalid");
   });
 });
 
@@ -156,6 +159,72 @@ test("a store exchanged under a running collector stops it from signing", async 
   expect((await fetch(`${collector.url}/checkpoint`)).status).toBe(503);
   expect((await fetch(`${collector.url}/health`)).status).toBe(200);
   await collector.stop();
+});
+
+describe("several collectors over one database", () => {
+  let server: TestPostgres;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.stop());
+
+  const sql = async (text: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: server.connectionString });
+    await client.connect();
+    await client.query(text);
+    await client.end();
+  };
+  const nameOf = (database: string): string => database.replace(/^.*\//, "");
+
+  test("a database set back starts none of them; restored by one, it is the others' as well", async () => {
+    const database = await newDatabase(server);
+    const one = settings(provider, { database, log: "log.test/sluice" });
+    const collector = await startCollector(one);
+    const mine = (await enrolled(collector, token)).work(3);
+    await mine.send(collector.url);
+    await collector.stop();
+    const yesterday = `${nameOf(database)}_yesterday`;
+    await sql(`CREATE DATABASE ${yesterday} TEMPLATE ${nameOf(database)}`);
+
+    const two = { ...one, data: newFolder() };
+    for (const key of ["log.key", "chain.key"])
+      fs.copyFileSync(path.join(one.data, key), path.join(two.data, key));
+    const both = [await startCollector(one), await startCollector(two)];
+    await mine.work(3).send(both[0]?.url ?? "");
+    // The other learns of it, and notes it, by being asked.
+    await checkpointOf(both[1]?.url ?? "");
+    await Promise.all(both.map((running) => running.stop()));
+
+    const setBack = (given: CollectorSettings): CollectorSettings => ({
+      ...given,
+      database: database.replace(/[^/]*$/, yesterday),
+    });
+    for (const given of [one, two])
+      expect(await problemOf(startCollector(setBack(given)))).toBe("store-behind");
+    expect((await restoreLog(readOptions(setBack(one)))).log).toBe("log.test/sluice/2");
+    fs.copyFileSync(path.join(one.data, "chain-2.key"), path.join(two.data, "chain-2.key"));
+    const again = [await startCollector(setBack(one)), await startCollector(setBack(two))];
+    const url = again[1]?.url ?? "";
+    expect((await mine.send(url)).status).toBe(200);
+    expect(seqsOf((await verifyWholeLog(url)).leaves, mine.chain)).toHaveLength(mine.records.length);
+    await Promise.all(again.map((running) => running.stop()));
+    // Back to the old log there is no way.
+    expect(await problemOf(startCollector(two))).toBe("store-behind");
+  });
+
+  test("a database set back under them stops them from signing", async () => {
+    const database = await newDatabase(server);
+    const running = await startCollector(settings(provider, { database }));
+    const mine = (await enrolled(running, token)).work(3);
+    await mine.send(running.url);
+    const client = new pg.Client({ connectionString: database });
+    await client.connect();
+    await client.query("UPDATE tree SET size = 0, subtrees = ''");
+    await client.end();
+    expect(await mine.work(1).send(running.url)).toMatchObject({ status: 503 });
+    expect((await fetch(`${running.url}/checkpoint`)).status).toBe(503);
+    await running.stop();
+  });
 });
 
 describe("keys", () => {
