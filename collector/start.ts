@@ -19,10 +19,8 @@ import { Witnesses } from "./log/witnesses.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { type CollectorOptions, type CollectorSettings, readOptions } from "./options.ts";
 import { Counting } from "./search/counting.ts";
-import type { SearchDatabase } from "./search/database.ts";
 import { openSearch } from "./search/openSearch.ts";
 import { openStore } from "./store/openStore.ts";
-import type { Store } from "./store/store.ts";
 import { namedHooks } from "./webhooks/hooks.ts";
 import { startOutboxes } from "./webhooks/startOutboxes.ts";
 
@@ -64,12 +62,8 @@ export async function startCollector(
 }
 
 /** What is open before it serves. */
-interface Opened {
-  readonly store: Store;
-  readonly search: SearchDatabase;
+interface Opened extends Pick<Collector, "store" | "search" | "page" | "now"> {
   readonly folder: DataFolder;
-  readonly page: Collector["page"];
-  readonly now: () => Date;
 }
 
 async function run(

@@ -35,7 +35,7 @@ export function addressOf({ filters, minRisk, text, from, to }: RecordQuery): st
   if (text !== null) asked.set("text", text);
   for (const [name, time] of Object.entries({ from, to }))
     if (time !== null) asked.set(name, new Date(time).toISOString());
-  return `/v1/records?${readable(asked)}`;
+  return `/v1/search?${readable(asked)}`;
 }
 
 /** A query string in which times can be read. */

@@ -3,12 +3,11 @@ import { proofText } from "../../protocol/collector/ingest.ts";
 import type { RecordDetail } from "../../protocol/collector/search.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import type { Collector } from "../collector.ts";
-import { type Caller, ownerOf } from "../identity/caller.ts";
+import type { Caller } from "../identity/caller.ts";
 import { Refusal } from "../refusal.ts";
-import { isOwnedBy } from "../store/device.ts";
 import type { SearchDatabase } from "./database.ts";
 import { hitOf, RECORD_COLUMNS, type RecordRow, storedRecord } from "./recordRow.ts";
-import { reaches, type Scope } from "./scope.ts";
+import { isOwnDevice, reaches, type Scope } from "./scope.ts";
 
 /** Records after an intent among which its outcome is looked for. */
 const NEAR = 500;
@@ -24,7 +23,7 @@ export async function recordDetail(
   const [device, [row]] = [await store.device(chain), await rowsOf(search, chain, seq, seq)];
   if (device === null || row === undefined) throw noRecord();
   const related = await relatedTo(search, row);
-  const own = device.owner !== null && isOwnedBy(device, ownerOf(caller));
+  const own = isOwnDevice(caller, device);
   if (!mayRead(scope, row, related, own)) throw noRecord();
   const [placed] = await store.placed(chain, seq, seq);
   if (placed === undefined) throw noRecord();

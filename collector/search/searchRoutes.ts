@@ -34,7 +34,7 @@ export const searchRoutes = (collector: Collector): readonly Route[] => [
     const { name, email, roles } = caller;
     return { name, email, roles: [...roles], actor: actorIdentity(actorOf(caller)) };
   }),
-  member("/v1/records", (asked, caller) =>
+  member("/v1/search", (asked, caller) =>
     findRecords(collector.search, readRecordQuery(asked.query), scopeOf(caller)),
   ),
   member("/v1/facets", (asked, caller) =>

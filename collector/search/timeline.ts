@@ -1,12 +1,12 @@
 import type { DeviceSession, DeviceSessions, Timeline } from "../../protocol/collector/search.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { Collector } from "../collector.ts";
-import { type Caller, ownerOf } from "../identity/caller.ts";
+import type { Caller } from "../identity/caller.ts";
 import { Refusal } from "../refusal.ts";
-import { type Device, isOwnedBy } from "../store/device.ts";
+import type { Device } from "../store/device.ts";
 import { mayRead, rowsOf } from "./recordDetail.ts";
 import { hitOf, type RecordRow, storedRecord } from "./recordRow.ts";
-import type { Scope } from "./scope.ts";
+import { isOwnDevice, type Scope } from "./scope.ts";
 
 const PAGE = 200;
 const MOST_SESSIONS = 100;
@@ -77,7 +77,7 @@ function intentOf({ canonical, kind }: RecordRow): number | null {
 
 async function readable(store: Parts["store"], caller: Caller, scope: Scope, chain: Sha256): Promise<Device> {
   const device = await store.device(chain);
-  if (device === null || (scope.kind === "own" && !isOwnedBy(device, ownerOf(caller))))
+  if (device === null || (scope.kind === "own" && !isOwnDevice(caller, device)))
     throw new Refusal(
       "not-found",
       "There is no such device that you may read.",

@@ -1,6 +1,6 @@
 /** What the collector's console asks and is answered. Times are ISO 8601; paths are under the collector's address. */
 
-/** What records can be narrowed to. Each is a query parameter of `GET /v1/records` and `GET /v1/facets`. */
+/** What records can be narrowed to. Each is a query parameter of `GET /v1/search` and `GET /v1/facets`. */
 export const FILTERS = [
   "actor",
   "connection",
@@ -40,7 +40,7 @@ export interface NamedActor {
   readonly name: string;
 }
 
-/** `GET /v1/records`: newest first. */
+/** `GET /v1/search`: newest first. */
 export interface FoundRecords {
   readonly records: readonly RecordHit[];
   /** Goes on from here as `cursor`; null at the end. */

@@ -143,7 +143,7 @@ async function indexesOf(query: ReturnType<typeof readRecordQuery>): Promise<str
           const { rows } = await client.query<{ "QUERY PLAN": string }>(`EXPLAIN ${sql}`, values);
           for (const { "QUERY PLAN": line } of rows)
             for (const found of line.matchAll(
-              /(?:Index (?:Only )?Scan.* (?:using|on) (\S+)|(Seq Scan) on records)/g,
+              /(?:Index (?:Only )?Scan(?: Backward)? using|Bitmap Index Scan on) (\S+)|(Seq Scan on records\S*)/g,
             ))
               used.add(found[1]?.replace(/^records_\d+_/, "") ?? found[2] ?? "");
         }

@@ -173,7 +173,7 @@ const ROUTES: readonly {
   // By where they ask from, not by who they are.
   { method: "GET", path: "/metrics", allowed: EVERYBODY },
   { method: "GET", path: "/v1/me", allowed: PEOPLE },
-  { method: "GET", path: "/v1/records", allowed: PEOPLE },
+  { method: "GET", path: "/v1/search", allowed: PEOPLE },
   { method: "GET", path: "/v1/facets", allowed: PEOPLE },
   {
     method: "GET",
@@ -214,7 +214,7 @@ describe("each route, for each role and without a token", () => {
         const { status } = await call(method, url, tokenOf(who), body?.());
         if (allowed.includes(who)) expect(status).toBe(200);
         else if (who === "nobody") expect(status).toBe(401);
-        // A proof made for another person is a bad request of that person; what is another's is as if it were not there.
+        // A proof made for another person is a bad request of that person; others' requests are not there for them.
         else expect([400, 403, 404]).toContain(status);
       });
     }

@@ -1,5 +1,6 @@
 import { fakerEN as faker } from "@faker-js/faker";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { scopeOf } from "../../collector/search/scope.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { Actor } from "../../protocol/actor.ts";
 import { actorIdentity } from "../../protocol/actor.ts";
@@ -95,7 +96,7 @@ onEachStore((store) => {
   async function all(who: Person, query: string): Promise<FoundRecords["records"]> {
     const records: FoundRecords["records"][number][] = [];
     for (let cursor = ""; ; ) {
-      const page = await get<FoundRecords>(who, `/v1/records?${query}${cursor}`);
+      const page = await get<FoundRecords>(who, `/v1/search?${query}${cursor}`);
       records.push(...page.records);
       if (page.next === null) return records;
       cursor = `&cursor=${page.next}`;
@@ -181,7 +182,7 @@ onEachStore((store) => {
       ]) {
         const answer = await call<{ message: string }>(
           "GET",
-          `${collector.url}/v1/records?${query}`,
+          `${collector.url}/v1/search?${query}`,
           tokens.get("auditor") ?? "",
         );
         expect({ query, status: answer.status }).toEqual({ query, status: 400 });
@@ -250,6 +251,30 @@ onEachStore((store) => {
       expect(everybodys.totals.statements).toBe(asked.length + agentsAsked.length + othersAsked.length);
       for (const { actor } of mine.actors) expect(own()).toContain(actor.id);
       for (const { actor } of mine.riskiest) expect(own()).toContain(actor?.id);
+    });
+
+    test("a program that acts for an auditor sees what programs did for them, and no more", () => {
+      const auditor = {
+        issuer: "https://id.example",
+        subject: "eve",
+        name: "Eve",
+        email: null,
+        groups: [],
+        roles: new Set(["member", "auditor"] as const),
+      };
+      expect(scopeOf({ ...auditor, kind: "person" })).toEqual({ kind: "all" });
+      expect(scopeOf({ ...auditor, kind: "delegate" })).toEqual({
+        kind: "own",
+        actors: ["ai_agent for user|https://id.example|eve"],
+      });
+      // One who shares a long beginning with another is not taken for them.
+      const long = {
+        ...auditor,
+        kind: "person",
+        subject: "s".repeat(400),
+        roles: new Set<"member">(),
+      } as const;
+      expect(scopeOf(long)).toEqual({ kind: "own", actors: [] });
     });
 
     test("somebody who did nothing sees nothing", async () => {

@@ -7,6 +7,7 @@ import type { RunningCollector } from "../../collector/start.ts";
 import type { Actor } from "../../protocol/actor.ts";
 import { buildConsole } from "../../scripts/console.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
+import { elevationOf, Hand, orderOf } from "../collector/approving.ts";
 import type { TestDevice } from "../collector/device.ts";
 import { type Person, signIn, startProvider } from "../collector/people.ts";
 import { ask } from "../collector/statements.ts";
@@ -265,6 +266,58 @@ describe("a member", () => {
   });
 });
 
+describe("an approver", () => {
+  beforeAll(async () => {
+    const token = await signIn(provider, "member");
+    const of = { group: "sluice-approvers" };
+    const requester = { issuer: provider.issuer, subject: "member" };
+    const order = orderOf(provider, device, of, { requester });
+    const right = elevationOf(provider, device, undefined, of);
+    const [asked, elevated] = [
+      await new Hand(() => collector, token).ask({
+        ...order,
+        findings: [
+          {
+            rule: "no-limit",
+            severity: "warning",
+            message: "It says <b>no</b> limit.",
+            verdict: "approve",
+            start: 0,
+            end: 6,
+          },
+        ],
+      }),
+      await new Hand(() => collector, token, "/v1/elevations").ask({
+        ...right,
+        subject: { ...right.subject, requester },
+      }),
+    ];
+    expect([asked.status, elevated.status]).toEqual([200, 200]);
+    page = await signedIn("approver");
+  });
+  afterAll(() => page.context().close());
+
+  test("sees what is asked, agrees to a statement, gives a right and ends it", async () => {
+    await go("#/approvals", "Approvals");
+    const statement = page.getByRole("article", { name: /^update on Shop by member/ });
+    await statement.locator("mark").getByText("UPDATE").waitFor();
+    await statement.getByText("It says <b>no</b> limit.").waitFor();
+    await picture("approvals");
+    await statement.getByRole("textbox", { name: "Reason" }).fill("looked at it");
+    await statement.getByRole("button", { name: "Approve" }).click();
+    await statement.getByText("agreed").waitFor();
+    expect(await statement.getByRole("button", { name: "Approve" }).count()).toBe(0);
+    const right = page.getByRole("article", { name: /see shop.people.email on Shop$/ });
+    await right.getByRole("textbox", { name: "Reason" }).fill("for today");
+    await right.getByRole("button", { name: "Approve" }).click();
+    await right.getByRole("button", { name: "End Now" }).click();
+    await right.getByText("ended", { exact: false }).first().waitFor();
+    await go("#/overview", "Overview");
+    await go("#/approvals", "Approvals");
+    await page.getByText("Nothing waits for you.").waitFor();
+  });
+});
+
 test("a record whose text was changed on the way is shown as not proven", async () => {
   page = await signedIn("auditor");
   await page.route(`**/v1/records/${device.chain}/${firstAsked}`, async (route) => {
@@ -286,7 +339,7 @@ test("a log that shows another history than before is caught", async () => {
   await go(`#/records/${device.chain}/${firstAsked}`, `Statement ${firstAsked}`);
   await page.getByText("Nothing speaks against it.").waitFor();
   await page.route("**/v1/proof/consistency?*", (route) =>
-    route.fulfill({ json: { consistency: [`${"A".repeat(43)}=`] } }),
+    route.fulfill({ json: { proof: [`${"A".repeat(43)}=`] } }),
   );
   const before = device.records.length;
   device.write({ kind: "session_opened", writer: "w2", origin: "cli" });

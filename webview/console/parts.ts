@@ -72,7 +72,7 @@ export const recordTable = (caption: string, records: readonly RecordHit[], empt
 
 function whatOf({ kind, summary, verdict }: RecordHit): HTMLElement {
   if (summary === null) return element("span", { class: "note" }, `${kindText(kind)}; its body was dropped`);
-  if (verdict !== null || kind === "approval_requested")
+  if (verdict !== null || kind === "approval_requested" || kind === "approval_opened")
     return element("code", { class: "statement", title: summary }, summary);
   return element("span", { class: "note" }, summary);
 }

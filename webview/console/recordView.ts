@@ -80,11 +80,11 @@ export async function recordView({ api, place, settings }: ViewContext): Promise
         settings.logKey,
         remembered(settings.log),
         async (from, to) => {
-          const answer = await api.get<{ consistency: readonly string[] }>("/v1/proof/consistency", {
+          const answer = await api.get<{ proof: readonly string[] }>("/v1/proof/consistency", {
             from: String(from),
             to: String(to),
           });
-          return answer.consistency;
+          return answer.proof;
         },
       );
       if (seen !== null) remember(settings.log, seen);
@@ -163,7 +163,7 @@ function judged(body: Omit<IntentBody, "kind">): HTMLElement {
         "Masked by",
         body.masks.at === "source" ? "the database" : body.masks.at === "agent" ? "the agent" : null,
       ],
-      ["Agreed by", body.grant === null ? null : body.grant.approvers.join(", ")],
+      ["Agreed by", body.grant?.approvers.join(", ") ?? null],
     ),
     body.findings.length === 0
       ? null

@@ -44,7 +44,7 @@ const ORDER: readonly Filter[] = [
 export async function searchView({ api, place }: ViewContext): Promise<View> {
   const asked = askedOf(place.query);
   const [found, facets, { searches }] = await Promise.all([
-    api.get<FoundRecords>("/v1/records", asked),
+    api.get<FoundRecords>("/v1/search", asked),
     api.get<Facets>("/v1/facets", asked),
     api.get<{ searches: readonly SavedSearch[] }>("/v1/searches"),
   ]);
@@ -64,7 +64,7 @@ export async function searchView({ api, place }: ViewContext): Promise<View> {
     const query = new URLSearchParams(asked);
     query.set("cursor", cursor);
     const shown = records.length;
-    show(await api.get<FoundRecords>("/v1/records", query));
+    show(await api.get<FoundRecords>("/v1/search", query));
     results.querySelectorAll<HTMLElement>("tbody tr a")[shown]?.focus();
   };
   show(found);

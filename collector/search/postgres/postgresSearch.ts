@@ -13,7 +13,7 @@ export class PostgresSearch implements SearchDatabase {
     spelled: (needle: string): string => JSON.stringify(needle).slice(1, -1),
   };
   readonly position = "strpos";
-  readonly textBudget = 50_000;
+  readonly textBudget = 20_000;
   readonly #pool: pg.Pool;
 
   private constructor(pool: pg.Pool) {

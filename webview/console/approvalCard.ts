@@ -1,0 +1,75 @@
+import type { Approval } from "../../protocol/approval/approval.ts";
+import { element } from "../element.ts";
+import type { Api } from "./api.ts";
+import { decisionBar, decisionList } from "./decision.ts";
+import { environmentMark, facts, verdictMark } from "./parts.ts";
+import { timeText } from "./words.ts";
+
+/** A statement that others have to agree to, with all that was found in it. */
+export function approvalCard(approval: Approval, api: Api): HTMLElement {
+  const { order, requester, state, decisions, createdAt, expiresAt } = approval;
+  const shown = element(
+    "article",
+    {
+      class: "approval",
+      "aria-label": `${order.statementKind} on ${order.connectionName} by ${requester.name}`,
+    },
+    element(
+      "p",
+      {},
+      element("b", {}, requester.name),
+      ` on ${order.connectionName} `,
+      environmentMark(order.subject.connection.environment),
+      ` — ${state}`,
+    ),
+    element("pre", { class: "sql", tabindex: "0" }, ...marked(order)),
+    facts(
+      ["Why", order.purpose],
+      ["Reason", order.reason],
+      [
+        "Risk",
+        `${order.risk.score}: ${order.risk.factors.map(({ name, points }) => `${name} ${points}`).join(", ")}`,
+      ],
+      ["Rows", order.plannedRows === null ? null : `about ${order.plannedRows.toLocaleString("en")}`],
+      [
+        "At most",
+        order.maxAffectedRows === null ? null : `${order.maxAffectedRows.toLocaleString("en")} rows changed`,
+      ],
+      ["Reads", order.reads.length === 0 ? null : order.reads.join(", ")],
+      ["Writes", order.writes.length === 0 ? null : order.writes.join(", ")],
+      ["Needs", `${order.needed} of ${order.group}`],
+      ["Device", order.device],
+      ["Asked", timeText(createdAt)],
+      ["Until", timeText(expiresAt)],
+    ),
+    order.findings.length === 0
+      ? null
+      : element(
+          "ul",
+          { class: "plain" },
+          ...order.findings.map(({ rule, message, verdict }) =>
+            element("li", {}, verdictMark(verdict), ` ${rule}: ${message}`),
+          ),
+        ),
+    decisionList(decisions),
+  );
+  if (approval.mayDecide)
+    shown.append(
+      decisionBar<Approval>(api, `/v1/approvals/${approval.id}`, (changed) =>
+        shown.replaceWith(approvalCard(changed, api)),
+      ),
+    );
+  return shown;
+}
+
+/** The statement with the places marked that rules are about. */
+function marked({ statement, findings }: Approval["order"]): readonly (Node | string)[] {
+  const parts: (Node | string)[] = [];
+  let at = 0;
+  for (const { start, end, message } of findings.toSorted((one, other) => one.start - other.start)) {
+    if (start < at || end <= start || end > statement.length) continue;
+    parts.push(statement.slice(at, start), element("mark", { title: message }, statement.slice(start, end)));
+    at = end;
+  }
+  return [...parts, statement.slice(at)];
+}

@@ -1,0 +1,67 @@
+import type { Approval } from "../../protocol/approval/approval.ts";
+import { button, element } from "../element.ts";
+import type { Api } from "./api.ts";
+import { timeText } from "./words.ts";
+
+/** A field for the reason, and both answers; `after` is told what became of the request. */
+export function decisionBar<Request>(api: Api, path: string, after: (request: Request) => void): HTMLElement {
+  const reason = element("vscode-text-field", { placeholder: "Reason" }, "Reason");
+  const decide = (decision: "approve" | "deny"): Promise<Request> =>
+    api.send("POST", `${path}/decision`, { decision, reason: reason.value });
+  const told = toldLine();
+  return element(
+    "div",
+    { class: "bar" },
+    reason,
+    button("Approve", "primary", () => void tried(() => decide("approve"), after, told)),
+    button("Deny", "secondary", () => void tried(() => decide("deny"), after, told)),
+    told,
+  );
+}
+
+/** One button that changes a request. */
+export function changeBar<Request>(
+  api: Api,
+  words: string,
+  path: string,
+  after: (request: Request) => void,
+): HTMLElement {
+  const told = toldLine();
+  const change = (): Promise<Request> => api.send("POST", path, {});
+  return element(
+    "div",
+    { class: "bar" },
+    button(words, "secondary", () => void tried(change, after, told)),
+    told,
+  );
+}
+
+/** What others have answered so far. */
+export const decisionList = (decisions: Approval["decisions"]): HTMLElement | null =>
+  decisions.length === 0
+    ? null
+    : element(
+        "ul",
+        { class: "plain" },
+        ...decisions.map(({ by, decision, reason, at }) =>
+          element(
+            "li",
+            {},
+            `${by.name}: ${decision === "approve" ? "agreed" : "denied"}, ${timeText(at)}${reason === "" ? "" : ` — ${reason}`}`,
+          ),
+        ),
+      );
+
+const toldLine = (): HTMLElement => element("span", { class: "failed", role: "alert" });
+
+async function tried<Request>(
+  work: () => Promise<Request>,
+  after: (request: Request) => void,
+  told: HTMLElement,
+): Promise<void> {
+  try {
+    after(await work());
+  } catch (error) {
+    told.textContent = error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Elevation } from "../../protocol/approval/elevation.ts";
+import { element } from "../element.ts";
+import type { Api } from "./api.ts";
+import { changeBar, decisionBar, decisionList } from "./decision.ts";
+import { environmentMark, facts } from "./parts.ts";
+import { timeText } from "./words.ts";
+
+/** A right somebody asks for, or has, for a while. */
+export function elevationCard(elevation: Elevation, api: Api): HTMLElement {
+  const { order, requester, state, decisions, createdAt, expiresAt, notAfter, endedBy } = elevation;
+  const { right, connection } = order.subject;
+  const words = right.kind === "write" ? "write" : `see ${right.columns.join(", ")}`;
+  const path = `/v1/elevations/${elevation.id}`;
+  const shown = element(
+    "article",
+    { class: "approval", "aria-label": `${requester.name}: ${words} on ${order.connectionName}` },
+    element(
+      "p",
+      {},
+      element("b", {}, requester.name),
+      ` asks to ${words} on ${order.connectionName} `,
+      environmentMark(connection.environment),
+      ` for ${order.minutes} minutes — ${state}`,
+    ),
+    facts(
+      ["Why", order.purpose],
+      ["Needs", `${order.needed} of ${order.group}`],
+      ["Device", order.device],
+      ["Asked", timeText(createdAt)],
+      ["Answer by", state === "pending" ? timeText(expiresAt) : null],
+      ["Good until", notAfter === null ? null : timeText(notAfter)],
+      ["Ended by", endedBy === null ? null : endedBy.name],
+    ),
+    decisionList(decisions),
+  );
+  const after = (changed: Elevation): void => shown.replaceWith(elevationCard(changed, api));
+  if (elevation.mayDecide) shown.append(decisionBar(api, path, after));
+  if (elevation.mayEnd) shown.append(changeBar(api, "End Now", `${path}/end`, after));
+  return shown;
+}
