@@ -88,10 +88,10 @@ export class LedgerSync {
 
   #added(): void {
     if (this.#state.kind === "refused") return;
-    this.#set(this.#behind(this.#state.kind === "behind" ? this.#state.problem : undefined));
-    if (this.#failures > 0) return;
-    if (this.#round === null) this.#schedule(this.#delays.soon);
-    else this.#again = true;
+    // A statement waits for this: how many there are is counted when they are sent.
+    if (this.#state.kind === "synced") this.#set(this.#behind());
+    if (this.#round !== null) this.#again = true;
+    else if (this.#timer === null) this.#schedule(this.#delays.soon);
   }
 
   #schedule(delay: number): void {
