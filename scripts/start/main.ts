@@ -49,7 +49,7 @@ Sluice is running.
   Editor      ${where}
   PostgreSQL  ${database.host}:${database.port}/${database.database}
   Provider    ${provider.issuer}
-  Collector   ${collector.url}
+  Collector   ${collector.url} (open it: its console; eve and mira see everything)
   State       ${home}
 
 Sign in with one of these accounts:

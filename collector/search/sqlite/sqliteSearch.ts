@@ -5,6 +5,8 @@ import type { SqliteFile } from "../../store/sqlite/openFile.ts";
 import type { Asker, SearchDatabase, Value } from "../database.ts";
 import { SEARCH_MIGRATIONS } from "../schema.ts";
 
+const MOST_KEPT = 200;
+
 /**
  * A file of its own beside the log's, which is only read here: counting never waits for the log's writer, nor the
  * writer for it.
@@ -17,6 +19,8 @@ export class SqliteSearch implements SearchDatabase {
   readonly position = "instr";
   readonly textBudget = 20_000;
   readonly #database: SqliteFile;
+  /** What writes is long, and comes again and again. */
+  readonly #writes = new Map<string, Database.Statement>();
   /** Settles when the transaction before has ended: there is one connection. */
   #before: Promise<unknown> = Promise.resolve();
 
@@ -29,10 +33,17 @@ export class SqliteSearch implements SearchDatabase {
   }
 
   async all<Row extends QueryResultRow>(sql: string, values: readonly Value[] = []): Promise<readonly Row[]> {
-    const statement = this.#database.prepare<unknown[], Row>(sql);
     const bound = Object.fromEntries(values.map((value, place) => [String(place + 1), value]));
     const given = values.length === 0 ? [] : [bound];
+    const known = this.#writes.get(sql);
+    if (known !== undefined) {
+      known.run(...given);
+      return [];
+    }
+    const statement = this.#database.prepare<unknown[], Row>(sql);
     if (statement.reader) return statement.all(...given);
+    if (this.#writes.size >= MOST_KEPT) this.#writes.clear();
+    this.#writes.set(sql, statement);
     statement.run(...given);
     return [];
   }
