@@ -14,21 +14,21 @@ export const hashOf = (text: string): Sha256 => sha256(createHash("sha256").upda
 /** Statements are sent as they are, without parameters. */
 const NO_PARAMETERS = hashOf(canonicalJson([]));
 
-/** What an approval of this statement is bound to. Null for those nobody can be asked for: no provider knows them. */
+/** What an approval of this statement is bound to. Null where it is for nobody a provider knows as a person. */
 export function approvalSubject(
   request: { readonly text: string; readonly actor: Actor; readonly profile: ConnectionProfile },
   facts: StatementFacts,
   chain: Sha256,
 ): ApprovalSubject | null {
   const { actor, profile } = request;
-  const person = actor.kind === "ai_agent" ? actor.onBehalfOf : actor;
-  if (person.kind === "local_user") return null;
+  // Nobody vouches for a local user; and what a person was granted, a program of theirs may not use.
+  if (actor.kind !== "user") return null;
   return {
     statement: hashOf(request.text),
     parameters: NO_PARAMETERS,
     meaning: hashOf(canonicalJson(meaningOf(facts))),
     connection: approvalConnection(profile),
-    requester: { issuer: person.issuer, subject: person.subject },
+    requester: { issuer: actor.issuer, subject: actor.subject },
     chain,
   };
 }

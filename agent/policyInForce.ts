@@ -60,12 +60,12 @@ export class PolicyInForce {
   #askedAt = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  /** @throws PolicyError where what is on this machine cannot be used. */
+  /** `local`: what the files of this machine and of these folders say. */
   static async open(
+    local: Policy,
     workspaceFolders: readonly string[],
     source: CentralSource | null,
   ): Promise<PolicyInForce> {
-    const local = await policyFromFiles(workspaceFolders, null);
     const inForce = new PolicyInForce(workspaceFolders, source, local);
     if (source !== null) await inForce.#readCached();
     return inForce;

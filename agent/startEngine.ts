@@ -11,6 +11,7 @@ import { openHome } from "./home.ts";
 import { readIdentityConfig } from "./identity/config.ts";
 import { Identity } from "./identity/identity.ts";
 import type { SecretStore } from "./identity/secretStore.ts";
+import { policyFromFiles } from "./policyFiles.ts";
 import { PolicyInForce } from "./policyInForce.ts";
 import { loadPostgresParser } from "./sql/postgres/libpgQuery.ts";
 
@@ -37,7 +38,7 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
   const collector = readCollectorAddress(home.config, options.collector);
   const given = readIdentityConfig(home.config, { issuer: options.issuer, clientId: options.clientId });
   const signer = await deviceSigner(options.secrets);
-  await loadPostgresParser();
+  const [local] = await Promise.all([policyFromFiles(options.workspaceFolders, null), loadPostgresParser()]);
   const ledger = await openLedger({ path: home.ledger, signer, origin: options.origin });
   try {
     const config = given ?? (collector === null ? null : await collectorIdentity(collector, ledger));
@@ -49,6 +50,7 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
     const folder = path.join(home.root, "collector");
     const token = (): string | null => identity.proof()?.idToken ?? null;
     const inForce = await PolicyInForce.open(
+      local,
       options.workspaceFolders,
       client === null ? null : { client, ledger, folder, token },
     );

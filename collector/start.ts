@@ -61,6 +61,7 @@ export async function startCollector(
   }
 }
 
+/** What is open before it serves. */
 interface Opened extends Pick<Collector, "store" | "search" | "page" | "now"> {
   readonly folder: DataFolder;
 }
@@ -90,11 +91,11 @@ async function run(
     times: approvalTimes(options.approvals),
     hooks: { hooks, address: options.publicUrl ?? null },
   });
-  const counting = new Counting(search, store);
   const proofs = new Proofs(nodes);
   const witnesses = new Witnesses(options.witnesses, proofs);
   await witnesses.show(tree);
   const witnessing = keepWitnessing(witnesses, sequencer, options.witnessSeconds);
+  const counting = new Counting(search, store);
   const { issuer, clientId, audience = clientId, groupsClaim, roles, clockHours } = options;
   const clockMs = clockHours * 60 * 60 * 1000;
   const collector: Collector = {
@@ -117,10 +118,10 @@ async function run(
     stopping: () => stopping,
   };
   const server = await buildServer(collector, { ...options, tls: readTls(options) });
-  const outboxes = await startOutboxes({ store, sequencer, hooks, now, log: server.log });
+  const url = await server.listen({ host: options.host, port: options.port });
+  const outboxes = startOutboxes({ store, sequencer, hooks, now, log: server.log });
   approvals.onQueued(() => outboxes.wake());
   const overdue = new Overdue(store.approvals, (id) => approvals.overtake(id), now);
-  const url = await server.listen({ host: options.host, port: options.port });
   return {
     url,
     log: tree.log,

@@ -72,7 +72,9 @@ export class AgentClient implements vscode.Disposable {
   ): Promise<Requests[M]["result"]> {
     const client = await this.#running();
     try {
-      return await client.sendRequest<Requests[M]["result"]>(method, params, token);
+      // A token that is not there would be sent along as a second parameter.
+      const rest = token === undefined ? [] : [token];
+      return await client.sendRequest<Requests[M]["result"]>(method, params, ...rest);
     } catch (error) {
       if (this.#state.kind === "running") throw error;
       throw this.#stopped();

@@ -16,7 +16,9 @@ const KEPT_TILES = 64;
 const AHEAD = 4;
 const MOST_TRIES = 10;
 const LONGEST_PAUSE_S = 60;
-const RECORDS = "v1/records";
+const recordsOf = (chain: Sha256): string => `v1/devices/${chain}/records`;
+/** The one answer that is not for everybody. */
+const RECORDS = /^v1\/devices\/[0-9a-f]{64}\/records\?/;
 
 /** Reads a collector's log over HTTP. Believes nothing of it: whoever calls verifies. */
 export class LogReader {
@@ -82,7 +84,7 @@ export class LogReader {
   /** A chain's records from the first on. @throws LogReadError */
   async *records(chain: Sha256): AsyncGenerator<LoggedRecord> {
     for (let from = 1; ; ) {
-      const path = `${RECORDS}?chain=${chain}&from=${from}&limit=${RECORD_PAGE_LIMIT}`;
+      const path = `${recordsOf(chain)}?from=${from}&limit=${RECORD_PAGE_LIMIT}`;
       const { records } = this.#parsed(path, RECORD_PAGE, await this.#require(path));
       const last = records.at(-1);
       if (last === undefined) return;
@@ -141,7 +143,7 @@ export class LogReader {
   }
 
   #answer(at: URL, path: string): Promise<Response> {
-    const secret = this.#token !== null && path.startsWith(RECORDS);
+    const secret = this.#token !== null && RECORDS.test(path);
     return fetch(at, {
       redirect: "error",
       signal: AbortSignal.any([this.#signal, AbortSignal.timeout(PATIENCE_MS)]),

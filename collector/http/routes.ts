@@ -142,11 +142,11 @@ export const routes = (collector: Collector): readonly Route[] => [
   },
   {
     method: "GET",
-    path: "/v1/records",
+    path: "/v1/devices/:chain/records",
     access: "member",
     handle: (asked, caller) => {
       const [from, limit] = [parsed(PLACE, asked.query("from")), parsed(LIMIT, asked.query("limit"))];
-      return readRecords(collector.store, caller, chainOf(asked.query("chain")), from, limit);
+      return readRecords(collector.store, caller, chainOf(asked.param("chain")), from, limit);
     },
   },
   {

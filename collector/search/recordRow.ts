@@ -81,20 +81,24 @@ function summaryOf(body: RecordBody): string {
       return shortened(`A device was marked ${body.to}: ${body.reason}`);
     case "alert_raised":
       return `Alert ${body.alert}: ${body.what}`;
+    case "approval_opened":
+      return shortened(`${actorName(body.actor)} asks for approval: ${body.statement}`);
+    case "elevation_opened":
+      return shortened(
+        `${actorName(body.actor)} asks to ${body.right} for ${body.minutes} min: ${body.purpose}`,
+      );
+    case "approval_answered":
+      return shortened(`${actorName(body.actor)} answers ${body.decision}: ${body.reason}`);
+    case "approval_granted":
+      return `Granted until ${body.notAfter}`;
+    case "approval_closed":
+      return body.actor === null
+        ? `Approval ${body.how}`
+        : `Approval ${body.how} by ${actorName(body.actor)}`;
+    case "policy_published":
+      return shortened(`Policy ${body.policy.version} was published: ${body.policy.comment}`);
     case "log_started":
       return `The log ${body.log} began`;
-    case "policy_published":
-      return `${actorName(body.actor)} put a policy in force`;
-    case "approval_opened":
-      return shortened(body.statement);
-    case "elevation_opened":
-      return shortened(`${body.right} for ${body.minutes} minutes: ${body.purpose}`);
-    case "approval_answered":
-      return shortened(`${body.decision}: ${body.reason}`);
-    case "approval_granted":
-      return `Granted by ${body.approvers.length}, until ${body.notAfter}`;
-    case "approval_closed":
-      return `Nothing more comes of it: ${body.how}`;
     case "collector_restored":
       return `The collector goes on from a backup as ${body.to}`;
     default:

@@ -13,7 +13,7 @@ interface Outboxes {
 }
 
 /** One outbox for each webhook, so that none waits for another's receiver. */
-export async function startOutboxes({
+export function startOutboxes({
   store,
   sequencer,
   hooks,
@@ -25,8 +25,10 @@ export async function startOutboxes({
   readonly hooks: ReadonlyMap<string, Webhook>;
   readonly now: () => Date;
   readonly log: Pick<FastifyBaseLogger, "info" | "warn">;
-}): Promise<Outboxes> {
-  await sequencer.run([], ({ approvals }) => approvals.removeOlder(now().getTime() - OLDEST_MS));
+}): Outboxes {
+  const before = now().getTime() - OLDEST_MS;
+  // Where the store does not answer now, it is tidied at the next start.
+  void sequencer.run([], ({ approvals }) => approvals.removeOlder(before)).catch(() => {});
   const outboxes = [...hooks].map(
     ([name, hook]) =>
       new Outbox({

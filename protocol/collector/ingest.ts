@@ -126,7 +126,7 @@ export type CollectorRefusal = z.infer<typeof COLLECTOR_REFUSAL>;
 export const proofText = (hashes: readonly Uint8Array[]): readonly string[] => hashes.map(toBase64);
 
 /** `GET /v1/proof/consistency?from=&to=`. */
-export const CONSISTENCY = z.object({ consistency: PROOF });
+export const CONSISTENCY = z.object({ proof: PROOF });
 
 /** @see proofText */
 export const proofHashes = (texts: readonly string[]): readonly Uint8Array[] =>

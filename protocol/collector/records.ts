@@ -7,7 +7,7 @@ export const RECORD_PAGE_LIMIT = 500;
 export const RECORD_PAGE_CHARACTERS = 4 * 1024 * 1024;
 
 /**
- * `GET /v1/records?chain=&from=&limit=`, for auditors and the chain's owner: its records from `from` on, in order. None
+ * `GET /v1/devices/:chain/records?from=&limit=`, for auditors and the chain's owner: its records from `from` on, in order. None
  * where the chain ends before. An answer may hold fewer than asked for.
  */
 export const RECORD_PAGE = z.object({

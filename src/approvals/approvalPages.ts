@@ -58,7 +58,6 @@ export class ApprovalPages implements vscode.Disposable {
   #fill(id: string, panel: vscode.WebviewPanel): void {
     this.#panels.set(id, panel);
     const watched = this.#list.watch(id);
-    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, "media", "sluice.svg");
     panel.webview.onDidReceiveMessage((message: ApprovalFromPage) => void this.#receive(id, message));
     panel.onDidDispose(() => {
       watched.dispose();

@@ -90,7 +90,7 @@ describe("a bundle of a collector's log", () => {
 
   test("leaves nothing behind where it cannot be finished", async () => {
     const file = inHome("half.ndjson");
-    server.lies.set("/v1/records", { status: 403, body: "" });
+    server.lies.set("/records", { status: 403, body: "" });
     const { code, err } = await audit("bundle", "--collector", server.url, "--out", file);
     expect(code).toBe(1);
     expect(err).toContain("The collector refused");
@@ -110,7 +110,7 @@ describe("a bundle of a collector's log", () => {
     );
     expect(code).toBe(1);
     expect(err).toContain("sign in");
-    server.lies.set("/v1/records", {
+    server.lies.set("/records", {
       status: 302,
       body: "",
       headers: { location: "http://127.0.0.1:9/steal" },

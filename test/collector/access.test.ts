@@ -129,8 +129,8 @@ const ROUTES: readonly {
   },
   {
     method: "GET",
-    path: "/v1/records",
-    at: () => `/v1/records?chain=${device.chain}&from=1`,
+    path: "/v1/devices/:chain/records",
+    at: () => `/v1/devices/${device.chain}/records?from=1`,
     // Whose device it is, and who may read everything.
     allowed: ["member", "auditor", "admin"],
   },

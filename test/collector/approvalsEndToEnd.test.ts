@@ -10,7 +10,7 @@ import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { sessionId } from "../../protocol/ids.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { engineIn, memorySecrets, newHome, profileOf } from "../robustness/engine.ts";
-import { type Player, type Stage, setStage } from "./approving.ts";
+import { Hand, type Player, type Stage, setStage } from "./approving.ts";
 import { call } from "./device.ts";
 import { newDatabase, onEachStore, settings, startCollector } from "./stores.ts";
 import { verifyWholeLog } from "./verifyLog.ts";
@@ -178,15 +178,19 @@ onEachStore((store) => {
   test("denied, withdrawn, and one's own: nothing runs", async () => {
     const [ada, dana] = [await engineOf("ada", "developers"), await engineOf("dana", "sluice-dba")];
     const denied = await ask(ada, UPDATE);
-    await dana.approvals.decide(denied, "deny", "not today");
+    await dana.approvals.decide(await dana.approvals.find(denied.id), "deny", "not today");
     const withdrawn = await ask(ada, UPDATE);
     expect(withdrawn.id).not.toBe(denied.id);
     await ada.approvals.withdraw(withdrawn);
     const own = await ask(dana, GRAVE);
     expect(own.order.needed).toBe(2);
     await expect(dana.approvals.decide(own, "approve", "")).rejects.toMatchObject({
-      problem: { code: "collector-forbidden" },
+      problem: { code: "approval-not-yours" },
     });
+    // An agent that believes otherwise is refused by the collector.
+    const byHand = new Hand(() => collector, stage.tokens.dana);
+    expect((await byHand.decide(own.id, "approve")).status).toBe(403);
+    expect(await dana.approvals.find(own.id)).toMatchObject({ state: "pending", decisions: [] });
     for (const [engine, text, id] of [
       [ada, UPDATE, denied.id],
       [ada, UPDATE, withdrawn.id],

@@ -36,7 +36,7 @@ onEachStore((store) => {
   afterEach(() => collector.stop());
 
   const page = async (from: number, limit = 500): Promise<RecordPage["records"]> => {
-    const at = `${collector.url}/v1/records?chain=${device.chain}&from=${from}&limit=${limit}`;
+    const at = `${collector.url}/v1/devices/${device.chain}/records?from=${from}&limit=${limit}`;
     const { status, body } = await call("GET", at, tokenOf("member"));
     expect(status).toBe(200);
     return RECORD_PAGE.parse(body).records;
@@ -64,7 +64,7 @@ onEachStore((store) => {
 
   test("nobody else reads them but an auditor, nor learns whether they are here", async () => {
     const ask = (who: Person, chain: string) =>
-      call("GET", `${collector.url}/v1/records?chain=${chain}&from=1`, tokenOf(who));
+      call("GET", `${collector.url}/v1/devices/${chain}/records?from=1`, tokenOf(who));
     const refused = await ask("other", device.chain);
     expect(refused.status).toBe(403);
     expect(refused.body).toEqual((await ask("other", "0".repeat(64))).body);

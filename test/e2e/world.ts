@@ -3,7 +3,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach } from "vitest";
-import { type DemoDatabase, startDemoDatabase } from "../../scripts/demo/database.ts";
+import { type DemoCollector, startDemoCollector } from "../../scripts/demo/collector.ts";
+import { type DemoDatabase, freePort, startDemoDatabase } from "../../scripts/demo/database.ts";
 import { type DemoProvider, startDemoProvider } from "../../scripts/demo/provider.ts";
 import { cache, root } from "../../scripts/steps.ts";
 import { type Host, startHost } from "./host.ts";
@@ -12,6 +13,8 @@ import { type Host, startHost } from "./host.ts";
 export interface World {
   readonly database: DemoDatabase;
   readonly provider: DemoProvider | null;
+  /** Where others are asked, where wanted. */
+  readonly collector: PausableCollector | null;
   readonly home: string;
   readonly host: Host;
   /** Runs `sluice` with the same home and answers its exit code and output. */
@@ -21,6 +24,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly provider: boolean;
+  /** With somebody to ask through, who names the provider. */
+  readonly collector?: boolean;
   /** Whether the connections of the demo are there already. */
   readonly connections: boolean;
   readonly files: Readonly<Record<string, string>>;
@@ -37,10 +42,13 @@ export const VSIX = path.join(cache, `sluice-${version}.vsix`);
 export async function startWorld(options: WorldOptions): Promise<World> {
   const database = await startDemoDatabase({ dataDir: path.join(cache, "e2e-postgres"), scale: 0.2 });
   const provider = options.provider ? await startDemoProvider() : null;
+  const collector = provider !== null && options.collector === true ? await startCollector(provider) : null;
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "sluice-home-"));
   if (provider !== null) {
     const { issuer, clientId } = provider;
-    write(home, "config.json", { identity: { issuer, clientId } });
+    const config =
+      collector === null ? { identity: { issuer, clientId } } : { collector: { url: collector.url } };
+    write(home, "config.json", config);
   }
   if (options.connections) write(home, "connections.json", { connections: connectionsOf(database) });
   const env = {
@@ -53,14 +61,42 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   return {
     database,
     provider,
+    collector,
     home,
     host,
     cli: (...args) => sluice(args, env),
     stop: async () => {
       await host.stop();
+      await collector?.stop();
       await provider?.stop();
       await database.stop();
       fs.rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A real collector, which can go away for a while. */
+export interface PausableCollector {
+  readonly url: string;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function startCollector(provider: DemoProvider): Promise<PausableCollector> {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), "sluice-collector-"));
+  const port = await freePort();
+  const start = (): Promise<DemoCollector> => startDemoCollector({ data, fresh: false, port, provider });
+  let running = await start();
+  return {
+    url: running.url,
+    pause: () => running.stop(),
+    resume: async () => {
+      running = await start();
+    },
+    stop: async () => {
+      await running.stop();
+      fs.rmSync(data, { recursive: true, force: true });
     },
   };
 }

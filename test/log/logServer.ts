@@ -33,7 +33,7 @@ export async function startLogServer(
   const server = http.createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
     asked.push(url.pathname);
-    const lie = lies.get(url.pathname);
+    const lie = lies.get(url.pathname.replace(/\/v1\/devices\/[0-9a-f]{64}/, ""));
     if (lie !== undefined) {
       response.writeHead(lie.status ?? 200, lie.headers).end(lie.body);
       return;
@@ -78,9 +78,9 @@ function answerTo(
       logKey: keyTextOf(log.signer),
       identity: { issuer: "https://id.example", clientId: "sluice" },
     });
-  if (path === "v1/records") {
+  const wanted = /^v1\/devices\/([0-9a-f]{64})\/records$/.exec(path)?.[1];
+  if (wanted !== undefined) {
     if (authorization !== `Bearer ${TOKEN}`) return 401;
-    const wanted = searchParams.get("chain");
     const from = Number(searchParams.get("from"));
     const found = chains.find(({ chain }) => chain === wanted);
     if (found === undefined) return 404;

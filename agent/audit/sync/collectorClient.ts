@@ -55,8 +55,8 @@ export class CollectorClient {
 
   /** Hashes that prove the log of `to` leaves begins with the one of `from`; base64. */
   async consistency(from: number, to: number): Promise<readonly string[]> {
-    const { consistency } = await this.#ask(`/v1/proof/consistency?from=${from}&to=${to}`, CONSISTENCY);
-    return consistency;
+    const { proof } = await this.#ask(`/v1/proof/consistency?from=${from}&to=${to}`, CONSISTENCY);
+    return proof;
   }
 
   /** The newest checkpoint, as a signed note. */
