@@ -68,7 +68,7 @@ export async function placesOf(
   query: RecordQuery,
   scope: Scope,
 ): Promise<{ readonly places: readonly Place[]; readonly stopped: Cursor | null }> {
-  const few = await fewOf(database, query);
+  const few = await fewOf(database, query, scope);
   const values = new Values();
   const where = recordConditions(database, query, scope, values, few);
   const limit = query.limit + 1;
@@ -104,7 +104,7 @@ export async function placesOf(
 /** How many records match, of all the log; with a text, of what one search for it looks through. */
 export async function countRecords(database: SearchDatabase, query: RecordQuery): Promise<number> {
   const values = new Values();
-  const few = await fewOf(database, query);
+  const few = await fewOf(database, query, { kind: "all" });
   const where = recordConditions(database, { ...query, cursor: null }, { kind: "all" }, values, few);
   const from =
     query.text === null
@@ -124,14 +124,21 @@ function textCondition({ statement, position }: SearchDatabase, needle: string, 
 }
 
 /** Terms of the query that hardly any record carries, by what was counted so far. */
-async function fewOf(database: SearchDatabase, { filters }: RecordQuery): Promise<ReadonlySet<string>> {
-  if (filters.size === 0) return new Set();
-  const values = new Values();
+async function fewOf(
+  database: SearchDatabase,
+  { filters }: RecordQuery,
+  scope: Scope,
+): Promise<ReadonlySet<string>> {
   const terms = [...filters].map(([filter, value]) => termOf(filter, value));
+  const own = scope.kind === "all" ? [] : scope.actors.map((actor) => termOf("actor", actor));
+  if (terms.length + own.length === 0) return new Set();
+  const values = new Values();
   const rows = await database.all<{ term: string }>(
-    `SELECT term FROM search_terms WHERE term IN ${values.row(terms)} AND records > ${FEW}`,
+    `SELECT term FROM search_terms WHERE term IN ${values.row([...terms, ...own])} AND records > ${FEW}`,
     values.list,
   );
   const many = new Set(rows.map(({ term }) => term));
-  return new Set(terms.filter((term) => !many.has(term)));
+  // A person's records are few only where none of the names they work under has many.
+  const few = own.some((term) => many.has(term)) ? terms : [...terms, ...own];
+  return new Set(few.filter((term) => !many.has(term)));
 }
