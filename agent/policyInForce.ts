@@ -123,7 +123,8 @@ export class PolicyInForce {
   }
 
   #expired({ lease }: Central): boolean {
-    return Date.parse(lease.validUntil) <= this.#now().getTime();
+    // A time that cannot be read has passed.
+    return !(Date.parse(lease.validUntil) > this.#now().getTime());
   }
 
   #now(): Date {

@@ -45,30 +45,34 @@ export function compileRowMask(
   const sought = columns.flatMap(({ label, soughtInTexts }, position) =>
     soughtInTexts === true && label !== null ? [{ infoType: label.infoType, position }] : [],
   );
+  const redacts = redactor !== undefined && columns.some(({ mask }) => mask === "redact");
   const cells = columns.map(({ mask, label, hidesNull }, position): ReadCell => {
     if (mask === null || done.has(position)) return (row) => row.text(position);
     if (hidesNull) return () => HIDDEN;
     if (mask === "redact" && redactor !== undefined) {
-      return (row) => redacted(row.text(position), label, knownValues(row, sought), redactor);
+      return (row, known) => redacted(row.text(position), label, known, redactor);
     }
     return maskedCell(mask, position, pseudonym);
   });
   return (row) => {
     if (row.width !== columns.length) return columns.map(() => HIDDEN);
+    const known = redacts ? knownValues(row, sought) : NOTHING_KNOWN;
     const shown = new Array<Cell>(cells.length);
     for (let position = 0; position < cells.length; position++) {
-      const value = cells[position]?.(row) ?? null;
+      const value = cells[position]?.(row, known) ?? null;
       shown[position] = value === null || value.length <= maxCellLength ? value : preview(value);
     }
     return shown;
   };
 }
 
-type ReadCell = (row: MaskableRow) => string | null;
+type ReadCell = (row: MaskableRow, known: readonly KnownValue[]) => string | null;
+
+const NOTHING_KNOWN: readonly KnownValue[] = [];
 
 function maskedCell(mask: MaskKind, position: number, pseudonym: Pseudonymiser | undefined): ReadCell {
   const common = COMMON_SHAPES[mask];
-  const byText: ReadCell = (row) => maskValue(mask, row.text(position), pseudonym);
+  const byText = (row: MaskableRow): string | null => maskValue(mask, row.text(position), pseudonym);
   if (common === undefined) return byText;
   return (row) => {
     const { bytes } = row;

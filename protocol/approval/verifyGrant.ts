@@ -31,7 +31,8 @@ export function verifyGrant(
     return invalid("its signature is not the collector's");
   const grant = parseCanonical(signed.canonical, GRANT);
   if (grant === null) return invalid("it is not in the form of a grant");
-  if (Date.parse(grant.notAfter) <= expected.now.getTime()) return invalid("it has expired");
+  // Also where the time cannot be read.
+  if (!(Date.parse(grant.notAfter) > expected.now.getTime())) return invalid("it has expired");
   const differs = difference(grant.subject, expected.subject);
   if (differs !== null) return invalid(`it was given for another ${differs}`);
   if (grant.group !== expected.group)

@@ -326,6 +326,8 @@ describe("a grant is refused", () => {
     await ask(UPDATE);
     given = grantOf({ notAfter: new Date(Date.now() - 1_000).toISOString() });
     expect(await refused()).toContain("expired");
+    given = grantOf({ notAfter: "whenever" });
+    expect(await refused()).toContain("expired");
     given = grantOf({ group: "developers" });
     expect(await refused()).toContain("sluice-dba has to agree");
     given = grantOf({ approvers: [{ issuer: ADA.issuer, subject: ADA.subject, name: "Dana" }] });
