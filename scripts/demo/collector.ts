@@ -35,6 +35,8 @@ export async function startDemoCollector(options: {
     // A group of its own: Ctrl-C ends it when what sends to it has ended.
     { stdio: ["ignore", "pipe", "inherit"], detached: true },
   );
+  // PostgreSQL's package ends this process by itself on Ctrl-C, whatever is still to be stopped.
+  process.once("exit", () => child.kill("SIGTERM"));
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const said = await new Promise<string>((resolve, reject) => {
     let out = "";
