@@ -128,6 +128,7 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
     ),
     findings: decision.findings.map(({ rule, verdict }) => ({ rule, verdict })),
     risk: decision.risk.score,
+    riskFactors: decision.risk.factors.map(({ name, points }) => ({ name, points })),
     verdict: decision.verdict,
     reason: decision.reason,
     policyVersion: decision.policyVersion,
@@ -135,6 +136,8 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
     matches: decision.findings.filter((finding) => finding.rule.startsWith("match-")).length,
     inferences: inferred,
     grant: null,
+    task: null,
+    suggestion: null,
   };
 }
 

@@ -75,7 +75,14 @@ const PERSON: UserActor = {
 
 const ACTORS: Readonly<Record<SchemaCheck["as"], Actor>> = {
   person: PERSON,
-  agent: { kind: "ai_agent", agent: "schema-check", onBehalfOf: PERSON, asserted: true },
+  agent: {
+    kind: "ai_agent",
+    agent: "schema-check",
+    model: "unknown",
+    host: "unknown",
+    onBehalfOf: PERSON,
+    asserted: true,
+  },
   service: {
     kind: "service",
     subject: "schema-check",

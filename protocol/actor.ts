@@ -31,6 +31,10 @@ export interface ServiceActor {
 export interface AiAgentActor {
   readonly kind: "ai_agent";
   readonly agent: string;
+  /** Which model decides what it does, as its host names it; "unknown" where nobody said. */
+  readonly model: string;
+  /** The program that runs it, with its version; "unknown" where nobody said. */
+  readonly host: string;
   readonly onBehalfOf: UserActor | LocalUserActor;
   readonly asserted: boolean;
 }

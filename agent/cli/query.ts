@@ -156,6 +156,8 @@ export async function actingAs(engine: Engine, as: string, io: Io): Promise<Acto
   return {
     kind: "ai_agent",
     agent: process.env.SLUICE_AGENT || "cli-agent",
+    model: process.env.SLUICE_MODEL || "unknown",
+    host: process.env.SLUICE_AGENT_HOST || "unknown",
     onBehalfOf: person,
     asserted: true,
   };

@@ -95,6 +95,20 @@ function summaryOf(body: RecordBody): string {
       return body.actor === null
         ? `Approval ${body.how}`
         : `Approval ${body.how} by ${actorName(body.actor)}`;
+    case "task_opened":
+      return shortened(`${actorName(body.actor)} begins a task: ${body.purpose}`);
+    case "task_stopped":
+      return shortened(`The task of ${actorName(body.actor)} was stopped: ${body.words}`);
+    case "task_resumed":
+      return shortened(`${actorName(body.actor)} lets the task go on: ${body.reason}`);
+    case "task_ended":
+      return `The task of ${actorName(body.actor)} ${body.how === "expired" ? "ran out of time" : "ended"}`;
+    case "suggestion_made":
+      return shortened(`${body.model} suggests: ${body.statement}`);
+    case "suggestion_decided":
+      return shortened(
+        `${actorName(body.actor)} answers a suggestion with ${body.decision}${body.reason === null ? "" : `: ${body.reason}`}`,
+      );
     case "policy_published":
       return shortened(`Policy ${body.policy.version} was published: ${body.policy.comment}`);
     case "log_started":

@@ -1,5 +1,5 @@
 import { actorIdentity, actorName } from "../../protocol/actor.ts";
-import type { AuditRecord, IntentBody } from "../../protocol/audit/record.ts";
+import type { AuditRecord, IntentBody, RecordBody } from "../../protocol/audit/record.ts";
 
 /** What of a record can be searched for by an index. */
 export interface SearchFields {
@@ -13,7 +13,7 @@ export interface SearchFields {
   readonly verdict: string | null;
   readonly effect: string | null;
   readonly risk: number | null;
-  /** `rule:…`, `type:…`, `column:…`, `table:…`. */
+  /** `rule:…`, `type:…`, `column:…`, `table:…`, `task:…`, `suggestion:…`, `model:…`. */
   readonly terms: readonly string[];
 }
 
@@ -36,13 +36,41 @@ export function searchFields({ at, body }: AuditRecord): SearchFields {
     verdict: judged?.verdict ?? null,
     effect: judged === null ? null : field(judged.effect),
     risk: judged === null ? null : Math.round(Math.min(Math.max(judged.risk, 0), 100)),
-    terms:
-      body.kind === "label_corrected" ? columnTerms([body.column]) : judged === null ? [] : terms(judged),
+    terms: termsOf(body),
   };
 }
 
-function terms({ findings, labels, reads, writes }: Omit<IntentBody, "kind">): readonly string[] {
+function termsOf(body: RecordBody): readonly string[] {
+  switch (body.kind) {
+    case "intent":
+    case "refused":
+      return terms(body);
+    case "label_corrected":
+      return columnTerms([body.column]);
+    case "task_opened":
+    case "task_stopped":
+    case "task_resumed":
+    case "task_ended":
+      return bounded([`task:${body.task}`]);
+    case "suggestion_made":
+      return bounded([
+        `suggestion:${body.suggestion}`,
+        `model:${body.model}`,
+        ...(body.task === null ? [] : [`task:${body.task}`]),
+      ]);
+    case "suggestion_decided":
+      return bounded([`suggestion:${body.suggestion}`]);
+    default:
+      return [];
+  }
+}
+
+function terms(body: Omit<IntentBody, "kind">): readonly string[] {
+  const { findings, labels, reads, writes, actor, task, suggestion } = body;
   return bounded([
+    ...(task === null ? [] : [`task:${task}`]),
+    ...(suggestion === null ? [] : [`suggestion:${suggestion}`]),
+    ...(actor.kind === "ai_agent" ? [`model:${actor.model}`] : []),
     ...findings.map(({ rule }) => `rule:${rule}`),
     ...labels.map(({ infoType }) => `type:${infoType}`),
     ...columnTerms([...labels.map(({ column }) => column), ...reads.map(({ column }) => column), ...writes]),

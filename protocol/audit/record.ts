@@ -31,6 +31,8 @@ const ACTOR = z.union([
   z.object({
     kind: z.literal("ai_agent"),
     agent: z.string(),
+    model: z.string(),
+    host: z.string(),
     onBehalfOf: ACTOR_PERSON,
     asserted: z.boolean(),
   }),
@@ -74,6 +76,7 @@ const JUDGEMENT = {
   labels: z.array(z.object({ column: z.string(), infoType: z.string(), level: z.string() })),
   findings: z.array(z.object({ rule: z.string(), verdict: z.string() })),
   risk: z.number(),
+  riskFactors: z.array(z.object({ name: z.string(), points: z.number() })),
   verdict: z.enum(["allow", "approve", "deny"]),
   reason: z.string(),
   policyVersion: z.string(),
@@ -83,7 +86,69 @@ const JUDGEMENT = {
   inferences: z.number().int(),
   /** By whose agreement it ran although it needs approval; null where it ran, or not, without. */
   grant: z.object({ id: z.string(), approvers: z.array(z.string()).readonly() }).nullable(),
+  /** The program's task it is a part of. */
+  task: z.string().nullable(),
+  /** The suggestion of a model it comes from, also where a person changed it. */
+  suggestion: z.string().nullable(),
 };
+
+/** What programs set out to do, and what models proposed. */
+const PROGRAM_BODIES = [
+  /** A program begins to work for one purpose. */
+  z.object({
+    kind: z.literal("task_opened"),
+    task: z.string(),
+    actor: ACTOR,
+    purpose: z.string(),
+    budget: z.object({ statements: z.number().int(), rows: z.number().int(), minutes: z.number().int() }),
+  }),
+  /** Nothing of it runs until a person lets it go on. `cause` is a stable id of what stopped it. */
+  z.object({
+    kind: z.literal("task_stopped"),
+    task: z.string(),
+    actor: ACTOR,
+    cause: z.string(),
+    words: z.string(),
+  }),
+  z.object({ kind: z.literal("task_resumed"), task: z.string(), actor: ACTOR, reason: z.string() }),
+  z.object({
+    kind: z.literal("task_ended"),
+    task: z.string(),
+    actor: ACTOR,
+    how: z.enum(["ended", "expired", "stopped"]),
+  }),
+  /** A model proposed a statement to a person, or to a program. */
+  z.object({
+    kind: z.literal("suggestion_made"),
+    suggestion: z.string(),
+    actor: ACTOR,
+    task: z.string().nullable(),
+    connection: CONNECTION,
+    model: z.string(),
+    how: z.enum(["inline", "ask", "fix", "optimise", "chat"]),
+    /** SHA-256 of everything that was sent to the model. */
+    promptHash: z.string(),
+    /** Only where policy keeps it. */
+    prompt: z.string().nullable(),
+    /** As in an intent. */
+    statement: z.string(),
+    /** SHA-256 of the exact text. */
+    statementHash: z.string(),
+  }),
+  /** What a person decided after having seen what it would do. */
+  z.object({
+    kind: z.literal("suggestion_decided"),
+    suggestion: z.string(),
+    actor: ACTOR,
+    decision: z.enum(["run", "edit", "reject"]),
+    reason: z.string().nullable(),
+    /** How long the review was in view. */
+    milliseconds: z.number().int(),
+    statementHash: z.string(),
+    /** From the suggested text to the decided one, redacted as a statement; null where they are the same. */
+    difference: z.string().nullable(),
+  }),
+] as const;
 
 /** What a collector records in a chain of its own. */
 const COLLECTOR_BODIES = [
@@ -263,6 +328,7 @@ export const RECORD_BODY = z.discriminatedUnion("kind", [
     from: z.object({ log: z.string(), checkpoint: z.string().nullable() }),
     to: z.string(),
   }),
+  ...PROGRAM_BODIES,
   ...COLLECTOR_BODIES,
 ]);
 export type RecordBody = z.infer<typeof RECORD_BODY>;

@@ -30,7 +30,14 @@ export const ATTACKERS = {
   person: { actor: person, environment: "production" },
   developer: { actor: person, environment: "development" },
   agent: {
-    actor: { kind: "ai_agent", agent: "helper", onBehalfOf: person, asserted: true },
+    actor: {
+      kind: "ai_agent",
+      agent: "helper",
+      model: "unknown",
+      host: "unknown",
+      onBehalfOf: person,
+      asserted: true,
+    },
     environment: "production",
   },
 } as const satisfies Record<string, { readonly actor: Actor; readonly environment: Environment }>;

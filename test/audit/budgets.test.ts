@@ -11,6 +11,8 @@ const person = (subject: string, name = "Ada", groups: readonly string[] = []): 
 const agentOf = (agent: string, onBehalfOf: Actor & { kind: "user" }): Actor => ({
   kind: "ai_agent",
   agent,
+  model: "unknown",
+  host: "unknown",
   onBehalfOf,
   asserted: true,
 });

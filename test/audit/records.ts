@@ -44,6 +44,7 @@ export function intent(changes: Partial<IntentBody> = {}): IntentBody {
     labels: [{ column: `${table}.email`, infoType: "email", level: "confidential" }],
     findings: [],
     risk: 12,
+    riskFactors: [{ name: "on production", points: 12 }],
     verdict: "allow",
     reason: "Allowed; 1 column is masked.",
     policyVersion: "abcdef012345",
@@ -51,6 +52,8 @@ export function intent(changes: Partial<IntentBody> = {}): IntentBody {
     matches: 0,
     inferences: 0,
     grant: null,
+    task: null,
+    suggestion: null,
     ...changes,
   };
 }

@@ -305,7 +305,14 @@ describe("lowering", () => {
   it("is never for programs", async () => {
     const dev = profileOf(server);
     await engine.database(dev).whenClassified();
-    const agent: Actor = { kind: "ai_agent", agent: "helper", onBehalfOf: STEWARD, asserted: true };
+    const agent: Actor = {
+      kind: "ai_agent",
+      agent: "helper",
+      model: "unknown",
+      host: "unknown",
+      onBehalfOf: STEWARD,
+      asserted: true,
+    };
     const problem = await problemTold(correct(agent, dev, "shop.people.email", because("ordinary")));
     expect(problem.message).toContain("a person has to");
   });
@@ -370,7 +377,14 @@ describe("labels shared by the workspace", () => {
     await engine.database(dev).whenClassified();
     expect(labelOf(engine, dev, "shop.people.email")?.infoType).toBe("ordinary");
     expect(engine.database(dev).labelOf(column("shop.people.email"), "programs")?.infoType).toBe("email");
-    const agent: Actor = { kind: "ai_agent", agent: "helper", onBehalfOf: DEVELOPER, asserted: true };
+    const agent: Actor = {
+      kind: "ai_agent",
+      agent: "helper",
+      model: "unknown",
+      host: "unknown",
+      onBehalfOf: DEVELOPER,
+      asserted: true,
+    };
     const [judged] = await engine.check(dev, "SELECT email FROM shop.people", { actor: agent });
     expect(judged?.decision.columns[0]?.mask).not.toBeNull();
     const again = await open();

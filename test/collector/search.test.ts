@@ -56,7 +56,14 @@ onEachStore((store) => {
     });
     member = person("member");
     other = person("other");
-    agent = { kind: "ai_agent", agent: "copilot", onBehalfOf: person("member"), asserted: false };
+    agent = {
+      kind: "ai_agent",
+      agent: "copilot",
+      model: "unknown",
+      host: "unknown",
+      onBehalfOf: person("member"),
+      asserted: false,
+    };
     device = await enrolled(collector, tokens.get("member") ?? "");
     others = await enrolled(collector, tokens.get("other") ?? "", "other");
     device.write({ kind: "session_opened", writer: "w1", origin: "cli" });

@@ -40,7 +40,14 @@ beforeAll(async () => {
     groups: [],
   });
   const [member, other] = [person("member"), person("other")];
-  const agent: Actor = { kind: "ai_agent", agent: "copilot", onBehalfOf: member, asserted: false };
+  const agent: Actor = {
+    kind: "ai_agent",
+    agent: "copilot",
+    model: "unknown",
+    host: "unknown",
+    onBehalfOf: member,
+    asserted: false,
+  };
   device = await enrolled(collector, await signIn(provider, "member"));
   const others = await enrolled(collector, await signIn(provider, "other"), "other");
   for (const each of [device, others]) each.write({ kind: "session_opened", writer: "w1", origin: "cli" });

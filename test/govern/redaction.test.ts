@@ -11,7 +11,14 @@ import { type DemoDatabase, startDemoDatabase } from "../../scripts/demo/databas
 import { engineIn, newHome } from "../robustness/engine.ts";
 import { PERSON } from "./governed.ts";
 
-const AGENT: Actor = { kind: "ai_agent", agent: "helper", onBehalfOf: PERSON, asserted: true };
+const AGENT: Actor = {
+  kind: "ai_agent",
+  agent: "helper",
+  model: "unknown",
+  host: "unknown",
+  onBehalfOf: PERSON,
+  asserted: true,
+};
 const HIDDEN = "••••••";
 
 let folder: string;

@@ -101,7 +101,14 @@ describe("nothing is taken away", () => {
 
   test("by whoever may not write", async () => {
     const made = await change(world, "INSERT INTO shop.pairs VALUES (21, 'x', 1)");
-    const agent = { kind: "ai_agent", agent: "helper", onBehalfOf: PERSON, asserted: true } as const;
+    const agent = {
+      kind: "ai_agent",
+      agent: "helper",
+      model: "unknown",
+      host: "unknown",
+      onBehalfOf: PERSON,
+      asserted: true,
+    } as const;
     expect((await undo(world, made.seq, agent)).kind).toBe("blocked");
     expect(await all("pairs")).toContainEqual({ r: "(21,x,1)" });
   });

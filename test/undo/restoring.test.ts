@@ -175,7 +175,14 @@ describe("undoing is refused, and nothing changes,", () => {
 
   test("to who may not write", async () => {
     const made = await change(world, "UPDATE shop.counters SET hits = 0 WHERE id = 50");
-    const agent = { kind: "ai_agent", agent: "helper", onBehalfOf: PERSON, asserted: true } as const;
+    const agent = {
+      kind: "ai_agent",
+      agent: "helper",
+      model: "unknown",
+      host: "unknown",
+      onBehalfOf: PERSON,
+      asserted: true,
+    } as const;
     const now = await all("counters");
     expect((await undo(world, made.seq, agent)).kind).toBe("blocked");
     expect(await all("counters")).toEqual(now);

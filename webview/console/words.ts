@@ -39,6 +39,12 @@ const KINDS: Readonly<Record<string, string>> = {
   device_enrolled: "Device enrolled",
   device_state: "Device marked",
   alert_raised: "Alert",
+  task_opened: "Task begins",
+  task_stopped: "Task stopped",
+  task_resumed: "Task goes on",
+  task_ended: "Task ends",
+  suggestion_made: "Suggestion",
+  suggestion_decided: "Suggestion decided",
 };
 
 export const kindText = (kind: string): string => KINDS[kind] ?? kind;

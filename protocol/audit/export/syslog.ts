@@ -36,6 +36,7 @@ function severityOf(body: RecordBody): number {
     case "refused":
     case "key_revoked":
     case "device_state":
+    case "task_stopped":
       return SEVERITY.warning;
     case "outcome":
       return body.outcome === "done" ? SEVERITY.informational : SEVERITY.notice;
@@ -85,6 +86,20 @@ function detailsOf(body: RecordBody): Readonly<Record<string, string | number | 
       return { ...actorDetails(body.owner), device: body.chain };
     case "alert_raised":
       return { alert: body.alert, device: body.chain, place: body.seq };
+    case "task_opened":
+    case "task_stopped":
+    case "task_resumed":
+    case "task_ended":
+      return { ...actorDetails(body.actor), task: body.task };
+    case "suggestion_made":
+      return {
+        ...actorDetails(body.actor),
+        ...connectionDetails(body.connection),
+        suggestion: body.suggestion,
+        model: body.model,
+      };
+    case "suggestion_decided":
+      return { ...actorDetails(body.actor), suggestion: body.suggestion, decision: body.decision };
     case "session_opened":
     case "session_closed":
       return { writer: body.writer };
@@ -124,6 +139,14 @@ function messageOf(body: RecordBody): string {
       return `${actorName(body.actor)}: ${body.event}`;
     case "alert_raised":
       return body.what;
+    case "task_opened":
+      return `${actorName(body.actor)} begins a task: ${body.purpose}`;
+    case "task_stopped":
+      return `task of ${actorName(body.actor)} stopped: ${body.words}`;
+    case "task_resumed":
+      return `${actorName(body.actor)} lets the task go on: ${body.reason}`;
+    case "suggestion_made":
+      return `${body.model} suggests: ${body.statement}`;
     case "device_state":
     case "key_revoked":
       return `${body.kind}: ${body.reason}`;
