@@ -108,7 +108,7 @@ export class Engine {
     this.connections = new ConnectionStore(rooms.home.connections);
     this.#labels = new LabelStore(rooms.home.labels);
     this.#flows = new FlowStore(rooms.home.labels);
-    this.#pseudonyms = new PseudonymKeys(rooms.secrets);
+    this.#pseudonyms = new PseudonymKeys(rooms.secrets, rooms.home.secretsLock);
     this.corrections = new LabelCorrections(rooms);
     // Who may lower labels is another question with every person.
     rooms.identity.onChange((state) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ConnectionId } from "../protocol/ids.ts";
+import { madeOnce } from "./identity/madeOnce.ts";
 import type { SecretStore } from "./identity/secretStore.ts";
 import { type Pseudonymiser, pseudonymiser } from "./mask/pseudonym.ts";
 
@@ -11,10 +12,12 @@ const BYTES = 32;
  */
 export class PseudonymKeys {
   readonly #secrets: SecretStore;
+  readonly #lockFile: string;
   readonly #known = new Map<ConnectionId, Promise<Pseudonymiser>>();
 
-  constructor(secrets: SecretStore) {
+  constructor(secrets: SecretStore, lockFile: string) {
     this.#secrets = secrets;
+    this.#lockFile = lockFile;
   }
 
   of(id: ConnectionId): Promise<Pseudonymiser> {
@@ -28,10 +31,16 @@ export class PseudonymKeys {
 
   async #load(id: ConnectionId): Promise<Pseudonymiser> {
     const name = `pseudonym-key:${id}`;
-    const stored = Buffer.from((await this.#secrets.get(name)) ?? "", "base64");
-    if (stored.length >= BYTES) return pseudonymiser(stored);
-    const key = randomBytes(BYTES);
-    await this.#secrets.store(name, key.toString("base64"));
-    return pseudonymiser(key);
+    const make = (): string => randomBytes(BYTES).toString("base64");
+    const key = await madeOnce(
+      this.#secrets,
+      this.#lockFile,
+      name,
+      make,
+      (stored) => read(stored).length >= BYTES,
+    );
+    return pseudonymiser(read(key));
   }
 }
+
+const read = (stored: string): Buffer => Buffer.from(stored, "base64");

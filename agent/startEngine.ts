@@ -37,7 +37,7 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
   const home = openHome(options.home);
   const collector = readCollectorAddress(home.config, options.collector);
   const given = readIdentityConfig(home.config, { issuer: options.issuer, clientId: options.clientId });
-  const signer = await deviceSigner(options.secrets);
+  const signer = await deviceSigner(options.secrets, home.secretsLock);
   const [local] = await Promise.all([policyFromFiles(options.workspaceFolders, null), loadPostgresParser()]);
   const ledger = await openLedger({ path: home.ledger, signer, origin: options.origin });
   try {

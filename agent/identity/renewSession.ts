@@ -1,8 +1,8 @@
 import * as oidc from "openid-client";
 import { IdentityError } from "./identityError.ts";
+import { withProcessLock } from "./processLock.ts";
 import type { Provider } from "./provider.ts";
 import type { SecretStore } from "./secretStore.ts";
-import { withSessionLock } from "./sessionLock.ts";
 import { loadSession, storeSession, type UserSession } from "./storedSession.ts";
 
 /**
@@ -18,7 +18,7 @@ export function renewSession(options: {
   readonly now: () => number;
 }): Promise<UserSession> {
   const { provider, secrets, before } = options;
-  return withSessionLock(options.lockFile, async () => {
+  return withProcessLock(options.lockFile, async () => {
     const stored = await storedSession(secrets);
     if (stored.accessToken !== before.accessToken && stored.expiresAt > options.now()) return stored;
     if (stored.refreshToken === undefined) {

@@ -83,7 +83,7 @@ export class Attack {
   ): Promise<Attack> {
     const home = openHome(fs.mkdtempSync(path.join(os.tmpdir(), "sluice-attack-")));
     const secrets = fileSecrets(home.secrets);
-    const signer = await deviceSigner(secrets);
+    const signer = await deviceSigner(secrets, home.secretsLock);
     const ledger = await openLedger({ path: home.ledger, signer, origin: "cli" });
     const [policy] = await Promise.all([createPolicy({ adminPolicies }), loadPostgresParser()]);
     const identity = new Identity({

@@ -41,7 +41,9 @@ async function engineFor(adminPolicies: readonly PolicySource[]): Promise<Engine
   const secrets = memorySecrets();
   const [policy, ledger] = await Promise.all([
     createPolicy({ adminPolicies }),
-    deviceSigner(secrets).then((signer) => openLedger({ path: home.ledger, signer, origin: "cli" })),
+    deviceSigner(secrets, home.secretsLock).then((signer) =>
+      openLedger({ path: home.ledger, signer, origin: "cli" }),
+    ),
     loadPostgresParser(),
   ]);
   const identity = new Identity({ home: home.root, secrets, config: null, openBrowser: async () => false });

@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { maskValue } from "../../agent/mask/maskValue.ts";
@@ -21,6 +24,8 @@ function memorySecrets(): {
   };
 }
 
+const lockFile = (): string => path.join(fs.mkdtempSync(path.join(os.tmpdir(), "sluice-keys-")), "lock");
+
 test("the same value has the same name, and no other has it", () => {
   const name = pseudonymiser(randomBytes(32));
   fc.assert(
@@ -34,9 +39,9 @@ test("the same value has the same name, and no other has it", () => {
 test("a name is kept over restarts, and is another on every connection", async () => {
   const { store, kept } = memorySecrets();
   const [shop, clinic] = [connectionId("shop"), connectionId("clinic")];
-  const first = await new PseudonymKeys(store).of(shop);
-  const again = await new PseudonymKeys(store).of(shop);
-  const other = await new PseudonymKeys(store).of(clinic);
+  const first = await new PseudonymKeys(store, lockFile()).of(shop);
+  const again = await new PseudonymKeys(store, lockFile()).of(shop);
+  const other = await new PseudonymKeys(store, lockFile()).of(clinic);
   expect(again("device-7")).toBe(first("device-7"));
   expect(other("device-7")).not.toBe(first("device-7"));
   expect([...kept.keys()]).toEqual(["pseudonym-key:shop", "pseudonym-key:clinic"]);

@@ -3,11 +3,11 @@ import Database from "better-sqlite3";
 const RETRY_MS = 50;
 
 /**
- * Lets one process at a time refresh the session they share, so that a rotated refresh token is used once. The lock
- * is the operating system's: it ends with the process, whatever way that dies, and none has to guess whether it did.
+ * Lets one process at a time do what must be done once for all that share a home. The lock is the operating system's:
+ * it ends with the process, whatever way that dies, and none has to guess whether it did.
  * @throws where the file cannot be made.
  */
-export async function withSessionLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+export async function withProcessLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   const lock = new Database(file, { timeout: 0 });
   try {
     while (!tryLock(lock)) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
