@@ -5,6 +5,7 @@ import process from "node:process";
 import { installCodeServer } from "../codeServer.ts";
 import { packageExtension } from "../package.ts";
 import { bin, cache, onPath, root, run, step } from "../steps.ts";
+import { readVitestReport } from "./vitestReport.ts";
 
 /**
  * `npm test`: builds, checks and tests everything against real parts, and ends with one line of counts. With CI set a
@@ -12,6 +13,7 @@ import { bin, cache, onPath, root, run, step } from "../steps.ts";
  */
 const ci = process.env.CI !== undefined && process.env.CI !== "" && process.env.CI !== "false";
 const counts = { passed: 0, failed: 0, skipped: 0 };
+const failures: string[] = [];
 
 await check("build", process.execPath, ["scripts/build.ts"]);
 await check("types", bin("tsc"), ["-p", "."]);
@@ -30,6 +32,7 @@ await vitest("unit and integration", ["--project", "unit"]);
 if (await mariadbReady()) await vitest("integration with MariaDB", ["--project", "mariadb"]);
 if (await editorReady()) await vitest("end to end", ["--project", "e2e"]);
 
+for (const failure of failures) console.error(`\nFAILED ${failure}`);
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
 console.log(`\n${counts.passed} passed, ${counts.failed} failed${skipped}`);
 process.exit(counts.failed > 0 ? 1 : 0);
@@ -38,7 +41,10 @@ async function check(name: string, command: string, args: readonly string[]): Pr
   step(name);
   const ok = (await run(command, args)) === 0;
   if (ok) counts.passed += 1;
-  else counts.failed += 1;
+  else {
+    counts.failed += 1;
+    failures.push(`${name}: told above`);
+  }
 }
 
 async function vitest(name: string, args: readonly string[]): Promise<void> {
@@ -51,17 +57,11 @@ async function vitest(name: string, args: readonly string[]): Promise<void> {
     const child = spawn(bin("vitest"), flags, { cwd: root, stdio: "inherit" });
     child.on("exit", (exit) => resolve(exit ?? 1));
   });
-  if (!fs.existsSync(report)) {
-    counts.failed += 1;
-    return;
-  }
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
-    fs.readFileSync(report, "utf8"),
-  );
-  counts.passed += numPassedTests;
-  counts.failed += numFailedTests;
-  counts.skipped += numPendingTests + numTodoTests;
-  if (code !== 0 && numFailedTests === 0) counts.failed += 1;
+  const { passed, failed, skipped, failures: told } = readVitestReport(report, code);
+  counts.passed += passed;
+  counts.failed += failed;
+  counts.skipped += skipped;
+  failures.push(...told);
 }
 
 /** The server the tests of MySQL and MariaDB start for themselves. */
@@ -76,7 +76,7 @@ async function mariadbReady(): Promise<boolean> {
 /** A component that is not there fails the run where CI is set, and is told loudly elsewhere. */
 function missing(what: string, why: string): false {
   if (ci) {
-    console.error(why);
+    failures.push(`${what}: ${why}`);
     counts.failed += 1;
   } else {
     console.warn(`\n!!! ${what} are SKIPPED. ${why}\n`);
