@@ -68,4 +68,5 @@ const WORDS: Readonly<Record<TableContext, string>> = {
   infrastructure: "machines",
   reference: "codes",
   technical: "technical matters",
+  software: "software",
 };

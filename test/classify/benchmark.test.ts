@@ -37,13 +37,12 @@ describe("the labelled sets", () => {
     expect(scoreOf(judgeTables(tables, false)).falseAlarms).toBeLessThanOrEqual(0.01);
   });
 
-  // The goal is one in a hundred for each. The first set, which was looked at while developing, is over it by itself.
-  it.each([
-    ["ordinarySchemas.sql", 0.011],
-    ["ordinarySchemasHeldOut.sql", 0.01],
-  ] as const)("label next to nothing in systems that are not about people: %s", async (file, most) => {
-    const { columns, labelled } = await falseAlarms(file);
-    expect(columns).toBeGreaterThan(300);
-    expect(labelled.length / columns).toBeLessThanOrEqual(most);
-  });
+  it.each([["ordinarySchemas.sql"], ["ordinarySchemasHeldOut.sql"]] as const)(
+    "label next to nothing in systems that are not about people: %s",
+    async (file) => {
+      const { columns, labelled } = await falseAlarms(file);
+      expect(columns).toBeGreaterThan(300);
+      expect(labelled.length / columns).toBeLessThanOrEqual(0.01);
+    },
+  );
 });

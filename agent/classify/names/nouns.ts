@@ -145,4 +145,5 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
       repository, commit, branch, file, attachment, blob, upload, preference, option, parameter, history, archive, backup,
       outbox, notification, template, experiment, report, dashboard, chart, graph, widget, plugin, module, extension, package, dependency, script, command, monitor`),
   ),
+  software: new Set(list("package, dependency, library, crate, gem, repository, repo, submodule, sbom")),
 };

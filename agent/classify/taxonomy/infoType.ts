@@ -32,6 +32,7 @@ export const TABLE_CONTEXTS = [
   "infrastructure",
   "reference",
   "technical",
+  "software",
 ] as const;
 
 /** What a table is about. A table can be about several things: a patient is a person and clinical. */

@@ -40,6 +40,9 @@ export const ordinary: readonly InfoType[] = [
     media type, gender type, tag, tags, label, labels, flag, flags, department, department name, division, team,
     team name, cost center, topic, genre, tipo, typ, categoria, kategorie, categorie, clase, klasse, service,
     plan, plan name, plan type, specialty, speciality, specialization, visit type, appointment type, encounter type`,
+    "public",
+    // The terms a package is under go by short keys: `mit`.
+    { software: list("license key, licence key") },
   ),
   ordinaryType(
     "code",
@@ -138,6 +141,9 @@ export const ordinary: readonly InfoType[] = [
     discount, discount amount, discount percent, shipping cost, shipping fee, fee, count, stock, stock level, weight,
     height, width, length, depth, volume, duration, percentage, ratio, score, points, balance due, line total, precio,
     preis, prix, preco, prezzo, cantidad, menge, quantite`,
+    "public",
+    // What was paid for equipment is no price of a deal.
+    { infrastructure: list("purchase cost, purchase price, acquisition cost, replacement cost") },
   ),
   ordinaryType(
     "moment",
