@@ -9,6 +9,7 @@ import { ApprovalError, type Approvals } from "./approvals.ts";
 import { askApproval } from "./askApproval.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { LedgerSync } from "./audit/sync/ledgerSync.ts";
+import { Behaviour } from "./behaviour/behaviour.ts";
 import { CapturedChanges } from "./capturedChanges.ts";
 import { FlowStore } from "./classify/flowStore.ts";
 import { LabelStore } from "./classify/labelStore.ts";
@@ -100,6 +101,7 @@ export class Engine {
   /** Passwords given for this process only: a URL on the command line, a connection being tested. */
   readonly #passwords = new Map<ConnectionId, string>();
   readonly #recorder: Recorder;
+  readonly #behaviour: Behaviour;
   readonly #judges: Judges;
 
   constructor(rooms: Rooms, events: EngineEvents) {
@@ -118,6 +120,7 @@ export class Engine {
       void rooms.inForce?.refresh().catch(() => {});
     });
     this.#recorder = new Recorder(rooms.ledger);
+    this.#behaviour = new Behaviour({ source: rooms.ledger, folder: rooms.home.root });
     rooms.inForce?.onChange(() => events.policyChanged?.());
     this.#judges = {
       get policy() {
@@ -125,6 +128,7 @@ export class Engine {
       },
       ready: async () => rooms.inForce?.ready(),
       countUses: (actor) => this.#recorder.countUses(actor),
+      behaviour: this.#behaviour,
     };
   }
 
@@ -337,6 +341,8 @@ export class Engine {
     await Promise.all([...this.#databases.values()].map((database) => database.close().catch(() => {})));
     this.rooms.inForce?.close();
     await this.rooms.ledger.endSession();
+    // Whatever cannot be kept is read from the ledger again.
+    await this.#behaviour.close().catch(() => {});
     await this.rooms.sync?.close(LAST_SYNC_MS);
     await this.rooms.ledger.close();
   }

@@ -3,6 +3,7 @@ import type { Decision } from "../protocol/decision.ts";
 import { isSensitive } from "../protocol/label.ts";
 import type { StatementReport } from "../protocol/messages.ts";
 import type { UseCounts } from "./audit/ledger.ts";
+import { type BehaviourJudge, signalsOf } from "./behaviourSignals.ts";
 import { mayBePlanned } from "./plannedRows.ts";
 import type { DecisionInput, Policy } from "./policy/policy.ts";
 import type { RelationUse, SplitStatement, StatementFacts, Understanding } from "./sql/facts.ts";
@@ -25,6 +26,8 @@ export interface Judges {
   ready(): Promise<void>;
   /** How often this actor has matched or inferred of late, from the ledger. */
   countUses(actor: Actor): UseCounts;
+  /** What actors usually do; without it nothing is unusual. */
+  readonly behaviour?: BehaviourJudge;
 }
 
 export interface Judged {
@@ -56,11 +59,15 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
     understanding.kind === "understood" && mayBePlanned(understanding.facts, { labelOf, estimatedRows })
       ? await session.plannedRows(statement)
       : undefined;
+  const { behaviour } = judges;
+  await behaviour?.ready();
+  const view = { labelOf, estimatedRows, plannedRows, catalog: index.catalog };
   return judgeUnderstanding(
     statement,
     understanding,
     {
       actor,
+      signals: behaviour === undefined ? [] : signalsOf(request, understanding, view, behaviour),
       connection: database.profile,
       labelOf,
       estimatedRows,
