@@ -9,6 +9,7 @@ import { login, logout, whoami } from "./cli/identity.ts";
 import { policy } from "./cli/policy.ts";
 import { query } from "./cli/query.ts";
 import { redact } from "./cli/redact.ts";
+import { tasks } from "./cli/tasks.ts";
 import { problemOf } from "./problemOf.ts";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   redact,
   audit,
   approvals,
+  tasks,
   policy,
   collector,
   login,
@@ -32,6 +34,8 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice query -c <name|url> --approval ID [--json] [SQL]
   sluice approvals list | show ID | withdraw ID [--json]
   sluice approvals approve ID [--reason TEXT] | deny ID --reason TEXT [--json]
+  sluice query -c <name|url> --as agent|service --purpose TEXT [--task ID] [--json] [SQL]
+  sluice tasks list | show ID | resume ID --reason TEXT | end ID [--json]
   sluice check -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--json] [SQL]
   sluice check --schema ddl.sql [--dialect postgres|mysql|sqlite] [--environment production|staging|development]
                [--as person|agent|service] [--file F] [--json] [SQL]

@@ -5,6 +5,7 @@ import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
 import type { SyncState } from "../protocol/sync.ts";
+import { isProgram } from "../protocol/task.ts";
 import { ApprovalError, type Approvals } from "./approvals.ts";
 import { askApproval } from "./askApproval.ts";
 import type { Ledger } from "./audit/ledger.ts";
@@ -31,6 +32,7 @@ import { type Client, Recorder } from "./recorder.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import { StatementSession } from "./statementSession.ts";
+import { TaskError, Tasks } from "./tasks.ts";
 import { undoChange } from "./undoChange.ts";
 
 /** The rooms, built once by whoever starts the engine. */
@@ -72,6 +74,8 @@ export interface RunRequest {
   readonly signal: AbortSignal;
   /** Go on after a statement that was blocked or failed. */
   readonly keepGoing: boolean;
+  /** The task a program goes on with; without one it is found by its purpose, or begins. */
+  readonly task?: string;
   /** Keep the rows that writes change, in memory, so that they can be undone. */
   readonly keepChanges?: boolean;
   readonly actor?: Actor;
@@ -84,6 +88,8 @@ export interface GovernedStatement {
   readonly total: number;
   readonly statement: SplitStatement;
   readonly governed: Governed;
+  /** The task it belongs to, where a program asked. */
+  readonly task?: string;
 }
 
 /** Holds databases and sessions, and takes every statement to `govern`. */
@@ -91,6 +97,7 @@ export class Engine {
   readonly rooms: Rooms;
   readonly connections: ConnectionStore;
   readonly corrections: LabelCorrections;
+  readonly tasks: Tasks;
   readonly changes = new CapturedChanges();
   readonly #labels: LabelStore;
   readonly #flows: FlowStore;
@@ -121,6 +128,7 @@ export class Engine {
     });
     this.#recorder = new Recorder(rooms.ledger);
     this.#behaviour = new Behaviour({ source: rooms.ledger, folder: rooms.home.root });
+    this.tasks = new Tasks(rooms.ledger, () => rooms.policy);
     rooms.inForce?.onChange(() => events.policyChanged?.());
     this.#judges = {
       get policy() {
@@ -129,6 +137,8 @@ export class Engine {
       ready: async () => rooms.inForce?.ready(),
       countUses: (actor) => this.#recorder.countUses(actor),
       behaviour: this.#behaviour,
+      standingOf: (task, actor, connection) => this.tasks.standing(task, actor, connection),
+      stillStands: (task, actor, connection) => this.tasks.stillStands(task, actor, connection),
     };
   }
 
@@ -136,6 +146,7 @@ export class Engine {
   async *run(request: RunRequest): AsyncGenerator<GovernedStatement> {
     const actor = request.actor ?? this.rooms.identity.requireActor();
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
+    let { task } = request;
     const kept = {
       ...(request.keepChanges === true ? { changes: this.changes } : {}),
       ...(request.approval === undefined ? {} : { grant: await this.approvals.grant(request.approval) }),
@@ -147,12 +158,15 @@ export class Engine {
     );
     for (const [index, statement] of statements.entries()) {
       const last = index === statements.length - 1;
+      if (isProgram(actor)) task = await this.tasks.take(actor, request.purpose, request.connection, task);
+      const within = task === undefined ? {} : { task };
       const governed = await session.database.ahead(() =>
         session.inTurn(() =>
-          govern({ ...request, ...kept, session, statement, actor }, this.#judges, this.#recorder),
+          govern({ ...request, ...kept, ...within, session, statement, actor }, this.#judges, this.#recorder),
         ),
       );
-      yield { index, total: statements.length, statement, governed };
+      if (task !== undefined) await this.tasks.stopForBehaviour(task, governed.report.decision.findings);
+      yield { index, total: statements.length, statement, governed, ...within };
       if (governed.kind === "rows" && !last) {
         await governed.rest.close("More rows exist. Run this statement alone to page through them.");
       }
@@ -195,6 +209,12 @@ export class Engine {
     { client, signal, actor }: Pick<RunRequest, "client" | "signal" | "actor">,
   ): Promise<Governed> {
     const who = actor ?? this.rooms.identity.requireActor();
+    if (isProgram(who))
+      throw new TaskError(
+        "undo-needs-a-person",
+        "Programs undo nothing.",
+        "A person undoes it in the editor.",
+      );
     const { connection } = this.changes.find(seq);
     const session = this.session(sessionId(`undo:${connection.id}`), connection, audienceOf(who));
     const request = { session, seq, actor: who, client, signal };
@@ -358,8 +378,7 @@ export class Engine {
 /** A command that ends waits at most so long for the collector. */
 const LAST_SYNC_MS = 1_500;
 
-const audienceOf = (actor: Actor): Audience =>
-  actor.kind === "user" || actor.kind === "local_user" ? "people" : "programs";
+const audienceOf = (actor: Actor): Audience => (isProgram(actor) ? "programs" : "people");
 
 /** Whether a transaction is open after a statement. */
 function isOpenAfter(control: StatementFacts["transaction"], before: boolean): boolean {

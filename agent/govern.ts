@@ -2,6 +2,7 @@ import type { Actor } from "../protocol/actor.ts";
 import type { RecordRef } from "../protocol/audit/record.ts";
 import { counted } from "../protocol/counted.ts";
 import type { Problem, ResultColumn, RowPage, StatementReport, UndoOffer } from "../protocol/messages.ts";
+import { isProgram } from "../protocol/task.ts";
 import type { HeldGrant } from "./approvals.ts";
 import type { CapturedChanges } from "./capturedChanges.ts";
 import { ConnectError } from "./connect/connectError.ts";
@@ -46,6 +47,8 @@ export interface StatementRequest {
   readonly changes?: CapturedChanges;
   /** What others have agreed to; used where the statement needs it. */
   readonly grant?: HeldGrant;
+  /** The task of the program that asks. */
+  readonly task?: string;
   /** The statement puts back the rows of a former write. */
   readonly restore?: RestorePlan;
 }
@@ -102,6 +105,8 @@ export async function govern(
   judges: Judges,
   recorder: Recorder,
 ): Promise<Governed> {
+  const { actor, task, session } = request;
+  if (isProgram(actor) && task === undefined) throw new TypeError("A program's statement belongs to a task.");
   const { judged, grant, problem } = permitted(request, await judge(request, judges));
   const { report } = judged;
   if (report.decision.verdict !== "allow" || judged.facts === null) {
@@ -110,7 +115,9 @@ export async function govern(
   }
 
   const maskedAt = chooseMaskPlace(request.statement.text, judged.facts, report.decision);
-  const intent = await recorder.intent(request, judged, maskedAt, grant);
+  const { profile } = session.database;
+  const holds = task === undefined ? undefined : () => judges.stillStands(task, actor, profile);
+  const intent = await recorder.intent(request, judged, maskedAt, { grant, holds });
   const run: Run = {
     request,
     judged,

@@ -15,7 +15,6 @@ export const actorWord = ({ kind }: Actor): string =>
   kind === "ai_agent" ? "agent" : kind === "service" ? "service" : "person";
 
 export const isAgent = ({ kind }: Actor): boolean => kind === "ai_agent";
-export const isProgram = ({ kind }: Actor): boolean => kind === "ai_agent" || kind === "service";
 
 /** `schema.table` without its connection. */
 export const shownTable = (key: string): string => key.slice(key.indexOf("|") + 1);

@@ -2,6 +2,7 @@ import type { Actor } from "../../protocol/actor.ts";
 import { BEHAVIOUR_RULES, type Signal, type SignalWeight } from "../../protocol/behaviour/signal.ts";
 import type { Environment } from "../../protocol/connection.ts";
 import type { Finding, Severity, Verdict } from "../../protocol/decision.ts";
+import { isProgram } from "../../protocol/task.ts";
 import type { Span, StatementFacts } from "../sql/facts.ts";
 import { weigh } from "./guardrails/rule.ts";
 import { type GuardrailSettings, type RuleSetting, stricter } from "./guardrails/settings.ts";
@@ -65,14 +66,15 @@ function consequence(verdict: Verdict, actor: Actor): string {
 
 function placed(
   { rule, table }: Signal,
-  { facts, span }: BehaviourView,
+  { facts, span, actor }: BehaviourView,
   verdict: Verdict,
   severity: Severity,
   message: string,
 ): Finding {
   const named = facts?.relations.find(({ schema, name }) => `${schema}.${name}` === table)?.span;
   const { start, end } = named ?? firstWord(facts, span);
-  return { rule, verdict, severity, message, start, end };
+  const agrees = verdict === "approve" && actor.kind === "ai_agent" ? { agrees: "person" as const } : {};
+  return { rule, verdict, severity, message, start, end, ...agrees };
 }
 
 /** The whole statement underlined would hide what else is found in it. */
@@ -80,5 +82,3 @@ const firstWord = (facts: StatementFacts | null, span: Span): Span =>
   facts === null
     ? span
     : { start: span.start, end: span.start + (/^[^_]*/.exec(facts.kind)?.[0].length ?? 1) };
-
-const isProgram = ({ kind }: Actor): boolean => kind === "service" || kind === "ai_agent";

@@ -1,6 +1,7 @@
 import type { Signal, SignalWeight } from "../../../protocol/behaviour/signal.ts";
+import { isProgram } from "../../../protocol/task.ts";
 import type { ActorHistory } from "../actorHistory.ts";
-import { type AskedStatement, isAgent, isProgram, shownTable } from "../askedStatement.ts";
+import { type AskedStatement, isAgent, shownTable } from "../askedStatement.ts";
 import { dayOf } from "../time.ts";
 import { within } from "./repetition.ts";
 

@@ -1,6 +1,7 @@
 import type { Signal } from "../../../protocol/behaviour/signal.ts";
+import { isProgram } from "../../../protocol/task.ts";
 import type { ActorHistory } from "../actorHistory.ts";
-import { type AskedStatement, actorWord, isProgram, shownTable } from "../askedStatement.ts";
+import { type AskedStatement, actorWord, shownTable } from "../askedStatement.ts";
 import { isEstablished, knownBefore } from "../established.ts";
 import { restrictedKey } from "../learn.ts";
 import { programName } from "../statementProfile.ts";

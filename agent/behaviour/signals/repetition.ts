@@ -1,6 +1,7 @@
 import type { Signal, SignalWeight } from "../../../protocol/behaviour/signal.ts";
+import { isProgram } from "../../../protocol/task.ts";
 import type { ActorHistory, RecentAttempt } from "../actorHistory.ts";
-import { type AskedStatement, isAgent, isProgram } from "../askedStatement.ts";
+import { type AskedStatement, isAgent } from "../askedStatement.ts";
 
 const MINUTE_MS = 60_000;
 /** Of programs from so many on, of people from twice as many. */

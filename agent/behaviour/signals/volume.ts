@@ -1,6 +1,7 @@
 import type { Signal } from "../../../protocol/behaviour/signal.ts";
+import { isProgram } from "../../../protocol/task.ts";
 import type { ActorHistory } from "../actorHistory.ts";
-import { type AskedStatement, isProgram } from "../askedStatement.ts";
+import type { AskedStatement } from "../askedStatement.ts";
 import { isEstablished, usually } from "../established.ts";
 import { minuteOf } from "../time.ts";
 
