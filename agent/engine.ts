@@ -233,7 +233,7 @@ export class Engine {
   async check(
     connection: ConnectionProfile,
     text: string,
-    options: { readonly actor?: Actor; readonly purpose?: string } = {},
+    options: { readonly actor?: Actor; readonly purpose?: string; readonly apart?: boolean } = {},
   ): Promise<readonly Judged[]> {
     const actor = options.actor ?? this.rooms.identity.requireActor();
     const session = this.checkSession(connection, audienceOf(actor));
@@ -243,7 +243,7 @@ export class Engine {
     let inTransaction = false;
     for (const statement of splitUnfinishedText(text, engine, catalog)) {
       const one = await judge(
-        { session, statement, actor, purpose: options.purpose, inTransaction },
+        { session, statement, actor, purpose: options.purpose, inTransaction, apart: options.apart ?? false },
         this.#judges,
       );
       judged.push(one);

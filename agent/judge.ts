@@ -20,6 +20,8 @@ export interface JudgeRequest {
   readonly purpose: string | undefined;
   /** Known to run inside a transaction; a hint hangs on it, and nothing else. */
   readonly inTransaction?: boolean;
+  /** By what it is alone: what its actor did before does not count. */
+  readonly apart?: boolean;
   /** The task of the program that asks. */
   readonly task?: string;
 }
@@ -68,7 +70,8 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
     understanding.kind === "understood" && mayBePlanned(understanding.facts, { labelOf, estimatedRows })
       ? await session.plannedRows(statement)
       : undefined;
-  const { behaviour } = judges;
+  const apart = request.apart === true;
+  const behaviour = apart ? undefined : judges.behaviour;
   await behaviour?.ready();
   const view = { labelOf, estimatedRows, plannedRows, catalog: index.catalog };
   return judgeUnderstanding(
@@ -80,7 +83,7 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
       connection: database.profile,
       labelOf,
       estimatedRows,
-      inferenceCounts: judges.countUses(actor),
+      inferenceCounts: apart ? NO_USES : judges.countUses(actor),
       inTransaction: request.inTransaction ?? false,
       isText: (id) => isTextColumn(id, index),
       ...(request.task === undefined
@@ -92,6 +95,8 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
     judges.policy,
   );
 }
+
+const NO_USES: UseCounts = { matches: 0, inferences: 0 };
 
 /** The part of judging that needs no session: what a statement was understood to do, held against policy. */
 export function judgeUnderstanding(
