@@ -12,6 +12,7 @@ import { noteKeyText } from "../../protocol/log/checkpoint.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
 import { POLICY_ORDER } from "../../protocol/policy/policyAnswer.ts";
 import { approvalRoutes } from "../approvals/routes.ts";
+import { behaviourRoutes } from "../behaviour/behaviourRoutes.ts";
 import type { Collector } from "../collector.ts";
 import { consoleRoutes } from "../console/consoleRoutes.ts";
 import { enrol } from "../devices/enrol.ts";
@@ -175,6 +176,7 @@ export const routes = (collector: Collector): readonly Route[] => [
   },
   ...searchRoutes(collector),
   ...reportRoutes(collector),
+  ...behaviourRoutes(collector),
   ...consoleRoutes(collector),
 ];
 

@@ -42,6 +42,9 @@ export async function countFacets(
       column: facet("column"),
       type: facet("type"),
       rule: facet("rule"),
+      task: facet("task"),
+      suggestion: facet("suggestion"),
+      model: facet("model"),
       kind: facet("kind"),
       verdict: facet("verdict"),
       effect: facet("effect"),
@@ -63,5 +66,7 @@ function* valuesOf(row: RecordRow): Generator<readonly [Filter, string, string]>
   }
 }
 
-const isTermFilter = (name: string): name is "table" | "column" | "type" | "rule" =>
-  name === "table" || name === "column" || name === "type" || name === "rule";
+const TERM_FILTERS = ["table", "column", "type", "rule", "task", "suggestion", "model"] as const;
+
+const isTermFilter = (name: string): name is (typeof TERM_FILTERS)[number] =>
+  TERM_FILTERS.some((filter) => filter === name);

@@ -25,6 +25,8 @@ export interface ExposureRecord {
   readonly seq: number;
   readonly hash: string;
   readonly at: string;
+  /** Place in the collector's log, where it is known. */
+  readonly leaf?: number;
 }
 
 interface Counting {

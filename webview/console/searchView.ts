@@ -24,6 +24,9 @@ const NAMES: Readonly<Record<Filter, string>> = {
   table: "Table",
   column: "Column",
   rule: "Rule",
+  task: "Task",
+  suggestion: "Suggestion",
+  model: "Model",
   kind: "Kind",
   effect: "Effect",
 };
@@ -36,6 +39,9 @@ const ORDER: readonly Filter[] = [
   "table",
   "column",
   "rule",
+  "model",
+  "task",
+  "suggestion",
   "effect",
   "kind",
 ];
