@@ -19,7 +19,7 @@ const ACTOR_PERSON = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("local_user"), account: z.string(), host: z.string() }),
 ]);
-const ACTOR = z.union([
+export const ACTOR = z.union([
   ACTOR_PERSON,
   z.object({
     kind: z.literal("service"),
