@@ -6,6 +6,7 @@ import { classify } from "./cli/classify.ts";
 import { collector } from "./cli/collector.ts";
 import { type Command, EXIT, type Io, UsageError } from "./cli/command.ts";
 import { login, logout, whoami } from "./cli/identity.ts";
+import { mcp } from "./cli/mcp.ts";
 import { policy } from "./cli/policy.ts";
 import { query } from "./cli/query.ts";
 import { redact } from "./cli/redact.ts";
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   audit,
   approvals,
   tasks,
+  mcp,
   policy,
   collector,
   login,
@@ -35,6 +37,8 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice approvals list | show ID | withdraw ID [--json]
   sluice approvals approve ID [--reason TEXT] | deny ID --reason TEXT [--json]
   sluice query -c <name|url> --as agent|service --purpose TEXT [--task ID] [--json] [SQL]
+  sluice mcp [--as agent|service]                         the tools for AI agents, on standard input and output
+  sluice mcp --http [--port N] [--audience A] [--host H --cert FILE --key FILE] [--public-url URL] [--allow-origin O]...
   sluice tasks list | show ID [--today] | resume ID --reason TEXT | end ID [--json]
   sluice check -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--json] [SQL]
   sluice check --schema ddl.sql [--dialect postgres|mysql|sqlite] [--environment production|staging|development]

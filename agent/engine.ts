@@ -6,6 +6,7 @@ import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts
 import type { LedgerReport } from "../protocol/messages.ts";
 import type { SyncState } from "../protocol/sync.ts";
 import { isProgram } from "../protocol/task.ts";
+import { AgreementError, Agreements } from "./agreements.ts";
 import { ApprovalError, type Approvals } from "./approvals.ts";
 import { askApproval } from "./askApproval.ts";
 import type { Ledger } from "./audit/ledger.ts";
@@ -22,7 +23,7 @@ import { type Governed, govern } from "./govern.ts";
 import type { Home } from "./home.ts";
 import type { Identity } from "./identity/identity.ts";
 import type { SecretStore } from "./identity/secretStore.ts";
-import { type Judged, type Judges, judge } from "./judge.ts";
+import { type Judged, type JudgeRequest, type Judges, judge } from "./judge.ts";
 import { LabelCorrections } from "./labelCorrections.ts";
 import type { Audience } from "./labelling.ts";
 import type { Policy } from "./policy/policy.ts";
@@ -34,6 +35,7 @@ import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import { StatementSession } from "./statementSession.ts";
 import { TaskError, Tasks } from "./tasks.ts";
 import { undoChange } from "./undoChange.ts";
+import type { WaitingStatement } from "./waitingFiles.ts";
 
 /** The rooms, built once by whoever starts the engine. */
 export interface Rooms {
@@ -74,6 +76,8 @@ export interface RunRequest {
   readonly signal: AbortSignal;
   /** Go on after a statement that was blocked or failed. */
   readonly keepGoing: boolean;
+  /** Only a single statement is run; of several, none. */
+  readonly only?: boolean;
   /** The task a program goes on with; without one it is found by its purpose, or begins. */
   readonly task?: string;
   /** Keep the rows that writes change, in memory, so that they can be undone. */
@@ -98,6 +102,7 @@ export class Engine {
   readonly connections: ConnectionStore;
   readonly corrections: LabelCorrections;
   readonly tasks: Tasks;
+  readonly agreements: Agreements;
   readonly changes = new CapturedChanges();
   readonly #labels: LabelStore;
   readonly #flows: FlowStore;
@@ -129,6 +134,7 @@ export class Engine {
     this.#recorder = new Recorder(rooms.ledger);
     this.#behaviour = new Behaviour({ source: rooms.ledger, folder: rooms.home.root });
     this.tasks = new Tasks(rooms.ledger, () => rooms.policy);
+    this.agreements = new Agreements(rooms.ledger, rooms.home.root);
     rooms.inForce?.onChange(() => events.policyChanged?.());
     this.#judges = {
       get policy() {
@@ -149,20 +155,39 @@ export class Engine {
     let { task } = request;
     const kept = {
       ...(request.keepChanges === true ? { changes: this.changes } : {}),
-      ...(request.approval === undefined ? {} : { grant: await this.approvals.grant(request.approval) }),
+      ...(request.approval === undefined || isProgram(actor)
+        ? {}
+        : { grant: await this.approvals.grant(request.approval) }),
     };
     const statements = splitText(
       request.text,
       session.database.engine,
       await session.database.catalogForSplitting(),
     );
+    if (request.only === true && statements.length > 1) {
+      throw new AgreementError(
+        "one-statement",
+        `There are ${statements.length} statements in the text, and one at a time is run. Nothing was run.`,
+        "Send them one by one.",
+      );
+    }
     for (const [index, statement] of statements.entries()) {
       const last = index === statements.length - 1;
       if (isProgram(actor)) task = await this.tasks.take(actor, request.purpose, request.connection, task);
       const within = task === undefined ? {} : { task };
+      const judging = { session, statement, actor, purpose: request.purpose, ...within };
+      const { approval } = request;
+      const agreement =
+        approval === undefined || !isProgram(actor)
+          ? {}
+          : { agreement: (judged: Judged) => this.agreements.check(approval, judging, judged) };
       const governed = await session.database.ahead(() =>
         session.inTurn(() =>
-          govern({ ...request, ...kept, ...within, session, statement, actor }, this.#judges, this.#recorder),
+          govern(
+            { ...request, ...kept, ...within, ...agreement, session, statement, actor },
+            this.#judges,
+            this.#recorder,
+          ),
         ),
       );
       if (task !== undefined) await this.tasks.stopForBehaviour(task, governed.report.decision.findings);
@@ -173,6 +198,44 @@ export class Engine {
       const stopped = governed.kind !== "rows" && governed.kind !== "done";
       if (stopped && !request.keepGoing) return;
     }
+  }
+
+  /**
+   * Puts a program's statement before the person it works for. @throws AgreementError where that person is not enough, or
+   * it needs nobody.
+   */
+  async askPerson(
+    request: Pick<RunRequest, "sessionId" | "connection" | "text"> & {
+      readonly actor: Actor;
+      readonly purpose: string;
+      readonly task: string;
+    },
+  ): Promise<WaitingStatement> {
+    const { actor, purpose, task } = request;
+    const session = this.session(request.sessionId, request.connection, audienceOf(actor));
+    const statement = await onlyStatement(session, request.text);
+    const judging = { session, statement, actor, purpose, task };
+    const judged = await session.inTurn(() => judge(judging, this.#judges));
+    return this.agreements.ask(judging, judged);
+  }
+
+  /** What a program's waiting statement does, for the person who is to answer. */
+  async judgeWaiting(waiting: WaitingStatement): Promise<{ request: JudgeRequest; judged: Judged }> {
+    const { actor, purpose, task, text } = waiting;
+    // As this person knows the connection: where a program says it leads, nobody connects to.
+    const connection = this.connections.find(waiting.connection.id);
+    if (connection === undefined) {
+      throw new AgreementError(
+        "connection-not-saved",
+        `${waiting.connection.name} is not among your connections, so what the statement does cannot be told.`,
+        "Add the connection, and have the agent use that one.",
+      );
+    }
+    const session = this.checkSession(connection, "programs");
+    await session.database.whenClassified();
+    const statement = await onlyStatement(session, text);
+    const request = { session, statement, actor, purpose, task };
+    return { request, judged: await judge(request, this.#judges) };
   }
 
   /** @throws ApprovalError where there is no collector to ask through. */
@@ -233,17 +296,24 @@ export class Engine {
   async check(
     connection: ConnectionProfile,
     text: string,
-    options: { readonly actor?: Actor; readonly purpose?: string; readonly apart?: boolean } = {},
+    options: {
+      readonly actor?: Actor;
+      readonly purpose?: string;
+      readonly task?: string;
+      readonly apart?: boolean;
+    } = {},
   ): Promise<readonly Judged[]> {
     const actor = options.actor ?? this.rooms.identity.requireActor();
     const session = this.checkSession(connection, audienceOf(actor));
     const judged: Judged[] = [];
+    const within = options.task === undefined ? {} : { task: options.task };
     const { engine } = session.database;
     const catalog = await session.database.catalogForSplitting();
     let inTransaction = false;
+    const apart = options.apart === true ? { apart: true } : {};
     for (const statement of splitUnfinishedText(text, engine, catalog)) {
       const one = await judge(
-        { session, statement, actor, purpose: options.purpose, inTransaction, apart: options.apart ?? false },
+        { session, statement, actor, purpose: options.purpose, inTransaction, ...within, ...apart },
         this.#judges,
       );
       judged.push(one);
@@ -347,6 +417,13 @@ export class Engine {
     await Promise.all([...this.#databases.values()].map((database) => database.lookAgain()));
   }
 
+  /** Ends a session and whatever it left open. */
+  async closeSession(id: SessionId): Promise<void> {
+    const session = this.#sessions.get(id);
+    this.#sessions.delete(id);
+    await session?.close();
+  }
+
   async cancel(id: SessionId): Promise<void> {
     await this.#sessions.get(id)?.cancel();
   }
@@ -379,6 +456,18 @@ export class Engine {
 const LAST_SYNC_MS = 1_500;
 
 const audienceOf = (actor: Actor): Audience => (isProgram(actor) ? "programs" : "people");
+
+/** @throws AgreementError where a text holds another number of statements. */
+async function onlyStatement(session: StatementSession, text: string): Promise<SplitStatement> {
+  const { database } = session;
+  const [statement, ...more] = splitText(text, database.engine, await database.catalogForSplitting());
+  if (statement !== undefined && more.length === 0) return statement;
+  throw new AgreementError(
+    "approval-one-statement",
+    "A person agrees to one statement at a time.",
+    "Send the statement that needs it by itself.",
+  );
+}
 
 /** Whether a transaction is open after a statement. */
 function isOpenAfter(control: StatementFacts["transaction"], before: boolean): boolean {

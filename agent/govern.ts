@@ -28,7 +28,7 @@ import { shownNotices } from "./shownNotices.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 import { typeName } from "./typeNames.ts";
-import { permitted } from "./useGrant.ts";
+import { type AgreementCheck, permitted } from "./useGrant.ts";
 
 /** One statement on its way to a database. */
 export interface StatementRequest {
@@ -47,6 +47,8 @@ export interface StatementRequest {
   readonly changes?: CapturedChanges;
   /** What others have agreed to; used where the statement needs it. */
   readonly grant?: HeldGrant;
+  /** Whether the person a program works for has agreed; asked where the statement needs it. */
+  readonly agreement?: AgreementCheck;
   /** The task of the program that asks. */
   readonly task?: string;
   /** The statement puts back the rows of a former write. */

@@ -26,7 +26,7 @@ function checkGrant(held: HeldGrant, request: JudgeRequest, judged: Judged): Gra
 }
 
 /** The decision with what others have agreed to: it may run, and change as many rows as they were told. */
-export function granted(judged: Judged, mayAffect: number | null, approvers: readonly string[]): Judged {
+function granted(judged: Judged, mayAffect: number | null, approvers: readonly string[]): Judged {
   const { maxAffectedRows, ...obligations } = judged.decision.obligations;
   const limit = mayAffect ?? maxAffectedRows;
   const names = approvers.join(" and ");
@@ -47,9 +47,33 @@ interface Permitted {
   readonly problem?: Problem;
 }
 
+/** Whether the person a program works for has agreed to this. */
+export type AgreementCheck = (
+  judged: Judged,
+) => { readonly kind: "valid"; readonly agreed: Agreed } | { readonly kind: "invalid"; readonly why: string };
+
+function agreed(check: ReturnType<AgreementCheck>, judged: Judged): Permitted {
+  if (check.kind === "valid")
+    return { judged: granted(judged, null, check.agreed.approvers), grant: check.agreed };
+  const message = `The approval cannot be used: ${check.why}.`;
+  return {
+    judged,
+    problem: {
+      code: "approval-invalid",
+      message,
+      action: "Run it without, and wait for the person's answer.",
+    },
+  };
+}
+
 /** What needs approval runs under a grant for exactly this; what policy denies, under none. */
-export function permitted(request: JudgeRequest & { readonly grant?: HeldGrant }, judged: Judged): Permitted {
-  const { grant: held } = request;
+export function permitted(
+  request: JudgeRequest & { readonly grant?: HeldGrant; readonly agreement?: AgreementCheck },
+  judged: Judged,
+): Permitted {
+  const { grant: held, agreement } = request;
+  if (agreement !== undefined && judged.decision.verdict === "approve")
+    return agreed(agreement(judged), judged);
   if (held === undefined || judged.decision.verdict !== "approve") return { judged };
   const check = checkGrant(held, request, judged);
   if (check.kind === "valid") {
