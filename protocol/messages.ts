@@ -1,6 +1,8 @@
 import type { Actor } from "./actor.ts";
 import type { Approval } from "./approval/approval.ts";
 import type { RecordRef } from "./audit/record.ts";
+import type { TaskTimeline } from "./behaviour/taskStep.ts";
+import type { TodayVerdict } from "./behaviour/todayVerdict.ts";
 import type { ClassificationView, InfoTypeView, ScanView } from "./classification.ts";
 import type { ConnectionProfile, Environment } from "./connection.ts";
 import type { ColumnPlan, Decision } from "./decision.ts";
@@ -115,6 +117,17 @@ export interface Requests {
   };
   /** Offers the same tools to MCP clients on this machine, to whoever has the token. */
   "sluice/programs/listen": { params: Record<string, never>; result: { url: string; token: string } };
+
+  /** Tasks of programs on this machine, newest first. */
+  "sluice/tasks/list": { params: { limit: number }; result: readonly Task[] };
+  /** A task step by step; `today`: with what would be decided of each statement now, by its record's number. */
+  "sluice/tasks/timeline": {
+    params: { task: string; today: boolean };
+    result: {
+      readonly timeline: TaskTimeline;
+      readonly today: readonly (readonly [number, TodayVerdict])[];
+    };
+  };
 
   /** Newest first. */
   "sluice/activity": { params: { limit: number }; result: readonly ActivityEntry[] };

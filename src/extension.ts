@@ -38,6 +38,8 @@ import { Identity } from "./signIn/identity.ts";
 import { registerSignInCommands } from "./signIn/signInCommands.ts";
 import { createStatusItem } from "./signIn/statusItem.ts";
 
+import { TaskPages } from "./tasks/taskPages.ts";
+
 /** Wires the parts. Nothing here starts the agent or loads the language client: the first request does. */
 export function activate(context: vscode.ExtensionContext): void {
   const began = performance.now();
@@ -70,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): void {
     approvals,
     shown,
     pages,
+    new TaskPages(context.extensionUri, agent),
     new ApprovalTree(approvals, asked),
     followTurns(approvals, asked, runs),
     accounts,

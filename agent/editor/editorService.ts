@@ -22,6 +22,7 @@ import { ProgramRequests } from "./programRequests.ts";
 import { problemAt, reportAt } from "./reportAt.ts";
 import * as schema from "./requestSchemas.ts";
 import { signalOf } from "./signalOf.ts";
+import { taskAnswers } from "./taskRequests.ts";
 import { recentActivity, undoAnswers } from "./undoRequests.ts";
 
 /** The version in package.json, put in when the agent is built. */
@@ -184,6 +185,7 @@ export class EditorService implements EngineEvents {
       },
       ...approvalAnswers(() => this.#engine),
       ...this.#programs.answers(),
+      ...taskAnswers(() => this.#engine),
       ...undoAnswers(
         () => this.#engine,
         (entry) => this.#notify("sluice/activityAdded", entry),

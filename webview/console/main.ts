@@ -14,6 +14,7 @@ import { approvalsView } from "./approvalsView.ts";
 import { columnView } from "./columnView.ts";
 import { devicesView } from "./devicesView.ts";
 import { deviceView } from "./deviceView.ts";
+import { modelsView } from "./modelsView.ts";
 import { overviewView } from "./overviewView.ts";
 import { type Place, placeHash, readPlace } from "./place.ts";
 import { recordView } from "./recordView.ts";
@@ -21,6 +22,7 @@ import { reportsView } from "./reportsView.ts";
 import { searchView } from "./searchView.ts";
 import { Shell } from "./shell.ts";
 import { beginSignIn, finishSignIn, SignInError } from "./signIn.ts";
+import { taskView } from "./taskView.ts";
 import { applyTheme, followSystem } from "./theme.ts";
 import type { View, ViewContext } from "./view.ts";
 import "./theme.css";
@@ -127,6 +129,10 @@ function viewAt({ path: [first = "", ...rest] }: Place): (context: ViewContext) 
       return actorView;
     case "alerts":
       return alertsView;
+    case "tasks":
+      return taskView;
+    case "models":
+      return modelsView;
     case "approvals":
       return approvalsView;
     case "reports":
