@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { Collector } from "../collector.ts";
 import { parsed } from "../http/body.ts";
 import type { Route } from "../http/route.ts";
-import { readPeriod } from "../search/recordQuery.ts";
+import { readPeriod, readRecordQuery } from "../search/recordQuery.ts";
 import { scopeOf } from "../search/scope.ts";
 import { modelsSeen } from "./modelsSeen.ts";
+import { suggestionsMade } from "./suggestionsMade.ts";
 import { taskTimelines } from "./taskTimelines.ts";
 
 const NAME = z
@@ -20,6 +21,12 @@ export const behaviourRoutes = (collector: Collector): readonly Route[] => [
     path: "/v1/tasks/:task",
     access: "member",
     handle: (asked, caller) => taskTimelines(collector, scopeOf(caller), parsed(NAME, asked.param("task"))),
+  },
+  {
+    method: "GET",
+    path: "/v1/suggestions",
+    access: "member",
+    handle: (asked, caller) => suggestionsMade(collector, readRecordQuery(asked.query), scopeOf(caller)),
   },
   {
     method: "GET",

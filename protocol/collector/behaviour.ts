@@ -1,3 +1,4 @@
+import type { Influence } from "../behaviour/influence.ts";
 import type { Exposure } from "../behaviour/modelExposure.ts";
 import type { TaskTimeline } from "../behaviour/taskStep.ts";
 import type { UpTo } from "./search.ts";
@@ -20,4 +21,11 @@ export interface ModelsSeen {
   readonly looked: number;
   readonly complete: boolean;
   readonly upTo: UpTo;
+}
+
+/** `GET /v1/suggestions`, with the filters of a search: newest first, each with what came of it on its device. */
+export interface SuggestionsMade {
+  readonly suggestions: readonly { readonly chain: string; readonly influence: Influence }[];
+  /** Goes on from here as `cursor`; null at the end. */
+  readonly next: string | null;
 }

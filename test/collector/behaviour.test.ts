@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { Actor } from "../../protocol/actor.ts";
 import type { IntentBody } from "../../protocol/audit/record.ts";
-import type { ModelsSeen, TaskTimelines } from "../../protocol/collector/behaviour.ts";
+import type { ModelsSeen, SuggestionsMade, TaskTimelines } from "../../protocol/collector/behaviour.ts";
 import type { Report } from "../../protocol/collector/report.ts";
 import type { FoundRecords, RecordDetail } from "../../protocol/collector/search.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
@@ -24,6 +24,7 @@ onEachStore((store) => {
   let collector: RunningCollector;
   let device: TestDevice;
   let cardAt = 0;
+  let suggestedAt = 0;
   let member: Extract<Actor, { kind: "user" }>;
 
   const agent = (model: string): Actor => ({
@@ -70,7 +71,20 @@ onEachStore((store) => {
       statement: "UPDATE shop.orders SET total = 1",
       statementHash: "cd".repeat(32),
     });
-    ran(intent({ actor: member }), 5);
+    device.write({
+      kind: "suggestion_decided",
+      suggestion: "s1",
+      actor: member,
+      decision: "run",
+      reason: null,
+      milliseconds: 900,
+      statementHash: "cd".repeat(32),
+      difference: "@@",
+    });
+    suggestedAt = device.write(
+      intent({ actor: member, suggestion: "s1", effect: "write", writes: ["shop.orders.total"] }),
+    ).seq;
+    device.write(outcome(suggestedAt, { rows: null, affected: 4 }));
     cardAt = ran(
       cards("small-1", null, { findings: [{ rule: "first-restricted-use", verdict: "allow" }] }),
       7,
@@ -105,6 +119,7 @@ onEachStore((store) => {
           "opened",
           "statement",
           "suggested",
+          "suggestion_decided",
           "statement",
           "statement",
           "stopped",
@@ -127,10 +142,28 @@ onEachStore((store) => {
       const count = async (query: string): Promise<number> =>
         (await get<FoundRecords>("auditor", `/v1/search?${query}`)).records.length;
       expect(await count("task=t1")).toBe(6);
-      expect(await count("suggestion=s1")).toBe(1);
+      expect(await count("suggestion=s1")).toBe(3);
       expect(await count("model=small-1&type=payment_card&environment=production")).toBe(1);
       expect(await count("model=none")).toBe(0);
     });
+  });
+
+  test("what came of a suggestion is followed into the data, by who may read it", async () => {
+    const told = await get<SuggestionsMade>("member", "/v1/suggestions?task=t1");
+    expect(told.suggestions).toMatchObject([
+      {
+        chain: device.chain,
+        influence: {
+          suggestion: "s1",
+          model: "large-1",
+          decided: { decision: "run", by: "Member", changed: true },
+          runs: [
+            { record: { seq: suggestedAt }, writes: ["shop.orders.total"], outcome: "done", affected: 4 },
+          ],
+        },
+      },
+    ]);
+    expect((await get<SuggestionsMade>("other", "/v1/suggestions")).suggestions).toEqual([]);
   });
 
   describe("what models saw", () => {

@@ -1,4 +1,5 @@
-import type { ModelsSeen } from "../../protocol/collector/behaviour.ts";
+import type { Influence } from "../../protocol/behaviour/influence.ts";
+import type { ModelsSeen, SuggestionsMade } from "../../protocol/collector/behaviour.ts";
 import { element } from "../element.ts";
 import { environmentMark, link, section, table } from "./parts.ts";
 import { periodOf } from "./period.ts";
@@ -14,7 +15,10 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
   }
   const period = place.query.get("period");
   if (period !== null && period !== "all") asked.set("from", periodOf(period).from);
-  const { exposures, looked, complete } = await api.get<ModelsSeen>("/v1/models", asked);
+  const [{ exposures, looked, complete }, { suggestions }] = await Promise.all([
+    api.get<ModelsSeen>("/v1/models", asked),
+    api.get<SuggestionsMade>("/v1/suggestions", { limit: "50" }),
+  ]);
   const proof = ({ chain, seq, hash, at }: ModelsSeen["exposures"][number]["first"]): HTMLElement =>
     element(
       "span",
@@ -68,6 +72,36 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
       ),
     ),
     element("p", { class: "note" }, `Of ${numberText(looked)} statements of AI agents.`),
+    section(
+      "What suggestions led to",
+      table(
+        "Suggestions of models",
+        ["Suggested", "Model", "Decided", "Ran", "Changed", "Statement"],
+        suggestions.map(({ chain, influence }) => suggestionCells(chain, influence)),
+        "No model has suggested anything.",
+      ),
+    ),
   );
   return { title: "AI models", body };
+}
+
+function suggestionCells(chain: string, { made, model, decided, runs, statement }: Influence) {
+  const ran = runs.flatMap(({ record }, position) => [
+    position === 0 ? "" : ", ",
+    link(`record ${record.seq}`, ["records", chain, String(record.seq)]),
+  ]);
+  const changed = runs.map(
+    ({ affected, writes }) =>
+      `${numberText(affected ?? 0)} rows${writes.length === 0 ? "" : ` of ${writes.join(", ")}`}`,
+  );
+  return [
+    link(timeText(made.at), ["records", chain, String(made.seq)]),
+    model,
+    decided === null
+      ? "not yet"
+      : `${decided.decision}${decided.changed ? ", changed" : ""} by ${decided.by}`,
+    element("span", {}, ...ran),
+    changed.join("; "),
+    element("code", { class: "statement" }, statement),
+  ];
 }
