@@ -133,7 +133,7 @@ export class Engine {
     const actor = request.actor ?? this.rooms.identity.requireActor();
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
     const kept = {
-      ...(request.keepChanges === true ? { changes: this.changes } : {}),
+      changes: this.changes,
       ...(request.approval === undefined ? {} : { grant: await this.approvals.grant(request.approval) }),
     };
     const statements = splitText(
