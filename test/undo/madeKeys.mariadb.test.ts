@@ -109,3 +109,50 @@ test("a table without transactions is written, and nothing of it is kept", async
     capture: { kind: "none", reason: "test.flat has no transactions" },
   });
 });
+
+test("an INSERT is carried out where its rows may be written and not be read", async () => {
+  for (const text of [
+    "CREATE TABLE closed (id INT PRIMARY KEY, body TEXT) ENGINE = InnoDB",
+    "CREATE USER writer@'%' IDENTIFIED BY 'only-writes'",
+    "GRANT INSERT ON test.closed TO writer@'%'",
+  ]) {
+    await session.plain(text);
+  }
+  const writer = await MysqlSession.open({
+    profile: mysqlProfile(server, { user: "writer" }),
+    password: "only-writes",
+    applicationName: "test",
+    relationName: () => ({ schema: "test", name: "closed" }),
+    relationVersions: mysqlRelationVersions,
+  });
+  const write = (text: string, returns: boolean) =>
+    writer.write({
+      text,
+      relationOids: [],
+      check: () => {},
+      maxAffectedRows: undefined,
+      keepRows: 0,
+      capture: {
+        operation: "insert",
+        relationOid: 1,
+        columns: 2,
+        key: [0],
+        rowText: "SELECT `id`, HEX(`body`) FROM `test`.`closed`",
+        maxRows: 10,
+        maxBytes: 1_000,
+        texts: { rows: () => "SELECT 1", restoring: () => "", referring: () => [] },
+        ...(returns
+          ? { returningText: `${text} RETURNING \`id\`, HEX(\`body\`)` }
+          : { madeKeys: { kind: "given", keys: [["2"]] } }),
+      },
+    });
+  for (const [text, returns] of [
+    ["INSERT INTO closed VALUES (1, 'a')", true],
+    ["INSERT INTO closed VALUES (2, 'b')", false],
+  ] as const) {
+    const { affected, capture } = await write(text, returns);
+    expect({ affected, capture }).toMatchObject({ affected: 1, capture: { kind: "none" } });
+  }
+  await writer.close();
+  expect(await session.rows("SELECT id FROM test.closed ORDER BY id")).toEqual([["1"], ["2"]]);
+});

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PERSON } from "../govern/governed.ts";
 import { problemTold } from "../robustness/engine.ts";
 import { change, undo } from "./changes.ts";
+import { filesWith } from "./filesWith.ts";
 import { transactionsHold } from "./inTransactions.ts";
 import { MariadbPlace } from "./mariadbPlace.ts";
 import { undoneIsAsBefore } from "./randomWrites.ts";
@@ -57,6 +58,8 @@ beforeAll(async () => {
     "INSERT INTO moments VALUES ('2024-01-01 00:00:00', 1)",
     "CREATE TABLE customers (id INT PRIMARY KEY, email VARCHAR(100) UNIQUE, points INT) ENGINE = InnoDB",
     `INSERT INTO customers VALUES ${Array.from({ length: 40 }, (_, n) => `(${n + 1}, 'person${n}@mail.example.org', ${n})`).join(", ")}`,
+    "CREATE TABLE members (email VARCHAR(100) PRIMARY KEY, points INT, phone VARCHAR(40) UNIQUE) ENGINE = InnoDB",
+    "INSERT INTO members SELECT CONCAT('member', seq, '@mail.example.org'), seq, CONCAT('+49 30 555', 1000 + seq) FROM seq_1_to_40",
     "CREATE TABLE played (id INT PRIMARY KEY, t VARCHAR(60), l VARCHAR(20) CHARACTER SET latin1, n DECIMAL(30, 10), f DOUBLE, r FLOAT, b VARBINARY(20), at DATETIME(6), bits BIT(8), touched TIMESTAMP(6) DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6)) ENGINE = InnoDB",
     "INSERT INTO played (id) SELECT seq FROM seq_1_to_12",
     "CREATE PROCEDURE roll_back() BEGIN ROLLBACK; START TRANSACTION; END",
@@ -256,4 +259,65 @@ test("random writes, undone from the last to the first, leave every byte as it w
     { place: () => place, table: "played", literals, all: () => place.all("played") },
     40,
   );
+});
+
+describe("an attacker's look", () => {
+  const MARKER = "marker-7f3a9c";
+
+  test("a table whose key nobody may see can be put back by who may change it", async () => {
+    const before = await place.all("members");
+    const made = await change(
+      place,
+      "UPDATE members SET points = 1 WHERE email = 'member3@mail.example.org'",
+    );
+    expect(made).toMatchObject({ problem: null, undo: { kind: "offered", rows: 1 } });
+    expect((await undo(place, made.seq)).problem).toBeNull();
+    const gone = await change(place, "DELETE FROM members WHERE points = 4");
+    expect((await undo(place, gone.seq)).problem).toBeNull();
+    expect(await place.all("members")).toEqual(before);
+  });
+
+  test("what was kept is in no record, no error and no file", async () => {
+    await place.client.query(`INSERT INTO members VALUES ('${MARKER}@mail.example.org', 900, '${MARKER}')`);
+    const deleted = await change(place, "DELETE FROM members WHERE points = 900");
+    expect(deleted.undo).toMatchObject({ kind: "offered", rows: 1 });
+    // Another row holds the unique value now: the server's refusal quotes it.
+    await place.client.query(`INSERT INTO members VALUES ('other@mail.example.org', 901, '${MARKER}')`);
+    const refused = await undo(place, deleted.seq);
+    expect(refused.kind).toBe("failed");
+    await place.client.query("DELETE FROM members WHERE points = 901");
+    const undone = await undo(place, deleted.seq);
+    expect(undone.problem).toBeNull();
+    await change(place, "BEGIN; DELETE FROM members WHERE points = 900");
+    await change(place, "ROLLBACK");
+    expect(JSON.stringify([deleted, refused, undone])).not.toContain(MARKER);
+    const kept = Buffer.from(MARKER).toString("hex").toUpperCase();
+    expect([...filesWith(place.home, MARKER), ...filesWith(place.home, kept)]).toEqual([]);
+    expect(filesWith(place.home, `undo of record ${deleted.seq}`)).not.toEqual([]);
+  });
+
+  test("a write that waits for a row others hold keeps what it changed, not what it saw", async () => {
+    await place.client.query("START TRANSACTION");
+    await place.client.query("UPDATE counters SET hits = 55 WHERE id = 110");
+    const waiting = change(place, "UPDATE counters SET hits = hits + 1 WHERE id = 110");
+    const waits = "SELECT COUNT(*) AS n FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'";
+    for (;;) {
+      const [[row]] = await place.client.query<mysql.RowDataPacket[]>(waits);
+      if (Number(row?.n) > 0) break;
+    }
+    await place.client.query("COMMIT");
+    const made = await waiting;
+    expect(made.undo).toMatchObject({ kind: "offered", rows: 1 });
+    expect((await undo(place, made.seq)).problem).toBeNull();
+    const [[row]] = await place.client.query<mysql.RowDataPacket[]>(
+      "SELECT hits FROM counters WHERE id = 110",
+    );
+    expect(row?.hits).toBe(55);
+  });
+
+  test("rows that others take the place of between two looks are told from the write's own", async () => {
+    const made = await change(place, "UPDATE customers SET points = 5 WHERE id = 30");
+    await place.client.query("UPDATE customers SET points = 5, email = 'x30@mail.example.org' WHERE id = 30");
+    expect((await undo(place, made.seq)).problem).toMatch(/^changed-since: /);
+  });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PERSON } from "../govern/governed.ts";
 import { problemTold } from "../robustness/engine.ts";
 import { change, undo } from "./changes.ts";
+import { filesWith } from "./filesWith.ts";
 import { transactionsHold } from "./inTransactions.ts";
 import { undoneIsAsBefore } from "./randomWrites.ts";
 import { SqlitePlace } from "./sqlitePlace.ts";
@@ -45,6 +46,8 @@ beforeAll(async () => {
     INSERT INTO wide SELECT id, 0, printf('%.*c', 1500000, 'y') FROM counters WHERE id <= 10;
     CREATE TABLE played (id INTEGER PRIMARY KEY, a, t TEXT, n NUMERIC);
     INSERT INTO played (id) SELECT id FROM counters WHERE id <= 12;
+    CREATE TABLE members (email TEXT PRIMARY KEY, points INTEGER, note TEXT) WITHOUT ROWID;
+    INSERT INTO members SELECT 'member' || id || '@mail.example.org', id, 'n' FROM counters WHERE id <= 40;
     CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT UNIQUE, points INTEGER);
     INSERT INTO customers SELECT id, 'person' || id || '@mail.example.org', id FROM counters WHERE id <= 40;`);
 });
@@ -199,4 +202,38 @@ test("random writes, undone from the last to the first, leave every byte as it w
     { place: () => place, table: "played", literals, all: () => place.all("played") },
     40,
   );
+});
+
+describe("an attacker's look", () => {
+  const MARKER = "marker-7f3a9c";
+
+  test("a table whose key nobody may see can be put back by who may change it", async () => {
+    const before = await place.all("members");
+    const made = await change(
+      place,
+      "UPDATE members SET points = 1 WHERE email = 'member3@mail.example.org'",
+    );
+    expect(made).toMatchObject({ problem: null, undo: { kind: "offered", rows: 1 } });
+    expect((await undo(place, made.seq)).problem).toBeNull();
+    const gone = await change(place, "DELETE FROM members WHERE points = 4");
+    expect((await undo(place, gone.seq)).problem).toBeNull();
+    expect(await place.all("members")).toEqual(before);
+  });
+
+  test("what was kept is in no record, no error and no file but the database's", async () => {
+    place.file.exec(`INSERT INTO members VALUES ('${MARKER}@mail.example.org', 900, '${MARKER}')`);
+    const deleted = await change(place, "DELETE FROM members WHERE points = 900");
+    expect(deleted.undo).toMatchObject({ kind: "offered", rows: 1 });
+    place.file.exec(`INSERT INTO members VALUES ('${MARKER}@mail.example.org', 901, 'x')`);
+    const refused = await undo(place, deleted.seq);
+    expect(refused.problem).toMatch(/^changed-since: The row has changed since/);
+    place.file.exec("DELETE FROM members WHERE points = 901");
+    const undone = await undo(place, deleted.seq);
+    expect(undone.problem).toBeNull();
+    await change(place, "BEGIN; DELETE FROM members WHERE points = 900");
+    await change(place, "ROLLBACK");
+    expect(JSON.stringify([deleted, refused, undone])).not.toContain(MARKER);
+    expect(filesWith(place.home, MARKER).filter((name) => !name.startsWith("shop.db"))).toEqual([]);
+    expect(filesWith(place.home, `undo of record ${deleted.seq}`)).not.toEqual([]);
+  });
 });
