@@ -31,6 +31,7 @@ import { splitText, splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import { StatementSession } from "./statementSession.ts";
 import { undoChange } from "./undoChange.ts";
+import { mustBeSayable } from "./unicodeText.ts";
 
 /** The rooms, built once by whoever starts the engine. */
 export interface Rooms {
@@ -131,9 +132,11 @@ export class Engine {
   /** Judges and runs every statement of a text in order, reporting each as soon as it is known. */
   async *run(request: RunRequest): AsyncGenerator<GovernedStatement> {
     const actor = request.actor ?? this.rooms.identity.requireActor();
+    mustBeSayable("The purpose", request.purpose);
+    mustBeSayable("The connection's name", request.connection.name);
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
     const kept = {
-      ...(request.keepChanges === true ? { changes: this.changes } : {}),
+      changes: this.changes,
       ...(request.approval === undefined ? {} : { grant: await this.approvals.grant(request.approval) }),
     };
     const statements = splitText(
@@ -173,6 +176,7 @@ export class Engine {
     request: Pick<RunRequest, "sessionId" | "connection" | "text"> & { readonly purpose: string },
   ): Promise<Approval> {
     const actor = this.rooms.identity.requireActor();
+    mustBeSayable("The purpose", request.purpose);
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
     const { database } = session;
     const statements = splitText(request.text, database.engine, await database.catalogForSplitting());

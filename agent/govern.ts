@@ -1,28 +1,32 @@
 import type { Actor } from "../protocol/actor.ts";
 import type { RecordRef } from "../protocol/audit/record.ts";
 import { counted } from "../protocol/counted.ts";
-import type { Problem, ResultColumn, RowPage, StatementReport, UndoOffer } from "../protocol/messages.ts";
+import type {
+  OfferedUndo,
+  Problem,
+  ResultColumn,
+  RowPage,
+  StatementReport,
+  UndoOffer,
+} from "../protocol/messages.ts";
 import type { HeldGrant } from "./approvals.ts";
-import type { CapturedChanges } from "./capturedChanges.ts";
+import { type CapturedChanges, offerOf } from "./capturedChanges.ts";
+import type { Capture, RestorePlan } from "./connect/capturePlan.ts";
 import { ConnectError } from "./connect/connectError.ts";
-import {
-  type DatabaseSession,
-  type DescribedColumn,
-  type RestorePlan,
-  TooManyRowsError,
-} from "./connect/databaseSession.ts";
+import { type DatabaseSession, type DescribedColumn, TooManyRowsError } from "./connect/databaseSession.ts";
 import { TextRow } from "./connect/incomingRow.ts";
 import { NotRestoredError } from "./connect/notRestoredError.ts";
 import { errorClass, explainFailure, isCancelled } from "./explainFailure.ts";
 import { followUp, readsRows, standsAlone } from "./howItRuns.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
-import { keepChange, planKeeping } from "./keptChange.ts";
+import { changeOf, type KeepPlan, planKeeping } from "./keptChange.ts";
 import { compileRowMask, type RowMask } from "./mask/rowMask.ts";
 import { chooseMaskPlace, type MaskedAt } from "./maskAtSource.ts";
 import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
 import { PlanMismatchError, planCheck, plannedRelations } from "./planCheck.ts";
 import { type Client, type Intent, type Recorder, UnrecordedOutcome } from "./recorder.ts";
 import { REDACTOR } from "./redactor.ts";
+import { dropLost, settlePending } from "./settlePending.ts";
 import { shownNotices } from "./shownNotices.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
@@ -42,8 +46,10 @@ export interface StatementRequest {
   /** Longer cells become previews. */
   readonly maxCellLength: number;
   readonly signal: AbortSignal;
-  /** Where the rows a write changes are kept, if they are to be. */
+  /** Where changes are kept that can be undone. */
   readonly changes?: CapturedChanges;
+  /** The rows a write changes are to be kept. */
+  readonly keepChanges?: boolean;
   /** What others have agreed to; used where the statement needs it. */
   readonly grant?: HeldGrant;
   /** The statement puts back the rows of a former write. */
@@ -76,6 +82,8 @@ export type Governed =
       readonly record: RecordRef;
       /** Where the rows of writes are kept. */
       readonly undo?: UndoOffer;
+      /** Kept changes of the transaction it committed. */
+      readonly committed?: readonly OfferedUndo[];
     }
   | {
       readonly kind: "rows";
@@ -128,11 +136,15 @@ export async function govern(
     const stop = (): void => void backend.cancel();
     request.signal.addEventListener("abort", stop);
     try {
-      return readsRows(judged.facts) ? await read(run, backend) : await change(run, backend);
+      if (!readsRows(judged.facts)) return await change(run, backend);
+      const governed = await read(run, backend);
+      await dropLost(request.session, judged.facts, "read");
+      return governed;
     } finally {
       request.signal.removeEventListener("abort", stop);
     }
   } catch (error) {
+    await dropLost(request.session, judged.facts, "failed");
     if (error instanceof UnrecordedOutcome) throw error;
     // What was judged is not what is there: running it again is judged by what is.
     if (error instanceof PlanMismatchError) await request.session.refresh().catch(() => {});
@@ -223,14 +235,12 @@ async function rowMask({ request, judged }: Run, done?: ReadonlySet<number>): Pr
 async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
   const { request, facts, judged } = run;
   const text = request.statement.text;
-  const { changes, restore, session, statement } = request;
+  const { changes, keepChanges, restore, session, statement } = request;
+  const inside = backend.transaction() !== "none";
   const keeping =
-    changes === undefined
+    keepChanges !== true
       ? undefined
-      : planKeeping(statement, facts, await session.index(), {
-          transaction: backend.transaction(),
-          plannedRows: judged.report.plannedRows,
-        });
+      : await planKeeping(session, statement, facts, judged.report.plannedRows);
   const result = standsAlone(facts)
     ? await backend.plain(text)
     : await backend.write({
@@ -242,6 +252,9 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
         ...(keeping?.kind === "keep" ? { capture: keeping.capture } : {}),
         ...(restore === undefined ? {} : { restore }),
       });
+  // Before anything can fail: what was rolled back may not stay.
+  const undo = keptOf(run, keeping, result.capture, inside);
+  const committed = settlePending(session, backend, { statement, facts, tag: result.tag }, changes);
   const milliseconds = performance.now() - run.started;
   const record = await run.recorder.outcome(run.intent, {
     outcome: "done",
@@ -251,13 +264,6 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
     milliseconds,
     errorClass: null,
   });
-  const undo =
-    changes === undefined || keeping === undefined
-      ? undefined
-      : keepChange(changes, keeping, result.capture, {
-          seq: run.intent.record.seq,
-          connection: session.database.profile,
-        });
   request.session.remember(request.statement);
   if (facts.transaction !== undefined) request.session.transactionIs(backend.transaction());
   // It ran and is on record: what is not known of the session afterwards is learnt on a new backend.
@@ -266,7 +272,8 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
   const notices = shownNotices(backend, judged);
   const base = { report, milliseconds, notices, record, ...(undo === undefined ? {} : { undo }) };
   if (result.columns.length === 0) {
-    return { kind: "done", ...base, tag: result.tag, affected: result.affected };
+    const told = committed.length > 0 ? { committed } : {};
+    return { kind: "done", ...base, tag: result.tag, affected: result.affected, ...told };
   }
   const mask = await rowMask(run);
   const shown = result.rows.slice(0, request.pageRows).map((row) => mask(new TextRow(row)));
@@ -280,6 +287,25 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
         }
       : { rows: shown, done: true };
   return { kind: "rows", ...base, columns: resultColumns(run, result.columns), first, rest: NO_MORE_ROWS };
+}
+
+/** Keeps what a write changed: with its transaction, where a person has opened one. */
+function keptOf(
+  { request, intent }: Run,
+  plan: KeepPlan | undefined,
+  capture: Capture | undefined,
+  inside: boolean,
+): UndoOffer | undefined {
+  const { changes, session } = request;
+  if (changes === undefined || plan === undefined) return undefined;
+  const change = changeOf(plan, capture, {
+    seq: intent.record.seq,
+    connection: session.database.profile,
+  });
+  if (change?.kind !== "change") return change;
+  if (!inside) return changes.keep(change);
+  session.pending.add(change);
+  return { ...offerOf(change), kind: "pending" };
 }
 
 const maskedColumns = (judged: Judged): number =>

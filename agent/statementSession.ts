@@ -7,8 +7,17 @@ import type { DatabaseSession, TransactionState } from "./connect/databaseSessio
 import type { Database } from "./database.ts";
 import type { SessionReading } from "./engines/databaseEngine.ts";
 import type { Audience } from "./labelling.ts";
+import { PendingChanges } from "./pendingChanges.ts";
 import { plannedRowsOf } from "./plannedRows.ts";
-import { type ColumnId, columnKey, type Flow, type SplitStatement, type Understanding } from "./sql/facts.ts";
+import {
+  type ColumnId,
+  columnKey,
+  type Flow,
+  type SplitStatement,
+  type StatementFacts,
+  type Understanding,
+} from "./sql/facts.ts";
+import type { Keepable } from "./sql/keepable.ts";
 import { type CatalogIndex, indexCatalog } from "./sql/postgres/catalogIndex.ts";
 import { TemporaryFlows } from "./temporaryFlows.ts";
 
@@ -24,6 +33,8 @@ export class StatementSession {
   readonly database: Database;
   /** Whose eyes labels are for here. */
   readonly audience: Audience;
+  /** What the open transaction changed, where that is kept. */
+  readonly pending = new PendingChanges();
   #backend: Promise<DatabaseSession> | null = null;
   #index: {
     readonly generation: number;
@@ -68,6 +79,7 @@ export class StatementSession {
   async backend(): Promise<DatabaseSession> {
     const open = await this.#backend?.catch(() => null);
     if (open?.alive) return open;
+    this.pending.clear();
     if (this.#inTransaction) {
       this.#inTransaction = false;
       throw new ConnectError(transactionLost(this.database.profile));
@@ -127,6 +139,17 @@ export class StatementSession {
     this.#understood.clear();
     this.#planned.clear();
     return index;
+  }
+
+  /** How the rows of a write are read and put back; of more than `maxRows` it need not be exact. */
+  async keepable(statement: SplitStatement, facts: StatementFacts, maxRows: number): Promise<Keepable> {
+    const index = await this.index();
+    return this.#read(index).keepable(statement, facts, index, maxRows);
+  }
+
+  /** The savepoint a statement sets, releases or goes back to. */
+  savepoint(statement: SplitStatement): string | undefined {
+    return this.#reading?.savepoint(statement);
   }
 
   /** To be called before a statement is sent: what it assigns while it runs stays, even where it fails. */
@@ -272,6 +295,7 @@ export class StatementSession {
   async close(): Promise<void> {
     await (await this.openBackend())?.close();
     this.#backend = null;
+    this.pending.clear();
     this.#forget();
   }
 }

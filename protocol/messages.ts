@@ -219,7 +219,12 @@ export type UndoOffer =
       readonly rows: number;
       readonly table: string;
     }
+  /** It is part of a transaction, and can be undone once that is committed. */
+  | { readonly kind: "pending"; readonly recordSeq: number; readonly rows: number; readonly table: string }
   | { readonly kind: "none"; readonly reason: string };
+
+/** A change whose rows are kept, and which stands. */
+export type OfferedUndo = Extract<UndoOffer, { kind: "offered" }>;
 
 /** A change whose rows are as they were before it. */
 export interface UndoneChange {
@@ -290,6 +295,8 @@ export type StatementState =
       readonly notices: readonly string[];
       readonly record: RecordRef;
       readonly undo?: UndoOffer;
+      /** Changes of the transaction it committed. */
+      readonly committed?: readonly OfferedUndo[];
     }
   /** `problem`: why an approval that was given does not help. */
   | { readonly kind: "blocked"; readonly record: RecordRef | null; readonly problem?: Problem }
@@ -330,7 +337,7 @@ export interface ActivityEntry {
   readonly maskedColumns: number;
   readonly risk: number;
   /** Where it can be undone. */
-  readonly undo?: Extract<UndoOffer, { kind: "offered" }>;
+  readonly undo?: OfferedUndo;
 }
 
 export type LedgerReport =

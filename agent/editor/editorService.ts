@@ -253,6 +253,9 @@ export class EditorService implements EngineEvents {
       });
       const [entry] = recentActivity(engine, 1);
       if (entry !== undefined) this.#notify("sluice/activityAdded", entry);
+      if (step.governed.kind === "done" && step.governed.committed !== undefined) {
+        this.#tellAgain(engine, new Set(step.governed.committed.map(({ recordSeq }) => recordSeq)));
+      }
       const { kind } = step.governed;
       if (kind !== "rows" && kind !== "done") return { statements, stoppedAt: step.index };
     }
@@ -268,8 +271,9 @@ export class EditorService implements EngineEvents {
       case "rows":
         return this.#opened(governed, sessionId, index < total - 1);
       case "done": {
-        const { tag, affected, milliseconds, notices, record, undo } = governed;
-        return { kind: "done", tag, affected, milliseconds, notices, record, ...(undo && { undo }) };
+        const { tag, affected, milliseconds, notices, record, undo, committed } = governed;
+        const kept = { ...(undo && { undo }), ...(committed && { committed }) };
+        return { kind: "done", tag, affected, milliseconds, notices, record, ...kept };
       }
       case "blocked":
         return {
@@ -314,8 +318,12 @@ export class EditorService implements EngineEvents {
   async #ended(ids: readonly ResultId[]): Promise<void> {
     const seqs = new Set(ids.flatMap((id) => this.#results.get(id)?.seq ?? []));
     for (const id of ids) this.#results.delete(id);
-    if (seqs.size === 0) return;
-    for (const entry of recentActivity(await this.#engine, RECENT_ENTRIES)) {
+    if (seqs.size > 0) this.#tellAgain(await this.#engine, seqs);
+  }
+
+  /** Of these records something is new: what came of them, or that they can be undone. */
+  #tellAgain(engine: Engine, seqs: ReadonlySet<number>): void {
+    for (const entry of recentActivity(engine, RECENT_ENTRIES)) {
       if (seqs.has(entry.seq)) this.#notify("sluice/activityAdded", entry);
     }
   }

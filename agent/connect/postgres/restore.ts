@@ -1,12 +1,9 @@
-import {
-  type RestorePlan,
-  TooManyRowsError,
-  type WriteRequest,
-  type WriteResult,
-} from "../databaseSession.ts";
+import type { RestorePlan } from "../capturePlan.ts";
+import { TooManyRowsError, type WriteRequest, type WriteResult } from "../databaseSession.ts";
 import { NotRestoredError } from "../notRestoredError.ts";
+import { digestOf } from "../rowDigest.ts";
 import type { Leg, LegAnswer } from "./flight.ts";
-import { digestOf, type Fly, keyOf, readByKeys } from "./rowImages.ts";
+import { type Fly, keyOf, readByKeys } from "./rowImages.ts";
 
 const STATEMENT = "sluice_restore";
 const ROWS_AT_ONCE = 500;
