@@ -13,7 +13,7 @@ export const account = (login: string, ...groups: string[]): DemoAccount => ({
 });
 
 const ACCOUNTS = [
-  account("member"),
+  account("member", "staff"),
   account("other"),
   account("approver", "sluice-approvers"),
   account("auditor", "sluice-auditors"),
