@@ -3,7 +3,7 @@ import type { Approval } from "../protocol/approval/approval.ts";
 import type { ScanView } from "../protocol/classification.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
-import { isCentralId } from "../protocol/lease/centralConnection.ts";
+import { isCentralId } from "../protocol/lease/centralId.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
 import type { SyncState } from "../protocol/sync.ts";
 import { ApprovalError, type Approvals } from "./approvals.ts";

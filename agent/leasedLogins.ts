@@ -1,6 +1,7 @@
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { ConnectionId, Sha256 } from "../protocol/ids.ts";
-import { type CentralLogin, centralIdOf, centralProfile } from "../protocol/lease/centralConnection.ts";
+import { type CentralLogin, centralProfile } from "../protocol/lease/centralConnection.ts";
+import { centralIdOf } from "../protocol/lease/centralId.ts";
 import {
   LEASE_ANSWER,
   LEASE_VIEW,

@@ -1,5 +1,5 @@
 import { effectiveEnvironment } from "../../protocol/connection.ts";
-import { isCentralId } from "../../protocol/lease/centralConnection.ts";
+import { isCentralId } from "../../protocol/lease/centralId.ts";
 import { type Command, EXIT, UsageError } from "./command.ts";
 import { parseLine } from "./parseLine.ts";
 import { continueAsLocalUser } from "./query.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { CONNECTION_PROFILE } from "../../protocol/connectionSchema.ts";
-import { isCentralId } from "../../protocol/lease/centralConnection.ts";
+import { isCentralId } from "../../protocol/lease/centralId.ts";
 import { ConnectError } from "./connectError.ts";
 
 const FILE = z.object({ connections: z.array(CONNECTION_PROFILE) });

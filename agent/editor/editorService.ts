@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CancellationToken, Connection } from "vscode-languageserver/node";
 import type { ScanView } from "../../protocol/classification.ts";
 import { type ConnectionId, type ResultId, resultId, type SessionId } from "../../protocol/ids.ts";
-import { isCentralId } from "../../protocol/lease/centralConnection.ts";
+import { isCentralId } from "../../protocol/lease/centralId.ts";
 import type {
   AgentNotifications,
   AgentStatus,

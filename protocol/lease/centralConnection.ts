@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ConnectionProfile } from "../connection.ts";
-import { connectionId } from "../ids.ts";
+import { centralConnectionId } from "./centralId.ts";
 
 /** Connections that a collector keeps, and lends logins for. Paths are under the collector's address. */
 
@@ -129,17 +129,9 @@ export interface CentralConnectionView extends CentralDefinition {
   readonly changedAt: string;
 }
 
-const PREFIX = "collector:";
-
-/** Whether a connection of this id is the collector's: no saved connection has such an id. */
-export const isCentralId = (id: string): boolean => id.startsWith(PREFIX);
-
-/** The collector's name of it. */
-export const centralIdOf = (id: string): string => id.slice(PREFIX.length);
-
 /** As an agent holds it among its own; who one is on the server is told by each lease. */
 export const centralProfile = ({ id, minutes: _, ...target }: CentralListed): ConnectionProfile => ({
-  id: connectionId(`${PREFIX}${id}`),
+  id: centralConnectionId(id),
   ...target,
   user: "",
 });

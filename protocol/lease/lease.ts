@@ -96,4 +96,3 @@ export const LEASE_VIEW = z.object({
   tries: z.number(),
 });
 export type LeaseView = z.infer<typeof LEASE_VIEW>;
-export const LEASE_LIST = z.object({ leases: z.array(LEASE_VIEW).readonly() });

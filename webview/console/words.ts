@@ -39,6 +39,12 @@ const KINDS: Readonly<Record<string, string>> = {
   device_enrolled: "Device enrolled",
   device_state: "Device marked",
   alert_raised: "Alert",
+  connection_defined: "Connection defined",
+  connection_removed: "Connection removed",
+  lease_opened: "Login lent",
+  lease_renewed: "Login renewed",
+  lease_ended: "Login over",
+  lease_cleared: "Account taken away",
 };
 
 export const kindText = (kind: string): string => KINDS[kind] ?? kind;
