@@ -5,6 +5,7 @@ import { check } from "./cli/check.ts";
 import { classify } from "./cli/classify.ts";
 import { collector } from "./cli/collector.ts";
 import { type Command, EXIT, type Io, UsageError } from "./cli/command.ts";
+import { connections } from "./cli/connections.ts";
 import { login, logout, whoami } from "./cli/identity.ts";
 import { policy } from "./cli/policy.ts";
 import { query } from "./cli/query.ts";
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   query,
   check,
   classify,
+  connections,
   redact,
   audit,
   approvals,
@@ -35,6 +37,7 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice check -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--json] [SQL]
   sluice check --schema ddl.sql [--dialect postgres|mysql|sqlite] [--environment production|staging|development]
                [--as person|agent|service] [--file F] [--json] [SQL]
+  sluice connections [--json]
   sluice classify -c <name|url> | --csv FILE | --schema ddl.sql [--dialect postgres|mysql|sqlite] [--json]
   sluice classify correct -c <name|url> schema.table.column --is TYPE [--level L] --reason TEXT [--json]
   sluice classify correct -c <name|url> schema.table.column --undo --reason TEXT

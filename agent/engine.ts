@@ -3,6 +3,7 @@ import type { Approval } from "../protocol/approval/approval.ts";
 import type { ScanView } from "../protocol/classification.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
+import { isCentralId } from "../protocol/lease/centralId.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
 import type { SyncState } from "../protocol/sync.ts";
 import { ApprovalError, type Approvals } from "./approvals.ts";
@@ -10,11 +11,12 @@ import { askApproval } from "./askApproval.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { LedgerSync } from "./audit/sync/ledgerSync.ts";
 import { CapturedChanges } from "./capturedChanges.ts";
+import type { CentralConnections } from "./centralConnections.ts";
 import { FlowStore } from "./classify/flowStore.ts";
 import { LabelStore } from "./classify/labelStore.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import { ConnectionStore } from "./connect/connectionStore.ts";
-import { Database } from "./database.ts";
+import { Database, type Login } from "./database.ts";
 import { engineOf } from "./engines/engines.ts";
 import { type Governed, govern } from "./govern.ts";
 import type { Home } from "./home.ts";
@@ -23,6 +25,7 @@ import type { SecretStore } from "./identity/secretStore.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
 import { LabelCorrections } from "./labelCorrections.ts";
 import type { Audience } from "./labelling.ts";
+import { LeasedLogins, type LeaseSource } from "./leasedLogins.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { PolicyInForce } from "./policyInForce.ts";
 import { PseudonymKeys } from "./pseudonymKeys.ts";
@@ -45,6 +48,8 @@ export interface Rooms {
   /** Null where no collector is configured. */
   readonly sync?: LedgerSync | null;
   readonly approvals?: Approvals | null;
+  /** The collector's connections, and how logins for them are asked for. */
+  readonly central?: { readonly connections: CentralConnections; readonly source: LeaseSource } | null;
   /** Keeps `policy` what it has to be; without one it is what it was at the start. */
   readonly inForce?: PolicyInForce;
 }
@@ -100,6 +105,7 @@ export class Engine {
   readonly #sessions = new Map<SessionId, StatementSession>();
   /** Passwords given for this process only: a URL on the command line, a connection being tested. */
   readonly #passwords = new Map<ConnectionId, string>();
+  readonly #leased: LeasedLogins | null;
   readonly #recorder: Recorder;
   readonly #judges: Judges;
 
@@ -111,9 +117,14 @@ export class Engine {
     this.#flows = new FlowStore(rooms.home.labels);
     this.#pseudonyms = new PseudonymKeys(rooms.secrets, rooms.home.secretsLock);
     this.corrections = new LabelCorrections(rooms);
+    this.#leased = rooms.central
+      ? new LeasedLogins(rooms.central.source, (id) => this.#isInTransaction(id))
+      : null;
+    rooms.identity.beforeSignOut(() => this.#signOutCentral());
     // Who may lower labels is another question with every person.
     rooms.identity.onChange((state) => {
       void this.relabel().catch(() => {});
+      if (state.kind !== "expired") this.#forgetOthers();
       if (state.kind !== "signed_in") return;
       void rooms.sync?.now();
       void rooms.inForce?.refresh().catch(() => {});
@@ -233,6 +244,8 @@ export class Engine {
   }
 
   database(profile: ConnectionProfile): Database {
+    const central = isCentralId(profile.id);
+    if (central) this.#leased?.use(profile.id);
     const known = this.#databases.get(profile.id);
     if (known !== undefined && sameTarget(known.profile, profile)) return known;
     void known?.close();
@@ -240,6 +253,7 @@ export class Engine {
     const database = new Database({
       profile,
       password: () => this.#password(profile.id),
+      ...(central && { login: (refused?: Login) => this.#login(profile, refused) }),
       applicationName: () => `sluice/${this.rooms.identity.label()}`,
       store: this.#labels,
       flows: this.#flows,
@@ -268,13 +282,24 @@ export class Engine {
 
   /** @throws ConnectError where there is no such connection. */
   connection(idOrName: string): ConnectionProfile {
-    const found = this.connections.find(idOrName);
+    const found = this.findConnection(idOrName);
     if (found !== undefined) return found;
     throw new ConnectError({
       code: "no-such-connection",
       message: `There is no connection called "${idOrName}".`,
       action: "Add it in the Connections view, or give the address of a database.",
     });
+  }
+
+  /** A saved one, or one of the collector's as last heard. */
+  findConnection(idOrName: string): ConnectionProfile | undefined {
+    return this.connections.find(idOrName) ?? this.rooms.central?.connections.find(idOrName);
+  }
+
+  /** Saved ones, then the collector's, which is asked. */
+  async listConnections(): Promise<readonly ConnectionProfile[]> {
+    const saved = this.connections.list();
+    return [...saved, ...((await this.rooms.central?.connections.refresh()) ?? [])];
   }
 
   usePassword(id: ConnectionId, password: string): void {
@@ -287,9 +312,12 @@ export class Engine {
     password: string | undefined,
   ): Promise<{ readonly serverVersion: string; readonly milliseconds: number; readonly encrypted: boolean }> {
     const started = performance.now();
-    const session = await engineOf(profile.engine).openSession({
-      profile,
-      password: password ?? (await this.#password(profile.id)),
+    // One that is not as the collector describes it is lent nothing.
+    const login = isCentralId(profile.id) ? await this.#login(profile) : null;
+    const target = login === null ? profile : { ...profile, user: login.user };
+    const session = await engineOf(target.engine).openSession({
+      profile: target,
+      password: login?.password ?? password ?? (await this.#password(profile.id)),
       applicationName: "sluice/test",
       relation: () => undefined,
     });
@@ -339,10 +367,39 @@ export class Engine {
     this.changes.clear();
     await Promise.all([...this.#sessions.values()].map((session) => session.close().catch(() => {})));
     await Promise.all([...this.#databases.values()].map((database) => database.close().catch(() => {})));
+    await this.#leased?.close();
     this.rooms.inForce?.close();
     await this.rooms.ledger.endSession();
     await this.rooms.sync?.close(LAST_SYNC_MS);
     await this.rooms.ledger.close();
+  }
+
+  /** @throws ConnectError */
+  async #login(profile: ConnectionProfile, refused?: Login): Promise<Login> {
+    if (this.#leased !== null) return this.#leased.login(profile, refused);
+    throw new ConnectError({
+      code: "no-collector",
+      message: `"${profile.name}" is a connection of a collector, and none is set up here.`,
+      action: "Set `sluice.collector.url` (or SLUICE_COLLECTOR) to your company's collector.",
+    });
+  }
+
+  #isInTransaction(id: ConnectionId): boolean {
+    return [...this.#sessions.values()].some(
+      ({ database, inTransaction }) => inTransaction && database.profile.id === id,
+    );
+  }
+
+  async #signOutCentral(): Promise<void> {
+    await this.#leased?.signOut();
+    this.rooms.central?.connections.forget();
+  }
+
+  /** What was opened for somebody goes with them. */
+  #forgetOthers(): void {
+    const known = new Set(this.rooms.central?.connections.known.map(({ id }) => id));
+    for (const id of this.#databases.keys())
+      if (isCentralId(id) && !known.has(id)) void this.forget(id).catch(() => {});
   }
 
   async #password(id: ConnectionId): Promise<string | undefined> {

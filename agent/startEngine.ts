@@ -4,6 +4,7 @@ import { Approvals } from "./approvals.ts";
 import { openLedger } from "./audit/ledger.ts";
 import { CollectorClient } from "./audit/sync/collectorClient.ts";
 import { LedgerSync } from "./audit/sync/ledgerSync.ts";
+import { CentralConnections, type SignedInPerson } from "./centralConnections.ts";
 import { collectorIdentity, readCollectorAddress } from "./collectorAddress.ts";
 import { deviceSigner } from "./deviceSigner.ts";
 import { Engine, type EngineEvents } from "./engine.ts";
@@ -27,6 +28,14 @@ export interface StartOptions {
   readonly secrets: SecretStore;
   openBrowser(url: string): Promise<boolean>;
   readonly events: EngineEvents;
+}
+
+/** Who is signed in with the provider, with the proof of it; null where nobody is. */
+function personOf(identity: Identity): SignedInPerson | null {
+  const state = identity.state();
+  if (state.kind === "signed_out" || state.actor.kind !== "user") return null;
+  const { issuer, subject } = state.actor;
+  return { issuer, subject, idToken: identity.proof()?.idToken ?? null };
 }
 
 /**
@@ -64,6 +73,13 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
             deviceName: os.hostname(),
             onState: (state) => options.events.syncChanged?.(state),
           });
+    const central =
+      client === null
+        ? null
+        : {
+            connections: new CentralConnections(client, folder, () => personOf(identity)),
+            source: { client, ledger, person: () => personOf(identity), sync: async () => sync?.now() },
+          };
     const changed = (): void => options.events.approvalsChanged?.();
     const rooms = {
       home,
@@ -72,6 +88,7 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
       ledger,
       sync,
       inForce,
+      central,
       approvals: client === null ? null : new Approvals(client, ledger, identity, changed),
       workspaceFolders: client === null ? options.workspaceFolders : [folder, ...options.workspaceFolders],
       get policy() {

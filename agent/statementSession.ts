@@ -106,6 +106,11 @@ export class StatementSession {
     this.#inTransaction = state !== "none";
   }
 
+  /** Whether the person is in a transaction. */
+  get inTransaction(): boolean {
+    return this.#inTransaction;
+  }
+
   /** The backend if there is one: nothing is opened. */
   async openBackend(): Promise<DatabaseSession | null> {
     return (await this.#backend?.catch(() => null)) ?? null;

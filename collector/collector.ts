@@ -1,5 +1,7 @@
 import type { CollectorInfo } from "../protocol/collector/ingest.ts";
 import type { Approvals } from "./approvals/approvals.ts";
+import type { Connections } from "./connections/connections.ts";
+import type { Leases } from "./connections/leases.ts";
 import type { Asset } from "./console/assets.ts";
 import type { SignInEndpoints } from "./console/signInSettings.ts";
 import type { Tokens } from "./identity/tokens.ts";
@@ -28,6 +30,10 @@ export interface Collector {
   readonly page: ReadonlyMap<string, Asset>;
   readonly metrics: Metrics;
   readonly approvals: Approvals;
+  readonly connections: Connections;
+  readonly leases: Leases;
+  /** Tells who takes accounts away that leases are over. */
+  readonly leasesOver: () => void;
   readonly clock: ClockLimits;
   readonly now: () => Date;
   /** Name of the log. */

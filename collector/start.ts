@@ -1,9 +1,14 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
+import { accountPrefix } from "./accounts/accountName.ts";
 import { Approvals, type ApprovalTimes } from "./approvals/approvals.ts";
 import { Overdue } from "./approvals/overdue.ts";
 import type { Collector } from "./collector.ts";
 import { CollectorError } from "./collectorError.ts";
+import { Clearing } from "./connections/clearing.ts";
+import { Connections } from "./connections/connections.ts";
+import { Leases } from "./connections/leases.ts";
+import { SecretBox, secretsFile } from "./connections/secretBox.ts";
 import { readAssets } from "./console/assets.ts";
 import { SignInEndpoints } from "./console/signInSettings.ts";
 import { type DataFolder, takeDataFolder } from "./dataFolder.ts";
@@ -91,6 +96,14 @@ async function run(
     times: approvalTimes(options.approvals),
     hooks: { hooks, address: options.publicUrl ?? null },
   });
+  const lending = {
+    store,
+    sequencer,
+    box: new SecretBox(secretsFile(options.data)),
+    prefix: accountPrefix(keys.logKey),
+  };
+  const clearing = new Clearing({ ...lending, now });
+  const leasesOver = (): void => clearing.wake();
   const proofs = new Proofs(nodes);
   const witnesses = new Witnesses(options.witnesses, proofs);
   await witnesses.show(tree);
@@ -111,6 +124,9 @@ async function run(
     page,
     metrics,
     approvals,
+    connections: new Connections({ ...lending, over: leasesOver }),
+    leases: new Leases({ ...lending, clearing, log: tree.log }),
+    leasesOver,
     clock: { backMs: clockMs, aheadMs: clockMs },
     now,
     log: tree.log,
@@ -131,6 +147,7 @@ async function run(
       clearInterval(witnessing);
       await server.close();
       await overdue.stop();
+      await clearing.stop();
       await outboxes.stop();
       await sequencer.idle();
       metrics.close();

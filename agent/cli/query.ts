@@ -65,7 +65,7 @@ const flagsOf = (values: {
 async function runStatements(engine: Engine, run: Run): Promise<number> {
   const { text, io } = run;
   const actor = await actingAs(engine, run.as, io);
-  const connection = openTarget(engine, run.target);
+  const connection = await openTarget(engine, run.target);
   await engine.database(connection).whenClassified();
   if (run.ask !== undefined || run.approval !== undefined) {
     const statements = await engine.check(connection, text, { actor });

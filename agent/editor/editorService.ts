@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CancellationToken, Connection } from "vscode-languageserver/node";
 import type { ScanView } from "../../protocol/classification.ts";
 import { type ConnectionId, type ResultId, resultId, type SessionId } from "../../protocol/ids.ts";
+import { isCentralId } from "../../protocol/lease/centralId.ts";
 import type {
   AgentNotifications,
   AgentStatus,
@@ -119,10 +120,11 @@ export class EditorService implements EngineEvents {
         await identity.continueAsLocalUser();
         return identity.state();
       },
-      "sluice/connections/list": async () => (await this.#engine).connections.list(),
+      "sluice/connections/list": async () => (await this.#engine).listConnections(),
       "sluice/connections/save": async (params) => {
-        const { profile, password } = schema.SAVE.parse(params);
         const engine = await this.#engine;
+        engine.connections.requireOwn(schema.NAMED.parse(params).profile.id);
+        const { profile, password } = schema.SAVE.parse(params);
         engine.connections.save(profile);
         if (password !== undefined) await engine.rooms.secrets.store(passwordKey(profile.id), password);
         await engine.forget(profile.id);
@@ -138,9 +140,11 @@ export class EditorService implements EngineEvents {
         return null;
       },
       "sluice/connections/test": async (params) => {
-        const { profile, password } = schema.SAVE.parse(params);
         const engine = await this.#engine;
         engine.rooms.identity.requireActor();
+        const { id } = schema.NAMED.parse(params).profile;
+        if (isCentralId(id)) return engine.test(engine.connection(id), undefined);
+        const { profile, password } = schema.SAVE.parse(params);
         return engine.test(profile, password);
       },
       "sluice/catalog": async (params) => {

@@ -9,6 +9,8 @@ const SESSION_ID = z.string().transform(sessionId);
 const RESULT_ID = z.string().transform(resultId);
 
 export const SAVE = z.object({ profile: CONNECTION_PROFILE, password: z.string().optional() });
+/** Which connection is meant, before anything else of it is looked at. */
+export const NAMED = z.object({ profile: z.object({ id: CONNECTION_ID }) });
 export const BY_ID = z.object({ id: CONNECTION_ID });
 export const CATALOG = z.object({ connectionId: CONNECTION_ID, refresh: z.boolean().optional() });
 export const BIND = z.object({ uri: z.string(), connectionId: CONNECTION_ID.nullable() });

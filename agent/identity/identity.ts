@@ -25,6 +25,7 @@ export class Identity {
   readonly #provider: Provider | null;
   readonly #now: () => number;
   readonly #listeners = new Set<(state: IdentityState) => void>();
+  readonly #leaving = new Set<() => Promise<void>>();
   #state: IdentityState;
   #session: UserSession | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -52,6 +53,11 @@ export class Identity {
   onChange(listener: (state: IdentityState) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** `work` is done when somebody signs out, while they can still prove who they are. It must not take long. */
+  beforeSignOut(work: () => Promise<void>): void {
+    this.#leaving.add(work);
   }
 
   /** @throws IdentityError where nobody is signed in, or the session has ended. */
@@ -123,6 +129,7 @@ export class Identity {
 
   /** Revokes both tokens at the provider (RFC 7009), then forgets them here whatever the provider said. */
   async signOut(): Promise<void> {
+    await Promise.allSettled([...this.#leaving].map((work) => work()));
     const session = this.#session;
     this.#session = null;
     this.#stopTimer();
@@ -158,6 +165,7 @@ export class Identity {
   close(): void {
     this.#stopTimer();
     this.#listeners.clear();
+    this.#leaving.clear();
   }
 
   #requireProvider(): Provider {

@@ -13,6 +13,7 @@ import { sha256Bytes } from "../../protocol/node/crypto.ts";
 import { POLICY_ORDER } from "../../protocol/policy/policyAnswer.ts";
 import { approvalRoutes } from "../approvals/routes.ts";
 import type { Collector } from "../collector.ts";
+import { connectionRoutes } from "../connections/routes.ts";
 import { consoleRoutes } from "../console/consoleRoutes.ts";
 import { enrol } from "../devices/enrol.ts";
 import { listDevices } from "../devices/listDevices.ts";
@@ -162,6 +163,7 @@ export const routes = (collector: Collector): readonly Route[] => [
     handle: () => silence(collector.store, collector.now()),
   },
   ...approvalRoutes(collector.approvals, collector.now),
+  ...connectionRoutes(collector),
   { method: "GET", path: "/health", access: "anyone", handle: async () => ({ status: "ok" }) },
   { method: "GET", path: "/ready", access: "anyone", handle: () => ready(collector) },
   {

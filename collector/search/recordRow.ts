@@ -111,6 +111,18 @@ function summaryOf(body: RecordBody): string {
       );
     case "policy_published":
       return shortened(`Policy ${body.policy.version} was published: ${body.policy.comment}`);
+    case "connection_defined":
+      return shortened(`${actorName(body.actor)} defined the connection ${body.id}, version ${body.version}`);
+    case "connection_removed":
+      return shortened(`${actorName(body.actor)} removed the connection ${body.id}: ${body.reason}`);
+    case "lease_opened":
+      return `${actorName(body.actor)} is lent ${body.account} on ${body.connection.name} until ${body.until}`;
+    case "lease_renewed":
+      return `${actorName(body.actor)} keeps a login until ${body.until}`;
+    case "lease_ended":
+      return shortened(`A login ended: ${body.how}${body.reason === "" ? "" : `: ${body.reason}`}`);
+    case "lease_cleared":
+      return shortened(`${body.account}: ${body.result}${body.reason === "" ? "" : `: ${body.reason}`}`);
     case "log_started":
       return `The log ${body.log} began`;
     case "collector_restored":

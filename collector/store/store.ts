@@ -3,6 +3,7 @@ import type { Sha256 } from "../../protocol/ids.ts";
 import type { Leaf } from "../../protocol/log/leaf.ts";
 import type { Hash } from "../../protocol/log/merkle.ts";
 import type { ApprovalReads, ApprovalTables } from "../approvals/tables.ts";
+import type { ConnectionReads, ConnectionTables } from "../connections/tables.ts";
 import type { Alert } from "./alert.ts";
 import type { Device, Owner } from "./device.ts";
 import type { SearchFields } from "./searchFields.ts";
@@ -82,6 +83,7 @@ export interface Changes {
 /** Inside of a commit: nobody else's is running, in this process or any other. */
 export interface Transaction {
   readonly approvals: ApprovalTables;
+  readonly connections: ConnectionTables;
   /** Null before the first start. */
   tree(): Promise<Tree | null>;
   devices(chains: readonly Sha256[]): Promise<readonly Device[]>;
@@ -93,6 +95,7 @@ export interface Transaction {
 /** Where the collector keeps everything. One process over SQLite, or any number over one PostgreSQL. */
 export interface Store {
   readonly approvals: ApprovalReads;
+  readonly connections: ConnectionReads;
   /** One at a time over all processes. Nothing is written where `work` throws. */
   commit<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   tree(): Promise<Tree | null>;

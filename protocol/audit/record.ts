@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { type Sha256, sha256 } from "../ids.ts";
+import { CENTRAL_DEFINITION } from "../lease/centralConnection.ts";
+import { LEASE_ENDS } from "../lease/lease.ts";
 import { CENTRAL_POLICY } from "../policy/centralPolicy.ts";
 
 /** Points at one record: enough for an auditor to find it and to prove it is the one meant. */
@@ -252,6 +254,59 @@ const COLLECTOR_BODIES = [
     actor: ACTOR.nullable(),
     /** Where it was used: the intent, by its device's chain. */
     use: z.object({ chain: z.string(), seq: z.number().int() }).nullable(),
+  }),
+  /** An administrator made or changed a connection that others may use. Its login is not on record. */
+  z.object({
+    kind: z.literal("connection_defined"),
+    actor: ACTOR,
+    id: z.string(),
+    version: z.number().int(),
+    definition: CENTRAL_DEFINITION,
+    /** User of the login the collector keeps, and whether that login is new. */
+    user: z.string(),
+    newLogin: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal("connection_removed"),
+    actor: ACTOR,
+    id: z.string(),
+    connection: ASKED_CONNECTION,
+    reason: z.string(),
+  }),
+  /** A login is about to be lent; on record before its account is made. */
+  z.object({
+    kind: z.literal("lease_opened"),
+    lease: z.string(),
+    actor: ACTOR,
+    /** The device it is lent to. */
+    chain: z.string(),
+    id: z.string(),
+    connection: ASKED_CONNECTION,
+    /** User on the server; the password is nowhere. */
+    account: z.string(),
+    until: z.string(),
+  }),
+  z.object({ kind: z.literal("lease_renewed"), lease: z.string(), actor: ACTOR, until: z.string() }),
+  z.object({
+    kind: z.literal("lease_ended"),
+    lease: z.string(),
+    how: z.enum(LEASE_ENDS),
+    /** Null where time or the collector itself did it. */
+    actor: ACTOR.nullable(),
+    reason: z.string(),
+  }),
+  /** What became of a lease's account on the server. */
+  z.object({
+    kind: z.literal("lease_cleared"),
+    /** Null where an account was found that no lease is known of. */
+    lease: z.string().nullable(),
+    id: z.string(),
+    connection: ASKED_CONNECTION,
+    account: z.string(),
+    /** `absent`: there was none. `locked`: it owns something, so it is kept and can do nothing. `shared`: it is lent to others too. */
+    result: z.enum(["dropped", "absent", "locked", "shared"]),
+    /** Why it is kept. */
+    reason: z.string(),
   }),
 ] as const;
 

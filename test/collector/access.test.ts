@@ -4,10 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { Approval } from "../../protocol/approval/approval.ts";
 import type { Elevation } from "../../protocol/approval/elevation.ts";
+import { newSealingKey } from "../../protocol/node/sealedBox.ts";
 import { buildConsole } from "../../scripts/console.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { elevationOf, Hand, orderOf } from "./approving.ts";
 import { call, TestDevice } from "./device.ts";
+import { Borrower, define } from "./lending.ts";
 import { PEOPLE, type Person, signIn, startProvider } from "./people.ts";
 import { enrolled, newFolder, settings, startCollector } from "./stores.ts";
 import { TestWitness } from "./witness.ts";
@@ -42,11 +44,34 @@ beforeAll(async () => {
     });
     requests[purpose] = { approvals: approvals.body.id, elevations: elevations.body.id };
   }
+  const shop = { after: 0, definition: SHOP, login: LOGIN };
+  expect((await define(collector, tokenOf("admin") ?? "", "shop", shop)).status).toBe(200);
+  lent = (await new Borrower(() => collector, token ?? "", device).lease("shop")).id;
 });
 afterAll(async () => {
   await collector.stop();
   await Promise.all([provider.stop(), witness.stop()]);
 });
+
+/** One login for everybody: no server is asked for it. */
+const SHOP = {
+  target: {
+    name: "Shop",
+    engine: "postgres",
+    host: "db.test",
+    port: 5432,
+    database: "shop",
+    environment: "production",
+    tls: "require",
+  },
+  groups: ["staff"],
+  lending: { kind: "static" },
+  minutes: 15,
+};
+const LOGIN = { user: "app", password: "a secret" };
+/** A lease of the member's. */
+let lent = "";
+const orderFor = (of: string) => new Borrower(() => collector, "", device).order(of, newSealingKey());
 
 const ASKED = { group: "sluice-approvers" };
 const requester = () => ({ issuer: provider.issuer, subject: "member" });
@@ -167,6 +192,56 @@ const ROUTES: readonly {
     at: () => `/v1/elevations/${requests.decided.elevations}/end`,
     body: () => ({}),
     allowed: ["member", "approver", "admin"],
+  },
+  { method: "GET", path: "/v1/connections", allowed: PEOPLE },
+  { method: "GET", path: "/v1/connections/all", allowed: ["auditor", "admin"] },
+  {
+    method: "PUT",
+    path: "/v1/connections/:id",
+    at: () => "/v1/connections/another",
+    body: () => {
+      const definition = { ...SHOP, target: { ...SHOP.target, name: "Another" } };
+      return { after: 0, definition, login: LOGIN };
+    },
+    allowed: ["admin"],
+  },
+  {
+    method: "POST",
+    path: "/v1/connections/:id/lease",
+    at: () => "/v1/connections/shop/lease",
+    body: () => orderFor("shop"),
+    // Whose device has signed it.
+    allowed: ["member"],
+  },
+  { method: "GET", path: "/v1/leases", allowed: PEOPLE },
+  {
+    method: "POST",
+    path: "/v1/leases/:id/renew",
+    at: () => `/v1/leases/${lent}/renew`,
+    body: () => orderFor(lent),
+    allowed: ["member"],
+  },
+  {
+    method: "POST",
+    path: "/v1/leases/:id/end",
+    at: () => `/v1/leases/${lent}/end`,
+    body: () => ({}),
+    // Its holder, and an administrator.
+    allowed: ["member", "admin"],
+  },
+  {
+    method: "POST",
+    path: "/v1/leases/end",
+    // Each ends what they were lent themselves: nothing, where it was lent to another.
+    body: () => ({ chain: device.chain }),
+    allowed: PEOPLE,
+  },
+  {
+    method: "POST",
+    path: "/v1/connections/:id/remove",
+    at: () => "/v1/connections/another/remove",
+    body: () => ({ reason: "a test" }),
+    allowed: ["admin"],
   },
   { method: "GET", path: "/health", allowed: EVERYBODY },
   { method: "GET", path: "/ready", allowed: EVERYBODY },

@@ -12,6 +12,7 @@ import { alertsView } from "./alertsView.ts";
 import { type Api, apiWith } from "./api.ts";
 import { approvalsView } from "./approvalsView.ts";
 import { columnView } from "./columnView.ts";
+import { connectionsView } from "./connectionsView.ts";
 import { devicesView } from "./devicesView.ts";
 import { deviceView } from "./deviceView.ts";
 import { overviewView } from "./overviewView.ts";
@@ -129,6 +130,8 @@ function viewAt({ path: [first = "", ...rest] }: Place): (context: ViewContext) 
       return alertsView;
     case "approvals":
       return approvalsView;
+    case "connections":
+      return connectionsView;
     case "reports":
       return reportsView;
     default:

@@ -16,6 +16,7 @@ const ENTRIES: readonly Entry[] = [
   { path: "search", name: "Search", icon: "search" },
   { path: "approvals", name: "Approvals", icon: "pass" },
   { path: "devices", name: "Devices", icon: "device-desktop" },
+  { path: "connections", name: "Connections", icon: "database", auditors: true },
   { path: "alerts", name: "Alerts", icon: "warning", auditors: true },
   { path: "reports", name: "Reports", icon: "checklist", auditors: true },
 ];

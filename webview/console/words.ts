@@ -45,6 +45,12 @@ const KINDS: Readonly<Record<string, string>> = {
   task_ended: "Task ends",
   suggestion_made: "Suggestion",
   suggestion_decided: "Suggestion decided",
+  connection_defined: "Connection defined",
+  connection_removed: "Connection removed",
+  lease_opened: "Login lent",
+  lease_renewed: "Login renewed",
+  lease_ended: "Login over",
+  lease_cleared: "Account taken away",
 };
 
 export const kindText = (kind: string): string => KINDS[kind] ?? kind;

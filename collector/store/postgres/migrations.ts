@@ -130,4 +130,25 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
   CREATE INDEX records_by_kind ON records (kind, at) WHERE kind <> 'intent' AND kind <> 'outcome';
   CREATE INDEX records_by_effect ON records (effect, at) WHERE effect <> 'read';
   `,
+  `
+  CREATE TABLE connections (
+    id text PRIMARY KEY,
+    body text NOT NULL
+  );
+  CREATE TABLE leases (
+    id text PRIMARY KEY,
+    version integer NOT NULL,
+    connection text NOT NULL,
+    account text NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    chain text NOT NULL,
+    opened_at bigint NOT NULL,
+    due_at bigint,
+    body text NOT NULL
+  );
+  CREATE INDEX leases_due ON leases (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX leases_by_account ON leases (account);
+  CREATE INDEX leases_by_time ON leases (opened_at);
+  `,
 ];

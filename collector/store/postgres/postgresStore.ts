@@ -3,8 +3,10 @@ import { parseRecord } from "../../../protocol/audit/chain.ts";
 import type { AuditRecord, RecordBody } from "../../../protocol/audit/record.ts";
 import type { Sha256 } from "../../../protocol/ids.ts";
 import type { ApprovalReads } from "../../approvals/tables.ts";
+import type { ConnectionReads } from "../../connections/tables.ts";
 import { type Alert, type AlertRow, alertOf } from "../alert.ts";
 import { ApprovalRows } from "../approvalRows.ts";
+import { ConnectionRows } from "../connectionRows.ts";
 import type { Device, Owner } from "../device.ts";
 import {
   type BeginningRow,
@@ -33,11 +35,13 @@ type Asker = Pick<pg.Pool, "query">;
 /** Everything in one database, for any number of processes. */
 export class PostgresStore implements Store {
   readonly approvals: ApprovalReads;
+  readonly connections: ConnectionReads;
   readonly #pool: pg.Pool;
 
   constructor(pool: pg.Pool) {
     this.#pool = pool;
     this.approvals = new ApprovalRows(postgresSql(pool));
+    this.connections = new ConnectionRows(postgresSql(pool));
   }
 
   async commit<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -50,6 +54,7 @@ export class PostgresStore implements Store {
       );
       const result = await work({
         approvals: new ApprovalRows(postgresSql(client)),
+        connections: new ConnectionRows(postgresSql(client)),
         tree: () => readTree(client),
         devices: (chains) => readDevices(client, chains),
         alerts: async (chain, kind, seq) => {

@@ -129,4 +129,25 @@ export const SQLITE_MIGRATIONS: readonly string[] = [
   CREATE INDEX records_by_kind ON records (kind, at) WHERE kind <> 'intent' AND kind <> 'outcome';
   CREATE INDEX records_by_effect ON records (effect, at) WHERE effect <> 'read';
   `,
+  `
+  CREATE TABLE connections (
+    id TEXT PRIMARY KEY,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE leases (
+    id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    connection TEXT NOT NULL,
+    account TEXT NOT NULL,
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    chain TEXT NOT NULL,
+    opened_at INTEGER NOT NULL,
+    due_at INTEGER,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX leases_due ON leases (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX leases_by_account ON leases (account);
+  CREATE INDEX leases_by_time ON leases (opened_at);
+  `,
 ];

@@ -3,8 +3,10 @@ import { parseRecord } from "../../../protocol/audit/chain.ts";
 import type { AuditRecord, RecordBody } from "../../../protocol/audit/record.ts";
 import type { Sha256 } from "../../../protocol/ids.ts";
 import type { ApprovalReads } from "../../approvals/tables.ts";
+import type { ConnectionReads } from "../../connections/tables.ts";
 import { type Alert, alertOf } from "../alert.ts";
 import { ApprovalRows } from "../approvalRows.ts";
+import { ConnectionRows } from "../connectionRows.ts";
 import type { Device, Owner } from "../device.ts";
 import { beginningOf, type DeviceRow, deviceOf, placedOf, treeOf } from "../rows.ts";
 import type { Beginning, PlacedRecord, ReadRecord, Store, Transaction, Tree } from "../store.ts";
@@ -16,6 +18,7 @@ import { ChangesWriter } from "./writeChanges.ts";
 /** Everything in one file, for one process. */
 export class SqliteStore implements Store {
   readonly approvals: ApprovalReads;
+  readonly connections: ConnectionReads;
   readonly #writer: SqliteFile;
   readonly #reader: SqliteFile;
   readonly #sql: ReturnType<typeof readStatements>;
@@ -27,10 +30,12 @@ export class SqliteStore implements Store {
     this.#reader = new Database(file, { readonly: true });
     this.#sql = readStatements(this.#reader);
     this.approvals = new ApprovalRows(sqliteSql(this.#reader));
+    this.connections = new ConnectionRows(sqliteSql(this.#reader));
     const sql = readStatements(this.#writer);
     const changes = new ChangesWriter(this.#writer);
     this.#transaction = {
       approvals: new ApprovalRows(sqliteSql(this.#writer)),
+      connections: new ConnectionRows(sqliteSql(this.#writer)),
       tree: async () => readTree(sql),
       devices: async (chains) => chains.flatMap((chain) => readDevice(sql, sql.device.get(chain)) ?? []),
       alerts: async (chain, kind, seq) => {
