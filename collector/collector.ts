@@ -12,6 +12,7 @@ import type { Metrics } from "./operations/metrics.ts";
 import type { Counting } from "./search/counting.ts";
 import type { SearchDatabase } from "./search/database.ts";
 import type { Store } from "./store/store.ts";
+import type { StreamSettings } from "./streams/settings.ts";
 
 /** The collector's parts, built once. */
 export interface Collector {
@@ -28,6 +29,9 @@ export interface Collector {
   readonly page: ReadonlyMap<string, Asset>;
   readonly metrics: Metrics;
   readonly approvals: Approvals;
+  readonly streamSettings: readonly StreamSettings[];
+  /** Null: texts are never dropped. */
+  readonly retentionDays: number | null;
   readonly clock: ClockLimits;
   readonly now: () => Date;
   /** Name of the log. */
