@@ -14,6 +14,7 @@ import type { Metrics } from "./operations/metrics.ts";
 import type { Counting } from "./search/counting.ts";
 import type { SearchDatabase } from "./search/database.ts";
 import type { Store } from "./store/store.ts";
+import type { StreamSettings } from "./streams/settings.ts";
 
 /** The collector's parts, built once. */
 export interface Collector {
@@ -34,6 +35,9 @@ export interface Collector {
   readonly leases: Leases;
   /** Tells who takes accounts away that leases are over. */
   readonly leasesOver: () => void;
+  readonly streamSettings: readonly StreamSettings[];
+  /** Null: texts are never dropped. */
+  readonly retentionDays: number | null;
   readonly clock: ClockLimits;
   readonly now: () => Date;
   /** Name of the log. */

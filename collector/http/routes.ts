@@ -24,8 +24,10 @@ import { silence } from "../operations/silence.ts";
 import { currentPolicy, policyHistory, publishPolicy } from "../policy/centralPolicy.ts";
 import { Refusal } from "../refusal.ts";
 import { reportRoutes } from "../reports/reportRoutes.ts";
+import { retentionRoutes } from "../retention/retentionRoutes.ts";
 import { searchRoutes } from "../search/searchRoutes.ts";
 import { chainHead } from "../store/device.ts";
+import { streamHealth, streamRoutes } from "../streams/streamRoutes.ts";
 import { MOST_BODY_BYTES, parsed } from "./body.ts";
 import { logFile } from "./logFile.ts";
 import type { Asked, Route } from "./route.ts";
@@ -111,7 +113,8 @@ export const routes = (collector: Collector): readonly Route[] => [
     method: "GET",
     path: "/v1/devices",
     access: "member",
-    handle: (_asked, caller) => listDevices(collector.store, caller),
+    handle: ({ query }, caller) =>
+      listDevices(collector.store, caller, { cursor: query("cursor"), limit: query("limit") }),
   },
   {
     method: "POST",
@@ -164,7 +167,7 @@ export const routes = (collector: Collector): readonly Route[] => [
   },
   ...approvalRoutes(collector.approvals, collector.now),
   ...connectionRoutes(collector),
-  { method: "GET", path: "/health", access: "anyone", handle: async () => ({ status: "ok" }) },
+  { method: "GET", path: "/health", access: "anyone", handle: () => health(collector) },
   { method: "GET", path: "/ready", access: "anyone", handle: () => ready(collector) },
   {
     method: "GET",
@@ -177,6 +180,8 @@ export const routes = (collector: Collector): readonly Route[] => [
   },
   ...searchRoutes(collector),
   ...reportRoutes(collector),
+  ...retentionRoutes(collector),
+  ...streamRoutes(collector),
   ...consoleRoutes(collector),
 ];
 
@@ -232,6 +237,12 @@ async function head({ store }: Collector, chain: Sha256): Promise<ChainHead> {
       "Enrol it while signed in.",
     );
   return chainHead(device);
+}
+
+/** That the process lives. What its receivers miss is no reason to start it anew. */
+async function health(collector: Collector): Promise<unknown> {
+  const streams = await streamHealth(collector);
+  return streams === null ? { status: "ok" } : { status: "ok", streams };
 }
 
 async function ready({ sequencer, stopping }: Collector): Promise<unknown> {

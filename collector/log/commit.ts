@@ -6,10 +6,12 @@ import { nodeVerifier, sha256Bytes } from "../../protocol/node/crypto.ts";
 import type { ApprovalTables } from "../approvals/tables.ts";
 import type { ConnectionTables } from "../connections/tables.ts";
 import type { VerifiedRecord } from "../ingest/verifiedRecord.ts";
+import type { RetentionTables } from "../retention/tables.ts";
 import type { Alert } from "../store/alert.ts";
 import type { Device } from "../store/device.ts";
 import { searchFields } from "../store/searchFields.ts";
 import type { LoggedRecord, Transaction, Tree } from "../store/store.ts";
+import type { StreamTables } from "../streams/tables.ts";
 import type { LogKeys } from "./logKeys.ts";
 import { newOwnChain, nextOwnRecord } from "./ownChain.ts";
 import { TreeGrowth } from "./treeGrowth.ts";
@@ -53,6 +55,14 @@ export class Commit {
   /** Likewise. */
   get connections(): ConnectionTables {
     return this.#transaction.connections;
+  }
+  /** Likewise. */
+  get streams(): StreamTables {
+    return this.#transaction.streams;
+  }
+  /** Likewise. */
+  get retention(): RetentionTables {
+    return this.#transaction.retention;
   }
   get now(): Date {
     return this.#now;

@@ -18,10 +18,12 @@ export interface RecordRow {
   readonly effect: string | null;
   readonly risk: number | null;
   readonly canonical: string | null;
+  /** Place in the log of the record that says that the text was dropped. */
+  readonly dropped_by: number | null;
 }
 
 export const RECORD_COLUMNS = `r.leaf_index, d.chain, d.name AS device_name, r.seq, r.at, r.received_at, r.kind, r.actor,
-  r.actor_name, r.connection, r.environment, r.verdict, r.effect, r.risk, r.canonical`;
+  r.actor_name, r.connection, r.environment, r.verdict, r.effect, r.risk, r.canonical, r.dropped_by`;
 
 const LONGEST_SUMMARY = 400;
 
@@ -125,6 +127,14 @@ function summaryOf(body: RecordBody): string {
       return shortened(`${body.account}: ${body.result}${body.reason === "" ? "" : `: ${body.reason}`}`);
     case "log_started":
       return `The log ${body.log} began`;
+    case "hold_set":
+      return shortened(`${actorName(body.actor)} set a legal hold: ${body.reason}`);
+    case "hold_lifted":
+      return shortened(`${actorName(body.actor)} lifted a legal hold: ${body.reason}`);
+    case "bodies_dropped":
+      return `Texts of ${body.count} records older than ${body.olderThanDays} days were dropped`;
+    case "stream_moved":
+      return `${actorName(body.actor)} moved the stream ${body.stream} from ${body.from} to ${body.to}`;
     case "collector_restored":
       return `The collector goes on from a backup as ${body.to}`;
     default:

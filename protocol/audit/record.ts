@@ -3,6 +3,8 @@ import { type Sha256, sha256 } from "../ids.ts";
 import { CENTRAL_DEFINITION } from "../lease/centralConnection.ts";
 import { LEASE_ENDS } from "../lease/lease.ts";
 import { CENTRAL_POLICY } from "../policy/centralPolicy.ts";
+import { DROPPED_CHAIN } from "../retention/droppedChain.ts";
+import { HOLD_SCOPE } from "../retention/holdScope.ts";
 
 /** Points at one record: enough for an auditor to find it and to prove it is the one meant. */
 export interface RecordRef {
@@ -308,7 +310,42 @@ const COLLECTOR_BODIES = [
     /** Why it is kept. */
     reason: z.string(),
   }),
+  /** From here on texts that it covers are not dropped, however old. */
+  z.object({
+    kind: z.literal("hold_set"),
+    hold: z.string(),
+    actor: ACTOR,
+    scope: HOLD_SCOPE,
+    /** In the person's own words. */
+    reason: z.string(),
+  }),
+  z.object({ kind: z.literal("hold_lifted"), hold: z.string(), actor: ACTOR, reason: z.string() }),
+  /** Texts of old records are gone from here on; hashes, signatures and leaves stay. */
+  z.object({
+    kind: z.literal("bodies_dropped"),
+    olderThanDays: z.number(),
+    /** Earliest and latest time of what was dropped, by the devices' clocks and by the collector's. */
+    from: z.string(),
+    to: z.string(),
+    count: z.number().int(),
+    dropped: z.array(DROPPED_CHAIN).readonly(),
+    /** Holds in force, by their ids; none of them covers anything of it. */
+    holds: z.array(z.string()).readonly(),
+  }),
+  /** The position of a stream was set by hand: what lies between is sent again, or never. */
+  z.object({
+    kind: z.literal("stream_moved"),
+    stream: z.string(),
+    actor: ACTOR,
+    from: z.number().int(),
+    to: z.number().int(),
+  }),
 ] as const;
+
+/** Kinds that only a collector says, in a chain of its own. */
+export const COLLECTOR_KINDS: ReadonlySet<string> = new Set(
+  COLLECTOR_BODIES.map(({ shape }) => shape.kind.value),
+);
 
 export const RECORD_BODY = z.discriminatedUnion("kind", [
   /** A key begins to sign here; the record is signed by that very key. */

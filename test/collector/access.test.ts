@@ -47,6 +47,10 @@ beforeAll(async () => {
   const shop = { after: 0, definition: SHOP, login: LOGIN };
   expect((await define(collector, tokenOf("admin") ?? "", "shop", shop)).status).toBe(200);
   lent = (await new Borrower(() => collector, token ?? "", device).lease("shop")).id;
+  const set = await call<{ id: string }>("POST", `${collector.url}/v1/retention/holds`, tokenOf("admin"), {
+    reason: "a test",
+  });
+  holdSet = set.body.id;
 });
 afterAll(async () => {
   await collector.stop();
@@ -75,6 +79,7 @@ const orderFor = (of: string) => new Borrower(() => collector, "", device).order
 
 const ASKED = { group: "sluice-approvers" };
 const requester = () => ({ issuer: provider.issuer, subject: "member" });
+let holdSet = "";
 /** Requests of the member's. */
 const requests = {
   decided: { approvals: "", elevations: "" },
@@ -271,6 +276,22 @@ const ROUTES: readonly {
   { method: "PUT", path: "/v1/searches", body: () => ({ name: "mine", query: "" }), allowed: PEOPLE },
   { method: "GET", path: "/v1/reports", allowed: ["auditor", "admin"] },
   { method: "GET", path: "/v1/reports/:id", at: () => "/v1/reports/soc2", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/streams", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/retention", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/retention/evidence", allowed: PEOPLE },
+  {
+    method: "POST",
+    path: "/v1/retention/holds",
+    body: () => ({ reason: "a test" }),
+    allowed: ["admin"],
+  },
+  {
+    method: "POST",
+    path: "/v1/retention/holds/:id/lift",
+    at: () => `/v1/retention/holds/${holdSet}/lift`,
+    body: () => ({ reason: "a test" }),
+    allowed: ["admin"],
+  },
   { method: "GET", path: "/v1/signin", allowed: EVERYBODY },
   { method: "GET", path: "/", allowed: EVERYBODY },
   {
@@ -322,6 +343,27 @@ describe("a device belongs to who enrolled it", () => {
     expect(await chains("other")).toEqual([]);
     expect(await chains("auditor")).toContain(device.chain);
     expect(await chains("admin")).toContain(device.chain);
+  });
+  test("the list of devices comes in pages, each device once", async () => {
+    for (let count = 0; count < 4; count += 1) await enrolled(collector, tokenOf("other") ?? "", "other");
+    const page = (cursor: string | null) =>
+      call<{ devices: { chain: string }[]; next: string | null }>(
+        "GET",
+        `${collector.url}/v1/devices?limit=2${cursor === null ? "" : `&cursor=${cursor}`}`,
+        tokenOf("admin"),
+      );
+    const [seen, pages]: [string[], number[]] = [[], []];
+    for (let next: string | null = null, first = true; first || next !== null; first = false) {
+      const { body } = await page(next);
+      pages.push(body.devices.length);
+      seen.push(...body.devices.map(({ chain }) => chain));
+      next = body.next;
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.length).toBeGreaterThanOrEqual(6);
+    expect(pages.slice(0, -1).every((count) => count === 2)).toBe(true);
+    const cursors = ["x", "W10", Buffer.from('["a\\u0000","00"]').toString("base64url")];
+    for (const cursor of cursors) expect((await page(cursor)).status).toBe(400);
   });
   test("the collector's own chain is nobody's to enrol or mark", async () => {
     const { body } = await call<{ devices: { chain: string; owner: unknown }[] }>(

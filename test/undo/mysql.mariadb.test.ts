@@ -135,7 +135,14 @@ describe("undoing on MariaDB", () => {
   test("a right that is not there refuses, and what was changed since", async () => {
     const made = await change(place, "UPDATE customers SET points = 900 WHERE id IN (1, 2, 3)");
     expect(made.undo).toMatchObject({ kind: "offered", rows: 3 });
-    const agent = { kind: "ai_agent", agent: "helper", onBehalfOf: PERSON, asserted: true } as const;
+    const agent = {
+      kind: "ai_agent",
+      agent: "helper",
+      model: "unknown",
+      host: "unknown",
+      onBehalfOf: PERSON,
+      asserted: true,
+    } as const;
     expect((await undo(place, made.seq, agent)).kind).toBe("blocked");
     await place.client.query("UPDATE customers SET email = 'new@mail.example.org' WHERE id = 2");
     const refused = await undo(place, made.seq);

@@ -87,7 +87,14 @@ describe("undoing on SQLite", () => {
   test("is refused where rows have changed since, others would go too, or the right is not there", async () => {
     const made = await change(place, "UPDATE customers SET points = 900 WHERE id IN (1, 2, 3)");
     expect(made.undo).toMatchObject({ kind: "offered", rows: 3 });
-    const agent = { kind: "ai_agent", agent: "helper", onBehalfOf: PERSON, asserted: true } as const;
+    const agent = {
+      kind: "ai_agent",
+      agent: "helper",
+      model: "unknown",
+      host: "unknown",
+      onBehalfOf: PERSON,
+      asserted: true,
+    } as const;
     expect((await undo(place, made.seq, agent)).kind).toBe("blocked");
     place.file.exec("UPDATE customers SET email = 'new@mail.example.org' WHERE id = 2");
     const now = await place.all("customers");

@@ -91,10 +91,12 @@ function askedOf(query: URLSearchParams): URLSearchParams {
   return asked;
 }
 
-function countWords(shown: number, { next, searchedTo }: FoundRecords): string {
+function countWords(shown: number, { next, searchedTo, textsDroppedTo }: FoundRecords): string {
+  const gone =
+    textsDroppedTo === null ? "" : ` Texts of records up to ${timeText(textsDroppedTo)} were dropped.`;
   if (searchedTo !== null)
-    return `${numberText(shown)} found so far; looked through everything since ${timeText(searchedTo)}.`;
-  return next === null ? `${numberText(shown)} records.` : `The newest ${numberText(shown)} records.`;
+    return `${numberText(shown)} found so far; looked through everything since ${timeText(searchedTo)}.${gone}`;
+  return `${next === null ? "" : "The newest "}${numberText(shown)} records.${gone}`;
 }
 
 /** Filters in force, each with a link that takes it away. */
