@@ -97,6 +97,10 @@ function summaryOf(body: RecordBody): string {
         : `Approval ${body.how} by ${actorName(body.actor)}`;
     case "policy_published":
       return shortened(`Policy ${body.policy.version} was published: ${body.policy.comment}`);
+    case "policy_observed":
+      return shortened(`Policy ${body.policy.version} is observed: ${body.policy.comment}`);
+    case "policy_dropped":
+      return shortened(`Policy ${body.version} is not observed any more: ${body.reason}`);
     case "log_started":
       return `The log ${body.log} began`;
     case "collector_restored":

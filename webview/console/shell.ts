@@ -17,6 +17,7 @@ const ENTRIES: readonly Entry[] = [
   { path: "approvals", name: "Approvals", icon: "pass" },
   { path: "devices", name: "Devices", icon: "device-desktop" },
   { path: "alerts", name: "Alerts", icon: "warning", auditors: true },
+  { path: "policy", name: "Policy", icon: "law", auditors: true },
   { path: "reports", name: "Reports", icon: "checklist", auditors: true },
 ];
 
