@@ -47,7 +47,9 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice audit verify --bundle FILE | --collector URL  --log-key KEY | --take-key  [--checkpoint FILE] [--json]
   sluice audit bundle --out FILE [--collector URL [--chain ID|all]... [--from T] [--to T] [--checkpoint FILE]]
   sluice audit sync [--json]                              sends what the collector has not got
-  sluice policy show | history | publish --comment TEXT [--cedar F] [--guardrails F] [--labels F] [--valid-hours N]
+  sluice policy show [N] | history | diff [N [M]] [FILES] | try [N] [FILES] [--days D] [--json]
+  sluice policy publish | observe --comment TEXT [FILES]  FILES: [--cedar F] [--guardrails F] [--labels F] [--valid-hours N]
+  sluice policy observed [--json] | enforce | drop --reason TEXT | rollback N [--comment TEXT]
   sluice login [--device] | logout | whoami
   sluice collector --issuer URL --client-id ID --data FOLDER   (see docs/collector.md)
 

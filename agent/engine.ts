@@ -130,10 +130,19 @@ export class Engine {
       void rooms.inForce?.refresh().catch(() => {});
     });
     this.#recorder = new Recorder(rooms.ledger);
-    rooms.inForce?.onChange(() => events.policyChanged?.());
+    rooms.inForce?.onChange(() => {
+      void this.relabel().catch(() => {});
+      events.policyChanged?.();
+    });
     this.#judges = {
       get policy() {
         return rooms.policy;
+      },
+      get central() {
+        return rooms.inForce?.version ?? 0;
+      },
+      get observed() {
+        return rooms.inForce?.observed ?? null;
       },
       ready: async () => rooms.inForce?.ready(),
       countUses: (actor) => this.#recorder.countUses(actor),

@@ -3,6 +3,7 @@ import type { Decision } from "../protocol/decision.ts";
 import { isSensitive } from "../protocol/label.ts";
 import type { StatementReport } from "../protocol/messages.ts";
 import type { UseCounts } from "./audit/ledger.ts";
+import { judgeObserved, type ObservedJudgement, type ObservedPolicy } from "./observedPolicy.ts";
 import { mayBePlanned } from "./plannedRows.ts";
 import type { DecisionInput, Policy } from "./policy/policy.ts";
 import type { RelationUse, SplitStatement, StatementFacts, Understanding } from "./sql/facts.ts";
@@ -21,6 +22,10 @@ export interface JudgeRequest {
 /** Who judges. */
 export interface Judges {
   readonly policy: Policy;
+  /** Version of the collector's policy in force; 0 for none. */
+  readonly central: number;
+  /** Judged by beside the one in force, and of no effect; null for none. */
+  readonly observed: ObservedPolicy | null;
   /** Settles where the policy may be relied on now; fails where nothing may be judged. */
   ready(): Promise<void>;
   /** How often this actor has matched or inferred of late, from the ledger. */
@@ -32,6 +37,12 @@ export interface Judged {
   /** Null where there is nothing to execute: not parsed or not resolved. */
   readonly facts: StatementFacts | null;
   readonly decision: Decision;
+  /** Version of the collector's policy it rests on; 0 for none. */
+  readonly central: number;
+  /** What the observed policy would have said; null where none is observed. */
+  readonly observed: ObservedJudgement | null;
+  /** Inferences the actor had drawn within the hour. */
+  readonly inferencesBefore: number;
   /** A sensitive column is used anywhere in it, shown or not: errors and notices are scrubbed. */
   readonly touchesSensitive: boolean;
   readonly report: StatementReport;
@@ -69,7 +80,7 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
       ...(plannedRows === undefined ? {} : { plannedRows }),
       ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
     },
-    judges.policy,
+    judges,
   );
 }
 
@@ -78,11 +89,12 @@ export function judgeUnderstanding(
   statement: SplitStatement,
   understanding: Understanding,
   basis: Omit<DecisionInput, "understanding">,
-  policy: Policy,
+  { policy, central, observed }: Pick<Judges, "policy" | "central" | "observed">,
 ): Judged {
   const facts =
     understanding.kind === "understood" || understanding.kind === "cannot_tell" ? understanding.facts : null;
-  const decision = policy.decide({ ...basis, understanding });
+  const input = { ...basis, understanding };
+  const decision = policy.decide(input);
   const touched = facts === null ? [] : [...facts.reads, ...facts.writes];
   const touchesSensitive =
     understanding.kind === "cannot_tell" ||
@@ -94,6 +106,9 @@ export function judgeUnderstanding(
     understanding,
     facts,
     decision,
+    central,
+    observed: observed === null ? null : judgeObserved(observed, input, decision),
+    inferencesBefore: basis.inferenceCounts.inferences,
     touchesSensitive,
     report: {
       ...reportOf(statement, understanding, facts, decision),

@@ -111,6 +111,8 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
   const { profile } = request.session.database;
   const uses = [...(facts?.reads ?? []), ...(facts?.writes ?? [])];
   const inferred = decision.findings.filter((finding) => finding.rule.startsWith("inference-")).length;
+  const sources = (facts?.outputs ?? []).flatMap((output) => output.sources);
+  const used = [...uses.map(({ column }) => column), ...sources];
   return {
     actor: request.actor,
     client: request.client,
@@ -119,13 +121,25 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
     statement: recordedStatement(request, judged),
     statementKind: report.kind,
     effect: report.effect,
-    reads: distinct((facts?.reads ?? []).map(({ column, role }) => ({ column: columnKey(column), role }))),
-    writes: [...new Set((facts?.writes ?? []).map(({ column }) => columnKey(column)))],
-    outputs: decision.columns.map(({ name, mask, sources }) => ({ name, mask, sources: [...sources] })),
-    labels: labelsTouched(
-      request,
-      uses.map(({ column }) => column),
+    reads: distinct(
+      (facts?.reads ?? []).map(({ column, role, bare }) => ({
+        column: columnKey(column),
+        role,
+        ...(bare ? { bare } : {}),
+      })),
     ),
+    writes: [...new Set((facts?.writes ?? []).map(({ column }) => columnKey(column)))],
+    outputs: decision.columns.map(({ name, mask, sources }, position) => {
+      const { transform = "direct", countOnly = false } = facts?.outputs[position] ?? {};
+      return {
+        name,
+        mask,
+        sources: [...sources],
+        ...(transform === "direct" ? {} : { transform }),
+        ...(countOnly ? { countOnly } : {}),
+      };
+    }),
+    labels: labelsTouched(request, used),
     findings: decision.findings.map(({ rule, verdict }) => ({ rule, verdict })),
     risk: decision.risk.score,
     riskFactors: decision.risk.factors.map(({ name, points }) => ({ name, points })),
@@ -138,6 +152,16 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
     grant: null,
     task: null,
     suggestion: null,
+    basis: {
+      central: judged.central,
+      unclassified: distinct(used.filter((id) => request.session.labelOf(id) === undefined).map(columnKey)),
+      relations: distinct((facts?.relations ?? []).map(({ schema, name }) => `${schema}.${name}`)),
+      functions: distinct((facts?.functions ?? []).map(({ name }) => name)),
+      limit: facts?.limit ?? null,
+      maxRows: decision.obligations.maxRows ?? null,
+      inferencesBefore: judged.inferencesBefore,
+    },
+    ...(judged.observed === null ? {} : { observed: judged.observed }),
   };
 }
 
@@ -171,7 +195,10 @@ function labelsTouched(request: RecordedRequest, columns: readonly ColumnId[]): 
     const label = request.session.labelOf(column);
     if (label === undefined || !isSensitive(label)) continue;
     const key = columnKey(column);
-    touched.set(key, { column: key, infoType: label.infoType, level: label.level });
+    const { infoType, level, category, mask: own, paths } = label;
+    // A document whose paths are not known is never redacted.
+    const mask = infoType === "personal_json" && own === "redact" && paths === undefined ? "full" : own;
+    touched.set(key, { column: key, infoType, level, category, mask });
   }
   return [...touched.values()];
 }

@@ -55,7 +55,6 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
     const identity = new Identity({ home: home.root, secrets, config, openBrowser });
     await identity.restore();
     const client = collector === null ? null : new CollectorClient(collector);
-    // The collector's labels lie there as a workspace's do in its own folder.
     const folder = path.join(home.root, "collector");
     const token = (): string | null => identity.proof()?.idToken ?? null;
     const inForce = await PolicyInForce.open(
@@ -90,7 +89,7 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
       inForce,
       central,
       approvals: client === null ? null : new Approvals(client, ledger, identity, changed),
-      workspaceFolders: client === null ? options.workspaceFolders : [folder, ...options.workspaceFolders],
+      workspaceFolders: options.workspaceFolders,
       get policy() {
         return inForce.policy;
       },

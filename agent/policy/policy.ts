@@ -7,6 +7,7 @@ import { Authorisation, type Ruling } from "./authorisation.ts";
 import {
   type CedarPolicies,
   compilePolicies,
+  type LoadedPolicy,
   loadPolicy,
   type PolicySource,
   readPolicyFile,
@@ -14,7 +15,8 @@ import {
 import type { ConnectionAction } from "./cedarSchema.ts";
 import { columnPlans, UNCLASSIFIED } from "./columnPlans.ts";
 import { DEFAULT_BUNDLE } from "./defaultBundle.ts";
-import { guardrailFindings } from "./guardrails/findings.ts";
+import { type FindingsAgain, findingsAgain, guardrailFindings } from "./guardrails/findings.ts";
+import type { RuleContext } from "./guardrails/rule.ts";
 import {
   DEFAULT_SETTINGS,
   type GuardrailSettings,
@@ -97,8 +99,38 @@ export class Policy {
     return this.#policies.version;
   }
 
+  /** Every policy that decides, shipped ones first. */
+  get policies(): readonly LoadedPolicy[] {
+    return this.#policies.all;
+  }
+
   /** Worst of: what Cedar says to the effect, what guardrails find, what inference rules find. */
   decide(input: DecisionInput): Decision {
+    return this.#decide(input, (facts, context) => guardrailFindings(facts, context, this.#guardrails));
+  }
+
+  /**
+   * Decides of a statement that is known by its record alone. `found`: the rules that found something when it was
+   * judged under `before`.
+   */
+  decideAgain(
+    input: DecisionInput,
+    found: ReadonlySet<string>,
+    before: Policy,
+  ): { readonly decision: Decision; readonly unsure: FindingsAgain["unsure"] } {
+    let unsure: FindingsAgain["unsure"] = [];
+    const decision = this.#decide(input, (facts, context) => {
+      const again = findingsAgain(facts, context, this.#guardrails, found, before.#guardrails);
+      unsure = again.unsure;
+      return again.findings;
+    });
+    return { decision, unsure };
+  }
+
+  #decide(
+    input: DecisionInput,
+    guardrails: (facts: StatementFacts, context: RuleContext) => readonly Finding[],
+  ): Decision {
     const { understanding } = input;
     if (understanding.kind === "syntax_error" || understanding.kind === "unresolved")
       return this.#notUnderstood(understanding);
@@ -126,19 +158,15 @@ export class Policy {
     const findings = [
       ...this.#effectFindings(facts, input, purpose),
       ...unknownFindings(understanding, input.actor),
-      ...guardrailFindings(
-        facts,
-        {
-          environment,
-          inTransaction: input.inTransaction ?? false,
-          plannedRows: input.plannedRows,
-          maxAffectedRows: obligations.maxAffectedRows,
-          estimatedRows: (relation) => input.estimatedRows(relation),
-          labelOf: (id) =>
-            view.mayReveal(id, input.labelOf(id) ?? UNCLASSIFIED) ? NOTHING_TO_HIDE : input.labelOf(id),
-        },
-        this.#guardrails,
-      ),
+      ...guardrails(facts, {
+        environment,
+        inTransaction: input.inTransaction ?? false,
+        plannedRows: input.plannedRows,
+        maxAffectedRows: obligations.maxAffectedRows,
+        estimatedRows: (relation) => input.estimatedRows(relation),
+        labelOf: (id) =>
+          view.mayReveal(id, input.labelOf(id) ?? UNCLASSIFIED) ? NOTHING_TO_HIDE : input.labelOf(id),
+      }),
       ...inferenceFindings(facts, {
         ...view,
         actor: input.actor,
@@ -262,7 +290,7 @@ const NOTHING_TO_HIDE: Label = {
 };
 
 /** An effect nobody knows is judged as the gravest. */
-const ACTION: Readonly<Record<StatementFacts["effect"], ConnectionAction>> = {
+export const ACTION: Readonly<Record<StatementFacts["effect"], ConnectionAction>> = {
   read: "read",
   session: "read",
   write: "write",

@@ -10,7 +10,6 @@ import { RECORD_PAGE_LIMIT } from "../../protocol/collector/records.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import { noteKeyText } from "../../protocol/log/checkpoint.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
-import { POLICY_ORDER } from "../../protocol/policy/policyAnswer.ts";
 import { approvalRoutes } from "../approvals/routes.ts";
 import type { Collector } from "../collector.ts";
 import { connectionRoutes } from "../connections/routes.ts";
@@ -21,7 +20,7 @@ import { readRecords } from "../devices/readRecords.ts";
 import { STATE_CHANGE, setDeviceState } from "../devices/setState.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { silence } from "../operations/silence.ts";
-import { currentPolicy, policyHistory, publishPolicy } from "../policy/centralPolicy.ts";
+import { policyRoutes } from "../policy/policyRoutes.ts";
 import { Refusal } from "../refusal.ts";
 import { reportRoutes } from "../reports/reportRoutes.ts";
 import { retentionRoutes } from "../retention/retentionRoutes.ts";
@@ -33,7 +32,6 @@ import { logFile } from "./logFile.ts";
 import type { Asked, Route } from "./route.ts";
 
 const CHAIN = z.string().regex(/^[0-9a-f]{64}$/);
-const MOST_POLICY_BYTES = 2 * 1024 * 1024;
 const WHOLE = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 
 const PLACE = z.coerce
@@ -127,25 +125,6 @@ export const routes = (collector: Collector): readonly Route[] => [
   },
   {
     method: "GET",
-    path: "/v1/policy",
-    access: "member",
-    handle: () => currentPolicy(collector),
-  },
-  {
-    method: "GET",
-    path: "/v1/policy/history",
-    access: "auditor",
-    handle: async () => ({ policies: await policyHistory(collector) }),
-  },
-  {
-    method: "PUT",
-    path: "/v1/policy",
-    access: "admin",
-    bodyBytes: MOST_POLICY_BYTES,
-    handle: (asked, caller) => publishPolicy(collector, caller, parsed(POLICY_ORDER, asked.request.body)),
-  },
-  {
-    method: "GET",
     path: "/v1/devices/:chain/records",
     access: "member",
     handle: (asked, caller) => {
@@ -165,6 +144,7 @@ export const routes = (collector: Collector): readonly Route[] => [
     access: "auditor",
     handle: () => silence(collector.store, collector.now()),
   },
+  ...policyRoutes(collector),
   ...approvalRoutes(collector.approvals, collector.now),
   ...connectionRoutes(collector),
   { method: "GET", path: "/health", access: "anyone", handle: () => health(collector) },

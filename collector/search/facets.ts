@@ -45,6 +45,7 @@ export async function countFacets(
       kind: facet("kind"),
       verdict: facet("verdict"),
       effect: facet("effect"),
+      observed: facet("observed"),
     },
   };
 }
@@ -63,5 +64,6 @@ function* valuesOf(row: RecordRow): Generator<readonly [Filter, string, string]>
   }
 }
 
-const isTermFilter = (name: string): name is "table" | "column" | "type" | "rule" =>
-  name === "table" || name === "column" || name === "type" || name === "rule";
+type TermFilter = "table" | "column" | "type" | "rule" | "observed";
+const TERM_FILTERS: readonly string[] = ["table", "column", "type", "rule", "observed"];
+const isTermFilter = (name: string): name is TermFilter => TERM_FILTERS.includes(name);

@@ -125,6 +125,10 @@ function summaryOf(body: RecordBody): string {
       return shortened(`A login ended: ${body.how}${body.reason === "" ? "" : `: ${body.reason}`}`);
     case "lease_cleared":
       return shortened(`${body.account}: ${body.result}${body.reason === "" ? "" : `: ${body.reason}`}`);
+    case "policy_observed":
+      return shortened(`Policy ${body.policy.version} is observed: ${body.policy.comment}`);
+    case "policy_dropped":
+      return shortened(`Policy ${body.version} is not observed any more: ${body.reason}`);
     case "log_started":
       return `The log ${body.log} began`;
     case "hold_set":

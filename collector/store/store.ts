@@ -122,8 +122,8 @@ export interface Store {
   leaves(from: number, to: number): Promise<readonly Leaf[]>;
   /** As far as it is filled; empty where the tree has not come that far. */
   tile(level: number, index: number): Promise<Uint8Array>;
-  /** What the collector said of that kind in its own chains, newest first. */
-  said(kind: RecordBody["kind"], limit: number): Promise<readonly AuditRecord[]>;
+  /** What the collector said of that kind in its own chains, newest first, but for the newest `skip`. */
+  said(kind: RecordBody["kind"], limit: number, skip?: number): Promise<readonly AuditRecord[]>;
   /** Newest first. */
   alerts(limit: number): Promise<readonly Alert[]>;
   /** Begun before that time and not ended, oldest first. */

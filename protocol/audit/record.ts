@@ -74,10 +74,36 @@ const JUDGEMENT = {
   statementKind: z.string(),
   effect: z.string(),
   /** `schema.table.column` with the role of its use. */
-  reads: z.array(z.object({ column: z.string(), role: z.string() })),
+  reads: z.array(
+    z.object({
+      column: z.string(),
+      role: z.string(),
+      /** The column stands alone in its role, in no expression. */
+      bare: z.literal(true).exactOptional(),
+    }),
+  ),
   writes: z.array(z.string()),
-  outputs: z.array(z.object({ name: z.string(), mask: z.string().nullable(), sources: z.array(z.string()) })),
-  labels: z.array(z.object({ column: z.string(), infoType: z.string(), level: z.string() })),
+  outputs: z.array(
+    z.object({
+      name: z.string(),
+      mask: z.string().nullable(),
+      sources: z.array(z.string()),
+      /** How it is made of its sources; left out where it is one of them unchanged. */
+      transform: z.string().exactOptional(),
+      /** It tells how many, and no value. */
+      countOnly: z.literal(true).exactOptional(),
+    }),
+  ),
+  labels: z.array(
+    z.object({
+      column: z.string(),
+      infoType: z.string(),
+      level: z.string(),
+      category: z.string().exactOptional(),
+      /** How it is hidden where policy does not say. */
+      mask: z.string().exactOptional(),
+    }),
+  ),
   findings: z.array(z.object({ rule: z.string(), verdict: z.string() })),
   risk: z.number(),
   riskFactors: z.array(z.object({ name: z.string(), points: z.number() })),
@@ -94,6 +120,36 @@ const JUDGEMENT = {
   task: z.string().nullable(),
   /** The suggestion of a model it comes from, also where a person changed it. */
   suggestion: z.string().nullable(),
+  /** What another policy needs to judge the same statement, beside the fields above. */
+  basis: z
+    .object({
+      /** Version of the collector's policy it was judged under; 0 for none. */
+      central: z.number().int().nonnegative(),
+      /** Used columns that nobody had classified. */
+      unclassified: z.array(z.string()),
+      /** `schema.name` of tables and views, also those behind others. */
+      relations: z.array(z.string()),
+      functions: z.array(z.string()),
+      /** LIMIT, where it is a number. */
+      limit: z.number().nullable(),
+      /** Rows policy let it show at most, where it said so. */
+      maxRows: z.number().nullable(),
+      /** Inferences the actor had drawn within the hour. */
+      inferencesBefore: z.number().int(),
+    })
+    .exactOptional(),
+  /** What a policy that is only observed would have said; nothing came of it. */
+  observed: z
+    .object({
+      version: z.number().int().positive(),
+      /** Null where it could not judge. */
+      verdict: z.enum(["allow", "approve", "deny"]).nullable(),
+      /** Rules it weighs otherwise than the one in force; a null verdict: it finds nothing. */
+      findings: z.array(z.object({ rule: z.string(), verdict: z.string().nullable() })),
+      /** Outputs it hides otherwise, by their position. */
+      masks: z.array(z.object({ output: z.number().int(), mask: z.string().nullable() })),
+    })
+    .exactOptional(),
 };
 
 /** What programs set out to do, and what models proposed. */
@@ -183,7 +239,23 @@ const COLLECTOR_BODIES = [
     reason: z.string(),
   }),
   /** In force for every agent from here on. */
-  z.object({ kind: z.literal("policy_published"), actor: ACTOR, policy: CENTRAL_POLICY }),
+  z.object({
+    kind: z.literal("policy_published"),
+    actor: ACTOR,
+    policy: CENTRAL_POLICY,
+    /** The former version whose texts it has. */
+    restores: z.number().int().positive().exactOptional(),
+  }),
+  /** Agents judge by it beside the one in force, and enforce nothing of it. */
+  z.object({ kind: z.literal("policy_observed"), actor: ACTOR, policy: CENTRAL_POLICY }),
+  /** The observed one is not judged by any more. */
+  z.object({
+    kind: z.literal("policy_dropped"),
+    actor: ACTOR,
+    version: z.number().int().positive(),
+    /** In the person's own words. */
+    reason: z.string(),
+  }),
   z.object({
     kind: z.literal("alert_raised"),
     alert: z.string(),
@@ -425,6 +497,8 @@ export const RECORD_BODY = z.discriminatedUnion("kind", [
 ]);
 export type RecordBody = z.infer<typeof RECORD_BODY>;
 export type IntentBody = Extract<RecordBody, { kind: "intent" }>;
+/** What was judged, whatever came of it. */
+export type JudgedBody = Extract<RecordBody, { kind: "intent" | "refused" }>;
 export type LabelCorrectedBody = Extract<RecordBody, { kind: "label_corrected" }>;
 export type RecordedConnection = IntentBody["connection"];
 export type OutcomeBody = Extract<RecordBody, { kind: "outcome" }>;

@@ -12,6 +12,8 @@ export const FILTERS = [
   "kind",
   "verdict",
   "effect",
+  /** What the policy that was observed would have changed: `7:blocked`. */
+  "observed",
 ] as const;
 export type Filter = (typeof FILTERS)[number];
 

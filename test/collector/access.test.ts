@@ -11,6 +11,7 @@ import { elevationOf, Hand, orderOf } from "./approving.ts";
 import { call, TestDevice } from "./device.ts";
 import { Borrower, define } from "./lending.ts";
 import { PEOPLE, type Person, signIn, startProvider } from "./people.ts";
+import { policyText } from "./policyStage.ts";
 import { enrolled, newFolder, settings, startCollector } from "./stores.ts";
 import { TestWitness } from "./witness.ts";
 
@@ -30,6 +31,7 @@ beforeAll(async () => {
   collector = await startCollector(settings(provider, { witnesses: [witness.settings] }), { page });
   device = (await enrolled(collector, tokenOf("member") ?? "")).work(1);
   await device.send(collector.url);
+  await call("PUT", `${collector.url}/v1/policy/observed`, tokenOf("admin"), policyText(1));
   const token = tokenOf("member");
   for (const purpose of ["decided", "withdrawn"] as const) {
     const [order, elevation] = [
@@ -166,10 +168,28 @@ const ROUTES: readonly {
   },
   { method: "GET", path: "/v1/policy", allowed: PEOPLE },
   { method: "GET", path: "/v1/policy/history", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/policy/observed", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/policy/statements", allowed: ["auditor", "admin"] },
   {
-    method: "PUT",
-    path: "/v1/policy",
-    body: () => ({ version: 1, cedar: "", guardrails: "", labels: "", validHours: 1, comment: "a test" }),
+    method: "GET",
+    path: "/v1/policy/versions/:version",
+    at: () => "/v1/policy/versions/1",
+    allowed: ["auditor", "admin"],
+  },
+  // Version 1 is observed from the beginning; each order is what may follow the one before.
+  {
+    method: "POST",
+    path: "/v1/policy/drop",
+    body: () => ({ version: 1, reason: "a test" }),
+    allowed: ["admin"],
+  },
+  { method: "PUT", path: "/v1/policy", body: () => policyText(2), allowed: ["admin"] },
+  { method: "PUT", path: "/v1/policy/observed", body: () => policyText(3), allowed: ["admin"] },
+  { method: "POST", path: "/v1/policy/enforce", body: () => ({ version: 3 }), allowed: ["admin"] },
+  {
+    method: "POST",
+    path: "/v1/policy/rollback",
+    body: () => ({ version: 4, to: 2, comment: "a test" }),
     allowed: ["admin"],
   },
   { method: "GET", path: "/v1/alerts", allowed: ["auditor", "admin"] },

@@ -9,6 +9,7 @@ import type { RunningCollector } from "../../collector/start.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { connectionId } from "../../protocol/ids.ts";
 import type { CentralPolicy } from "../../protocol/policy/centralPolicy.ts";
+import type { PolicyHistory, PolicyTexts } from "../../protocol/policy/policyVersions.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { engineIn, memorySecrets, newHome, problemTold, runOne } from "../robustness/engine.ts";
 import { call } from "./device.ts";
@@ -121,15 +122,14 @@ test("what an administrator publishes is in force, on the record, and can be tak
   expect((await publish(2)).status).toBe(200);
   await engine.rooms.inForce?.refresh();
   expect((await run()).kind).toBe("rows");
-  const history = await call<{ policies: { policy: CentralPolicy; by: string }[] }>(
-    "GET",
-    `${collector.url}/v1/policy/history`,
-    tokens.get("auditor") ?? null,
-  );
-  expect(history.body.policies.map(({ policy, by }) => [policy.version, policy.cedar, by])).toEqual([
-    [2, "", "admin of the test"],
-    [1, CLOSED, "admin of the test"],
+  const auditor = tokens.get("auditor") ?? null;
+  const history = await call<PolicyHistory>("GET", `${collector.url}/v1/policy/history`, auditor);
+  expect(history.body.versions.map(({ version, state, by }) => [version, state, by])).toEqual([
+    [2, "in_force", "admin of the test"],
+    [1, "former", "admin of the test"],
   ]);
+  const first = await call<PolicyTexts>("GET", `${collector.url}/v1/policy/versions/1`, auditor);
+  expect(first.body.policy.cedar).toBe(CLOSED);
 });
 
 onEachStore((store) => {
@@ -141,8 +141,8 @@ onEachStore((store) => {
     for (const version of [1, 2, 3])
       expect((await call("PUT", to, admin, { ...order, version })).status).toBe(200);
     expect((await call("PUT", to, admin, { ...order, version: 3 })).status).toBe(409);
-    const history = await call<{ policies: { policy: CentralPolicy }[] }>("GET", `${to}/history`, admin);
-    expect(history.body.policies.map(({ policy }) => policy.version)).toEqual([3, 2, 1]);
+    const history = await call<PolicyHistory>("GET", `${to}/history`, admin);
+    expect(history.body.versions.map(({ version }) => version)).toEqual([3, 2, 1]);
     const now = await call<{ lease: string }>("GET", to, tokens.get("member") ?? null);
     expect(JSON.parse(now.body.lease)).toMatchObject({ version: 3 });
     expect((await call("GET", to)).status).toBe(401);

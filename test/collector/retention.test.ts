@@ -214,7 +214,14 @@ onEachStore((store) => {
     };
     await hold({ actor: "user|https://id.example|u1", reason: "case 1" });
     await hold({ column: "clinic.patients.ssn", reason: "case 2" });
-    const agent = { kind: "ai_agent" as const, agent: "copilot", onBehalfOf: person, asserted: true };
+    const agent = {
+      kind: "ai_agent" as const,
+      agent: "copilot",
+      model: "unknown",
+      host: "unknown",
+      onBehalfOf: person,
+      asserted: true,
+    };
     const other = { ...person, subject: "u2" };
     device.write({ ...intent({ actor: agent }), kind: "refused" });
     device.write({ ...intent({ actor: other, effect: "unknown" }), kind: "refused" });

@@ -5,18 +5,22 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { Actor } from "../../protocol/actor.ts";
+import type { CentralPolicy } from "../../protocol/policy/centralPolicy.ts";
 import { buildConsole } from "../../scripts/console.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { elevationOf, Hand, orderOf } from "../collector/approving.ts";
-import type { TestDevice } from "../collector/device.ts";
+import { call, type TestDevice } from "../collector/device.ts";
 import { Borrower } from "../collector/lending.ts";
 import { type Person, signIn, startProvider } from "../collector/people.ts";
+import { policyText } from "../collector/policyStage.ts";
 import { ask } from "../collector/statements.ts";
 import { enrolled, newFolder, settings, startCollector } from "../collector/stores.ts";
 import { startBrowser } from "../webview/openPage.ts";
 
 const PICTURES = path.resolve(import.meta.dirname, "../../test-results");
 const HOUR = 3_600_000;
+const BEFORE = `// Nobody changes the schema.\nforbid (principal, action == Action::"ddl", resource);\n`;
+const AFTER = `// Nobody changes the schema.\n@reason("Use the pipeline. <b>Really</b>")\nforbid (principal, action == Action::"ddl", resource);\n`;
 
 let provider: DemoProvider;
 let collector: RunningCollector;
@@ -66,6 +70,12 @@ beforeAll(async () => {
       expect((await each.send(collector.url, from, Math.min(from + 399, each.records.length))).status).toBe(
         200,
       );
+  const admin = await signIn(provider, "admin");
+  const order = (at: string, version: number, changes: Partial<CentralPolicy>) =>
+    call("PUT", `${collector.url}${at}`, admin, policyText(version, changes));
+  expect((await order("/v1/policy", 1, { cedar: BEFORE })).status).toBe(200);
+  expect((await order("/v1/policy", 2, { cedar: AFTER })).status).toBe(200);
+  expect((await order("/v1/policy/observed", 3, { cedar: AFTER, labels: "types: []" })).status).toBe(200);
   fs.mkdirSync(PICTURES, { recursive: true });
   browser = await startBrowser();
 });
@@ -129,6 +139,35 @@ for (const theme of ["dark", "light"] as const) {
       await page.getByRole("img", { name: /^Statements, each bar/ }).waitFor();
       await page.getByRole("list", { name: "Busiest people and agents" }).getByText("copilot for").waitFor();
       await picture(`overview-${theme}`);
+    });
+
+    test("sees what policy was in force, what differs, and what the observed one would change", async () => {
+      await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Policy" }).click();
+      await heading("Policy").waitFor();
+      await page.getByRole("heading", { level: 2, name: "Version 3 is observed" }).waitFor();
+      const versions = page.getByRole("table", { name: "Versions of the policy" });
+      expect(await versions.locator("tbody tr td:nth-child(2)").allTextContents()).toEqual([
+        "Observed",
+        "In force",
+        "Former",
+      ]);
+      await picture(`policy-${theme}`);
+      await versions.getByRole("link", { name: "2", exact: true }).click();
+      await heading("Policy, version 2").waitFor();
+      await page.getByRole("heading", { level: 2, name: "Against version 1" }).waitFor();
+      const change = page.getByRole("table", { name: "What differs" }).locator("tbody tr");
+      expect(await change.locator("td").allTextContents()).toEqual([
+        "cedar",
+        "Changed",
+        "Nobody changes the schema.",
+        '@reason is "Use the pipeline. <b>Really</b>" instead of not there',
+      ]);
+      expect(await page.locator("pre.difference .added").allTextContents()).toEqual([
+        '+ @reason("Use the pipeline. <b>Really</b>")\n',
+      ]);
+      await picture(`policy-version-${theme}`);
+      await page.getByRole("combobox", { name: "Compare with version" }).selectOption("3");
+      await page.getByRole("heading", { level: 2, name: "Against version 3" }).waitFor();
     });
 
     test("searches, narrows by a facet, and opens a record that proves itself", async () => {

@@ -199,7 +199,7 @@ function bodiesOf(page: string): ReadonlyMap<string, readonly string[]> {
   return new Map(
     [...rows].map(([, kind = "", fields = ""]) => [
       kind,
-      [...fields.matchAll(/`(\w+)`/g)].map(([, field = ""]) => field),
+      [...fields.matchAll(/`(\w+)`(\??)/g)].map(([, field = "", mark = ""]) => `${field}${mark}`),
     ]),
   );
 }
@@ -239,10 +239,17 @@ function checkRecord(chain: Chain, line: Fields, text: string): Fields {
   if (fields === undefined || parsed.v !== 1) throw new Fault("not-a-record");
   must(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(parsed.at)), "not-a-record");
   must(/^[0-9a-f]{64}$/.test(String(parsed.prev)), "not-a-record");
-  for (const field of fields) must(body[field] !== undefined, "not-a-record");
+  const needed = fields.filter((field) => !field.endsWith("?"));
+  for (const field of needed) must(body[field] !== undefined, "not-a-record");
+  const left = fields.flatMap((field) => (field.endsWith("?") ? [field.slice(0, -1)] : []));
+  const present = left.filter((field) => field in body);
+  for (const field of present) must(body[field] !== null, "not-a-record");
   must(canonicalObject(text) !== null, "not-canonical");
   must(Object.keys(parsed).sort().join(" ") === "at body key prev seq v", "not-canonical");
-  must(Object.keys(body).sort().join(" ") === [...fields, "kind"].sort().join(" "), "not-canonical");
+  must(
+    Object.keys(body).sort().join(" ") === [...needed, ...present, "kind"].sort().join(" "),
+    "not-canonical",
+  );
   must(parsed.seq === line.seq, "wrong-place");
   must(chain.hash === null || parsed.prev === chain.hash, "broken-link");
   const name = String(parsed.key);

@@ -17,6 +17,7 @@ import { devicesView } from "./devicesView.ts";
 import { deviceView } from "./deviceView.ts";
 import { overviewView } from "./overviewView.ts";
 import { type Place, placeHash, readPlace } from "./place.ts";
+import { policyView } from "./policyView.ts";
 import { recordView } from "./recordView.ts";
 import { reportsView } from "./reportsView.ts";
 import { searchView } from "./searchView.ts";
@@ -132,6 +133,8 @@ function viewAt({ path: [first = "", ...rest] }: Place): (context: ViewContext) 
       return approvalsView;
     case "connections":
       return connectionsView;
+    case "policy":
+      return policyView;
     case "reports":
       return reportsView;
     default:

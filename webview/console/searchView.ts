@@ -26,6 +26,7 @@ const NAMES: Readonly<Record<Filter, string>> = {
   rule: "Rule",
   kind: "Kind",
   effect: "Effect",
+  observed: "Observed policy",
 };
 const ORDER: readonly Filter[] = [
   "verdict",
@@ -37,6 +38,7 @@ const ORDER: readonly Filter[] = [
   "column",
   "rule",
   "effect",
+  "observed",
   "kind",
 ];
 

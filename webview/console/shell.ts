@@ -18,6 +18,7 @@ const ENTRIES: readonly Entry[] = [
   { path: "devices", name: "Devices", icon: "device-desktop" },
   { path: "connections", name: "Connections", icon: "database", auditors: true },
   { path: "alerts", name: "Alerts", icon: "warning", auditors: true },
+  { path: "policy", name: "Policy", icon: "law", auditors: true },
   { path: "reports", name: "Reports", icon: "checklist", auditors: true },
 ];
 

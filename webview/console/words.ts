@@ -29,6 +29,8 @@ const KINDS: Readonly<Record<string, string>> = {
   approval_requested: "Approval asked for",
   approval_decided: "Approval decided",
   policy_published: "Policy put in force",
+  policy_observed: "Policy observed",
+  policy_dropped: "Policy dropped",
   approval_opened: "Approval asked for",
   elevation_opened: "Right asked for",
   approval_answered: "Approval answered",

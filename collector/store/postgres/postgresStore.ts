@@ -163,11 +163,11 @@ export class PostgresStore implements Store {
     return rows[0]?.hashes ?? new Uint8Array();
   }
 
-  async said(kind: RecordBody["kind"], limit: number): Promise<readonly AuditRecord[]> {
+  async said(kind: RecordBody["kind"], limit: number, skip = 0): Promise<readonly AuditRecord[]> {
     const { rows } = await this.#pool.query<{ canonical: string }>(
       `SELECT r.canonical FROM devices d JOIN records r ON r.device = d.id
-       WHERE d.issuer IS NULL AND r.kind = $1 ORDER BY r.leaf_index DESC LIMIT $2`,
-      [kind, limit],
+       WHERE d.issuer IS NULL AND r.kind = $1 ORDER BY r.leaf_index DESC LIMIT $2 OFFSET $3`,
+      [kind, limit, skip],
     );
     return rows.flatMap(({ canonical }) => parseRecord(canonical) ?? []);
   }

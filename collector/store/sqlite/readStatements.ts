@@ -36,9 +36,9 @@ export const readStatements = (database: SqliteFile) => ({
   tile: database.prepare<[number, number], { hashes: Buffer }>(
     "SELECT hashes FROM tiles WHERE level = ? AND idx = ?",
   ),
-  said: database.prepare<[string, number], { canonical: string }>(
+  said: database.prepare<[string, number, number], { canonical: string }>(
     `SELECT r.canonical FROM devices d JOIN records r ON r.device = d.id
-     WHERE d.issuer IS NULL AND r.kind = ? ORDER BY r.leaf_index DESC LIMIT ?`,
+     WHERE d.issuer IS NULL AND r.kind = ? ORDER BY r.leaf_index DESC LIMIT ? OFFSET ?`,
   ),
   alerts: database.prepare<[number], AlertRow>("SELECT * FROM alerts ORDER BY id DESC LIMIT ?"),
   alertCount: database.prepare<[number, string, string], { count: number; known: number | null }>(

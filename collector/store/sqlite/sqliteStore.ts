@@ -114,8 +114,8 @@ export class SqliteStore implements Store {
     return this.#sql.tile.get(level, index)?.hashes ?? new Uint8Array();
   }
 
-  async said(kind: RecordBody["kind"], limit: number): Promise<readonly AuditRecord[]> {
-    return this.#sql.said.all(kind, limit).flatMap(({ canonical }) => parseRecord(canonical) ?? []);
+  async said(kind: RecordBody["kind"], limit: number, skip = 0): Promise<readonly AuditRecord[]> {
+    return this.#sql.said.all(kind, limit, skip).flatMap(({ canonical }) => parseRecord(canonical) ?? []);
   }
 
   async alerts(limit: number): Promise<readonly Alert[]> {
