@@ -63,6 +63,13 @@ export default {
       to: { path: "^agent/", pathNot: [`^agent/${room}/`, "^agent/sql/facts\\.ts$"] },
     })),
     {
+      name: "the-tools-know-no-protocol",
+      comment: "One set of tools, whichever face they are called through.",
+      severity: "error",
+      from: { path: "^agent/gateway/tools/" },
+      to: { path: "^agent/(editor|cli|gateway/mcp)/" },
+    },
+    {
       name: "nothing-imports-tests",
       severity: "error",
       from: { pathNot: "^test/" },

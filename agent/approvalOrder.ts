@@ -12,7 +12,7 @@ import { columnKey, type StatementFacts } from "./sql/facts.ts";
 export const hashOf = (text: string): Sha256 => sha256(createHash("sha256").update(text).digest("hex"));
 
 /** Statements are sent as they are, without parameters. */
-const NO_PARAMETERS = hashOf(canonicalJson([]));
+export const NO_PARAMETERS = hashOf(canonicalJson([]));
 
 /** What an approval of this statement is bound to. Null where it is for nobody a provider knows as a person. */
 export function approvalSubject(
@@ -43,7 +43,7 @@ export const approvalConnection = (profile: ConnectionProfile): ApprovalSubject[
 });
 
 /** What the statement was resolved to, whatever names it uses. */
-function meaningOf(facts: StatementFacts) {
+export function meaningOf(facts: StatementFacts) {
   const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
   return {
     kind: facts.kind,

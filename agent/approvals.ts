@@ -85,6 +85,7 @@ export class Approvals {
       statementHash: order.subject.statement,
       group: order.group,
       approval: approval.id,
+      task: null,
     });
     return this.#keep(approval);
   }
@@ -207,6 +208,7 @@ export class Approvals {
       actor: this.#identity.requireActor(),
       approval: approval.id,
       statementHash: approval.order.subject.statement,
+      subject: null,
       decision,
       reason,
     });

@@ -7,9 +7,11 @@ import { collector } from "./cli/collector.ts";
 import { type Command, EXIT, type Io, UsageError } from "./cli/command.ts";
 import { connections } from "./cli/connections.ts";
 import { login, logout, whoami } from "./cli/identity.ts";
+import { mcp } from "./cli/mcp.ts";
 import { policy } from "./cli/policy.ts";
 import { query } from "./cli/query.ts";
 import { redact } from "./cli/redact.ts";
+import { tasks } from "./cli/tasks.ts";
 import { problemOf } from "./problemOf.ts";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -20,6 +22,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   redact,
   audit,
   approvals,
+  tasks,
+  mcp,
   policy,
   collector,
   login,
@@ -34,6 +38,10 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice query -c <name|url> --approval ID [--json] [SQL]
   sluice approvals list | show ID | withdraw ID [--json]
   sluice approvals approve ID [--reason TEXT] | deny ID --reason TEXT [--json]
+  sluice query -c <name|url> --as agent|service --purpose TEXT [--task ID] [--json] [SQL]
+  sluice mcp [--as agent|service]                         the tools for AI agents, on standard input and output
+  sluice mcp --http [--port N] [--audience A] [--host H --cert FILE --key FILE] [--public-url URL] [--allow-origin O]...
+  sluice tasks list | show ID | resume ID --reason TEXT | end ID [--json]
   sluice check -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--json] [SQL]
   sluice check --schema ddl.sql [--dialect postgres|mysql|sqlite] [--environment production|staging|development]
                [--as person|agent|service] [--file F] [--json] [SQL]

@@ -6,6 +6,8 @@ import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts
 import { isCentralId } from "../protocol/lease/centralId.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
 import type { SyncState } from "../protocol/sync.ts";
+import { isProgram } from "../protocol/task.ts";
+import { AgreementError, Agreements } from "./agreements.ts";
 import { ApprovalError, type Approvals } from "./approvals.ts";
 import { askApproval } from "./askApproval.ts";
 import type { Ledger } from "./audit/ledger.ts";
@@ -22,7 +24,7 @@ import { type Governed, govern } from "./govern.ts";
 import type { Home } from "./home.ts";
 import type { Identity } from "./identity/identity.ts";
 import type { SecretStore } from "./identity/secretStore.ts";
-import { type Judged, type Judges, judge } from "./judge.ts";
+import { type Judged, type JudgeRequest, type Judges, judge } from "./judge.ts";
 import { LabelCorrections } from "./labelCorrections.ts";
 import type { Audience } from "./labelling.ts";
 import { LeasedLogins, type LeaseSource } from "./leasedLogins.ts";
@@ -33,8 +35,10 @@ import { type Client, Recorder } from "./recorder.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import { StatementSession } from "./statementSession.ts";
+import { TaskError, Tasks } from "./tasks.ts";
 import { undoChange } from "./undoChange.ts";
 import { mustBeSayable } from "./unicodeText.ts";
+import type { WaitingStatement } from "./waitingFiles.ts";
 
 /** The rooms, built once by whoever starts the engine. */
 export interface Rooms {
@@ -77,6 +81,10 @@ export interface RunRequest {
   readonly signal: AbortSignal;
   /** Go on after a statement that was blocked or failed. */
   readonly keepGoing: boolean;
+  /** Only a single statement is run; of several, none. */
+  readonly only?: boolean;
+  /** The task a program goes on with; without one it is found by its purpose, or begins. */
+  readonly task?: string;
   /** Keep the rows that writes change, in memory, so that they can be undone. */
   readonly keepChanges?: boolean;
   readonly actor?: Actor;
@@ -89,6 +97,8 @@ export interface GovernedStatement {
   readonly total: number;
   readonly statement: SplitStatement;
   readonly governed: Governed;
+  /** The task it belongs to, where a program asked. */
+  readonly task?: string;
 }
 
 /** Holds databases and sessions, and takes every statement to `govern`. */
@@ -96,6 +106,8 @@ export class Engine {
   readonly rooms: Rooms;
   readonly connections: ConnectionStore;
   readonly corrections: LabelCorrections;
+  readonly tasks: Tasks;
+  readonly agreements: Agreements;
   readonly changes = new CapturedChanges();
   readonly #labels: LabelStore;
   readonly #flows: FlowStore;
@@ -130,6 +142,8 @@ export class Engine {
       void rooms.inForce?.refresh().catch(() => {});
     });
     this.#recorder = new Recorder(rooms.ledger);
+    this.tasks = new Tasks(rooms.ledger, () => rooms.policy);
+    this.agreements = new Agreements(rooms.ledger, rooms.home.root);
     rooms.inForce?.onChange(() => {
       void this.relabel().catch(() => {});
       events.policyChanged?.();
@@ -146,6 +160,8 @@ export class Engine {
       },
       ready: async () => rooms.inForce?.ready(),
       countUses: (actor) => this.#recorder.countUses(actor),
+      standingOf: (task, actor, connection) => this.tasks.standing(task, actor, connection),
+      stillStands: (task, actor, connection) => this.tasks.stillStands(task, actor, connection),
     };
   }
 
@@ -155,29 +171,89 @@ export class Engine {
     mustBeSayable("The purpose", request.purpose);
     mustBeSayable("The connection's name", request.connection.name);
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
+    let { task } = request;
     const kept = {
       changes: this.changes,
-      ...(request.approval === undefined ? {} : { grant: await this.approvals.grant(request.approval) }),
+      ...(request.approval === undefined || isProgram(actor)
+        ? {}
+        : { grant: await this.approvals.grant(request.approval) }),
     };
     const statements = splitText(
       request.text,
       session.database.engine,
       await session.database.catalogForSplitting(),
     );
+    if (request.only === true && statements.length > 1) {
+      throw new AgreementError(
+        "one-statement",
+        `There are ${statements.length} statements in the text, and one at a time is run. Nothing was run.`,
+        "Send them one by one.",
+      );
+    }
     for (const [index, statement] of statements.entries()) {
       const last = index === statements.length - 1;
+      if (isProgram(actor)) task = await this.tasks.take(actor, request.purpose, request.connection, task);
+      const within = task === undefined ? {} : { task };
+      const judging = { session, statement, actor, purpose: request.purpose, ...within };
+      const { approval } = request;
+      const agreement =
+        approval === undefined || !isProgram(actor)
+          ? {}
+          : { agreement: (judged: Judged) => this.agreements.check(approval, judging, judged) };
       const governed = await session.database.ahead(() =>
         session.inTurn(() =>
-          govern({ ...request, ...kept, session, statement, actor }, this.#judges, this.#recorder),
+          govern(
+            { ...request, ...kept, ...within, ...agreement, session, statement, actor },
+            this.#judges,
+            this.#recorder,
+          ),
         ),
       );
-      yield { index, total: statements.length, statement, governed };
+      yield { index, total: statements.length, statement, governed, ...within };
       if (governed.kind === "rows" && !last) {
         await governed.rest.close("More rows exist. Run this statement alone to page through them.");
       }
       const stopped = governed.kind !== "rows" && governed.kind !== "done";
       if (stopped && !request.keepGoing) return;
     }
+  }
+
+  /**
+   * Puts a program's statement before the person it works for. @throws AgreementError where that person is not enough, or
+   * it needs nobody.
+   */
+  async askPerson(
+    request: Pick<RunRequest, "sessionId" | "connection" | "text"> & {
+      readonly actor: Actor;
+      readonly purpose: string;
+      readonly task: string;
+    },
+  ): Promise<WaitingStatement> {
+    const { actor, purpose, task } = request;
+    const session = this.session(request.sessionId, request.connection, audienceOf(actor));
+    const statement = await onlyStatement(session, request.text);
+    const judging = { session, statement, actor, purpose, task };
+    const judged = await session.inTurn(() => judge(judging, this.#judges));
+    return this.agreements.ask(judging, judged);
+  }
+
+  /** What a program's waiting statement does, for the person who is to answer. */
+  async judgeWaiting(waiting: WaitingStatement): Promise<{ request: JudgeRequest; judged: Judged }> {
+    const { actor, purpose, task, text } = waiting;
+    // As this person knows the connection: where a program says it leads, nobody connects to.
+    const connection = this.connections.find(waiting.connection.id);
+    if (connection === undefined) {
+      throw new AgreementError(
+        "connection-not-saved",
+        `${waiting.connection.name} is not among your connections, so what the statement does cannot be told.`,
+        "Add the connection, and have the agent use that one.",
+      );
+    }
+    const session = this.checkSession(connection, "programs");
+    await session.database.whenClassified();
+    const statement = await onlyStatement(session, text);
+    const request = { session, statement, actor, purpose, task };
+    return { request, judged: await judge(request, this.#judges) };
   }
 
   /** @throws ApprovalError where there is no collector to ask through. */
@@ -215,6 +291,12 @@ export class Engine {
     { client, signal, actor }: Pick<RunRequest, "client" | "signal" | "actor">,
   ): Promise<Governed> {
     const who = actor ?? this.rooms.identity.requireActor();
+    if (isProgram(who))
+      throw new TaskError(
+        "undo-needs-a-person",
+        "Programs undo nothing.",
+        "A person undoes it in the editor.",
+      );
     const { connection } = this.changes.find(seq);
     const session = this.session(sessionId(`undo:${connection.id}`), connection, audienceOf(who));
     const request = { session, seq, actor: who, client, signal };
@@ -233,17 +315,18 @@ export class Engine {
   async check(
     connection: ConnectionProfile,
     text: string,
-    options: { readonly actor?: Actor; readonly purpose?: string } = {},
+    options: { readonly actor?: Actor; readonly purpose?: string; readonly task?: string } = {},
   ): Promise<readonly Judged[]> {
     const actor = options.actor ?? this.rooms.identity.requireActor();
     const session = this.checkSession(connection, audienceOf(actor));
     const judged: Judged[] = [];
+    const within = options.task === undefined ? {} : { task: options.task };
     const { engine } = session.database;
     const catalog = await session.database.catalogForSplitting();
     let inTransaction = false;
     for (const statement of splitUnfinishedText(text, engine, catalog)) {
       const one = await judge(
-        { session, statement, actor, purpose: options.purpose, inTransaction },
+        { session, statement, actor, purpose: options.purpose, inTransaction, ...within },
         this.#judges,
       );
       judged.push(one);
@@ -364,6 +447,13 @@ export class Engine {
     await Promise.all([...this.#databases.values()].map((database) => database.lookAgain()));
   }
 
+  /** Ends a session and whatever it left open. */
+  async closeSession(id: SessionId): Promise<void> {
+    const session = this.#sessions.get(id);
+    this.#sessions.delete(id);
+    await session?.close();
+  }
+
   async cancel(id: SessionId): Promise<void> {
     await this.#sessions.get(id)?.cancel();
   }
@@ -422,8 +512,19 @@ export class Engine {
 /** A command that ends waits at most so long for the collector. */
 const LAST_SYNC_MS = 1_500;
 
-const audienceOf = (actor: Actor): Audience =>
-  actor.kind === "user" || actor.kind === "local_user" ? "people" : "programs";
+const audienceOf = (actor: Actor): Audience => (isProgram(actor) ? "programs" : "people");
+
+/** @throws AgreementError where a text holds another number of statements. */
+async function onlyStatement(session: StatementSession, text: string): Promise<SplitStatement> {
+  const { database } = session;
+  const [statement, ...more] = splitText(text, database.engine, await database.catalogForSplitting());
+  if (statement !== undefined && more.length === 0) return statement;
+  throw new AgreementError(
+    "approval-one-statement",
+    "A person agrees to one statement at a time.",
+    "Send the statement that needs it by itself.",
+  );
+}
 
 /** Whether a transaction is open after a statement. */
 function isOpenAfter(control: StatementFacts["transaction"], before: boolean): boolean {

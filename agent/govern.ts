@@ -9,6 +9,7 @@ import type {
   StatementReport,
   UndoOffer,
 } from "../protocol/messages.ts";
+import { isProgram } from "../protocol/task.ts";
 import type { HeldGrant } from "./approvals.ts";
 import { type CapturedChanges, offerOf } from "./capturedChanges.ts";
 import type { Capture, RestorePlan } from "./connect/capturePlan.ts";
@@ -31,7 +32,7 @@ import { shownNotices } from "./shownNotices.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 import { typeName } from "./typeNames.ts";
-import { permitted } from "./useGrant.ts";
+import { type AgreementCheck, permitted } from "./useGrant.ts";
 
 /** One statement on its way to a database. */
 export interface StatementRequest {
@@ -52,6 +53,10 @@ export interface StatementRequest {
   readonly keepChanges?: boolean;
   /** What others have agreed to; used where the statement needs it. */
   readonly grant?: HeldGrant;
+  /** Whether the person a program works for has agreed; asked where the statement needs it. */
+  readonly agreement?: AgreementCheck;
+  /** The task of the program that asks. */
+  readonly task?: string;
   /** The statement puts back the rows of a former write. */
   readonly restore?: RestorePlan;
 }
@@ -110,6 +115,8 @@ export async function govern(
   judges: Judges,
   recorder: Recorder,
 ): Promise<Governed> {
+  const { actor, task, session } = request;
+  if (isProgram(actor) && task === undefined) throw new TypeError("A program's statement belongs to a task.");
   const { judged, grant, problem } = permitted(request, await judge(request, judges));
   const { report } = judged;
   if (report.decision.verdict !== "allow" || judged.facts === null) {
@@ -118,7 +125,9 @@ export async function govern(
   }
 
   const maskedAt = chooseMaskPlace(request.statement.text, judged.facts, report.decision);
-  const intent = await recorder.intent(request, judged, maskedAt, grant);
+  const { profile } = session.database;
+  const holds = task === undefined ? undefined : () => judges.stillStands(task, actor, profile);
+  const intent = await recorder.intent(request, judged, maskedAt, { grant, holds });
   const run: Run = {
     request,
     judged,

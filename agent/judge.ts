@@ -1,13 +1,16 @@
 import type { Actor } from "../protocol/actor.ts";
+import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { Decision } from "../protocol/decision.ts";
 import { isSensitive } from "../protocol/label.ts";
-import type { StatementReport } from "../protocol/messages.ts";
+import type { Problem, StatementReport } from "../protocol/messages.ts";
+import type { TaskStanding } from "../protocol/task.ts";
 import type { UseCounts } from "./audit/ledger.ts";
 import { judgeObserved, type ObservedJudgement, type ObservedPolicy } from "./observedPolicy.ts";
 import { mayBePlanned } from "./plannedRows.ts";
 import type { DecisionInput, Policy } from "./policy/policy.ts";
 import type { RelationUse, SplitStatement, StatementFacts, Understanding } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
+import { isTextColumn } from "./textColumns.ts";
 
 /** What is to be judged: a statement as it would run in this session, for this actor. */
 export interface JudgeRequest {
@@ -17,6 +20,8 @@ export interface JudgeRequest {
   readonly purpose: string | undefined;
   /** Known to run inside a transaction; a hint hangs on it, and nothing else. */
   readonly inTransaction?: boolean;
+  /** The task of the program that asks. */
+  readonly task?: string;
 }
 
 /** Who judges. */
@@ -30,6 +35,10 @@ export interface Judges {
   ready(): Promise<void>;
   /** How often this actor has matched or inferred of late, from the ledger. */
   countUses(actor: Actor): UseCounts;
+  /** Where a program's task stands. @throws TaskError where there is no such task of this program. */
+  standingOf(task: string, actor: Actor, connection: ConnectionProfile): TaskStanding;
+  /** Why its next statement may not be recorded after all; null where it may. */
+  stillStands(task: string, actor: Actor, connection: ConnectionProfile): Problem | null;
 }
 
 export interface Judged {
@@ -77,6 +86,10 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
       estimatedRows,
       inferenceCounts: judges.countUses(actor),
       inTransaction: request.inTransaction ?? false,
+      isText: (id) => isTextColumn(id, index),
+      ...(request.task === undefined
+        ? {}
+        : { task: judges.standingOf(request.task, actor, database.profile) }),
       ...(plannedRows === undefined ? {} : { plannedRows }),
       ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
     },

@@ -82,6 +82,7 @@ for (const [method, answer] of service.requests()) {
 async function stop(): Promise<void> {
   if (stopped) return;
   stopped = true;
+  await service.close();
   await engine?.close();
 }
 

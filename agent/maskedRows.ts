@@ -84,7 +84,10 @@ export class MaskedRows implements RestOfRows {
     const more = page.rows.length > room || (!page.done && this.#read >= maxRows);
     if (more) {
       const truncated = `Policy shows at most ${maxRows} rows of this statement.`;
-      void this.close(truncated);
+      this.#why = truncated;
+      // Nothing more is shown: what came of it is told now, so that the next statement counts it.
+      this.#end({ kind: "done" });
+      void this.#result.close();
       return { rows, done: true, truncated };
     }
     if (page.done) this.#end({ kind: "done" });

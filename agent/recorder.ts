@@ -1,5 +1,4 @@
 import type { Actor } from "../protocol/actor.ts";
-import type { Grant } from "../protocol/approval/approval.ts";
 import type { IntentBody, OutcomeBody, RecordedConnection, RecordRef } from "../protocol/audit/record.ts";
 import { type ConnectionProfile, effectiveEnvironment } from "../protocol/connection.ts";
 import { isSensitive } from "../protocol/label.ts";
@@ -14,7 +13,7 @@ import { type ColumnId, columnKey } from "./sql/facts.ts";
 
 /** What a person works with, as recorded. */
 export interface Client {
-  readonly kind: "editor" | "query-box" | "cli";
+  readonly kind: "editor" | "query-box" | "cli" | "chat" | "mcp";
   readonly session: string;
 }
 
@@ -26,6 +25,12 @@ export interface Intent {
 export interface RecordedRequest extends JudgeRequest {
   readonly client: Client;
   readonly text: string;
+}
+
+/** By whose agreement a statement runs. */
+export interface Agreed {
+  readonly id: string;
+  readonly approvers: readonly string[];
 }
 
 export type Outcome = Omit<OutcomeBody, "kind" | "intent">;
@@ -57,14 +62,24 @@ export class Recorder {
     this.#ledger = ledger;
   }
 
-  /** Durable when it settles; only then may the statement be sent. A grant is used up by it. @throws LedgerError */
-  async intent(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt, grant?: Grant): Promise<Intent> {
+  /**
+   * Durable when it settles; only then may the statement be sent. A grant is used up by it; `holds` looks a last time
+   * whether a program's task may go on. @throws LedgerError
+   */
+  async intent(
+    request: RecordedRequest,
+    judged: Judged,
+    maskedAt: MaskedAt,
+    {
+      grant,
+      holds,
+    }: { readonly grant?: Agreed | undefined; readonly holds?: (() => Problem | null) | undefined },
+  ): Promise<Intent> {
     if (this.#failure !== undefined) await this.#probe();
     const body = { kind: "intent", ...judgement(request, judged, maskedAt) } as const;
-    if (grant === undefined) return { record: await this.#ledger.append(body) };
-    const { id, approvers } = grant;
-    const agreed = { id, approvers: approvers.map(({ name }) => name) };
-    return { record: await this.#ledger.appendUsing(id, { ...body, verdict: "approve", grant: agreed }) };
+    if (grant === undefined && holds === undefined) return { record: await this.#ledger.append(body) };
+    const agreed = grant === undefined ? {} : ({ verdict: "approve", grant } as const);
+    return { record: await this.#ledger.appendIf({ grant: grant?.id, holds }, { ...body, ...agreed }) };
   }
 
   refused(request: RecordedRequest, judged: Judged): Promise<RecordRef> {
@@ -150,7 +165,7 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
     matches: decision.findings.filter((finding) => finding.rule.startsWith("match-")).length,
     inferences: inferred,
     grant: null,
-    task: null,
+    task: request.task ?? null,
     suggestion: null,
     basis: {
       central: judged.central,

@@ -1,4 +1,3 @@
-import type { Grant } from "../protocol/approval/approval.ts";
 import { type GrantCheck, verifyGrant } from "../protocol/approval/verifyGrant.ts";
 import type { Decision } from "../protocol/decision.ts";
 import type { Problem } from "../protocol/messages.ts";
@@ -6,6 +5,7 @@ import { verifyBytes } from "../protocol/node/crypto.ts";
 import { approvalSubject } from "./approvalOrder.ts";
 import type { HeldGrant } from "./approvals.ts";
 import type { Judged, JudgeRequest } from "./judge.ts";
+import type { Agreed } from "./recorder.ts";
 
 /** Whether the grant is for exactly this statement, as it was judged now: by this person, here, on this device. */
 function checkGrant(held: HeldGrant, request: JudgeRequest, judged: Judged): GrantCheck {
@@ -26,10 +26,10 @@ function checkGrant(held: HeldGrant, request: JudgeRequest, judged: Judged): Gra
 }
 
 /** The decision with what others have agreed to: it may run, and change as many rows as they were told. */
-function granted(judged: Judged, grant: Grant): Judged {
+function granted(judged: Judged, mayAffect: number | null, approvers: readonly string[]): Judged {
   const { maxAffectedRows, ...obligations } = judged.decision.obligations;
-  const limit = grant.maxAffectedRows ?? maxAffectedRows;
-  const names = grant.approvers.map(({ name }) => name).join(" and ");
+  const limit = mayAffect ?? maxAffectedRows;
+  const names = approvers.join(" and ");
   const decision: Decision = {
     ...judged.decision,
     verdict: "allow",
@@ -42,17 +42,45 @@ function granted(judged: Judged, grant: Grant): Judged {
 interface Permitted {
   readonly judged: Judged;
   /** Used up by the intent. */
-  readonly grant?: Grant;
+  readonly grant?: Agreed;
   /** Why a grant that was given does not help. */
   readonly problem?: Problem;
 }
 
+/** Whether the person a program works for has agreed to this. */
+export type AgreementCheck = (
+  judged: Judged,
+) => { readonly kind: "valid"; readonly agreed: Agreed } | { readonly kind: "invalid"; readonly why: string };
+
+function agreed(check: ReturnType<AgreementCheck>, judged: Judged): Permitted {
+  if (check.kind === "valid")
+    return { judged: granted(judged, null, check.agreed.approvers), grant: check.agreed };
+  const message = `The approval cannot be used: ${check.why}.`;
+  return {
+    judged,
+    problem: {
+      code: "approval-invalid",
+      message,
+      action: "Run it without, and wait for the person's answer.",
+    },
+  };
+}
+
 /** What needs approval runs under a grant for exactly this; what policy denies, under none. */
-export function permitted(request: JudgeRequest & { readonly grant?: HeldGrant }, judged: Judged): Permitted {
-  const { grant: held } = request;
+export function permitted(
+  request: JudgeRequest & { readonly grant?: HeldGrant; readonly agreement?: AgreementCheck },
+  judged: Judged,
+): Permitted {
+  const { grant: held, agreement } = request;
+  if (agreement !== undefined && judged.decision.verdict === "approve")
+    return agreed(agreement(judged), judged);
   if (held === undefined || judged.decision.verdict !== "approve") return { judged };
   const check = checkGrant(held, request, judged);
-  if (check.kind === "valid") return { judged: granted(judged, check.grant), grant: check.grant };
+  if (check.kind === "valid") {
+    const { id, approvers } = check.grant;
+    const names = approvers.map(({ name }) => name);
+    return { judged: granted(judged, check.grant.maxAffectedRows, names), grant: { id, approvers: names } };
+  }
   const message = `The approval cannot be used: ${check.why}.`;
   return {
     judged,

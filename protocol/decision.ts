@@ -12,6 +12,8 @@ export interface Finding {
   readonly start: number;
   readonly end: number;
   readonly verdict: "allow" | "approve" | "deny";
+  /** With `approve`: the person a program works for is enough; else a group has to agree. */
+  readonly agrees?: "person";
   readonly fix?: Fix;
 }
 
@@ -63,6 +65,8 @@ export interface Decision {
   /** Group whose members may approve, for `approve`, and how many of them have to. */
   readonly approvers?: string;
   readonly approvalsNeeded?: number;
+  /** With `approve`: not a group but the person a program works for has to agree, in their editor. */
+  readonly personAgrees?: true;
   readonly findings: readonly Finding[];
   readonly risk: Risk;
   readonly columns: readonly ColumnPlan[];

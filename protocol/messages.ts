@@ -8,6 +8,9 @@ import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
 import type { Label, Level } from "./label.ts";
 import type { ProofNotice } from "./log/proofReport.ts";
 import type { SyncState } from "./sync.ts";
+import type { Task } from "./task.ts";
+import type { ToolAnswer } from "./tools.ts";
+import type { ProgramsWait } from "./waiting.ts";
 
 /**
  * What editor and agent say to each other beside LSP, on the same stdio connection.
@@ -93,6 +96,26 @@ export interface Requests {
   };
   "sluice/approvals/withdraw": { params: { id: string }; result: Approval };
 
+  /** What programs wait for from this person. */
+  "sluice/programs/waiting": { params: Record<string, never>; result: ProgramsWait };
+  /** Everything a person has to see of a program's statement before they answer. `review` belongs to exactly that. */
+  "sluice/programs/review": { params: { id: string }; result: { approval: Approval; review: string } };
+  /** A person's answer to what they were shown. */
+  "sluice/programs/decide": {
+    params: { id: string; review: string; decision: "approve" | "deny"; reason: string };
+    result: null;
+  };
+  /** Lets a program's stopped task go on. */
+  "sluice/programs/resume": { params: { task: string; reason: string }; result: Task };
+  "sluice/programs/end": { params: { task: string }; result: Task };
+  /** One of the tools AI agents have, as the chat of this window calls it. Nothing that a person answers is among them. */
+  "sluice/programs/call": {
+    params: { tool: string; input: unknown; host: string };
+    result: ToolAnswer;
+  };
+  /** Offers the same tools to MCP clients on this machine, to whoever has the token. */
+  "sluice/programs/listen": { params: Record<string, never>; result: { url: string; token: string } };
+
   /** Newest first. */
   "sluice/activity": { params: { limit: number }; result: readonly ActivityEntry[] };
   /** Sends what the collector has not got at once, and answers what came of it. */
@@ -120,6 +143,8 @@ export interface AgentNotifications {
   "sluice/labelsIgnored": { connectionId: ConnectionId; notices: readonly string[] };
   "sluice/activityAdded": ActivityEntry;
   "sluice/syncChanged": SyncState;
+  /** What programs wait for from this person is something else. */
+  "sluice/programsWait": ProgramsWait;
 }
 
 /** Why something did not work, in words for a person. */

@@ -42,6 +42,7 @@ export class AgentClient implements vscode.Disposable {
     "sluice/labelsIgnored": new vscode.EventEmitter(),
     "sluice/activityAdded": new vscode.EventEmitter(),
     "sluice/syncChanged": new vscode.EventEmitter(),
+    "sluice/programsWait": new vscode.EventEmitter(),
   };
   #state: AgentState = { kind: "idle" };
   #client: Promise<LanguageClient> | null = null;

@@ -11,14 +11,16 @@ import {
 } from "../../protocol/audit/record.ts";
 import { type Signer, seal } from "../../protocol/audit/seal.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
-import type { ActivityEntry, LedgerReport } from "../../protocol/messages.ts";
+import type { ActivityEntry, LedgerReport, Problem } from "../../protocol/messages.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
+import { AgreementStore } from "./agreementStore.ts";
 import { checkOnOpen } from "./checkOnOpen.ts";
-import { describeSqliteError, grantUsed, replaced } from "./ledgerError.ts";
+import { describeSqliteError, grantUsed, LedgerError, replaced } from "./ledgerError.ts";
 import { type LedgerDatabase, openLedgerFile, sealedRecords } from "./ledgerFile.ts";
 import { prepareLedger, type UseCounts } from "./ledgerSql.ts";
 import { readActivity } from "./readLedger.ts";
 import { SyncStore } from "./sync/syncStore.ts";
+import { TaskStore } from "./taskStore.ts";
 import { verifyLedger } from "./verifyLedger.ts";
 import { isAlive, removeLease, takeLease, type WriterLease } from "./writerLease.ts";
 
@@ -45,12 +47,14 @@ interface Waiting {
  */
 export class Ledger {
   readonly collectors: SyncStore;
+  readonly agreements: AgreementStore;
   readonly #options: LedgerOptions;
   readonly #database: LedgerDatabase;
   readonly #lease: WriterLease;
   readonly #sql: ReturnType<typeof prepareLedger>;
   readonly #inode: number | undefined;
   readonly #listeners = new Set<() => void>();
+  readonly #tasks: TaskStore;
   #waiting: Waiting[] = [];
   #flushing: "no" | "soon" | "now" = "no";
   #ended: Promise<void> | null = null;
@@ -60,6 +64,8 @@ export class Ledger {
     this.#options = options;
     this.#database = database;
     this.collectors = new SyncStore(database);
+    this.#tasks = new TaskStore(database);
+    this.agreements = new AgreementStore(database);
     this.#lease = lease;
     this.#sql = prepareLedger(database);
     this.#inode = inodeOf(options.path);
@@ -78,13 +84,22 @@ export class Ledger {
   }
 
   /**
-   * Appends what a grant allows, once: of two that use one grant, in whatever processes, the second fails.
-   * @throws LedgerError where it was used before, or it cannot be written.
+   * Appends what a grant allows, once: of two that use one grant, in whatever processes, the second fails. `holds` looks,
+   * in the same transaction, whether what the record rests on still stands; the problem where it does not.
+   * @throws LedgerError where it does not, the grant was used before, or it cannot be written.
    */
-  async appendUsing(grant: string, body: RecordBody): Promise<RecordRef> {
+  async appendIf(
+    {
+      grant,
+      holds,
+    }: { readonly grant?: string | undefined; readonly holds?: (() => Problem | null) | undefined },
+    body: RecordBody,
+  ): Promise<RecordRef> {
     this.#flush();
     const [ref] = this.#commit(() => {
-      if (this.#sql.useGrant.run(grant).changes === 0) throw grantUsed();
+      const broken = holds?.() ?? null;
+      if (broken !== null) throw new LedgerError(broken);
+      if (grant !== undefined && this.#sql.useGrant.run(grant).changes === 0) throw grantUsed();
       return this.#write([body]);
     });
     for (const listener of this.#listeners) listener();
@@ -124,6 +139,11 @@ export class Ledger {
   count(): number {
     this.#flush();
     return this.#sql.head.get()?.seq ?? 0;
+  }
+
+  get tasks(): TaskStore {
+    this.#flush();
+    return this.#tasks;
   }
 
   get signer(): Signer {
@@ -179,8 +199,10 @@ export class Ledger {
     const bodies: RecordBody[] = [];
     const { signer, origin, path } = this.#options;
     this.#commit(() => {
-      if (this.#sql.keyKnown.get(`%"kind":"key_introduced"%${signer.publicKey}%`) === undefined) {
-        bodies.push({ kind: "key_introduced", publicKey: signer.publicKey, origin });
+      if (!this.agreements.knowsKey(signer.keyId)) {
+        if (this.#sql.keyKnown.get(`%"kind":"key_introduced"%${signer.publicKey}%`) === undefined)
+          bodies.push({ kind: "key_introduced", publicKey: signer.publicKey, origin });
+        this.agreements.addKey(signer.keyId, signer.publicKey, origin);
       }
       for (const { writer } of this.#sql.writers.all()) {
         if (isAlive(path, writer)) continue;
@@ -247,6 +269,8 @@ export class Ledger {
   }
 
   #index(seq: number, now: Date, body: RecordBody): void {
+    this.#tasks.index(seq, now, body);
+    this.agreements.index(seq, this.#options.origin, body);
     switch (body.kind) {
       case "intent":
         this.#sql.openIntent.run(seq, this.#lease.writer);

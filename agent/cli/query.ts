@@ -25,7 +25,10 @@ export const query: Command = async (argv, io) => {
   if (ask !== undefined && approval !== undefined)
     throw new UsageError("--ask is for what has no approval yet, --approval for what has one.");
   const purpose = values.purpose ?? ask;
-  const run: Run = { target, text, as: values.as, purpose, ask, approval, io, ...flagsOf(values) };
+  const { task } = values;
+  if (task !== undefined && values.as === "person")
+    throw new UsageError("Only programs work in tasks: --as agent.");
+  const run: Run = { target, text, as: values.as, purpose, ask, approval, task, io, ...flagsOf(values) };
   try {
     return await withEngine(io, (engine) => runStatements(engine, run));
   } catch (error) {
@@ -33,9 +36,12 @@ export const query: Command = async (argv, io) => {
     const problem = problemOf(error);
     if (run.json) io.out(`${JSON.stringify(unjudgedJson(text, problem))}\n`);
     printProblem(problem, text, io);
-    return EXIT.failed;
+    return STOPPED.includes(problem.code) ? EXIT.denied : EXIT.failed;
   }
 };
+
+/** A program without a purpose, or whose task was stopped, is denied. */
+const STOPPED: readonly string[] = ["purpose-required", "task-stopped"];
 
 interface Run {
   readonly target: string;
@@ -45,6 +51,8 @@ interface Run {
   /** What others are told where it needs their approval; undefined where they are not asked. */
   readonly ask: string | undefined;
   readonly approval: string | undefined;
+  /** A program's task to go on with. */
+  readonly task: string | undefined;
   /** Until they have answered. */
   readonly wait: boolean;
   readonly keepGoing: boolean;
@@ -84,6 +92,7 @@ async function runStatements(engine: Engine, run: Run): Promise<number> {
     keepGoing: run.keepGoing,
     actor,
     ...(run.approval === undefined ? {} : { approval: run.approval }),
+    ...(run.task === undefined ? {} : { task: run.task }),
   };
   return govern(engine, request, run);
 }
@@ -128,6 +137,7 @@ function parseQuery(argv: readonly string[]) {
         connection: { type: "string", short: "c" },
         as: { type: "string", default: "person" },
         purpose: { type: "string" },
+        task: { type: "string" },
         file: { type: "string", short: "f" },
         ask: { type: "string" },
         wait: { type: "boolean" },

@@ -19,6 +19,7 @@ import { approvalAnswers } from "./approvalRequests.ts";
 import { catalogView } from "./catalogView.ts";
 import type { Documents } from "./documents.ts";
 import { labelAnswers } from "./labelRequests.ts";
+import { ProgramRequests } from "./programRequests.ts";
 import { problemAt, reportAt } from "./reportAt.ts";
 import * as schema from "./requestSchemas.ts";
 import { signalOf } from "./signalOf.ts";
@@ -47,9 +48,14 @@ export class EditorService implements EngineEvents {
   readonly #documents: Documents;
   #engine: Promise<Engine> = Promise.reject(new Error("not started"));
   readonly #results = new Map<ResultId, OpenedResult>();
+  readonly #programs: ProgramRequests;
 
   constructor(connection: Connection, documents: Documents) {
     this.#connection = connection;
+    this.#programs = new ProgramRequests(
+      () => this.#engine,
+      (waiting) => this.#notify("sluice/programsWait", waiting),
+    );
     this.#documents = documents;
     this.#engine.catch(() => {});
   }
@@ -65,10 +71,16 @@ export class EditorService implements EngineEvents {
         });
         this.#notify("sluice/identityChanged", rooms.identity.state());
         this.syncChanged(rooms.sync?.state ?? { kind: "none" });
+        this.#programs.watch();
         this.#documents.recheck();
       },
       () => {},
     );
+  }
+
+  /** To be called before the engine closes. */
+  close(): Promise<void> {
+    return this.#programs.close();
   }
 
   catalogChanged(id: ConnectionId): void {
@@ -175,6 +187,7 @@ export class EditorService implements EngineEvents {
         return (await engine.check(engine.connection(connectionId), text)).map(({ report }) => report);
       },
       ...approvalAnswers(() => this.#engine),
+      ...this.#programs.answers(),
       ...undoAnswers(
         () => this.#engine,
         (entry) => this.#notify("sluice/activityAdded", entry),

@@ -61,3 +61,18 @@ export const FETCH = z.object({ resultId: RESULT_ID, maxRows: z.number().int().m
 export const BY_RESULT = z.object({ resultId: RESULT_ID });
 export const BY_SESSION = z.object({ sessionId: SESSION_ID });
 export const ACTIVITY = z.object({ limit: z.number().int().min(1).max(10_000) });
+export const BY_WAITING = z.object({ id: APPROVAL_ID });
+export const DECIDE_WAITING = z.object({
+  id: APPROVAL_ID,
+  review: APPROVAL_ID,
+  decision: z.enum(["approve", "deny"]),
+  reason: z.string().max(2_000),
+});
+const TASK_ID = z.string().max(100);
+export const RESUME_TASK = z.object({ task: TASK_ID, reason: z.string().max(2_000) });
+export const BY_TASK = z.object({ task: TASK_ID });
+export const CALL_TOOL = z.object({
+  tool: z.string().max(100),
+  input: z.unknown(),
+  host: z.string().max(200),
+});

@@ -7,6 +7,7 @@ import {
   type UserActor,
 } from "../../protocol/actor.ts";
 import type { IdentityState } from "../../protocol/messages.ts";
+import type { IdentityConfig } from "./config.ts";
 import { IdentityError, noProvider } from "./identityError.ts";
 import type { IdentityOptions } from "./identityOptions.ts";
 import { localUser } from "./localUser.ts";
@@ -85,6 +86,11 @@ export class Identity {
     const session = this.state().kind === "signed_in" ? this.#session : null;
     if (session?.idToken === undefined) return null;
     return { subject: session.actor.subject, idToken: session.idToken };
+  }
+
+  /** The provider people sign in with; null where none is configured. */
+  get config(): IdentityConfig | null {
+    return this.#options.config;
   }
 
   /** A short name for the database's own list of sessions. */

@@ -1,4 +1,5 @@
 import { MASK_KINDS, type MaskKind } from "../../protocol/label.ts";
+import { DEFAULT_LIMITS, type ProgramLimits } from "../../protocol/task.ts";
 import type { LoadedPolicy } from "./cedar.ts";
 import { PolicyError } from "./policyError.ts";
 
@@ -13,6 +14,26 @@ export function maskAnnotation({ annotations }: LoadedPolicy): readonly MaskKind
 /** What `@limit("…")` says, if it is there. */
 export function limitAnnotation({ annotations }: LoadedPolicy): readonly number[] {
   return annotations.limit === undefined ? [] : [Number(annotations.limit)];
+}
+
+/** Annotations that say how much programs may do, and what they set. */
+const LIMIT_ANNOTATIONS = {
+  taskStatements: "statements",
+  taskRows: "rows",
+  taskMinutes: "minutes",
+  statementsPerMinute: "statementsPerMinute",
+  statementsPerHour: "statementsPerHour",
+  rowsPerHour: "rowsPerHour",
+} as const satisfies Readonly<Record<string, keyof ProgramLimits>>;
+
+/** How much programs may do by what these annotations say: of several the least, else what is the default. */
+export function programLimits(said: readonly Readonly<Record<string, string>>[]): ProgramLimits {
+  const limits = { ...DEFAULT_LIMITS };
+  for (const [annotation, limit] of Object.entries(LIMIT_ANNOTATIONS)) {
+    const given = said.flatMap((annotations) => annotations[annotation] ?? []).map(Number);
+    if (given.length > 0) limits[limit] = Math.min(...given);
+  }
+  return limits;
 }
 
 /** How many people `@approvals("…")` wants to agree; one where it says nothing. */
@@ -36,5 +57,16 @@ export function checkAnnotations(policy: LoadedPolicy, file: string): void {
   }
   if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) {
     throw new PolicyError(file, `@limit("${limit}") is no number of rows`);
+  }
+  for (const annotation of Object.keys(LIMIT_ANNOTATIONS)) {
+    const value = policy.annotations[annotation];
+    if (value === undefined) continue;
+    if (!/^[1-9]\d{0,8}$/.test(value))
+      throw new PolicyError(file, `@${annotation}("${value}") is no number from 1 on`);
+    if (policy.effect !== "permit")
+      throw new PolicyError(
+        file,
+        `@${annotation} belongs to a permit of read: what is forbidden has no budget`,
+      );
   }
 }

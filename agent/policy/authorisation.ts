@@ -4,7 +4,7 @@ import { type ConnectionProfile, effectiveEnvironment } from "../../protocol/con
 import type { Label, MaskKind } from "../../protocol/label.ts";
 import { type ColumnId, columnKey } from "../sql/facts.ts";
 import { approvalsAnnotation, limitAnnotation, maskAnnotation } from "./annotations.ts";
-import type { CedarPolicies } from "./cedar.ts";
+import type { CedarAnswer, CedarPolicies } from "./cedar.ts";
 import type { ColumnAction, ConnectionAction } from "./cedarSchema.ts";
 
 /** What policy says to one question. */
@@ -18,6 +18,9 @@ export type Ruling =
 
 const REMEMBERED = 20_000;
 
+/** Stands in `@approval` for the person an AI agent acts for. */
+export const PERSON = "person";
+
 /** Asks Cedar, and remembers: the same actor, action and thing have the same answer until policy changes. */
 export class Authorisation {
   readonly #policies: CedarPolicies;
@@ -27,7 +30,46 @@ export class Authorisation {
     this.#policies = policies;
   }
 
+  /** An AI agent may do what both it and the person it acts for may do. */
   onConnection(
+    action: ConnectionAction,
+    actor: Actor,
+    connection: ConnectionProfile,
+    purpose: string,
+  ): Ruling {
+    const own = this.#onConnection(action, actor, connection, purpose);
+    if (actor.kind !== "ai_agent") return own;
+    return stricter(own, this.#onConnection(action, actor.onBehalfOf, connection, purpose));
+  }
+
+  /** An AI agent may do what both it and the person it acts for may do. */
+  onColumn(
+    action: ColumnAction,
+    actor: Actor,
+    connection: ConnectionProfile,
+    purpose: string,
+    id: ColumnId,
+    label: Label,
+  ): Ruling {
+    const own = this.#onColumn(action, actor, connection, purpose, id, label);
+    if (actor.kind !== "ai_agent") return own;
+    return stricter(own, this.#onColumn(action, actor.onBehalfOf, connection, purpose, id, label));
+  }
+
+  /** What policies say in annotations to whoever may read here, the ones shipped first. */
+  annotationsOnRead(
+    actor: Actor,
+    connection: ConnectionProfile,
+  ): readonly Readonly<Record<string, string>>[] {
+    const resource: TypeAndId = { type: "Connection", id: connection.id };
+    const { name, engine, host, database } = connection;
+    const attrs = { name, engine, host, database };
+    return this.#answer("read", actor, connection, "", resource, attrs).because.map(
+      ({ annotations }) => annotations,
+    );
+  }
+
+  #onConnection(
     action: ConnectionAction,
     actor: Actor,
     connection: ConnectionProfile,
@@ -41,7 +83,7 @@ export class Authorisation {
     });
   }
 
-  onColumn(
+  #onColumn(
     action: ColumnAction,
     actor: Actor,
     connection: ConnectionProfile,
@@ -75,20 +117,7 @@ export class Authorisation {
     resource: TypeAndId,
     attrs: Record<string, string>,
   ): Ruling {
-    const principal = principalOf(actor);
-    const groups = actorGroups(actor).map((id): TypeAndId => ({ type: "Group", id }));
-    const entities: EntityJson[] = [
-      { uid: principal.uid, attrs: principal.attrs, parents: groups },
-      { uid: resource, attrs, parents: [] },
-      ...groups.map((uid): EntityJson => ({ uid, attrs: {}, parents: [] })),
-    ];
-    const context = {
-      environment: effectiveEnvironment(connection),
-      environmentSet: connection.environment !== undefined,
-      kind: action,
-      purpose,
-    };
-    const answer = this.#policies.ask({ principal: principal.uid, action, resource, context, entities });
+    const answer = this.#answer(action, actor, connection, purpose, resource, attrs);
     if (!answer.allowed) {
       const mask = answer.because.flatMap(maskAnnotation)[0];
       return {
@@ -106,6 +135,30 @@ export class Authorisation {
     }
     const limits = answer.because.flatMap(limitAnnotation);
     return { verdict: "allow", ...(limits.length === 0 ? {} : { limit: Math.min(...limits) }) };
+  }
+
+  #answer(
+    action: string,
+    actor: Actor,
+    connection: ConnectionProfile,
+    purpose: string,
+    resource: TypeAndId,
+    attrs: Record<string, string>,
+  ): CedarAnswer {
+    const principal = principalOf(actor);
+    const groups = actorGroups(actor).map((id): TypeAndId => ({ type: "Group", id }));
+    const entities: EntityJson[] = [
+      { uid: principal.uid, attrs: principal.attrs, parents: groups },
+      { uid: resource, attrs, parents: [] },
+      ...groups.map((uid): EntityJson => ({ uid, attrs: {}, parents: [] })),
+    ];
+    const context = {
+      environment: effectiveEnvironment(connection),
+      environmentSet: connection.environment !== undefined,
+      kind: action,
+      purpose,
+    };
+    return this.#policies.ask({ principal: principal.uid, action, resource, context, entities });
   }
 
   #remember(key: string, ask: () => Ruling): Ruling {
@@ -137,9 +190,24 @@ function principalOf(actor: Actor): { readonly uid: TypeAndId; readonly attrs: E
   }
 }
 
+/** Everything of an actor that a policy may ask about. */
 function actorKey(actor: Actor): string {
-  const { uid } = principalOf(actor);
-  return `${uid.type}|${uid.id}|${actorGroups(actor).join(",")}`;
+  const { uid, attrs } = principalOf(actor);
+  return JSON.stringify([uid.type, uid.id, attrs, actorGroups(actor)]);
+}
+
+/** The group that has to agree for a person outweighs the person who would be enough for their agent. */
+function stricter(own: Ruling, person: Ruling): Ruling {
+  if (own.verdict === "deny") return own;
+  if (person.verdict === "deny") return person;
+  if (own.verdict === "approve" && person.verdict === "approve") {
+    if (own.approvers === PERSON) return person;
+    return person.approvers === PERSON ? own : { ...own, needed: Math.max(own.needed, person.needed) };
+  }
+  if (own.verdict === "approve") return own;
+  if (person.verdict === "approve") return person;
+  const limits = [own.limit, person.limit].filter((limit) => limit !== undefined);
+  return { verdict: "allow", ...(limits.length === 0 ? {} : { limit: Math.min(...limits) }) };
 }
 
 const connectionKey = (connection: ConnectionProfile): string =>

@@ -29,10 +29,20 @@ when { context.environment == "production" && context.environmentSet };`,
 when { principal is Service || principal is AiAgent };`,
   },
   {
-    id: "programs-only-read",
-    text: `@reason("Services and AI agents may read, and change nothing.")
-forbid (principal, action in [Action::"write", Action::"ddl", Action::"admin"], resource)
-when { principal is Service || principal is AiAgent };`,
+    id: "services-only-read",
+    text: `@reason("Services may read, and change nothing.")
+forbid (principal is Service, action in [Action::"write", Action::"ddl", Action::"admin"], resource);`,
+  },
+  {
+    id: "agents-never-change-the-schema",
+    text: `@reason("AI agents may not change the schema or administer the database: a person has to.")
+forbid (principal is AiAgent, action in [Action::"ddl", Action::"admin"], resource);`,
+  },
+  {
+    // Where the person would need others to agree, their agent does too.
+    id: "agents-write-with-their-person",
+    text: `@approval("person")
+permit (principal is AiAgent, action == Action::"write", resource);`,
   },
   {
     id: "people-change-development",

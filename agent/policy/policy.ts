@@ -2,8 +2,10 @@ import type { Actor } from "../../protocol/actor.ts";
 import { type ConnectionProfile, effectiveEnvironment } from "../../protocol/connection.ts";
 import type { ColumnPlan, Decision, Finding, Obligations, Verdict } from "../../protocol/decision.ts";
 import { isSensitive, type Label } from "../../protocol/label.ts";
+import { isProgram, type ProgramLimits, type TaskStanding } from "../../protocol/task.ts";
 import type { ColumnId, RelationUse, StatementFacts, Understanding } from "../sql/facts.ts";
-import { Authorisation, type Ruling } from "./authorisation.ts";
+import { programLimits } from "./annotations.ts";
+import { Authorisation, PERSON, type Ruling } from "./authorisation.ts";
 import {
   type CedarPolicies,
   compilePolicies,
@@ -26,6 +28,7 @@ import {
 import { inferenceFindings } from "./inference.ts";
 import { PolicyError } from "./policyError.ts";
 import { assessRisk } from "./risk.ts";
+import { taskFindings } from "./taskRules.ts";
 
 export type { GuardrailSource, PolicySource };
 
@@ -47,6 +50,10 @@ export interface DecisionInput {
   readonly inTransaction?: boolean;
   /** Rows the planner expects a write to change, or a read to return. */
   readonly plannedRows?: number;
+  /** Of the program that asks; without one its task's rules are not asked. */
+  readonly task?: TaskStanding;
+  /** Whether values of this column may be words; where that is not known, they may. */
+  isText?(id: ColumnId): boolean;
   labelOf(id: ColumnId): Label | undefined;
   estimatedRows(relation: RelationUse): number | undefined;
 }
@@ -154,7 +161,8 @@ export class Policy {
     const columns = columnPlans(facts.outputs, view);
     const reading = this.#authorisation.onConnection("read", input.actor, input.connection, purpose);
     const limit = reading.verdict === "allow" ? reading.limit : undefined;
-    const obligations = obligationsOf(facts, input.actor, environment, limit);
+    const obligations = obligationsOf(facts, input, environment, limit);
+    const { task } = input;
     const findings = [
       ...this.#effectFindings(facts, input, purpose),
       ...unknownFindings(understanding, input.actor),
@@ -174,6 +182,16 @@ export class Policy {
         rule: (action, id, label) =>
           this.#authorisation.onColumn(action, input.actor, input.connection, purpose, id, label),
       }),
+      ...(task === undefined
+        ? []
+        : taskFindings(facts, {
+            actor: input.actor,
+            connection: input.connection.id,
+            task,
+            columns,
+            labelOf: (id) => input.labelOf(id),
+            isText: (id) => input.isText?.(id) ?? true,
+          })),
     ];
     const verdict = findings.reduce<Verdict>((worst, finding) => worse(worst, finding.verdict), "allow");
     const risk = assessRisk({
@@ -188,7 +206,7 @@ export class Policy {
     return {
       verdict,
       reason: reasonOf(verdict, findings, columns),
-      ...(verdict === "approve" ? this.#approversOf(facts, input, purpose, risk.score) : {}),
+      ...(verdict === "approve" ? this.#approversOf(facts, input, purpose, findings, risk.score) : {}),
       findings,
       risk,
       columns,
@@ -200,6 +218,11 @@ export class Policy {
   mayReveal(actor: Actor, id: ColumnId, label: Label, connection: ConnectionProfile): boolean {
     if (!isSensitive(label)) return true;
     return this.#authorisation.onColumn("reveal", actor, connection, "", id, label).verdict === "allow";
+  }
+
+  /** How much a program may do here before a person has to look. */
+  limitsOf(actor: Actor, connection: ConnectionProfile): ProgramLimits {
+    return programLimits(this.#authorisation.annotationsOnRead(actor, connection));
   }
 
   /** Whether a label may be made to protect less than it does. */
@@ -235,7 +258,12 @@ export class Policy {
       start: facts.span.start,
       end: facts.span.start + (/^\S*/.exec(facts.kind)?.[0].length ?? 1),
     };
-    return ruling.verdict === "allow" ? [] : [effectFinding(action, ruling, input.connection, at)];
+    // Whatever a policy permits: no program changes data on its own.
+    const held: Ruling =
+      input.actor.kind === "ai_agent" && facts.effect === "write" && ruling.verdict === "allow"
+        ? { verdict: "approve", approvers: PERSON, needed: 1 }
+        : ruling;
+    return held.verdict === "allow" ? [] : [effectFinding(action, held, input.connection, at)];
   }
 
   /**
@@ -246,11 +274,17 @@ export class Policy {
     facts: StatementFacts,
     input: DecisionInput,
     purpose: string,
+    findings: readonly Finding[],
     risk: number,
-  ): Pick<Decision, "approvers" | "approvalsNeeded"> {
+  ): Pick<Decision, "approvers" | "approvalsNeeded" | "personAgrees"> {
+    const group = findings.some(({ verdict, agrees }) => verdict === "approve" && agrees === undefined);
+    if (!group) return { personAgrees: true };
     const action = ACTION[facts.effect];
     const ruling = this.#authorisation.onConnection(action, input.actor, input.connection, purpose);
-    const named = ruling.verdict === "approve" ? ruling : { approvers: "sluice-dba", needed: 1 };
+    const named =
+      ruling.verdict === "approve" && ruling.approvers !== PERSON
+        ? ruling
+        : { approvers: "sluice-dba", needed: 1 };
     const grave = effectiveEnvironment(input.connection) === "production" && risk >= GRAVE_RISK;
     return { approvers: named.approvers, approvalsNeeded: Math.max(named.needed, grave ? 2 : 1) };
   }
@@ -312,6 +346,11 @@ function effectFinding(
     ddl: "Changing the schema",
     admin: "Administering the database",
   }[action];
+  if (ruling.verdict === "approve" && ruling.approvers === PERSON) {
+    const message = `${words} needs the agreement of the person this agent works for.`;
+    const rule = `${action}-needs-a-person`;
+    return { rule, severity: "error", message, verdict: "approve", agrees: "person", ...at };
+  }
   if (ruling.verdict === "approve") {
     const unset =
       connection.environment === undefined
@@ -330,8 +369,7 @@ function unknownFindings(
 ): readonly Finding[] {
   const { facts } = understanding;
   if (understanding.kind === "understood" && facts.unknowns.length === 0) return [];
-  const person = actor.kind === "user" || actor.kind === "local_user";
-  const verdict = person ? "approve" : "deny";
+  const verdict = isProgram(actor) ? "deny" : "approve";
   const unknowns =
     facts.unknowns.length > 0 ? facts.unknowns : [{ reason: "it is not fully understood", span: facts.span }];
   return unknowns.map(({ reason, span }) => ({
@@ -359,14 +397,15 @@ function reasonOf(verdict: Verdict, findings: readonly Finding[], columns: reado
 
 function obligationsOf(
   facts: StatementFacts,
-  actor: Actor,
+  { actor, task }: DecisionInput,
   environment: string,
   limit: number | undefined,
 ): Obligations {
-  const program = actor.kind === "service" || actor.kind === "ai_agent";
+  const program = isProgram(actor);
   const maxRows = Math.min(
     program ? PROGRAM_ROWS : Number.POSITIVE_INFINITY,
     limit ?? Number.POSITIVE_INFINITY,
+    task?.rowsLeft ?? Number.POSITIVE_INFINITY,
   );
   const maxAffected = MAX_AFFECTED[environment];
   return {

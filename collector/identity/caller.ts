@@ -1,6 +1,6 @@
 import type { Actor } from "../../protocol/actor.ts";
+import type { CallerKind } from "../../protocol/callerKind.ts";
 import type { Owner } from "../store/device.ts";
-import type { CallerKind } from "./callerKind.ts";
 
 /** What somebody may do here; an administrator may do all of it. */
 export type Role = "member" | "approver" | "auditor" | "admin";

@@ -1,8 +1,8 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { z } from "zod";
+import { callerKind } from "../../protocol/callerKind.ts";
 import { Refusal } from "../refusal.ts";
 import type { Caller, Role } from "./caller.ts";
-import { callerKind } from "./callerKind.ts";
 
 export interface TokenRules {
   readonly issuer: string;

@@ -23,7 +23,7 @@ const ACTOR_PERSON = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("local_user"), account: z.string(), host: z.string() }),
 ]);
-const ACTOR = z.union([
+export const ACTOR = z.union([
   ACTOR_PERSON,
   z.object({
     kind: z.literal("service"),
@@ -472,8 +472,11 @@ export const RECORD_BODY = z.discriminatedUnion("kind", [
     statement: z.string(),
     /** SHA-256 of the exact text. */
     statementHash: z.string(),
+    /** Whose members are asked; `person` where it is the person a program works for, on their own machine. */
     group: z.string(),
     approval: z.string(),
+    /** The program's task it is a part of. */
+    task: z.string().nullable(),
   }),
   /** What a person of this machine answered. */
   z.object({
@@ -481,6 +484,11 @@ export const RECORD_BODY = z.discriminatedUnion("kind", [
     actor: ACTOR,
     approval: z.string(),
     statementHash: z.string(),
+    /**
+     * SHA-256 of the canonical JSON of everything the answer is bound to, where it is to a program on this machine; null
+     * where a collector keeps that.
+     */
+    subject: z.string().nullable(),
     decision: z.enum(["approve", "deny", "withdraw"]),
     reason: z.string(),
   }),

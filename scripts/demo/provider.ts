@@ -55,6 +55,11 @@ export async function startDemoProvider(options: DemoProviderOptions = {}): Prom
       DeviceCode: 10 * 60,
       ClientCredentials: 10 * 60,
     },
+    // A server's token says who it is for, as RFC 9068 has it: programs ask for one by the server's address.
+    extraTokenClaims: (_context, token) => {
+      const account = accounts.find(({ login }) => token.kind === "AccessToken" && login === token.accountId);
+      return account && { name: account.name, email: account.email, groups: [...account.groups] };
+    },
     findAccount: (_context, login) => {
       const account = accounts.find((candidate) => candidate.login === login);
       if (account === undefined) return undefined;
@@ -130,6 +135,16 @@ const CONFIGURATION: Configuration = {
     deviceFlow: { enabled: true },
     revocation: { enabled: true, allowedPolicy: () => true },
     clientCredentials: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => [],
+      getResourceServerInfo: (_context, resource) => ({
+        scope: "",
+        audience: resource,
+        accessTokenFormat: "jwt",
+        jwt: { sign: { alg: "RS256" } },
+      }),
+    },
     rpInitiatedLogout: { enabled: true },
   },
   cookies: { keys: ["the demo's cookies guard nothing of value"] },

@@ -150,7 +150,7 @@ export class Attack {
       connection,
       text,
       client: { kind: "cli", session: id },
-      purpose: undefined,
+      purpose: "to attack",
       pageRows: 1_000,
       maxCellLength: Number.POSITIVE_INFINITY,
       signal: new AbortController().signal,
@@ -189,7 +189,11 @@ export class Attack {
 }
 
 function somebodyNew(actor: Actor, number: number): Actor {
-  if (actor.kind === "ai_agent") return { ...actor, agent: `${actor.agent} ${number}` };
+  if (actor.kind === "ai_agent") return { ...actor, onBehalfOf: somebodyElse(actor.onBehalfOf, number) };
+  return actor.kind === "user" ? somebodyElse(actor, number) : actor;
+}
+
+function somebodyElse<T extends Actor>(actor: T, number: number): T {
   if (actor.kind !== "user") return actor;
   return { ...actor, subject: `${actor.subject} ${number}`, name: `${actor.name} ${number}` };
 }

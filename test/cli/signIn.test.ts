@@ -74,17 +74,18 @@ describe("as a program", () => {
       SLUICE_SERVICE_ID: provider.service.clientId,
       SLUICE_SERVICE_SECRET: provider.service.clientSecret,
     };
-    const as = (text: string) => sluice({ home, env }, "query", "-c", url, "--as", "service", text);
+    const as = (text: string) =>
+      sluice({ home, env }, "query", "-c", url, "--as", "service", "--purpose", "report", text);
     expect((await as("SELECT 1 AS one")).code).toBe(0);
     const changed = await as("CREATE TABLE x (id int)");
     expect(changed.code).toBe(3);
-    expect(changed.err).toContain("Services and AI agents may read, and change nothing.");
+    expect(changed.err).toContain("Services may read, and change nothing.");
     const { out } = await run("audit", "list");
     expect(out).toContain(provider.service.clientId);
   });
 
   test("an agent acts for a person who is signed in, or not at all", async () => {
-    const asAgent = () => run("query", "-c", url, "--as", "agent", "SELECT 1 AS one");
+    const asAgent = () => run("query", "-c", url, "--as", "agent", "--purpose", "a look", "SELECT 1 AS one");
     expect((await asAgent()).code).toBe(1);
     await login((address) => void completeLogin(address, ADA));
     expect((await asAgent()).code).toBe(0);

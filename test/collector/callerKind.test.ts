@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { callerKind } from "../../collector/identity/callerKind.ts";
+import { callerKind } from "../../protocol/callerKind.ts";
 
 test.each([
   ["an id token", "person", { sub: "ada", aud: "sluice", azp: "sluice", nonce: "n" }],

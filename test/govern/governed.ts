@@ -7,6 +7,7 @@ import type { Actor, UserActor } from "../../protocol/actor.ts";
 import type { ConnectionProfile, Environment } from "../../protocol/connection.ts";
 import { sessionId } from "../../protocol/ids.ts";
 import type { Cell } from "../../protocol/messages.ts";
+import { isProgram } from "../../protocol/task.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { engineIn, newHome, profileOf } from "../robustness/engine.ts";
 
@@ -141,7 +142,7 @@ export class World {
       connection: this.profile,
       text,
       client: { kind: "cli", session },
-      purpose: undefined,
+      purpose: isProgram(actor) ? "a test" : undefined,
       pageRows: 1_000,
       maxCellLength: Number.POSITIVE_INFINITY,
       signal: signal ?? new AbortController().signal,

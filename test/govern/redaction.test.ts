@@ -65,7 +65,7 @@ async function ask(text: string, { actor = PERSON, by = engine }: { actor?: Acto
     connection: profile(),
     text,
     client: { kind: "cli", session: "redaction" },
-    purpose: undefined,
+    purpose: "a test",
     pageRows: 1_000,
     maxCellLength: Number.POSITIVE_INFINITY,
     signal: new AbortController().signal,

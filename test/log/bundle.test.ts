@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { proofCrypto } from "../../agent/audit/proofCrypto.ts";
 import type { RecordBody, SealedRecord } from "../../protocol/audit/record.ts";
-import { canonicalJson, signedText } from "../../protocol/audit/seal.ts";
+import { canonicalJson, type Signer, signedText } from "../../protocol/audit/seal.ts";
 import { sha256 } from "../../protocol/ids.ts";
 import { LONGEST_LINE } from "../../protocol/log/bundle.ts";
 import { type BundleReport, BundleVerifier } from "../../protocol/log/bundleVerifier.ts";
@@ -484,7 +484,7 @@ describe("an older checkpoint", () => {
 describe("keys", () => {
   const alone: LogTrust = { key: { kind: "unknown" }, older: null };
   const [mine, theirs] = [newSigner(), newSigner()];
-  const introduced = (signer: typeof mine): RecordBody => ({
+  const introduced = (signer: Signer): RecordBody => ({
     kind: "key_introduced",
     publicKey: signer.publicKey,
     origin: "cli",

@@ -109,7 +109,7 @@ describe("nothing is taken away", () => {
       onBehalfOf: PERSON,
       asserted: true,
     } as const;
-    expect((await undo(world, made.seq, agent)).kind).toBe("blocked");
+    expect(await problemTold(undo(world, made.seq, agent))).toMatchObject({ code: "undo-needs-a-person" });
     expect(await all("pairs")).toContainEqual({ r: "(21,x,1)" });
   });
 });

@@ -184,7 +184,7 @@ describe("undoing is refused, and nothing changes,", () => {
       asserted: true,
     } as const;
     const now = await all("counters");
-    expect((await undo(world, made.seq, agent)).kind).toBe("blocked");
+    expect(await problemTold(undo(world, made.seq, agent))).toMatchObject({ code: "undo-needs-a-person" });
     expect(await all("counters")).toEqual(now);
     expect((await undo(world, made.seq)).kind).toBe("done");
   });

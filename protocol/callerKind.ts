@@ -1,4 +1,5 @@
-import type { JWTPayload } from "jose";
+/** Claims of a token that was verified. */
+export type Claims = Readonly<Record<string, unknown>>;
 
 /**
  * `person`: signed in themselves. `service`: a program with credentials of its own. `delegate`: a program that acts for
@@ -10,7 +11,7 @@ export type CallerKind = "person" | "service" | "delegate";
 const CLIENT_CLAIMS = ["client_id", "azp", "cid", "appid"] as const;
 
 /** Whose token this is, by what the usual providers say of client credentials (RFC 9068, RFC 8693 and their own ways). */
-export function callerKind(payload: JWTPayload): CallerKind {
+export function callerKind(payload: Claims): CallerKind {
   if (payload.act !== undefined && payload.act !== null) return "delegate";
   const { sub } = payload;
   const service =
@@ -27,5 +28,5 @@ export function callerKind(payload: JWTPayload): CallerKind {
  * Entra ID gives an application's token the application's own object as its subject. Its kind for customers does so for
  * people as well, whose tokens tell how and when they signed in.
  */
-const namesPerson = (payload: JWTPayload): boolean =>
+const namesPerson = (payload: Claims): boolean =>
   ["auth_time", "nonce", "scp", "name", "preferred_username"].some((claim) => payload[claim] !== undefined);

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import type { Problem } from "../../../protocol/messages.ts";
+import type { ToolAnswer } from "../../../protocol/tools.ts";
+import { problemOf } from "../../problemOf.ts";
+import { answerWith } from "./untrusted.ts";
+
+/** A call that could not be carried out. */
+export class ToolError extends Error {
+  readonly problem: Problem;
+  constructor(code: string, message: string, action: string) {
+    super(message);
+    this.name = "ToolError";
+    this.problem = { code, message, action };
+  }
+}
+
+/** What a program is told of a failure. A server's words, and names out of a database, are data like any other. */
+export function failedAnswer(error: unknown): ToolAnswer {
+  if (error instanceof z.ZodError) {
+    const [issue] = error.issues;
+    const where = issue === undefined ? "" : `${issue.path.join(".")}: ${issue.message}`;
+    return problemAnswer({
+      code: "invalid-input",
+      message: `The input is not what this tool takes. ${where}`,
+      action: "Correct the input and call it again.",
+    });
+  }
+  return problemAnswer(problemOf(error));
+}
+
+/** @see failedAnswer */
+export function problemAnswer({ code, message, action }: Problem): ToolAnswer {
+  return answerWith(
+    `Nothing was done (${code}). ${action}`,
+    { status: "failed", problem: { code, message, action } },
+    [{ message }],
+    true,
+  );
+}
+
+/** How structured answers tell a problem. */
+export const PROBLEM = z.object({ code: z.string(), message: z.string(), action: z.string() });
