@@ -41,7 +41,7 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice query -c <name|url> --as agent|service --purpose TEXT [--task ID] [--json] [SQL]
   sluice mcp [--as agent|service]                         the tools for AI agents, on standard input and output
   sluice mcp --http [--port N] [--audience A] [--host H --cert FILE --key FILE] [--public-url URL] [--allow-origin O]...
-  sluice tasks list | show ID | resume ID --reason TEXT | end ID [--json]
+  sluice tasks list | show ID [--today] | resume ID --reason TEXT | end ID [--json]
   sluice check -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--json] [SQL]
   sluice check --schema ddl.sql [--dialect postgres|mysql|sqlite] [--environment production|staging|development]
                [--as person|agent|service] [--file F] [--json] [SQL]
@@ -54,6 +54,8 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice audit verify [--ledger FILE] [--json]
   sluice audit verify --bundle FILE | --collector URL  --log-key KEY | --take-key  [--checkpoint FILE] [--json]
   sluice audit bundle --out FILE [--collector URL [--chain ID|all]... [--from T] [--to T] [--checkpoint FILE]]
+  sluice audit models [--type TYPE] [--environment E] [--json]   what each AI model has been shown, by label
+  sluice audit suggestions [--json]                       which suggestions of models led to which changes
   sluice audit sync [--json]                              sends what the collector has not got
   sluice policy show [N] | history | diff [N [M]] [FILES] | try [N] [FILES] [--days D] [--json]
   sluice policy publish | observe --comment TEXT [FILES]  FILES: [--cedar F] [--guardrails F] [--labels F] [--valid-hours N]

@@ -12,6 +12,7 @@ import { ApprovalError, type Approvals } from "./approvals.ts";
 import { askApproval } from "./askApproval.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { LedgerSync } from "./audit/sync/ledgerSync.ts";
+import { Behaviour } from "./behaviour/behaviour.ts";
 import { CapturedChanges } from "./capturedChanges.ts";
 import type { CentralConnections } from "./centralConnections.ts";
 import { FlowStore } from "./classify/flowStore.ts";
@@ -119,6 +120,7 @@ export class Engine {
   readonly #passwords = new Map<ConnectionId, string>();
   readonly #leased: LeasedLogins | null;
   readonly #recorder: Recorder;
+  readonly #behaviour: Behaviour;
   readonly #judges: Judges;
 
   constructor(rooms: Rooms, events: EngineEvents) {
@@ -142,6 +144,7 @@ export class Engine {
       void rooms.inForce?.refresh().catch(() => {});
     });
     this.#recorder = new Recorder(rooms.ledger);
+    this.#behaviour = new Behaviour({ source: rooms.ledger, folder: rooms.home.root });
     this.tasks = new Tasks(rooms.ledger, () => rooms.policy);
     this.agreements = new Agreements(rooms.ledger, rooms.home.root);
     rooms.inForce?.onChange(() => {
@@ -160,6 +163,7 @@ export class Engine {
       },
       ready: async () => rooms.inForce?.ready(),
       countUses: (actor) => this.#recorder.countUses(actor),
+      behaviour: this.#behaviour,
       standingOf: (task, actor, connection) => this.tasks.standing(task, actor, connection),
       stillStands: (task, actor, connection) => this.tasks.stillStands(task, actor, connection),
     };
@@ -209,6 +213,7 @@ export class Engine {
           ),
         ),
       );
+      if (task !== undefined) await this.tasks.stopForBehaviour(task, governed.report.decision.findings);
       yield { index, total: statements.length, statement, governed, ...within };
       if (governed.kind === "rows" && !last) {
         await governed.rest.close("More rows exist. Run this statement alone to page through them.");
@@ -315,7 +320,12 @@ export class Engine {
   async check(
     connection: ConnectionProfile,
     text: string,
-    options: { readonly actor?: Actor; readonly purpose?: string; readonly task?: string } = {},
+    options: {
+      readonly actor?: Actor;
+      readonly purpose?: string;
+      readonly task?: string;
+      readonly apart?: boolean;
+    } = {},
   ): Promise<readonly Judged[]> {
     const actor = options.actor ?? this.rooms.identity.requireActor();
     const session = this.checkSession(connection, audienceOf(actor));
@@ -324,9 +334,10 @@ export class Engine {
     const { engine } = session.database;
     const catalog = await session.database.catalogForSplitting();
     let inTransaction = false;
+    const apart = options.apart === true ? { apart: true } : {};
     for (const statement of splitUnfinishedText(text, engine, catalog)) {
       const one = await judge(
-        { session, statement, actor, purpose: options.purpose, inTransaction, ...within },
+        { session, statement, actor, purpose: options.purpose, inTransaction, ...within, ...apart },
         this.#judges,
       );
       judged.push(one);
@@ -469,6 +480,8 @@ export class Engine {
     await this.#leased?.close();
     this.rooms.inForce?.close();
     await this.rooms.ledger.endSession();
+    // Whatever cannot be kept is read from the ledger again.
+    await this.#behaviour.close().catch(() => {});
     await this.rooms.sync?.close(LAST_SYNC_MS);
     await this.rooms.ledger.close();
   }

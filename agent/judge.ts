@@ -5,6 +5,7 @@ import { isSensitive } from "../protocol/label.ts";
 import type { Problem, StatementReport } from "../protocol/messages.ts";
 import type { TaskStanding } from "../protocol/task.ts";
 import type { UseCounts } from "./audit/ledger.ts";
+import { type BehaviourJudge, signalsOf } from "./behaviourSignals.ts";
 import { judgeObserved, type ObservedJudgement, type ObservedPolicy } from "./observedPolicy.ts";
 import { mayBePlanned } from "./plannedRows.ts";
 import type { DecisionInput, Policy } from "./policy/policy.ts";
@@ -20,6 +21,8 @@ export interface JudgeRequest {
   readonly purpose: string | undefined;
   /** Known to run inside a transaction; a hint hangs on it, and nothing else. */
   readonly inTransaction?: boolean;
+  /** By what it is alone: what its actor did before does not count. */
+  readonly apart?: boolean;
   /** The task of the program that asks. */
   readonly task?: string;
 }
@@ -35,6 +38,8 @@ export interface Judges {
   ready(): Promise<void>;
   /** How often this actor has matched or inferred of late, from the ledger. */
   countUses(actor: Actor): UseCounts;
+  /** What actors usually do; without it nothing is unusual. */
+  readonly behaviour?: BehaviourJudge;
   /** Where a program's task stands. @throws TaskError where there is no such task of this program. */
   standingOf(task: string, actor: Actor, connection: ConnectionProfile): TaskStanding;
   /** Why its next statement may not be recorded after all; null where it may. */
@@ -76,15 +81,20 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
     understanding.kind === "understood" && mayBePlanned(understanding.facts, { labelOf, estimatedRows })
       ? await session.plannedRows(statement)
       : undefined;
+  const apart = request.apart === true;
+  const behaviour = apart ? undefined : judges.behaviour;
+  await behaviour?.ready();
+  const view = { labelOf, estimatedRows, plannedRows, catalog: index.catalog };
   return judgeUnderstanding(
     statement,
     understanding,
     {
       actor,
+      signals: behaviour === undefined ? [] : signalsOf(request, understanding, view, behaviour),
       connection: database.profile,
       labelOf,
       estimatedRows,
-      inferenceCounts: judges.countUses(actor),
+      inferenceCounts: apart ? NO_USES : judges.countUses(actor),
       inTransaction: request.inTransaction ?? false,
       isText: (id) => isTextColumn(id, index),
       ...(request.task === undefined
@@ -96,6 +106,8 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
     judges,
   );
 }
+
+const NO_USES: UseCounts = { matches: 0, inferences: 0 };
 
 /** The part of judging that needs no session: what a statement was understood to do, held against policy. */
 export function judgeUnderstanding(

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { type Actor, actorIdentity, actorName } from "../protocol/actor.ts";
+import { isBehaviourRule } from "../protocol/behaviour/signal.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
+import type { Finding } from "../protocol/decision.ts";
 import type { Problem } from "../protocol/messages.ts";
 import { isProgram, type ProgramLimits, type Task, type TaskStanding } from "../protocol/task.ts";
 import type { Ledger } from "./audit/ledger.ts";
@@ -152,6 +154,13 @@ export class Tasks {
   async stop(id: string, cause: string, words: string): Promise<void> {
     const { task } = this.#find(id);
     await this.#ledger.append({ kind: "task_stopped", task: id, actor: task.actor, cause, words });
+  }
+
+  /** Breaks the circuit: stops a task whose program behaves as none should, until a person lets it go on. */
+  async stopForBehaviour(id: string, findings: readonly Finding[]): Promise<void> {
+    const alarm = findings.find(({ rule, verdict }) => verdict === "deny" && isBehaviourRule(rule));
+    if (alarm === undefined || this.#find(id).task.state.kind !== "open") return;
+    await this.stop(id, alarm.rule, alarm.message);
   }
 
   /** Lets a stopped task go on, with its whole budget anew. @throws TaskError where that is not for `person` to do. */

@@ -1,19 +1,28 @@
 import { actorName } from "../../protocol/actor.ts";
+import type { TaskTimeline } from "../../protocol/behaviour/taskStep.ts";
 import type { Task } from "../../protocol/task.ts";
+import { readTimeline } from "../audit/readTimeline.ts";
 import type { Engine } from "../engine.ts";
+import { judgeToday, type TodayVerdict } from "../judgeToday.ts";
 import { TaskError } from "../tasks.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
 import { parseLine } from "./parseLine.ts";
 import { continueAsLocalUser } from "./query.ts";
 import { withEngine } from "./target.ts";
+import { printTimeline } from "./taskTimeline.ts";
 import { printable, table } from "./text.ts";
 
-/** `sluice tasks list | show ID | resume ID --reason TEXT | end ID`: what programs work on, and whether they may go on. */
+/** `sluice tasks list | show ID [--today] | resume ID --reason TEXT | end ID`: what programs work on, and whether they may go on. */
 export const tasks: Command = (argv, io) => {
   const { values, positionals } = parseLine({
     args: [...argv],
     allowPositionals: true,
-    options: { reason: { type: "string" }, limit: { type: "string" }, json: { type: "boolean" } },
+    options: {
+      reason: { type: "string" },
+      limit: { type: "string" },
+      today: { type: "boolean" },
+      json: { type: "boolean" },
+    },
   });
   const [what = "list", id, ...more] = positionals;
   if (more.length > 0) throw new UsageError(`sluice tasks ${what} takes no "${more[0]}".`);
@@ -30,8 +39,10 @@ export const tasks: Command = (argv, io) => {
     }
     try {
       const task = await act(engine, what, id, values.reason ?? "", io);
-      if (json) io.out(`${JSON.stringify(task)}\n`);
+      const shown = what === "show" ? await timelineOf(engine, id, values.today === true) : null;
+      if (json) io.out(`${JSON.stringify(shown === null ? task : { ...task, ...shown.json })}\n`);
       else show(task, io);
+      if (shown !== null && !json) printTimeline(shown.timeline, shown.today, io);
       return EXIT.done;
     } catch (error) {
       if (!(error instanceof TaskError) || error.problem.code !== "task-not-yours") throw error;
@@ -40,6 +51,28 @@ export const tasks: Command = (argv, io) => {
     }
   });
 };
+
+interface ShownTimeline {
+  readonly timeline: TaskTimeline;
+  readonly today: ReadonlyMap<number, TodayVerdict>;
+  readonly json: object;
+}
+
+/** Everything that was done for a task; with `judges` also what would be decided of it now. */
+async function timelineOf(engine: Engine, id: string, judges: boolean): Promise<ShownTimeline | null> {
+  const timeline = readTimeline(engine.rooms.home.ledger, id);
+  if (timeline === null) return null;
+  const today = new Map<number, TodayVerdict>();
+  for (const step of judges ? timeline.steps : [])
+    if (step.kind === "statement") today.set(step.seq, await judgeToday(engine, step));
+  const { models, steps, totals } = timeline;
+  const now = (seq: number): object => (today.has(seq) ? { today: today.get(seq) } : {});
+  return {
+    timeline,
+    today,
+    json: { models, totals, steps: steps.map((step) => ({ ...step, ...now(step.seq) })) },
+  };
+}
 
 async function act(engine: Engine, what: string, id: string, reason: string, io: Io): Promise<Task> {
   if (what === "show") return engine.tasks.find(id);

@@ -1,4 +1,5 @@
 import type { Actor } from "../../protocol/actor.ts";
+import type { Signal } from "../../protocol/behaviour/signal.ts";
 import { type ConnectionProfile, effectiveEnvironment } from "../../protocol/connection.ts";
 import type { ColumnPlan, Decision, Finding, Obligations, Verdict } from "../../protocol/decision.ts";
 import { isSensitive, type Label } from "../../protocol/label.ts";
@@ -6,6 +7,7 @@ import { isProgram, type ProgramLimits, type TaskStanding } from "../../protocol
 import type { ColumnId, RelationUse, StatementFacts, Understanding } from "../sql/facts.ts";
 import { programLimits } from "./annotations.ts";
 import { Authorisation, PERSON, type Ruling } from "./authorisation.ts";
+import { type BehaviourView, behaviourFindings } from "./behaviourFindings.ts";
 import {
   type CedarPolicies,
   compilePolicies,
@@ -50,6 +52,8 @@ export interface DecisionInput {
   readonly inTransaction?: boolean;
   /** Rows the planner expects a write to change, or a read to return. */
   readonly plannedRows?: number;
+  /** In what it differs from what the actor usually does. */
+  readonly signals?: readonly Signal[];
   /** Of the program that asks; without one its task's rules are not asked. */
   readonly task?: TaskStanding;
   /** Whether values of this column may be words; where that is not known, they may. */
@@ -140,7 +144,7 @@ export class Policy {
   ): Decision {
     const { understanding } = input;
     if (understanding.kind === "syntax_error" || understanding.kind === "unresolved")
-      return this.#notUnderstood(understanding);
+      return this.#notUnderstood(understanding, input);
     const { facts } = understanding;
     const environment = effectiveEnvironment(input.connection);
     const purpose = input.purpose ?? "";
@@ -193,21 +197,24 @@ export class Policy {
             isText: (id) => input.isText?.(id) ?? true,
           })),
     ];
-    const verdict = findings.reduce<Verdict>((worst, finding) => worse(worst, finding.verdict), "allow");
+    const behaviour = behaviourFindings(input.signals ?? [], this.#behaviourView(input, facts));
     const risk = assessRisk({
       facts,
       actor: input.actor,
       environment,
       columns,
       findings,
+      signals: behaviour.signals,
       estimatedRows: largest(facts, input),
       labelOf: (id) => input.labelOf(id),
     });
+    const all = [...findings, ...behaviour.findings];
+    const verdict = all.reduce<Verdict>((worst, finding) => worse(worst, finding.verdict), "allow");
     return {
       verdict,
-      reason: reasonOf(verdict, findings, columns),
-      ...(verdict === "approve" ? this.#approversOf(facts, input, purpose, findings, risk.score) : {}),
-      findings,
+      reason: reasonOf(verdict, all, columns),
+      ...(verdict === "approve" ? this.#approversOf(facts, input, purpose, all, risk.score) : {}),
+      findings: all,
       risk,
       columns,
       obligations,
@@ -289,7 +296,18 @@ export class Policy {
     return { approvers: named.approvers, approvalsNeeded: Math.max(named.needed, grave ? 2 : 1) };
   }
 
-  #notUnderstood(understanding: Extract<Understanding, { kind: "syntax_error" | "unresolved" }>): Decision {
+  #behaviourView(input: DecisionInput, facts: StatementFacts | null): BehaviourView {
+    const { actor, connection, understanding } = input;
+    const span = "span" in understanding ? understanding.span : (facts?.span ?? { start: 0, end: 0 });
+    const settings = this.#guardrails;
+    return { actor, environment: effectiveEnvironment(connection), facts, span, settings };
+  }
+
+  /** It is refused in any case; what its actor does besides may be worse. */
+  #notUnderstood(
+    understanding: Extract<Understanding, { kind: "syntax_error" | "unresolved" }>,
+    input: DecisionInput,
+  ): Decision {
     const syntax = understanding.kind === "syntax_error";
     const hint =
       understanding.kind === "unresolved" && understanding.hint !== undefined ? ` ${understanding.hint}` : "";
@@ -301,10 +319,11 @@ export class Policy {
       start: understanding.span.start,
       end: understanding.span.end,
     };
+    const behaviour = behaviourFindings(input.signals ?? [], this.#behaviourView(input, null));
     return {
       verdict: "deny",
       reason: finding.message,
-      findings: [finding],
+      findings: [finding, ...behaviour.findings],
       risk: { score: 0, factors: [] },
       columns: [],
       obligations: {},

@@ -1,4 +1,5 @@
 import type { Actor } from "../../protocol/actor.ts";
+import type { Signal } from "../../protocol/behaviour/signal.ts";
 import type { Environment } from "../../protocol/connection.ts";
 import { counted } from "../../protocol/counted.ts";
 import type { ColumnPlan, Finding, Risk, RiskFactor } from "../../protocol/decision.ts";
@@ -14,6 +15,8 @@ const EFFECT: Readonly<Record<StatementFacts["effect"], number>> = {
   unknown: 35,
 };
 const ENVIRONMENT: Readonly<Record<Environment, number>> = { development: 0, staging: 5, production: 10 };
+/** Points that unusual behaviour comes to at most. */
+const MOST_OF_BEHAVIOUR = 50;
 
 export interface RiskInput {
   readonly facts: StatementFacts;
@@ -22,6 +25,8 @@ export interface RiskInput {
   readonly columns: readonly ColumnPlan[];
   readonly findings: readonly Finding[];
   readonly estimatedRows: number | undefined;
+  /** In what it differs from what the actor usually does. */
+  readonly signals: readonly Pick<Signal, "words" | "points">[];
   labelOf(id: ColumnId): Label | undefined;
 }
 
@@ -55,6 +60,11 @@ export function assessRisk(input: RiskInput): Risk {
     ({ verdict, severity }) => verdict === "allow" && severity === "warning",
   ).length;
   add(counted(warned, "warning"), Math.min(12, warned * 3));
+  let left = MOST_OF_BEHAVIOUR;
+  for (const { words, points } of [...input.signals].sort((a, b) => b.points - a.points)) {
+    add(words, Math.min(points, left));
+    left -= Math.min(points, left);
+  }
   factors.sort((a, b) => b.points - a.points);
   return {
     score: Math.min(

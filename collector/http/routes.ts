@@ -11,6 +11,7 @@ import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import { noteKeyText } from "../../protocol/log/checkpoint.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
 import { approvalRoutes } from "../approvals/routes.ts";
+import { behaviourRoutes } from "../behaviour/behaviourRoutes.ts";
 import type { Collector } from "../collector.ts";
 import { connectionRoutes } from "../connections/routes.ts";
 import { consoleRoutes } from "../console/consoleRoutes.ts";
@@ -162,6 +163,7 @@ export const routes = (collector: Collector): readonly Route[] => [
   ...reportRoutes(collector),
   ...retentionRoutes(collector),
   ...streamRoutes(collector),
+  ...behaviourRoutes(collector),
   ...consoleRoutes(collector),
 ];
 

@@ -1,4 +1,5 @@
 import type { ReportFigure } from "../../protocol/collector/report.ts";
+import { modelsSeen } from "../behaviour/modelsSeen.ts";
 import { Values } from "../search/database.ts";
 import { countRecords } from "../search/findRecords.ts";
 import { overview } from "../search/overview.ts";
@@ -55,6 +56,13 @@ export async function answerQuestion(
         values.list,
       );
       return { value: row?.count ?? 0, query: `/v1/columns/:column/access?${within} ${question.use}.rows` };
+    }
+    case "models": {
+      const { exposures } = await modelsSeen(parts, { infoType: null, environment: null, ...period });
+      const value = exposures
+        .filter(({ infoType }) => question.infoTypes.length === 0 || question.infoTypes.includes(infoType))
+        .reduce((sum, one) => sum + one[question.shown], 0);
+      return { value, query: `/v1/models?${within} exposures.${question.shown}` };
     }
     case "records": {
       const query = queryOf(question.filters, period);

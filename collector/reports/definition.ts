@@ -41,6 +41,12 @@ export type Question =
   | { readonly kind: "actors"; readonly prefix: "" | "ai_agent" | "local_user" | "service" }
   /** Rows handed out with columns that carry one of these information types, or any. */
   | { readonly kind: "rows"; readonly use: ColumnUseKind; readonly infoTypes: readonly string[] }
+  /** Rows of such data that AI models were shown as it is, or masked. */
+  | {
+      readonly kind: "models";
+      readonly shown: "shownRows" | "maskedRows";
+      readonly infoTypes: readonly string[];
+    }
   /** Records that fulfil these filters. */
   | { readonly kind: "records"; readonly filters: Filters }
   | { readonly kind: "devices"; readonly state: "active" | "revoked" | "lost" }

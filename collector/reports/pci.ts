@@ -22,6 +22,14 @@ export const PCI: ReportDefinition = {
           question: { kind: "rows", use: "shown", infoTypes: CARD_TYPES },
         },
         {
+          name: "Rows of cardholder data shown to AI models in the clear",
+          question: { kind: "models", shown: "shownRows", infoTypes: CARD_TYPES },
+        },
+        {
+          name: "Rows of cardholder data shown to AI models masked",
+          question: { kind: "models", shown: "maskedRows", infoTypes: CARD_TYPES },
+        },
+        {
           name: "Statements that touch card numbers",
           question: { kind: "records", filters: { type: "payment_card" } },
         },

@@ -42,6 +42,9 @@ export async function countFacets(
       column: facet("column"),
       type: facet("type"),
       rule: facet("rule"),
+      task: facet("task"),
+      suggestion: facet("suggestion"),
+      model: facet("model"),
       kind: facet("kind"),
       verdict: facet("verdict"),
       effect: facet("effect"),
@@ -64,6 +67,7 @@ function* valuesOf(row: RecordRow): Generator<readonly [Filter, string, string]>
   }
 }
 
-type TermFilter = "table" | "column" | "type" | "rule" | "observed";
-const TERM_FILTERS: readonly string[] = ["table", "column", "type", "rule", "observed"];
-const isTermFilter = (name: string): name is TermFilter => TERM_FILTERS.includes(name);
+const TERM_FILTERS = ["table", "column", "type", "rule", "task", "suggestion", "model", "observed"] as const;
+
+const isTermFilter = (name: string): name is (typeof TERM_FILTERS)[number] =>
+  TERM_FILTERS.some((filter) => filter === name);

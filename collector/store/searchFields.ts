@@ -59,6 +59,8 @@ function termsOf(body: RecordBody): readonly string[] {
         `model:${body.model}`,
         ...(body.task === null ? [] : [`task:${body.task}`]),
       ]);
+    case "approval_requested":
+      return body.task === null ? [] : bounded([`task:${body.task}`]);
     case "suggestion_decided":
       return bounded([`suggestion:${body.suggestion}`]);
     default:

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { proofCrypto } from "../../agent/audit/proofCrypto.ts";
-import type { RecordBody, SealedRecord } from "../../protocol/audit/record.ts";
+import type { SealedRecord } from "../../protocol/audit/record.ts";
 import { canonicalJson, type Signer, signedText } from "../../protocol/audit/seal.ts";
 import { sha256 } from "../../protocol/ids.ts";
 import { LONGEST_LINE } from "../../protocol/log/bundle.ts";
@@ -484,11 +484,8 @@ describe("an older checkpoint", () => {
 describe("keys", () => {
   const alone: LogTrust = { key: { kind: "unknown" }, older: null };
   const [mine, theirs] = [newSigner(), newSigner()];
-  const introduced = (signer: Signer): RecordBody => ({
-    kind: "key_introduced",
-    publicKey: signer.publicKey,
-    origin: "cli",
-  });
+  const introduced = ({ publicKey }: Signer) =>
+    ({ kind: "key_introduced", publicKey, origin: "cli" }) as const;
 
   test("one that somebody introduces for another's", async () => {
     const chain = chainOf([

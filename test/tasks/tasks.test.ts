@@ -225,7 +225,7 @@ describe("a budget", () => {
     under(SMALL, async () => {
       for (let n = 0; n < 4; n++)
         expect((await ask(`SELECT id FROM shop.customers WHERE email LIKE 'g${n}%'`)).kind).toBe("blocked");
-      expect(await ask("SELECT 1")).toMatchObject({ rules: ["task-stopped"] });
+      expect(await ask("SELECT 1")).toMatchObject({ rules: ["task-stopped", "probing"] });
     }));
 
   test("that a policy cannot mean is a mistake in the policy", async () => {

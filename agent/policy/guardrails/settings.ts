@@ -1,5 +1,6 @@
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { BEHAVIOUR_RULES } from "../../../protocol/behaviour/signal.ts";
 import type { Verdict } from "../../../protocol/decision.ts";
 import { PolicyError } from "../policyError.ts";
 import { addedRule } from "./addedRule.ts";
@@ -58,9 +59,10 @@ const SETTINGS = z.strictObject({
   add: z.array(ADDED).default([]),
 });
 
-const KNOWN: ReadonlySet<string> = new Set(
-  Object.values(CATALOGUE).flatMap((rules) => rules.map(({ id }) => id)),
-);
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.values(CATALOGUE).flatMap((rules) => rules.map(({ id }) => id)),
+  ...Object.keys(BEHAVIOUR_RULES),
+]);
 const RANK: readonly Verdict[] = ["allow", "approve", "deny"];
 
 /**

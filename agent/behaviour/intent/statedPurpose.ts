@@ -1,0 +1,78 @@
+import { ACT_WORDS } from "./actWords.ts";
+import { wordsOf } from "./words.ts";
+
+/** What somebody can say they want to do with data. */
+export type Act =
+  | "count"
+  | "aggregate"
+  | "look"
+  | "export"
+  | "update"
+  | "insert"
+  | "delete"
+  | "schema"
+  | "grant";
+
+const ALL: readonly Act[] = [
+  "count",
+  "aggregate",
+  "look",
+  "export",
+  "update",
+  "insert",
+  "delete",
+  "schema",
+  "grant",
+];
+const MEANS = new Map<string, readonly Act[]>();
+for (const act of ALL)
+  for (const word of ACT_WORDS[act].split(/\s+/)) MEANS.set(word, [...(MEANS.get(word) ?? []), act]);
+
+const NEGATIONS: ReadonlySet<string> = new Set([
+  "not",
+  "without",
+  "never",
+  "don",
+  "no",
+  "neither",
+  "nor",
+  "instead",
+]);
+/** Words that say when or how, and name tables only by chance. */
+const SAYS_NOTHING: ReadonlySet<string> = new Set(
+  "daily weekly monthly quarterly yearly annual day week month quarter year today yesterday tomorrow now new old latest last next first recent current open closed active big small top all any some each every one two job run task data info detail value type kind status state name id list row record table".split(
+    " ",
+  ),
+);
+/** So many words after a negation are negated. */
+const REACH = 3;
+const ONE_ONLY =
+  /\b(one|single|this|that|specific|particular|a)\s+(specific\s+|single\s+|certain\s+)?(user|customer|client|order|invoice|patient|employee|account|ticket|row|record|product|card|payment)\b(?!s)|\b(id|no|number|order|ticket|customer|user|invoice|account|patient|employee|#)\s*#?\d+\b/i;
+
+/** What a purpose says: what is to be done, and about what. */
+export interface StatedPurpose {
+  readonly acts: ReadonlySet<Act>;
+  /** Everything it speaks of. */
+  readonly subjects: readonly string[];
+  /** It is about one thing: `order 4711`, `this customer`. */
+  readonly onlyOne: boolean;
+}
+
+/** Reads what a purpose says. A word that may mean several acts means all of them: who says little is believed much. */
+export function readPurpose(purpose: string): StatedPurpose {
+  const words = wordsOf(purpose);
+  const acts = new Set<Act>();
+  const subjects: string[] = [];
+  let negated = 0;
+  for (const word of words) {
+    if (NEGATIONS.has(word)) {
+      negated = REACH;
+      continue;
+    }
+    // A word for an act may name a table as well: `sales report`, `charges`.
+    if (!SAYS_NOTHING.has(word)) subjects.push(word);
+    if (negated === 0) for (const act of MEANS.get(word) ?? []) acts.add(act);
+    negated = Math.max(0, negated - 1);
+  }
+  return { acts, subjects, onlyOne: ONE_ONLY.test(purpose) };
+}
