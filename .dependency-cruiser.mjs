@@ -1,5 +1,5 @@
 /** The directions of imports: see ARCHITECTURE.md. */
-const ROOMS = ["sql", "catalog", "classify", "policy", "mask", "connect", "identity", "audit"];
+const ROOMS = ["sql", "catalog", "classify", "policy", "mask", "connect", "identity", "audit", "suggest"];
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {

@@ -43,7 +43,7 @@ export const approvalConnection = (profile: ConnectionProfile): ApprovalSubject[
 });
 
 /** What the statement was resolved to, whatever names it uses. */
-function meaningOf(facts: StatementFacts) {
+export function meaningOf(facts: StatementFacts) {
   const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
   return {
     kind: facts.kind,

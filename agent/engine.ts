@@ -4,6 +4,7 @@ import type { ScanView } from "../protocol/classification.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
+import type { SuggestedRange } from "../protocol/suggestion/suggestion.ts";
 import type { SyncState } from "../protocol/sync.ts";
 import { ApprovalError, type Approvals } from "./approvals.ts";
 import { askApproval } from "./askApproval.ts";
@@ -30,6 +31,7 @@ import { type Client, Recorder } from "./recorder.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import { StatementSession } from "./statementSession.ts";
+import { Suggestions } from "./suggestions.ts";
 import { undoChange } from "./undoChange.ts";
 
 /** The rooms, built once by whoever starts the engine. */
@@ -76,6 +78,8 @@ export interface RunRequest {
   readonly actor?: Actor;
   /** What others agreed to, for the statement it was asked for. */
   readonly approval?: string;
+  /** Parts of the text that a model wrote, as far as whoever runs it has seen them come in. */
+  readonly suggested?: readonly SuggestedRange[];
 }
 
 export interface GovernedStatement {
@@ -91,6 +95,7 @@ export class Engine {
   readonly connections: ConnectionStore;
   readonly corrections: LabelCorrections;
   readonly changes = new CapturedChanges();
+  readonly suggestions: Suggestions;
   readonly #labels: LabelStore;
   readonly #flows: FlowStore;
   readonly #pseudonyms: PseudonymKeys;
@@ -126,6 +131,15 @@ export class Engine {
       ready: async () => rooms.inForce?.ready(),
       countUses: (actor) => this.#recorder.countUses(actor),
     };
+    this.suggestions = new Suggestions({
+      file: rooms.home.suggestions,
+      ledger: rooms.ledger,
+      judges: this.#judges,
+      requireActor: () => rooms.identity.requireActor(),
+      checkSession: (connection) => this.checkSession(connection),
+      session: (id, connection) => this.session(id, connection),
+      rows: (connection, text) => this.#rows(connection, text),
+    });
   }
 
   /** Judges and runs every statement of a text in order, reporting each as soon as it is known. */
@@ -143,9 +157,11 @@ export class Engine {
     );
     for (const [index, statement] of statements.entries()) {
       const last = index === statements.length - 1;
+      const origin = this.suggestions.reviews.origin(actor, statement, request.suggested ?? []);
+      const from = origin === undefined ? kept : { ...kept, origin };
       const governed = await session.database.ahead(() =>
         session.inTurn(() =>
-          govern({ ...request, ...kept, session, statement, actor }, this.#judges, this.#recorder),
+          govern({ ...request, ...from, session, statement, actor }, this.#judges, this.#recorder),
         ),
       );
       yield { index, total: statements.length, statement, governed };
@@ -336,9 +352,32 @@ export class Engine {
     await Promise.all([...this.#sessions.values()].map((session) => session.close().catch(() => {})));
     await Promise.all([...this.#databases.values()].map((database) => database.close().catch(() => {})));
     this.rooms.inForce?.close();
+    this.suggestions.close();
     await this.rooms.ledger.endSession();
     await this.rooms.sync?.close(LAST_SYNC_MS);
     await this.rooms.ledger.close();
+  }
+
+  /** The first rows of a statement that the agent asks for a person, by the one way there is. */
+  async #rows(connection: ConnectionProfile, text: string): Promise<readonly (readonly string[])[]> {
+    const id = sessionId(`suggest:${connection.id}`);
+    const run = this.run({
+      sessionId: id,
+      connection,
+      text,
+      client: { kind: "editor", session: id },
+      purpose: undefined,
+      pageRows: EXPLAINED_ROWS,
+      maxCellLength: LONGEST_EXPLAINED,
+      signal: AbortSignal.timeout(EXPLAIN_MS),
+      keepGoing: false,
+    });
+    for await (const { governed } of run) {
+      if (governed.kind !== "rows") return [];
+      await governed.rest.close("No more is needed.");
+      return governed.first.rows.map((cells) => cells.map((cell) => (typeof cell === "string" ? cell : "")));
+    }
+    return [];
   }
 
   async #password(id: ConnectionId): Promise<string | undefined> {
@@ -351,6 +390,10 @@ export class Engine {
 
 /** A command that ends waits at most so long for the collector. */
 const LAST_SYNC_MS = 1_500;
+
+const EXPLAINED_ROWS = 200;
+const LONGEST_EXPLAINED = 2_000;
+const EXPLAIN_MS = 10_000;
 
 const audienceOf = (actor: Actor): Audience =>
   actor.kind === "user" || actor.kind === "local_user" ? "people" : "programs";

@@ -23,9 +23,11 @@ import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
 import { PlanMismatchError, planCheck, plannedRelations } from "./planCheck.ts";
 import { type Client, type Intent, type Recorder, UnrecordedOutcome } from "./recorder.ts";
 import { REDACTOR } from "./redactor.ts";
+import { reviewed } from "./reviewGate.ts";
 import { shownNotices } from "./shownNotices.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
+import type { Origin } from "./suggest/originOf.ts";
 import { typeName } from "./typeNames.ts";
 import { permitted } from "./useGrant.ts";
 
@@ -46,6 +48,8 @@ export interface StatementRequest {
   readonly changes?: CapturedChanges;
   /** What others have agreed to; used where the statement needs it. */
   readonly grant?: HeldGrant;
+  /** The suggestion of a model it comes from; it then needs somebody who has looked at it. */
+  readonly origin?: Origin;
   /** The statement puts back the rows of a former write. */
   readonly restore?: RestorePlan;
 }
@@ -102,7 +106,8 @@ export async function govern(
   judges: Judges,
   recorder: Recorder,
 ): Promise<Governed> {
-  const { judged, grant, problem } = permitted(request, await judge(request, judges));
+  const allowed = permitted(request, await judge(request, judges));
+  const { judged, grant, problem } = reviewed(request, allowed, judges.policy);
   const { report } = judged;
   if (report.decision.verdict !== "allow" || judged.facts === null) {
     const record = await recorder.refused(request, judged);

@@ -12,6 +12,8 @@ export interface Home {
   readonly labels: string;
   readonly keys: string;
   readonly secrets: string;
+  /** What models proposed on this account, and what was decided about it. */
+  readonly suggestions: string;
 }
 
 /** The folder for state cannot be used; nothing may run without it, since nothing could be recorded. */
@@ -51,5 +53,6 @@ export function openHome(given?: string): Home {
     labels: path.join(root, "labels"),
     keys: path.join(root, "keys"),
     secrets: path.join(root, "secrets"),
+    suggestions: path.join(root, "suggestions.db"),
   };
 }

@@ -39,7 +39,8 @@ function granted(judged: Judged, grant: Grant): Judged {
   return { ...judged, decision, report: { ...judged.report, decision } };
 }
 
-interface Permitted {
+/** What may run, and by whose agreement. */
+export interface Permitted {
   readonly judged: Judged;
   /** Used up by the intent. */
   readonly grant?: Grant;

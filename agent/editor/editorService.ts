@@ -21,6 +21,7 @@ import { labelAnswers } from "./labelRequests.ts";
 import { problemAt, reportAt } from "./reportAt.ts";
 import * as schema from "./requestSchemas.ts";
 import { signalOf } from "./signalOf.ts";
+import { suggestionAnswers } from "./suggestionRequests.ts";
 import { recentActivity, undoAnswers } from "./undoRequests.ts";
 
 /** The version in package.json, put in when the agent is built. */
@@ -171,6 +172,7 @@ export class EditorService implements EngineEvents {
         return (await engine.check(engine.connection(connectionId), text)).map(({ report }) => report);
       },
       ...approvalAnswers(() => this.#engine),
+      ...suggestionAnswers(() => this.#engine),
       ...undoAnswers(
         () => this.#engine,
         (entry) => this.#notify("sluice/activityAdded", entry),
@@ -240,6 +242,7 @@ export class EditorService implements EngineEvents {
       keepGoing: false,
       keepChanges: request.keepChanges ?? false,
       ...(request.approval === undefined ? {} : { approval: request.approval }),
+      ...(request.suggested === undefined ? {} : { suggested: request.suggested }),
     });
     let statements = 0;
     for await (const step of run) {

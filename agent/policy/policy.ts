@@ -11,7 +11,7 @@ import {
   type PolicySource,
   readPolicyFile,
 } from "./cedar.ts";
-import type { ConnectionAction } from "./cedarSchema.ts";
+import type { ConnectionAction, SuggestionAction } from "./cedarSchema.ts";
 import { columnPlans, UNCLASSIFIED } from "./columnPlans.ts";
 import { DEFAULT_BUNDLE } from "./defaultBundle.ts";
 import { guardrailFindings } from "./guardrails/findings.ts";
@@ -172,6 +172,16 @@ export class Policy {
   mayReveal(actor: Actor, id: ColumnId, label: Label, connection: ConnectionProfile): boolean {
     if (!isSensitive(label)) return true;
     return this.#authorisation.onColumn("reveal", actor, connection, "", id, label).verdict === "allow";
+  }
+
+  /** What policy lets be done with a statement a model wrote; nothing, where it does not say. */
+  allowsOfSuggestion(
+    action: SuggestionAction,
+    actor: Actor,
+    connection: ConnectionProfile,
+    suggested: { readonly effect: StatementFacts["effect"]; readonly sensitive: boolean },
+  ): boolean {
+    return this.#authorisation.onSuggestion(action, actor, connection, suggested);
   }
 
   /** Whether a label may be made to protect less than it does. */
