@@ -5,6 +5,7 @@ import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
 import { isCentralId } from "../protocol/lease/centralId.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
+import type { SuggestedRange } from "../protocol/suggestion/suggestion.ts";
 import type { SyncState } from "../protocol/sync.ts";
 import { isProgram } from "../protocol/task.ts";
 import { AgreementError, Agreements } from "./agreements.ts";
@@ -36,6 +37,7 @@ import { type Client, Recorder } from "./recorder.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import { StatementSession } from "./statementSession.ts";
+import { Suggestions } from "./suggestions.ts";
 import { TaskError, Tasks } from "./tasks.ts";
 import { undoChange } from "./undoChange.ts";
 import { mustBeSayable } from "./unicodeText.ts";
@@ -91,6 +93,8 @@ export interface RunRequest {
   readonly actor?: Actor;
   /** What others agreed to, for the statement it was asked for. */
   readonly approval?: string;
+  /** Parts of the text that a model wrote, as far as whoever runs it has seen them come in. */
+  readonly suggested?: readonly SuggestedRange[];
 }
 
 export interface GovernedStatement {
@@ -110,6 +114,7 @@ export class Engine {
   readonly tasks: Tasks;
   readonly agreements: Agreements;
   readonly changes = new CapturedChanges();
+  readonly suggestions: Suggestions;
   readonly #labels: LabelStore;
   readonly #flows: FlowStore;
   readonly #pseudonyms: PseudonymKeys;
@@ -167,6 +172,15 @@ export class Engine {
       standingOf: (task, actor, connection) => this.tasks.standing(task, actor, connection),
       stillStands: (task, actor, connection) => this.tasks.stillStands(task, actor, connection),
     };
+    this.suggestions = new Suggestions({
+      file: rooms.home.suggestions,
+      ledger: rooms.ledger,
+      judges: this.#judges,
+      requireActor: () => rooms.identity.requireActor(),
+      checkSession: (connection) => this.checkSession(connection),
+      session: (id, connection) => this.session(id, connection),
+      rows: (connection, text) => this.#rows(connection, text),
+    });
   }
 
   /** Judges and runs every statement of a text in order, reporting each as soon as it is known. */
@@ -204,10 +218,12 @@ export class Engine {
         approval === undefined || !isProgram(actor)
           ? {}
           : { agreement: (judged: Judged) => this.agreements.check(approval, judging, judged) };
+      const origin = this.suggestions.reviews.origin(actor, statement, request.suggested ?? []);
+      const from = origin === undefined ? {} : { origin };
       const governed = await session.database.ahead(() =>
         session.inTurn(() =>
           govern(
-            { ...request, ...kept, ...within, ...agreement, session, statement, actor },
+            { ...request, ...kept, ...within, ...agreement, ...from, session, statement, actor },
             this.#judges,
             this.#recorder,
           ),
@@ -479,6 +495,7 @@ export class Engine {
     await Promise.all([...this.#databases.values()].map((database) => database.close().catch(() => {})));
     await this.#leased?.close();
     this.rooms.inForce?.close();
+    this.suggestions.close();
     await this.rooms.ledger.endSession();
     // Whatever cannot be kept is read from the ledger again.
     await this.#behaviour.close().catch(() => {});
@@ -514,6 +531,28 @@ export class Engine {
       if (isCentralId(id) && !known.has(id)) void this.forget(id).catch(() => {});
   }
 
+  /** The first rows of a statement that the agent asks for a person, by the one way there is. */
+  async #rows(connection: ConnectionProfile, text: string): Promise<readonly (readonly string[])[]> {
+    const id = sessionId(`suggest:${connection.id}`);
+    const run = this.run({
+      sessionId: id,
+      connection,
+      text,
+      client: { kind: "editor", session: id },
+      purpose: undefined,
+      pageRows: EXPLAINED_ROWS,
+      maxCellLength: LONGEST_EXPLAINED,
+      signal: AbortSignal.timeout(EXPLAIN_MS),
+      keepGoing: false,
+    });
+    for await (const { governed } of run) {
+      if (governed.kind !== "rows") return [];
+      await governed.rest.close("No more is needed.");
+      return governed.first.rows.map((cells) => cells.map((cell) => (typeof cell === "string" ? cell : "")));
+    }
+    return [];
+  }
+
   async #password(id: ConnectionId): Promise<string | undefined> {
     const given = this.#passwords.get(id);
     if (given !== undefined) return given;
@@ -538,6 +577,10 @@ async function onlyStatement(session: StatementSession, text: string): Promise<S
     "Send the statement that needs it by itself.",
   );
 }
+
+const EXPLAINED_ROWS = 200;
+const LONGEST_EXPLAINED = 2_000;
+const EXPLAIN_MS = 10_000;
 
 /** Whether a transaction is open after a statement. */
 function isOpenAfter(control: StatementFacts["transaction"], before: boolean): boolean {

@@ -27,10 +27,12 @@ import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
 import { PlanMismatchError, planCheck, plannedRelations } from "./planCheck.ts";
 import { type Client, type Intent, type Recorder, UnrecordedOutcome } from "./recorder.ts";
 import { REDACTOR } from "./redactor.ts";
+import { reviewed } from "./reviewGate.ts";
 import { dropLost, settlePending } from "./settlePending.ts";
 import { shownNotices } from "./shownNotices.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
+import type { Origin } from "./suggest/originOf.ts";
 import { typeName } from "./typeNames.ts";
 import { type AgreementCheck, permitted } from "./useGrant.ts";
 
@@ -57,6 +59,8 @@ export interface StatementRequest {
   readonly agreement?: AgreementCheck;
   /** The task of the program that asks. */
   readonly task?: string;
+  /** The suggestion of a model it comes from; it then needs somebody who has looked at it. */
+  readonly origin?: Origin;
   /** The statement puts back the rows of a former write. */
   readonly restore?: RestorePlan;
 }
@@ -117,7 +121,8 @@ export async function govern(
 ): Promise<Governed> {
   const { actor, task, session } = request;
   if (isProgram(actor) && task === undefined) throw new TypeError("A program's statement belongs to a task.");
-  const { judged, grant, problem } = permitted(request, await judge(request, judges));
+  const allowed = permitted(request, await judge(request, judges));
+  const { judged, grant, problem } = reviewed(request, allowed, judges.policy);
   const { report } = judged;
   if (report.decision.verdict !== "allow" || judged.facts === null) {
     const record = await recorder.refused(request, judged);

@@ -10,6 +10,7 @@ import type { Judged, JudgeRequest } from "./judge.ts";
 import type { MaskedAt } from "./maskAtSource.ts";
 import { problemOf } from "./problemOf.ts";
 import { type ColumnId, columnKey } from "./sql/facts.ts";
+import type { Origin } from "./suggest/originOf.ts";
 
 /** What a person works with, as recorded. */
 export interface Client {
@@ -23,6 +24,8 @@ export interface Intent {
 }
 
 export interface RecordedRequest extends JudgeRequest {
+  /** The suggestion of a model it comes from. */
+  readonly origin?: Origin;
   readonly client: Client;
   readonly text: string;
 }
@@ -166,7 +169,7 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
     inferences: inferred,
     grant: null,
     task: request.task ?? null,
-    suggestion: null,
+    suggestion: request.origin?.suggestion ?? null,
     basis: {
       central: judged.central,
       unclassified: distinct(used.filter((id) => request.session.labelOf(id) === undefined).map(columnKey)),
@@ -193,7 +196,10 @@ export const recordedConnection = (profile: ConnectionProfile): RecordedConnecti
 });
 
 /** The statement as it may be recorded: literals beside hidden columns are taken out. */
-export function recordedStatement(request: JudgeRequest, { understanding, facts }: Judged): string {
+export function recordedStatement(
+  request: Pick<JudgeRequest, "session" | "statement">,
+  { understanding, facts }: Pick<Judged, "understanding" | "facts">,
+): string {
   const { session, statement } = request;
   const isHidden = (id: ColumnId): boolean => {
     const label = session.labelOf(id);

@@ -39,7 +39,8 @@ function granted(judged: Judged, mayAffect: number | null, approvers: readonly s
   return { ...judged, decision, report: { ...judged.report, decision } };
 }
 
-interface Permitted {
+/** What may run, and by whose agreement. */
+export interface Permitted {
   readonly judged: Judged;
   /** Used up by the intent. */
   readonly grant?: Agreed;

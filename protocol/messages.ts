@@ -7,6 +7,16 @@ import type { ColumnPlan, Decision } from "./decision.ts";
 import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
 import type { Label, Level } from "./label.ts";
 import type { ProofNotice } from "./log/proofReport.ts";
+import type {
+  PromptAnswer,
+  PromptOrder,
+  SentPrompt,
+  StatementOrigin,
+  SuggestedRange,
+  SuggestionAnswer,
+  SuggestionDecision,
+  SuggestionReview,
+} from "./suggestion/suggestion.ts";
 import type { SyncState } from "./sync.ts";
 import type { Task } from "./task.ts";
 import type { ToolAnswer } from "./tools.ts";
@@ -115,6 +125,39 @@ export interface Requests {
   };
   /** Offers the same tools to MCP clients on this machine, to whoever has the token. */
   "sluice/programs/listen": { params: Record<string, never>; result: { url: string; token: string } };
+  /** What to send to a model for a wish; the editor sends it. */
+  "sluice/suggest/prompt": {
+    params: { connectionId: ConnectionId; order: PromptOrder };
+    result: PromptAnswer;
+  };
+  /** What a model answered to a prompt: read, judged, recorded. */
+  "sluice/suggest/answer": {
+    params: { prompt: string; model: string; text: string };
+    result: SuggestionAnswer;
+  };
+  /** A suggestion was put into a text. */
+  "sluice/suggest/taken": { params: { suggestion: string }; result: null };
+  /** The statements of a text that come from a model. `suggested` is what the editor has seen come in. */
+  "sluice/suggest/origins": {
+    params: {
+      connectionId: ConnectionId;
+      sessionId: SessionId;
+      text: string;
+      suggested: readonly SuggestedRange[];
+    };
+    result: readonly StatementOrigin[];
+  };
+  /** What a person has to see before the one statement of a text runs. */
+  "sluice/suggest/review": {
+    params: { connectionId: ConnectionId; sessionId: SessionId; text: string; suggestion: string };
+    result: SuggestionReview;
+  };
+  "sluice/suggest/decide": {
+    params: { review: string; decision: SuggestionDecision; reason: string | null; milliseconds: number };
+    result: null;
+  };
+  /** What was sent to models in this window, newest first. */
+  "sluice/suggest/sent": { params: Record<string, never>; result: readonly SentPrompt[] };
 
   /** Newest first. */
   "sluice/activity": { params: { limit: number }; result: readonly ActivityEntry[] };
@@ -233,6 +276,8 @@ export interface RunParams {
   readonly keepChanges?: boolean;
   /** What others agreed to, for the statement it was asked for. */
   readonly approval?: string;
+  /** Parts of `text` that a model wrote, as far as the editor has seen them come in. */
+  readonly suggested?: readonly SuggestedRange[];
 }
 
 /** Whether a write can be undone. `reason` ends the sentence "This change cannot be undone: …". */

@@ -23,6 +23,7 @@ import { ProgramRequests } from "./programRequests.ts";
 import { problemAt, reportAt } from "./reportAt.ts";
 import * as schema from "./requestSchemas.ts";
 import { signalOf } from "./signalOf.ts";
+import { suggestionAnswers } from "./suggestionRequests.ts";
 import { recentActivity, undoAnswers } from "./undoRequests.ts";
 
 /** The version in package.json, put in when the agent is built. */
@@ -188,6 +189,7 @@ export class EditorService implements EngineEvents {
       },
       ...approvalAnswers(() => this.#engine),
       ...this.#programs.answers(),
+      ...suggestionAnswers(() => this.#engine),
       ...undoAnswers(
         () => this.#engine,
         (entry) => this.#notify("sluice/activityAdded", entry),
@@ -257,6 +259,7 @@ export class EditorService implements EngineEvents {
       keepGoing: false,
       keepChanges: request.keepChanges ?? false,
       ...(request.approval === undefined ? {} : { approval: request.approval }),
+      ...(request.suggested === undefined ? {} : { suggested: request.suggested }),
     });
     let statements = 0;
     for await (const step of run) {

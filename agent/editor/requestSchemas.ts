@@ -30,6 +30,15 @@ export const UNCORRECT = z.object({ ...COLUMN, reason: z.string() });
 export const BY_CONNECTION = z.object({ connectionId: CONNECTION_ID });
 export const SHARE = z.object({ connectionId: CONNECTION_ID, text: z.string().nullable() });
 export const CHECK = z.object({ connectionId: CONNECTION_ID, text: z.string() });
+const SUGGESTED = z
+  .array(
+    z.object({
+      start: z.number().int().nonnegative(),
+      end: z.number().int().nonnegative(),
+      suggestion: z.string(),
+    }),
+  )
+  .max(10_000);
 export const RUN = z.object({
   runToken: z.string(),
   sessionId: SESSION_ID,
@@ -40,6 +49,7 @@ export const RUN = z.object({
   pageRows: z.number().int().min(1).max(10_000),
   keepChanges: z.boolean().optional(),
   approval: z.string().optional(),
+  suggested: SUGGESTED.optional(),
 });
 const APPROVAL_ID = z.string().regex(/^[0-9a-f]{32}$/);
 export const ASK_APPROVAL = z.object({
@@ -75,4 +85,58 @@ export const CALL_TOOL = z.object({
   tool: z.string().max(100),
   input: z.unknown(),
   host: z.string().max(200),
+});
+
+const BUDGET = z.number().int().min(200).max(100_000).exactOptional();
+const QUESTION = z.string().max(10_000);
+const TEXT = z.string().max(2_000_000);
+export const PROMPT = z.object({
+  connectionId: CONNECTION_ID,
+  order: z.discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("inline"),
+      budget: BUDGET,
+      text: TEXT,
+      offset: z.number().int().nonnegative(),
+    }),
+    z.object({
+      kind: z.enum(["ask", "chat"]),
+      budget: BUDGET,
+      question: QUESTION,
+      text: TEXT.exactOptional(),
+    }),
+    z.object({
+      kind: z.enum(["explain", "optimise"]),
+      budget: BUDGET,
+      statement: TEXT,
+      question: QUESTION.exactOptional(),
+    }),
+    z.object({
+      kind: z.literal("fix"),
+      budget: BUDGET,
+      statement: TEXT,
+      problem: TEXT.exactOptional(),
+      question: QUESTION.exactOptional(),
+    }),
+  ]),
+});
+export const MODEL_ANSWER = z.object({ prompt: z.string(), model: z.string().max(200), text: TEXT });
+export const BY_SUGGESTION = z.object({ suggestion: z.string() });
+export const ORIGINS = z.object({
+  connectionId: CONNECTION_ID,
+  sessionId: SESSION_ID,
+  text: TEXT,
+  suggested: SUGGESTED,
+});
+export const REVIEW = z.object({
+  connectionId: CONNECTION_ID,
+  sessionId: SESSION_ID,
+  text: TEXT,
+  suggestion: z.string(),
+});
+export const DECIDE_SUGGESTION = z.object({
+  review: z.string(),
+  decision: z.enum(["run", "edit", "reject"]),
+  reason: z.string().max(2_000).nullable(),
+  milliseconds: z.number().nonnegative(),
 });

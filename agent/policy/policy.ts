@@ -16,7 +16,7 @@ import {
   type PolicySource,
   readPolicyFile,
 } from "./cedar.ts";
-import type { ConnectionAction } from "./cedarSchema.ts";
+import type { ConnectionAction, SuggestionAction } from "./cedarSchema.ts";
 import { columnPlans, UNCLASSIFIED } from "./columnPlans.ts";
 import { DEFAULT_BUNDLE } from "./defaultBundle.ts";
 import { type FindingsAgain, findingsAgain, guardrailFindings } from "./guardrails/findings.ts";
@@ -230,6 +230,16 @@ export class Policy {
   /** How much a program may do here before a person has to look. */
   limitsOf(actor: Actor, connection: ConnectionProfile): ProgramLimits {
     return programLimits(this.#authorisation.annotationsOnRead(actor, connection));
+  }
+
+  /** What policy lets be done with a statement a model wrote; nothing, where it does not say. */
+  allowsOfSuggestion(
+    action: SuggestionAction,
+    actor: Actor,
+    connection: ConnectionProfile,
+    suggested: { readonly effect: StatementFacts["effect"]; readonly sensitive: boolean },
+  ): boolean {
+    return this.#authorisation.onSuggestion(action, actor, connection, suggested);
   }
 
   /** Whether a label may be made to protect less than it does. */
