@@ -76,3 +76,10 @@ export interface RestorePlan extends Pick<RowsPlan, "rowText" | "key" | "texts">
   /** The column whose former value each parameter of the restoring text is. */
   readonly parameters: readonly number[];
 }
+
+/**
+ * Rows in the order in which they are put back. What an UPDATE moved along a unique key goes back the other way, so
+ * that no row meets one that has yet to make room.
+ */
+export const restoringOrder = ({ operation, captured }: RestorePlan): readonly CapturedRow[] =>
+  operation === "update" ? captured.rows.toReversed() : captured.rows;

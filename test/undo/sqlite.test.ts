@@ -34,6 +34,8 @@ beforeAll(async () => {
     CREATE TABLE parents (id INTEGER PRIMARY KEY, note TEXT);
     CREATE TABLE children (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parents ON DELETE CASCADE);
     INSERT INTO parents VALUES (1, 'a'), (2, 'b'); INSERT INTO children VALUES (1, 1);
+    CREATE TABLE staff (id INTEGER PRIMARY KEY, boss INTEGER REFERENCES staff);
+    INSERT INTO staff VALUES (1, NULL), (3, 1), (2, 3);
     CREATE TABLE watched (id INTEGER PRIMARY KEY, hits INTEGER);
     INSERT INTO watched VALUES (1, 1);
     CREATE TRIGGER watch AFTER UPDATE ON watched BEGIN INSERT INTO bare VALUES (9, 9); END;
@@ -73,6 +75,7 @@ describe("undoing on SQLite", () => {
     ["pairs", "INSERT OR IGNORE INTO pairs VALUES (1, 'x', 1), (1, 'X', 5), (2, 'y', 2)", 2],
     ["pairs", "INSERT INTO pairs VALUES (1, 'x', 1), (3, 'y', 3) ON CONFLICT DO NOTHING", 1],
     ["parents", "DELETE FROM parents WHERE id = 2", 1],
+    ["staff", "DELETE FROM staff WHERE id > 0", 3],
   ])("the table is as before: %s: %s", async (table, text, rows) => {
     const before = await place.all(table);
     const made = await change(place, text);
@@ -189,27 +192,34 @@ describe("a transaction of SQLite", () => {
   });
 });
 
-test("random writes, undone from the last to the first, leave every byte as it was", async () => {
-  const awkward = [
-    "9223372036854775807",
-    "-0.0",
-    "9e999",
-    "0.1 + 0.2",
-    "x'00ff'",
-    "''",
-    "'1'",
-    "1",
-    "1.0",
-    "'it''s é 👩‍💻 ?'",
-    "char(0) || 'x'",
-    "NULL",
-  ];
-  const literals = { a: awkward, t: awkward, n: awkward };
-  await undoneIsAsBefore(
-    { place: () => place, table: "played", literals, all: () => place.all("played") },
-    40,
-  );
-});
+/** Each run opens sessions of its own. */
+const LONG = 180_000;
+
+test(
+  "random writes, undone from the last to the first, leave every byte as it was",
+  async () => {
+    const awkward = [
+      "9223372036854775807",
+      "-0.0",
+      "9e999",
+      "0.1 + 0.2",
+      "x'00ff'",
+      "''",
+      "'1'",
+      "1",
+      "1.0",
+      "'it''s é 👩‍💻 ?'",
+      "char(0) || 'x'",
+      "NULL",
+    ];
+    const literals = { a: awkward, t: awkward, n: awkward };
+    await undoneIsAsBefore(
+      { place: () => place, table: "played", literals, all: () => place.all("played") },
+      15,
+    );
+  },
+  LONG,
+);
 
 describe("an attacker's look", () => {
   const MARKER = "marker-7f3a9c";

