@@ -51,7 +51,7 @@ export class CentralConnections {
     );
   }
 
-  /** Asks the collector; where it is away, what was last heard stays. @throws CollectorError where it refuses. */
+  /** Asks the collector; where it is away, what was last heard stays. One that refuses has no connections for anybody. */
   async refresh(): Promise<readonly ConnectionProfile[]> {
     const person = this.#person();
     if (person === null || person.idToken === null) return this.known;
@@ -63,8 +63,7 @@ export class CentralConnections {
       this.#keep(person, connections);
     } catch (error) {
       if (!(error instanceof CollectorError)) throw error;
-      // A collector that has no such question yet has no connections.
-      if (error.failure.kind === "refused" && error.failure.refusal.code !== "not-found") throw error;
+      if (error.failure.kind !== "unreachable") this.forget();
     }
     return this.known;
   }
@@ -79,8 +78,9 @@ export class CentralConnections {
     if (JSON.stringify(heard) === JSON.stringify(this.#heard)) return;
     this.#heard = heard;
     fs.mkdirSync(path.dirname(this.#file), { recursive: true, mode: 0o700 });
-    fs.writeFileSync(`${this.#file}.new`, JSON.stringify(heard), { mode: 0o600 });
-    fs.renameSync(`${this.#file}.new`, this.#file);
+    const written = `${this.#file}.${process.pid}`;
+    fs.writeFileSync(written, JSON.stringify(heard), { mode: 0o600 });
+    fs.renameSync(written, this.#file);
   }
 
   #read(): z.infer<typeof CACHED> | null {

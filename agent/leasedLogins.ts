@@ -7,14 +7,15 @@ import {
   LEASE_VIEW,
   LEASED_LOGIN,
   LEASES_ENDED,
+  type LeaseAnswer,
   type LeaseOrder,
   leaseContext,
   leaseText,
 } from "../protocol/lease/lease.ts";
-import { newSealingKey } from "../protocol/node/sealedBox.ts";
+import { newSealingKey, type SealingKey } from "../protocol/node/sealedBox.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { CollectorClient } from "./audit/sync/collectorClient.ts";
-import { CollectorError } from "./audit/sync/collectorError.ts";
+import { CollectorError, dishonest } from "./audit/sync/collectorError.ts";
 import type { SignedInPerson } from "./centralConnections.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import { leaseProblem } from "./leaseProblem.ts";
@@ -200,9 +201,7 @@ export class LeasedLogins {
     };
     const from = performance.now();
     const answer = await client.ask(path, LEASE_ANSWER, { method: "POST", token, body: order });
-    const login = LEASED_LOGIN.parse(
-      JSON.parse(key.open(answer.login, leaseContext(answer.lease, key.publicKey))),
-    );
+    const login = opened(answer, key, client.url);
     const profile = centralProfile(answer.connection);
     return {
       lease: answer.lease,
@@ -244,6 +243,15 @@ export class LeasedLogins {
   #chain(): Sha256 | null {
     const [first] = this.#source.ledger.sealedAfter(0, 1, Number.POSITIVE_INFINITY);
     return first?.hash ?? null;
+  }
+}
+
+/** @throws CollectorError where it was sealed to somebody else, or for another lease. */
+function opened({ lease, login }: LeaseAnswer, key: SealingKey, url: string): CentralLogin {
+  try {
+    return LEASED_LOGIN.parse(JSON.parse(key.open(login, leaseContext(lease, key.publicKey))));
+  } catch {
+    throw dishonest(url, "lends a login that only somebody else could open");
   }
 }
 

@@ -10,7 +10,8 @@ import { endLease, nameOf, raise, settleLease } from "./leaseRecords.ts";
 import type { SecretBox } from "./secretBox.ts";
 
 const LOOK_MS = 1_000;
-const AT_ONCE = 50;
+/** A database that is away holds up no more than these, and those are put off. */
+const AT_ONCE = 8;
 /** Another process takes over what was begun and not done by then. */
 const CLAIM_MS = 60_000;
 const FIRST_PAUSE_MS = 5_000;
@@ -101,10 +102,9 @@ export class Clearing {
 
   async #look(): Promise<void> {
     const { store, now } = this.#parts;
-    for (const id of await store.connections.due(now().getTime(), AT_ONCE)) {
-      if (this.#stopped) return;
-      await this.clear(id);
-    }
+    const due = await store.connections.due(now().getTime(), AT_ONCE);
+    await Promise.allSettled(due.map((id) => this.clear(id)));
+    if (due.length === AT_ONCE) this.#again = true;
   }
 
   /** What time has ended is over; what is over is this process's to clear for a while. Null where it is not due. */
