@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { proofCrypto } from "../../agent/audit/proofCrypto.ts";
-import type { RecordBody, SealedRecord } from "../../protocol/audit/record.ts";
+import type { RecordBody } from "../../protocol/audit/record.ts";
 import { canonicalJson, signedText } from "../../protocol/audit/seal.ts";
 import { sha256 } from "../../protocol/ids.ts";
 import { LONGEST_LINE } from "../../protocol/log/bundle.ts";
