@@ -46,8 +46,7 @@ async function run(args: readonly string[]): Promise<void> {
   const [command = "start"] = positionals;
   if (command === "start") await serve(options);
   else if (command === "backup" && values.to !== undefined) {
-    await backupStore(options, values.to);
-    tell({ backup: values.to });
+    tell(await backupStore(options, values.to));
   } else if (command === "restore") {
     tell(await restoreLog(options, values.epoch === undefined ? {} : { epoch: Number(values.epoch) }));
   } else if (command === "streams" && (values.move === undefined) === (values.to === undefined)) {
@@ -66,10 +65,11 @@ function readArguments(args: readonly string[]) {
 
 async function serve(options: CollectorOptions): Promise<void> {
   const collector = await startCollector(options);
-  tell({ listening: collector.url, log: collector.log });
   const stop = (): void => void collector.stop().then(() => process.exit(0));
+  // Before anybody is told: whoever reads it may end it at once.
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  tell({ listening: collector.url, log: collector.log });
 }
 
 function tell(what: object): void {

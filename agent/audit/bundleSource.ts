@@ -97,7 +97,10 @@ async function droppedEvidence(reader: LogReader, size: number): Promise<Evidenc
     (record) => !SAYS_OF_HOLDS.has(parseRecord(record.canonical)?.body.kind ?? ""),
   );
   const byChain = Map.groupBy(needed, ({ chain }) => chain);
-  return { chains: new Map([...byChain].filter(([, of]) => of.some(isDrop))), drops };
+  const chains = [...byChain]
+    .filter(([, of]) => of.some(isDrop))
+    .map(([chain, of]) => [chain, of.map(({ chain: _chain, ...record }): LoggedRecord => record)] as const);
+  return { chains: new Map(chains), drops };
 }
 
 /** Whom a hold is about is in a bundle only with the whole of the chain. */

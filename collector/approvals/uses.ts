@@ -23,8 +23,7 @@ export async function noteUses(
     const { body } = record;
     if (body.kind !== "intent" || body.grant === null) continue;
     const request = await commit.approvals.find(body.grant.id);
-    const what =
-      request === null ? "no such approval was ever asked for" : misuse(request, record, body, chain);
+    const what = request === null ? "no such approval is known" : misuse(request, record, body, chain);
     if (what !== null) {
       const evidence = JSON.stringify({ record: sealed.canonical, request });
       await commit.raise({ kind: "grant", chain, seq: sealed.seq, what, evidence });
