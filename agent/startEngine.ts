@@ -43,12 +43,18 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
   try {
     const config = given ?? (collector === null ? null : await collectorIdentity(collector, ledger));
     const { secrets, openBrowser } = options;
-    const identity = new Identity({ home: home.root, secrets, config, openBrowser });
+    const identity = new Identity({
+      home: home.root,
+      secrets,
+      config,
+      openBrowser,
+      ...(collector === null ? {} : { resource: collector }),
+    });
     await identity.restore();
     const client = collector === null ? null : new CollectorClient(collector);
     // The collector's labels lie there as a workspace's do in its own folder.
     const folder = path.join(home.root, "collector");
-    const token = (): string | null => identity.proof()?.idToken ?? null;
+    const token = (): string | null => identity.proof()?.idToken ?? identity.serviceToken();
     const inForce = await PolicyInForce.open(
       local,
       options.workspaceFolders,

@@ -119,6 +119,7 @@ async function run(
   };
   const server = await buildServer(collector, { ...options, tls: readTls(options) });
   const url = await server.listen({ host: options.host, port: options.port });
+  collector.tokens.alsoFor(options.publicUrl ?? url);
   const outboxes = startOutboxes({ store, sequencer, hooks, now, log: server.log });
   approvals.onQueued(() => outboxes.wake());
   const overdue = new Overdue(store.approvals, (id) => approvals.overtake(id), now);

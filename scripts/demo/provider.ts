@@ -130,6 +130,16 @@ const CONFIGURATION: Configuration = {
     deviceFlow: { enabled: true },
     revocation: { enabled: true, allowedPolicy: () => true },
     clientCredentials: { enabled: true },
+    // A service names the collector, and gets a token the collector can read.
+    resourceIndicators: {
+      enabled: true,
+      getResourceServerInfo: (_context, resource) => ({
+        scope: "",
+        audience: resource,
+        accessTokenFormat: "jwt",
+        jwt: { sign: { alg: "RS256" } },
+      }),
+    },
     rpInitiatedLogout: { enabled: true },
   },
   cookies: { keys: ["the demo's cookies guard nothing of value"] },
