@@ -5,6 +5,7 @@ import { check } from "./cli/check.ts";
 import { classify } from "./cli/classify.ts";
 import { collector } from "./cli/collector.ts";
 import { type Command, EXIT, type Io, UsageError } from "./cli/command.ts";
+import { elevations } from "./cli/elevations.ts";
 import { login, logout, whoami } from "./cli/identity.ts";
 import { policy } from "./cli/policy.ts";
 import { query } from "./cli/query.ts";
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   redact,
   audit,
   approvals,
+  elevations,
   policy,
   collector,
   login,
@@ -32,6 +34,8 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice query -c <name|url> --approval ID [--json] [SQL]
   sluice approvals list | show ID | withdraw ID [--json]
   sluice approvals approve ID [--reason TEXT] | deny ID --reason TEXT [--json]
+  sluice elevations ask -c <name|url> --see schema.table.column... | --write  --purpose TEXT [--minutes N] [--wait] [--json]
+  sluice elevations list | approve ID [--reason TEXT] | deny ID --reason TEXT | withdraw ID | end ID [--json]
   sluice check -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--json] [SQL]
   sluice check --schema ddl.sql [--dialect postgres|mysql|sqlite] [--environment production|staging|development]
                [--as person|agent|service] [--file F] [--json] [SQL]

@@ -2,6 +2,7 @@ import type { Actor } from "../protocol/actor.ts";
 import type { RecordRef } from "../protocol/audit/record.ts";
 import { counted } from "../protocol/counted.ts";
 import type { Problem, ResultColumn, RowPage, StatementReport, UndoOffer } from "../protocol/messages.ts";
+import { type AllowedTime, allowedTime } from "./allowedTime.ts";
 import type { HeldGrant } from "./approvals.ts";
 import type { CapturedChanges } from "./capturedChanges.ts";
 import { ConnectError } from "./connect/connectError.ts";
@@ -111,6 +112,7 @@ export async function govern(
 
   const maskedAt = chooseMaskPlace(request.statement.text, judged.facts, report.decision);
   const intent = await recorder.intent(request, judged, maskedAt, grant);
+  const time = allowedTime(request.signal, judged.decision.elevations, judges);
   const run: Run = {
     request,
     judged,
@@ -118,33 +120,36 @@ export async function govern(
     maskedAt,
     intent,
     recorder,
+    time,
     started: performance.now(),
   };
   try {
-    request.signal.throwIfAborted();
+    time.signal.throwIfAborted();
     const backend = await request.session.backend();
     request.session.carry(judged.facts.flows);
     request.session.begins(request.statement);
     const stop = (): void => void backend.cancel();
-    request.signal.addEventListener("abort", stop);
+    time.signal.addEventListener("abort", stop);
     try {
       return readsRows(judged.facts) ? await read(run, backend) : await change(run, backend);
     } finally {
-      request.signal.removeEventListener("abort", stop);
+      time.signal.removeEventListener("abort", stop);
     }
   } catch (error) {
     if (error instanceof UnrecordedOutcome) throw error;
     // What was judged is not what is there: running it again is judged by what is.
     if (error instanceof PlanMismatchError) await request.session.refresh().catch(() => {});
-    const cancelled = request.signal.aborted && isCancelled(error, request.signal);
-    const problem = explainFailure(error, judged, request.statement, sentOffset(maskedAt));
+    const stopped = time.signal.aborted && isCancelled(error, time.signal);
+    const over = stopped ? time.over() : null;
+    const cancelled = stopped && over === null;
+    const problem = over?.problem ?? explainFailure(error, judged, request.statement, sentOffset(maskedAt));
     const record = await recorder.outcome(intent, {
-      outcome: cancelled ? "cancelled" : endOf(error, judged.facts),
+      outcome: stopped ? "cancelled" : endOf(error, judged.facts),
       rows: null,
       affected: error instanceof TooManyRowsError ? error.affected : null,
       maskedCells: 0,
       milliseconds: performance.now() - run.started,
-      errorClass: errorClass(error, judged),
+      errorClass: over?.problem.code ?? errorClass(error, judged),
     });
     return cancelled ? { kind: "cancelled", report, record } : { kind: "failed", report, problem, record };
   }
@@ -164,6 +169,7 @@ interface Run {
   readonly maskedAt: MaskedAt;
   readonly intent: Intent;
   readonly recorder: Recorder;
+  readonly time: AllowedTime;
   readonly started: number;
 }
 
@@ -180,9 +186,15 @@ async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
     firstRows: Math.min(request.pageRows, maxRows + 1),
     toRow: mask,
   });
+  const over = run.time.over();
+  if (over !== null) {
+    await result.close();
+    throw over;
+  }
   const rows = new MaskedRows(result, {
     maskedColumns: maskedColumns(judged),
     maxRows,
+    time: run.time,
     ended: (end) =>
       run.recorder.outcomeLater(run.intent, {
         outcome: end.kind,
@@ -238,6 +250,7 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
         relationOids: plannedRelations(facts),
         check: planCheck(facts),
         maxAffectedRows: judged.decision.obligations.maxAffectedRows,
+        mayCommit: () => run.time.signal.throwIfAborted(),
         keepRows: request.pageRows,
         ...(keeping?.kind === "keep" ? { capture: keeping.capture } : {}),
         ...(restore === undefined ? {} : { restore }),
@@ -259,6 +272,10 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
           connection: session.database.profile,
         });
   request.session.remember(request.statement);
+  if (backend.transaction() !== "none") {
+    const { transactionNumber } = session;
+    run.time.onOver(() => session.loseTransaction(transactionNumber));
+  }
   if (facts.transaction !== undefined) request.session.transactionIs(backend.transaction());
   // It ran and is on record: what is not known of the session afterwards is learnt on a new backend.
   await followUp(request.session, facts).catch(() => request.session.close());

@@ -12,6 +12,7 @@ export interface Home {
   readonly labels: string;
   readonly keys: string;
   readonly secrets: string;
+  readonly elevations: string;
 }
 
 /** The folder for state cannot be used; nothing may run without it, since nothing could be recorded. */
@@ -51,5 +52,6 @@ export function openHome(given?: string): Home {
     labels: path.join(root, "labels"),
     keys: path.join(root, "keys"),
     secrets: path.join(root, "secrets"),
+    elevations: path.join(root, "elevations"),
   };
 }

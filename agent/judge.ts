@@ -1,11 +1,14 @@
 import type { Actor } from "../protocol/actor.ts";
+import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { Decision } from "../protocol/decision.ts";
 import { isSensitive } from "../protocol/label.ts";
 import type { StatementReport } from "../protocol/messages.ts";
 import type { UseCounts } from "./audit/ledger.ts";
 import { mayBePlanned } from "./plannedRows.ts";
+import type { ElevatedRight } from "./policy/elevatedRight.ts";
 import type { DecisionInput, Policy } from "./policy/policy.ts";
 import type { RelationUse, SplitStatement, StatementFacts, Understanding } from "./sql/facts.ts";
+import type { CatalogIndex } from "./sql/postgres/catalogIndex.ts";
 import type { StatementSession } from "./statementSession.ts";
 
 /** What is to be judged: a statement as it would run in this session, for this actor. */
@@ -25,6 +28,10 @@ export interface Judges {
   ready(): Promise<void>;
   /** How often this actor has matched or inferred of late, from the ledger. */
   countUses(actor: Actor): UseCounts;
+  /** What others agreed to give this person here for a while, by the names of this catalog; in force now. */
+  elevationsOf(actor: Actor, connection: ConnectionProfile, index: CatalogIndex): readonly ElevatedRight[];
+  /** Aborts as soon as one of these elevations may not be used any more. */
+  untilOver(elevations: readonly string[]): AbortSignal;
 }
 
 export interface Judged {
@@ -65,6 +72,7 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
       labelOf,
       estimatedRows,
       inferenceCounts: judges.countUses(actor),
+      elevations: judges.elevationsOf(actor, database.profile, index),
       inTransaction: request.inTransaction ?? false,
       ...(plannedRows === undefined ? {} : { plannedRows }),
       ...(request.purpose === undefined ? {} : { purpose: request.purpose }),

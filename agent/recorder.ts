@@ -135,6 +135,7 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
     matches: decision.findings.filter((finding) => finding.rule.startsWith("match-")).length,
     inferences: inferred,
     grant: null,
+    ...(decision.elevations === undefined ? {} : { elevations: [...decision.elevations] }),
   };
 }
 

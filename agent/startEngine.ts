@@ -6,8 +6,13 @@ import { CollectorClient } from "./audit/sync/collectorClient.ts";
 import { LedgerSync } from "./audit/sync/ledgerSync.ts";
 import { collectorIdentity, readCollectorAddress } from "./collectorAddress.ts";
 import { deviceSigner } from "./deviceSigner.ts";
+import { ElevationFiles } from "./elevations/elevationFiles.ts";
+import { type Clocks, MACHINE_CLOCKS } from "./elevations/elevationLease.ts";
+import { ElevationRequests } from "./elevations/elevationRequests.ts";
+import { Elevations } from "./elevations/elevations.ts";
+import type { ElevationParts } from "./elevations/watchedElevation.ts";
 import { Engine, type EngineEvents } from "./engine.ts";
-import { openHome } from "./home.ts";
+import { type Home, openHome } from "./home.ts";
 import { readIdentityConfig } from "./identity/config.ts";
 import { Identity } from "./identity/identity.ts";
 import type { SecretStore } from "./identity/secretStore.ts";
@@ -26,7 +31,16 @@ export interface StartOptions {
   readonly origin: "editor" | "cli";
   readonly secrets: SecretStore;
   openBrowser(url: string): Promise<boolean>;
+  /** By which elevations end; the machine's own where not given. */
+  readonly clocks?: Clocks;
   readonly events: EngineEvents;
+}
+
+/** What lies in the folder is asked about again: only what the collector confirms is in force. */
+function elevationRooms(parts: Omit<ElevationParts, "files">, home: Home) {
+  const { client, ledger, identity } = parts;
+  const held = new Elevations({ ...parts, files: new ElevationFiles(home.elevations) });
+  return { held, requests: new ElevationRequests(client, ledger, identity, held) };
 }
 
 /**
@@ -71,6 +85,10 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
             onState: (state) => options.events.syncChanged?.(state),
           });
     const changed = (): void => options.events.approvalsChanged?.();
+    const elevations =
+      client === null
+        ? null
+        : elevationRooms({ client, ledger, identity, clocks: options.clocks ?? MACHINE_CLOCKS }, home);
     const rooms = {
       home,
       secrets,
@@ -78,6 +96,7 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
       ledger,
       sync,
       inForce,
+      elevations,
       approvals: client === null ? null : new Approvals(client, ledger, identity, changed),
       workspaceFolders: client === null ? options.workspaceFolders : [folder, ...options.workspaceFolders],
       get policy() {

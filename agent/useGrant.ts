@@ -1,5 +1,6 @@
 import type { Grant } from "../protocol/approval/approval.ts";
-import { type GrantCheck, verifyGrant } from "../protocol/approval/verifyGrant.ts";
+import type { AgreementCheck } from "../protocol/approval/signedAgreement.ts";
+import { verifyGrant } from "../protocol/approval/verifyGrant.ts";
 import type { Decision } from "../protocol/decision.ts";
 import type { Problem } from "../protocol/messages.ts";
 import { verifyBytes } from "../protocol/node/crypto.ts";
@@ -8,7 +9,7 @@ import type { HeldGrant } from "./approvals.ts";
 import type { Judged, JudgeRequest } from "./judge.ts";
 
 /** Whether the grant is for exactly this statement, as it was judged now: by this person, here, on this device. */
-function checkGrant(held: HeldGrant, request: JudgeRequest, judged: Judged): GrantCheck {
+function checkGrant(held: HeldGrant, request: JudgeRequest, judged: Judged): AgreementCheck<Grant> {
   const { facts, decision } = judged;
   const { profile } = request.session.database;
   const subject =

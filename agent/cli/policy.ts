@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { z } from "zod";
 import type { CentralPolicy } from "../../protocol/policy/centralPolicy.ts";
 import { POLICY_ANSWER, POLICY_HISTORY } from "../../protocol/policy/policyAnswer.ts";
-import { ApprovalError } from "../approvals.ts";
+import { ApprovalError } from "../approvalError.ts";
 import { CollectorClient } from "../audit/sync/collectorClient.ts";
 import { readLabelsFile } from "../classify/labelsFile.ts";
 import { readCollectorAddress } from "../collectorAddress.ts";

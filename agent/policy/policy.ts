@@ -14,6 +14,7 @@ import {
 import type { ConnectionAction } from "./cedarSchema.ts";
 import { columnPlans, UNCLASSIFIED } from "./columnPlans.ts";
 import { DEFAULT_BUNDLE } from "./defaultBundle.ts";
+import { type ElevatedRight, rightFor } from "./elevatedRight.ts";
 import { guardrailFindings } from "./guardrails/findings.ts";
 import {
   DEFAULT_SETTINGS,
@@ -45,6 +46,8 @@ export interface DecisionInput {
   readonly inTransaction?: boolean;
   /** Rows the planner expects a write to change, or a read to return. */
   readonly plannedRows?: number;
+  /** What others agreed to give this person here for a while; in force now. */
+  readonly elevations?: readonly ElevatedRight[];
   labelOf(id: ColumnId): Label | undefined;
   estimatedRows(relation: RelationUse): number | undefined;
 }
@@ -105,9 +108,17 @@ export class Policy {
     const { facts } = understanding;
     const environment = effectiveEnvironment(input.connection);
     const purpose = input.purpose ?? "";
+    const used = new Set<string>();
+    const elevationOf = (id: ColumnId, label: Label): string | undefined => {
+      const found = this.#elevationFor(input, id, label)?.id;
+      if (found !== undefined) used.add(found);
+      return found;
+    };
     const view = {
       labelOf: (id: ColumnId) => input.labelOf(id),
-      mayReveal: (id: ColumnId, label: Label) => this.mayReveal(input.actor, id, label, input.connection),
+      mayReveal: (id: ColumnId, label: Label) =>
+        this.mayReveal(input.actor, id, label, input.connection) || elevationOf(id, label) !== undefined,
+      elevationOf,
       mayReadRedacted: (id: ColumnId, label: Label) =>
         this.#authorisation.onColumn("redact", input.actor, input.connection, purpose, id, label).verdict ===
         "allow",
@@ -124,7 +135,7 @@ export class Policy {
     const limit = reading.verdict === "allow" ? reading.limit : undefined;
     const obligations = obligationsOf(facts, input.actor, environment, limit);
     const findings = [
-      ...this.#effectFindings(facts, input, purpose),
+      ...this.#effectFindings(facts, input, purpose, used),
       ...unknownFindings(understanding, input.actor),
       ...guardrailFindings(
         facts,
@@ -159,12 +170,13 @@ export class Policy {
     });
     return {
       verdict,
-      reason: reasonOf(verdict, findings, columns),
+      reason: reasonOf(verdict, findings, columns, used.size > 0),
       ...(verdict === "approve" ? this.#approversOf(facts, input, purpose, risk.score) : {}),
       findings,
       risk,
       columns,
       obligations,
+      ...(used.size === 0 ? {} : { elevations: [...used] }),
       policyVersion: this.version,
     };
   }
@@ -172,6 +184,18 @@ export class Policy {
   mayReveal(actor: Actor, id: ColumnId, label: Label, connection: ConnectionProfile): boolean {
     if (!isSensitive(label)) return true;
     return this.#authorisation.onColumn("reveal", actor, connection, "", id, label).verdict === "allow";
+  }
+
+  /** Whether this person sees the column, whom they could ask, or why nobody agrees. */
+  revealing(actor: Actor, id: ColumnId, label: Label | undefined, connection: ConnectionProfile): Ruling {
+    const known = label ?? UNCLASSIFIED;
+    if (!isSensitive(known)) return { verdict: "allow" };
+    return this.#authorisation.onColumn("reveal", actor, connection, "", id, known);
+  }
+
+  /** Whether this person writes there, whom they could ask, or why nobody agrees. */
+  writing(actor: Actor, connection: ConnectionProfile, purpose: string): Ruling {
+    return this.#authorisation.onConnection("write", actor, connection, purpose);
   }
 
   /** Whether a label may be made to protect less than it does. */
@@ -200,9 +224,29 @@ export class Policy {
     return groups.length === 0 ? "nobody" : `members of ${groups.join(", ")}`;
   }
 
-  #effectFindings(facts: StatementFacts, input: DecisionInput, purpose: string): readonly Finding[] {
+  /** The elevation without which this person would not see the column. */
+  #elevationFor({ actor, connection, elevations = [] }: DecisionInput, id: ColumnId, label: Label) {
+    if (elevations.length === 0 || actor.kind !== "user" || !isSensitive(label)) return undefined;
+    const ruling = this.#authorisation.onColumn("reveal", actor, connection, "", id, label);
+    return rightFor(ruling, elevations, (right) => right.kind === "reveal" && right.has(id));
+  }
+
+  #effectFindings(
+    facts: StatementFacts,
+    input: DecisionInput,
+    purpose: string,
+    used: Set<string>,
+  ): readonly Finding[] {
     const action = ACTION[facts.effect];
     const ruling = this.#authorisation.onConnection(action, input.actor, input.connection, purpose);
+    const given =
+      action === "write" && input.actor.kind === "user"
+        ? rightFor(ruling, input.elevations ?? [], ({ kind }) => kind === "write")
+        : undefined;
+    if (given !== undefined) {
+      used.add(given.id);
+      return [];
+    }
     const at = {
       start: facts.span.start,
       end: facts.span.start + (/^\S*/.exec(facts.kind)?.[0].length ?? 1),
@@ -320,13 +364,19 @@ function unknownFindings(
 const sentence = (text: string): string =>
   `${text.slice(0, 1).toUpperCase()}${text.slice(1).replace(/\.$/, "")}.`;
 
-function reasonOf(verdict: Verdict, findings: readonly Finding[], columns: readonly ColumnPlan[]): string {
+function reasonOf(
+  verdict: Verdict,
+  findings: readonly Finding[],
+  columns: readonly ColumnPlan[],
+  elevated: boolean,
+): string {
   const decisive = findings.find((finding) => finding.verdict === verdict && verdict !== "allow");
   if (decisive !== undefined) return decisive.message;
   const masked = columns.filter(({ mask }) => mask !== null).length;
+  const allowed = elevated ? "Allowed under an elevation" : "Allowed";
   return masked === 0
-    ? "Allowed."
-    : `Allowed; ${masked} ${masked === 1 ? "column is" : "columns are"} masked.`;
+    ? `${allowed}.`
+    : `${allowed}; ${masked} ${masked === 1 ? "column is" : "columns are"} masked.`;
 }
 
 function obligationsOf(

@@ -42,6 +42,7 @@ export async function countFacets(
       column: facet("column"),
       type: facet("type"),
       rule: facet("rule"),
+      elevation: facet("elevation"),
       kind: facet("kind"),
       verdict: facet("verdict"),
       effect: facet("effect"),
@@ -63,5 +64,5 @@ function* valuesOf(row: RecordRow): Generator<readonly [Filter, string, string]>
   }
 }
 
-const isTermFilter = (name: string): name is "table" | "column" | "type" | "rule" =>
-  name === "table" || name === "column" || name === "type" || name === "rule";
+const isTermFilter = (name: string): name is "table" | "column" | "type" | "rule" | "elevation" =>
+  name === "table" || name === "column" || name === "type" || name === "rule" || name === "elevation";

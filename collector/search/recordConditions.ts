@@ -21,7 +21,13 @@ const USUAL: Readonly<Partial<Record<Filter, readonly string[]>>> = {
 };
 
 /** Filters that are terms of a record. */
-const TERMS = { table: "table", column: "column", type: "type", rule: "rule" } as const;
+const TERMS = {
+  table: "table",
+  column: "column",
+  type: "type",
+  rule: "rule",
+  elevation: "elevation",
+} as const;
 
 const isColumn = (filter: Filter): filter is keyof typeof COLUMNS => filter in COLUMNS;
 const isTerm = (filter: Filter): filter is keyof typeof TERMS => filter in TERMS;

@@ -13,7 +13,7 @@ export interface SearchFields {
   readonly verdict: string | null;
   readonly effect: string | null;
   readonly risk: number | null;
-  /** `rule:…`, `type:…`, `column:…`, `table:…`. */
+  /** `elevation:…`, `rule:…`, `type:…`, `column:…`, `table:…`. */
   readonly terms: readonly string[];
 }
 
@@ -41,8 +41,15 @@ export function searchFields({ at, body }: AuditRecord): SearchFields {
   };
 }
 
-function terms({ findings, labels, reads, writes }: Omit<IntentBody, "kind">): readonly string[] {
+function terms({
+  elevations = [],
+  findings,
+  labels,
+  reads,
+  writes,
+}: Omit<IntentBody, "kind">): readonly string[] {
   return bounded([
+    ...elevations.map((id) => `elevation:${id}`),
     ...findings.map(({ rule }) => `rule:${rule}`),
     ...labels.map(({ infoType }) => `type:${infoType}`),
     ...columnTerms([...labels.map(({ column }) => column), ...reads.map(({ column }) => column), ...writes]),

@@ -83,6 +83,8 @@ const JUDGEMENT = {
   inferences: z.number().int(),
   /** By whose agreement it ran although it needs approval; null where it ran, or not, without. */
   grant: z.object({ id: z.string(), approvers: z.array(z.string()).readonly() }).nullable(),
+  /** Elevations without which it would have been judged otherwise; left out where there are none. */
+  elevations: z.array(z.string()).min(1).exactOptional(),
 };
 
 /** What a collector records in a chain of its own. */
@@ -253,6 +255,27 @@ export const RECORD_BODY = z.discriminatedUnion("kind", [
     approval: z.string(),
     statementHash: z.string(),
     decision: z.enum(["approve", "deny", "withdraw"]),
+    reason: z.string(),
+  }),
+  /** Somebody asks others for a right for a while. */
+  z.object({
+    kind: z.literal("elevation_requested"),
+    actor: ACTOR,
+    connection: CONNECTION,
+    purpose: z.string(),
+    right: z.enum(["reveal", "write"]),
+    /** `schema.table.column`, where the right is of columns. */
+    columns: z.array(z.string()),
+    minutes: z.number().int(),
+    group: z.string(),
+    elevation: z.string(),
+  }),
+  /** What a person of this machine answered to it, or that they ended it. */
+  z.object({
+    kind: z.literal("elevation_decided"),
+    actor: ACTOR,
+    elevation: z.string(),
+    decision: z.enum(["approve", "deny", "withdraw", "end"]),
     reason: z.string(),
   }),
   /** The collector goes on from a backup, under another name: what it had signed before is kept here. */

@@ -9,6 +9,7 @@ export const FILTERS = [
   "column",
   "type",
   "rule",
+  "elevation",
   "kind",
   "verdict",
   "effect",

@@ -192,14 +192,14 @@ function rootsOfProof(
 
 // --- Records ------------------------------------------------------------------------------------------------------
 
-/** Fields of each kind of body, out of the page's own table. */
+/** Fields of each kind of body, out of the page's own table; one with `?` may be missing. */
 function bodiesOf(page: string): ReadonlyMap<string, readonly string[]> {
   const [, table = ""] = /<!-- bodies -->(.*)<!-- \/bodies -->/s.exec(page) ?? [];
   const rows = table.matchAll(/^\| `(\w+)` \| (.*) \|$/gm);
   return new Map(
     [...rows].map(([, kind = "", fields = ""]) => [
       kind,
-      [...fields.matchAll(/`(\w+)`/g)].map(([, field = ""]) => field),
+      [...fields.matchAll(/`(\w+\??)`/g)].map(([, field = ""]) => field),
     ]),
   );
 }
@@ -235,10 +235,14 @@ function checkRecord(chain: Chain, line: Fields, text: string): void {
   if (fields === undefined || parsed.v !== 1) throw new Fault("not-a-record");
   must(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(parsed.at)), "not-a-record");
   must(/^[0-9a-f]{64}$/.test(String(parsed.prev)), "not-a-record");
-  for (const field of fields) must(body[field] !== undefined, "not-a-record");
+  const [needed, known] = [
+    fields.filter((field) => !field.endsWith("?")),
+    fields.map((field) => field.replace("?", "")),
+  ];
+  for (const field of needed) must(body[field] !== undefined, "not-a-record");
   must(canonicalObject(text) !== null, "not-canonical");
   must(Object.keys(parsed).sort().join(" ") === "at body key prev seq v", "not-canonical");
-  must(Object.keys(body).sort().join(" ") === [...fields, "kind"].sort().join(" "), "not-canonical");
+  for (const field of Object.keys(body)) must([...known, "kind"].includes(field), "not-canonical");
   must(parsed.seq === line.seq, "wrong-place");
   must(chain.hash === null || parsed.prev === chain.hash, "broken-link");
   const name = String(parsed.key);

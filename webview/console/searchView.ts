@@ -24,6 +24,7 @@ const NAMES: Readonly<Record<Filter, string>> = {
   table: "Table",
   column: "Column",
   rule: "Rule",
+  elevation: "Elevation",
   kind: "Kind",
   effect: "Effect",
 };
@@ -36,6 +37,7 @@ const ORDER: readonly Filter[] = [
   "table",
   "column",
   "rule",
+  "elevation",
   "effect",
   "kind",
 ];

@@ -168,6 +168,7 @@ export class MysqlSession implements DatabaseSession {
       request.check({ columns: answer.columns, versions: await this.#versions(names) });
       const result = writeResult(request.text, answer, kept, returned);
       await limit?.check(this.#asker(), result.affected ?? 0);
+      request.mayCommit?.();
       await this.#backend.run(inside ? `RELEASE SAVEPOINT ${SAVEPOINT}` : "COMMIT AND NO CHAIN NO RELEASE");
       this.#wrapped = false;
       return result;

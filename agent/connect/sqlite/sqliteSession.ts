@@ -143,6 +143,7 @@ export class SqliteSession implements DatabaseSession {
       const limit = request.maxAffectedRows;
       if (limit !== undefined && !isSchemaChange(request.text) && changed > limit)
         throw new TooManyRowsError(changed, limit);
+      request.mayCommit?.();
       await this.#rows("writing", inside ? `RELEASE ${SAVEPOINT}` : "COMMIT");
       this.#wrapped = false;
       return { ...writeResult(request.text, changed), columns, ...finished };

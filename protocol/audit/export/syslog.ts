@@ -53,7 +53,7 @@ function detailsOf(body: RecordBody): Readonly<Record<string, string | number | 
   switch (body.kind) {
     case "intent":
     case "refused": {
-      const { connection, verdict, effect, statementKind, risk, purpose, findings } = body;
+      const { connection, verdict, effect, statementKind, risk, purpose, findings, elevations } = body;
       const rules = findings.map(({ rule }) => rule).join(" ");
       return {
         ...actorDetails(body.actor),
@@ -64,6 +64,7 @@ function detailsOf(body: RecordBody): Readonly<Record<string, string | number | 
         risk,
         purpose,
         rules: rules === "" ? null : rules,
+        elevations: elevations?.join(" ") ?? null,
       };
     }
     case "outcome": {
