@@ -1,7 +1,8 @@
 import type { Actor } from "../protocol/actor.ts";
 import type { Approval } from "../protocol/approval/approval.ts";
+import { ApprovalError } from "./approvalError.ts";
 import { approvalOrder, approvalSubject } from "./approvalOrder.ts";
-import { ApprovalError, type Approvals } from "./approvals.ts";
+import type { Approvals } from "./approvals.ts";
 import { type Judges, judge } from "./judge.ts";
 import { recordedConnection, recordedStatement } from "./recorder.ts";
 import type { SplitStatement } from "./sql/facts.ts";

@@ -6,6 +6,7 @@ import { classify } from "./cli/classify.ts";
 import { collector } from "./cli/collector.ts";
 import { type Command, EXIT, type Io, UsageError } from "./cli/command.ts";
 import { connections } from "./cli/connections.ts";
+import { elevations } from "./cli/elevations.ts";
 import { login, logout, whoami } from "./cli/identity.ts";
 import { mcp } from "./cli/mcp.ts";
 import { policy } from "./cli/policy.ts";
@@ -24,6 +25,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   approvals,
   tasks,
   mcp,
+  elevations,
   policy,
   collector,
   login,
@@ -42,6 +44,8 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice mcp [--as agent|service]                         the tools for AI agents, on standard input and output
   sluice mcp --http [--port N] [--audience A] [--host H --cert FILE --key FILE] [--public-url URL] [--allow-origin O]...
   sluice tasks list | show ID [--today] | resume ID --reason TEXT | end ID [--json]
+  sluice elevations ask -c <name|url> --see schema.table.column... | --write  --purpose TEXT [--minutes N] [--wait] [--json]
+  sluice elevations list | approve ID [--reason TEXT] | deny ID --reason TEXT | withdraw ID | end ID [--json]
   sluice check -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--json] [SQL]
   sluice check --schema ddl.sql [--dialect postgres|mysql|sqlite] [--environment production|staging|development]
                [--as person|agent|service] [--file F] [--json] [SQL]

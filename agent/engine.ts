@@ -1,5 +1,7 @@
 import type { Actor } from "../protocol/actor.ts";
 import type { Approval } from "../protocol/approval/approval.ts";
+import type { Elevation } from "../protocol/approval/elevation.ts";
+import type { HeldElevationView } from "../protocol/approval/heldElevationView.ts";
 import type { ScanView } from "../protocol/classification.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
@@ -9,7 +11,8 @@ import type { SuggestedRange } from "../protocol/suggestion/suggestion.ts";
 import type { SyncState } from "../protocol/sync.ts";
 import { isProgram } from "../protocol/task.ts";
 import { AgreementError, Agreements } from "./agreements.ts";
-import { ApprovalError, type Approvals } from "./approvals.ts";
+import { ApprovalError } from "./approvalError.ts";
+import type { Approvals } from "./approvals.ts";
 import { askApproval } from "./askApproval.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { LedgerSync } from "./audit/sync/ledgerSync.ts";
@@ -21,6 +24,10 @@ import { LabelStore } from "./classify/labelStore.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import { ConnectionStore } from "./connect/connectionStore.ts";
 import { Database, type Login } from "./database.ts";
+import { type ElevationWish, elevationOrder } from "./elevations/elevationOrder.ts";
+import { suspended } from "./elevations/elevationOver.ts";
+import type { ElevationRequests } from "./elevations/elevationRequests.ts";
+import type { Elevations } from "./elevations/elevations.ts";
 import { engineOf } from "./engines/engines.ts";
 import { type Governed, govern } from "./govern.ts";
 import type { Home } from "./home.ts";
@@ -33,7 +40,7 @@ import { LeasedLogins, type LeaseSource } from "./leasedLogins.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { PolicyInForce } from "./policyInForce.ts";
 import { PseudonymKeys } from "./pseudonymKeys.ts";
-import { type Client, Recorder } from "./recorder.ts";
+import { type Client, Recorder, recordedConnection } from "./recorder.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import { StatementSession } from "./statementSession.ts";
@@ -57,6 +64,8 @@ export interface Rooms {
   readonly approvals?: Approvals | null;
   /** The collector's connections, and how logins for them are asked for. */
   readonly central?: { readonly connections: CentralConnections; readonly source: LeaseSource } | null;
+  /** Rights that others give for a while; null where no collector is configured. */
+  readonly elevations?: { readonly held: Elevations; readonly requests: ElevationRequests } | null;
   /** Keeps `policy` what it has to be; without one it is what it was at the start. */
   readonly inForce?: PolicyInForce;
 }
@@ -71,6 +80,8 @@ export interface EngineEvents {
   policyChanged?(): void;
   /** One of the person's own approvals is new, or in another state. */
   approvalsChanged?(): void;
+  /** A right that was asked for here stands otherwise than before. */
+  elevationChanged?(told: HeldElevationView): void;
 }
 
 export interface RunRequest {
@@ -156,6 +167,7 @@ export class Engine {
       void this.relabel().catch(() => {});
       events.policyChanged?.();
     });
+    rooms.elevations?.held.onChange((told) => events.elevationChanged?.(told));
     this.#judges = {
       get policy() {
         return rooms.policy;
@@ -166,11 +178,16 @@ export class Engine {
       get observed() {
         return rooms.inForce?.observed ?? null;
       },
-      ready: async () => rooms.inForce?.ready(),
+      ready: async () => {
+        await rooms.inForce?.ready();
+        await rooms.elevations?.held.ready();
+      },
       countUses: (actor) => this.#recorder.countUses(actor),
       behaviour: this.#behaviour,
       standingOf: (task, actor, connection) => this.tasks.standing(task, actor, connection),
       stillStands: (task, actor, connection) => this.tasks.stillStands(task, actor, connection),
+      elevationsOf: (...asked) => rooms.elevations?.held.rightsOf(...asked) ?? [],
+      untilOver: (ids) => rooms.elevations?.held.until(ids) ?? AbortSignal.abort(suspended()),
     };
     this.suggestions = new Suggestions({
       file: rooms.home.suggestions,
@@ -281,11 +298,7 @@ export class Engine {
   get approvals(): Approvals {
     const { approvals } = this.rooms;
     if (approvals !== undefined && approvals !== null) return approvals;
-    throw new ApprovalError(
-      "no-collector",
-      "Approvals go through a collector, and none is set up here.",
-      "Set `sluice.collector.url` (or SLUICE_COLLECTOR) to your company's collector.",
-    );
+    throw noCollector();
   }
 
   /** Asks others to agree to the one statement of a text. @throws ApprovalError, CollectorError */
@@ -301,6 +314,31 @@ export class Engine {
     await this.rooms.sync?.now();
     const asking = { session, statements, actor, purpose: request.purpose };
     return askApproval(asking, this.#judges, this.approvals);
+  }
+
+  /** @throws ApprovalError where there is no collector to ask through. */
+  get elevations(): ElevationRequests {
+    const { elevations } = this.rooms;
+    if (elevations !== undefined && elevations !== null) return elevations.requests;
+    throw noCollector();
+  }
+
+  /** Asks others for a right for a while. @throws ApprovalError, CollectorError, ConnectError */
+  async askElevation(connection: ConnectionProfile, wish: ElevationWish): Promise<Elevation> {
+    const actor = this.rooms.identity.requireActor();
+    const session = this.checkSession(connection, audienceOf(actor));
+    await this.#judges.ready();
+    // Only for a device it knows does the collector take what is asked.
+    await this.rooms.sync?.now();
+    const order = elevationOrder(wish, {
+      actor,
+      profile: connection,
+      chain: this.elevations.chain,
+      policy: this.rooms.policy,
+      index: await session.index(),
+      labelOf: (id) => session.labelOf(id),
+    });
+    return this.elevations.ask(order, actor, recordedConnection(connection));
   }
 
   /**
@@ -496,6 +534,7 @@ export class Engine {
     await this.#leased?.close();
     this.rooms.inForce?.close();
     this.suggestions.close();
+    this.rooms.elevations?.held.close();
     await this.rooms.ledger.endSession();
     // Whatever cannot be kept is read from the ledger again.
     await this.#behaviour.close().catch(() => {});
@@ -560,6 +599,13 @@ export class Engine {
     return (await this.rooms.secrets.get(passwordKey(id))) ?? process.env[variable];
   }
 }
+
+const noCollector = (): ApprovalError =>
+  new ApprovalError(
+    "no-collector",
+    "Approvals go through a collector, and none is set up here.",
+    "Set `sluice.collector.url` (or SLUICE_COLLECTOR) to your company's collector.",
+  );
 
 /** A command that ends waits at most so long for the collector. */
 const LAST_SYNC_MS = 1_500;

@@ -10,6 +10,7 @@ import type {
   UndoOffer,
 } from "../protocol/messages.ts";
 import { isProgram } from "../protocol/task.ts";
+import { type AllowedTime, allowedTime } from "./allowedTime.ts";
 import type { HeldGrant } from "./approvals.ts";
 import { type CapturedChanges, offerOf } from "./capturedChanges.ts";
 import type { Capture, RestorePlan } from "./connect/capturePlan.ts";
@@ -133,6 +134,7 @@ export async function govern(
   const { profile } = session.database;
   const holds = task === undefined ? undefined : () => judges.stillStands(task, actor, profile);
   const intent = await recorder.intent(request, judged, maskedAt, { grant, holds });
+  const time = allowedTime(request.signal, judged.decision.elevations, judges);
   const run: Run = {
     request,
     judged,
@@ -140,37 +142,40 @@ export async function govern(
     maskedAt,
     intent,
     recorder,
+    time,
     started: performance.now(),
   };
   try {
-    request.signal.throwIfAborted();
+    time.signal.throwIfAborted();
     const backend = await request.session.backend();
     request.session.carry(judged.facts.flows);
     request.session.begins(request.statement);
     const stop = (): void => void backend.cancel();
-    request.signal.addEventListener("abort", stop);
+    time.signal.addEventListener("abort", stop);
     try {
       if (!readsRows(judged.facts)) return await change(run, backend);
       const governed = await read(run, backend);
       await dropLost(request.session, judged.facts, "read");
       return governed;
     } finally {
-      request.signal.removeEventListener("abort", stop);
+      time.signal.removeEventListener("abort", stop);
     }
   } catch (error) {
     await dropLost(request.session, judged.facts, "failed");
     if (error instanceof UnrecordedOutcome) throw error;
     // What was judged is not what is there: running it again is judged by what is.
     if (error instanceof PlanMismatchError) await request.session.refresh().catch(() => {});
-    const cancelled = request.signal.aborted && isCancelled(error, request.signal);
-    const problem = explainFailure(error, judged, request.statement, sentOffset(maskedAt));
+    const stopped = time.signal.aborted && isCancelled(error, time.signal);
+    const over = stopped ? time.over() : null;
+    const cancelled = stopped && over === null;
+    const problem = over?.problem ?? explainFailure(error, judged, request.statement, sentOffset(maskedAt));
     const record = await recorder.outcome(intent, {
-      outcome: cancelled ? "cancelled" : endOf(error, judged.facts),
+      outcome: stopped ? "cancelled" : endOf(error, judged.facts),
       rows: null,
       affected: error instanceof TooManyRowsError ? error.affected : null,
       maskedCells: 0,
       milliseconds: performance.now() - run.started,
-      errorClass: errorClass(error, judged),
+      errorClass: over?.problem.code ?? errorClass(error, judged),
     });
     return cancelled ? { kind: "cancelled", report, record } : { kind: "failed", report, problem, record };
   }
@@ -190,6 +195,7 @@ interface Run {
   readonly maskedAt: MaskedAt;
   readonly intent: Intent;
   readonly recorder: Recorder;
+  readonly time: AllowedTime;
   readonly started: number;
 }
 
@@ -206,9 +212,15 @@ async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
     firstRows: Math.min(request.pageRows, maxRows + 1),
     toRow: mask,
   });
+  const over = run.time.over();
+  if (over !== null) {
+    await result.close();
+    throw over;
+  }
   const rows = new MaskedRows(result, {
     maskedColumns: maskedColumns(judged),
     maxRows,
+    time: run.time,
     ended: (end) =>
       run.recorder.outcomeLater(run.intent, {
         outcome: end.kind,
@@ -262,6 +274,7 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
         relationOids: plannedRelations(facts),
         check: planCheck(facts),
         maxAffectedRows: judged.decision.obligations.maxAffectedRows,
+        mayCommit: () => run.time.signal.throwIfAborted(),
         keepRows: request.pageRows,
         ...(keeping?.kind === "keep" ? { capture: keeping.capture } : {}),
         ...(restore === undefined ? {} : { restore }),
@@ -279,6 +292,10 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
     errorClass: null,
   });
   request.session.remember(request.statement);
+  if (backend.transaction() !== "none") {
+    const { transactionNumber } = session;
+    run.time.onOver(() => session.loseTransaction(transactionNumber));
+  }
   if (facts.transaction !== undefined) request.session.transactionIs(backend.transaction());
   // It ran and is on record: what is not known of the session afterwards is learnt on a new backend.
   await followUp(request.session, facts).catch(() => request.session.close());

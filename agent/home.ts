@@ -16,6 +16,7 @@ export interface Home {
   readonly secretsLock: string;
   /** What models proposed on this account, and what was decided about it. */
   readonly suggestions: string;
+  readonly elevations: string;
 }
 
 /** The folder for state cannot be used; nothing may run without it, since nothing could be recorded. */
@@ -57,5 +58,6 @@ export function openHome(given?: string): Home {
     secrets: path.join(root, "secrets"),
     secretsLock: path.join(root, "secrets.lock"),
     suggestions: path.join(root, "suggestions.db"),
+    elevations: path.join(root, "elevations"),
   };
 }

@@ -8,8 +8,10 @@ import type { UseCounts } from "./audit/ledger.ts";
 import { type BehaviourJudge, signalsOf } from "./behaviourSignals.ts";
 import { judgeObserved, type ObservedJudgement, type ObservedPolicy } from "./observedPolicy.ts";
 import { mayBePlanned } from "./plannedRows.ts";
+import type { ElevatedRight } from "./policy/elevatedRight.ts";
 import type { DecisionInput, Policy } from "./policy/policy.ts";
 import type { RelationUse, SplitStatement, StatementFacts, Understanding } from "./sql/facts.ts";
+import type { CatalogIndex } from "./sql/postgres/catalogIndex.ts";
 import type { StatementSession } from "./statementSession.ts";
 import { isTextColumn } from "./textColumns.ts";
 
@@ -44,6 +46,10 @@ export interface Judges {
   standingOf(task: string, actor: Actor, connection: ConnectionProfile): TaskStanding;
   /** Why its next statement may not be recorded after all; null where it may. */
   stillStands(task: string, actor: Actor, connection: ConnectionProfile): Problem | null;
+  /** What others agreed to give this person here for a while, by the names of this catalog; in force now. */
+  elevationsOf(actor: Actor, connection: ConnectionProfile, index: CatalogIndex): readonly ElevatedRight[];
+  /** Aborts as soon as one of these elevations may not be used any more. */
+  untilOver(elevations: readonly string[]): AbortSignal;
 }
 
 export interface Judged {
@@ -95,6 +101,7 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
       labelOf,
       estimatedRows,
       inferenceCounts: apart ? NO_USES : judges.countUses(actor),
+      elevations: judges.elevationsOf(actor, database.profile, index),
       inTransaction: request.inTransaction ?? false,
       isText: (id) => isTextColumn(id, index),
       ...(request.task === undefined

@@ -40,7 +40,7 @@ export interface CentralSource {
   readonly ledger: Ledger;
   /** Folder the newest answer is kept in. */
   readonly folder: string;
-  /** The signed-in person's token; null where nobody is. */
+  /** The signed-in person's token, or the service's that works here; null where nobody is known. */
   readonly token: () => string | null;
   readonly now?: () => Date;
 }
@@ -114,16 +114,18 @@ export class PolicyInForce {
   /** Settles where the policy may be relied on now. @throws PolicyUnavailable, PolicyError */
   async ready(): Promise<void> {
     if (this.#source === null) return;
+    let refusal = "";
     if (this.#central === null || this.#expired(this.#central)) {
       await this.#ask(true).catch((error: unknown) => {
         if (!(error instanceof CollectorError)) throw error;
+        refusal = error.failure.kind === "refused" ? ` ${error.failure.refusal.message}` : "";
       });
     }
     if (this.#central !== null && !this.#expired(this.#central)) return this.#askFirst(this.#central);
     throw this.#central === null
       ? new PolicyUnavailable(
           "policy-unknown",
-          "This machine has not got the collector's policy yet, so nothing is allowed.",
+          `This machine has not got the collector's policy yet, so nothing is allowed.${refusal}`,
           "Sign in, and check the network or VPN: the collector has to be reached once.",
         )
       : new PolicyUnavailable(

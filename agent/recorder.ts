@@ -180,6 +180,7 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
       inferencesBefore: judged.inferencesBefore,
     },
     ...(judged.observed === null ? {} : { observed: judged.observed }),
+    ...(decision.elevations === undefined ? {} : { elevations: [...decision.elevations] }),
   };
 }
 

@@ -49,6 +49,8 @@ export class StatementSession {
   #temporaryFlows: TemporaryFlows;
   #searchPath: readonly string[] | null = null;
   #inTransaction = false;
+  #transactionNumber = 0;
+  #lost = false;
   /** What it has set, prepared and declared; null before its first statement is judged. */
   #reading: SessionReading | null = null;
   readonly #understood = new Map<string, Understanding>();
@@ -77,11 +79,12 @@ export class StatementSession {
    * @throws ConnectError, also where a transaction of the person's was lost with it: what follows was meant for inside.
    */
   async backend(): Promise<DatabaseSession> {
+    if (this.#lost) await this.close();
     const open = await this.#backend?.catch(() => null);
     if (open?.alive) return open;
     this.pending.clear();
     if (this.#inTransaction) {
-      this.#inTransaction = false;
+      this.transactionIs("none");
       throw new ConnectError(transactionLost(this.database.profile));
     }
     this.#forget();
@@ -104,6 +107,26 @@ export class StatementSession {
   /** To be called after BEGIN, COMMIT and their kin: whether the person is in a transaction now. */
   transactionIs(state: TransactionState): void {
     this.#inTransaction = state !== "none";
+    if (this.#inTransaction) return;
+    this.#transactionNumber += 1;
+    this.#lost = false;
+  }
+
+  /** Tells the person's transactions apart. */
+  get transactionNumber(): number {
+    return this.#transactionNumber;
+  }
+
+  /**
+   * What was done in a transaction may not be kept any more. Nothing else runs in it, whatever is waiting; the person is
+   * told with their next statement.
+   */
+  loseTransaction(number: number): void {
+    if (number !== this.#transactionNumber) return;
+    this.#lost = true;
+    void this.inTurn(async () => {
+      if (this.#lost) await this.close();
+    }).catch(() => {});
   }
 
   /** Whether the person is in a transaction. */
@@ -301,6 +324,7 @@ export class StatementSession {
     await (await this.openBackend())?.close();
     this.#backend = null;
     this.pending.clear();
+    this.#lost = false;
     this.#forget();
   }
 }

@@ -1,4 +1,6 @@
-import { type GrantCheck, verifyGrant } from "../protocol/approval/verifyGrant.ts";
+import type { Grant } from "../protocol/approval/approval.ts";
+import type { AgreementCheck as GrantCheck } from "../protocol/approval/signedAgreement.ts";
+import { verifyGrant } from "../protocol/approval/verifyGrant.ts";
 import type { Decision } from "../protocol/decision.ts";
 import type { Problem } from "../protocol/messages.ts";
 import { verifyBytes } from "../protocol/node/crypto.ts";
@@ -8,7 +10,7 @@ import type { Judged, JudgeRequest } from "./judge.ts";
 import type { Agreed } from "./recorder.ts";
 
 /** Whether the grant is for exactly this statement, as it was judged now: by this person, here, on this device. */
-function checkGrant(held: HeldGrant, request: JudgeRequest, judged: Judged): GrantCheck {
+function checkGrant(held: HeldGrant, request: JudgeRequest, judged: Judged): GrantCheck<Grant> {
   const { facts, decision } = judged;
   const { profile } = request.session.database;
   const subject =

@@ -144,6 +144,7 @@ async function run(
   const server = await buildServer(collector, { ...options, tls: readTls(options) });
   await beginStreams(sequencer, options.streams);
   const url = await server.listen({ host: options.host, port: options.port });
+  collector.tokens.alsoFor(options.publicUrl ?? url);
   const outboxes = startOutboxes({ store, sequencer, hooks, now, log: server.log });
   approvals.onQueued(() => outboxes.wake());
   const streams = startStreams({

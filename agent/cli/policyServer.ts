@@ -4,7 +4,7 @@ import { parseCanonical } from "../../protocol/audit/seal.ts";
 import { CENTRAL_POLICY, type CentralPolicy } from "../../protocol/policy/centralPolicy.ts";
 import { POLICY_ANSWER } from "../../protocol/policy/policyAnswer.ts";
 import { POLICY_HISTORY, POLICY_TEXTS, type PolicyHistory } from "../../protocol/policy/policyVersions.ts";
-import { ApprovalError } from "../approvals.ts";
+import { ApprovalError } from "../approvalError.ts";
 import { CollectorClient } from "../audit/sync/collectorClient.ts";
 import { CollectorError } from "../audit/sync/collectorError.ts";
 import { readLabelsFile } from "../classify/labelsFile.ts";

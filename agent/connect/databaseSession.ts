@@ -38,6 +38,8 @@ export interface WriteRequest {
   readonly check: DescriptionCheck;
   /** Over it the transaction is rolled back. */
   readonly maxAffectedRows: number | undefined;
+  /** Asked last of all; throws to roll back. */
+  readonly mayCommit?: () => void;
   /** Returned rows beyond these are counted and dropped: memory does not grow with RETURNING. */
   readonly keepRows: number;
   /** Keeps the rows it changes; where that does not succeed, the write goes on without. */

@@ -13,7 +13,13 @@ import type { IdentityOptions } from "./identityOptions.ts";
 import { localUser } from "./localUser.ts";
 import { Provider, type Tokens } from "./provider.ts";
 import { renewSession, revokeSession } from "./renewSession.ts";
-import { type SignedIn, signInAsService, signInByBrowser, signInByDevice } from "./signInFlows.ts";
+import {
+  type SignedIn,
+  type SignedInService,
+  signInAsService,
+  signInByBrowser,
+  signInByDevice,
+} from "./signInFlows.ts";
 import { forgetSession, loadSession, storeSession, type UserSession } from "./storedSession.ts";
 
 /** Refreshed when this share of the lifetime has passed. */
@@ -29,6 +35,8 @@ export class Identity {
   readonly #leaving = new Set<() => Promise<void>>();
   #state: IdentityState;
   #session: UserSession | null = null;
+  /** In memory alone. */
+  #service: SignedInService | null = null;
   #timer: NodeJS.Timeout | null = null;
   #refreshing: Promise<void> | null = null;
 
@@ -164,8 +172,15 @@ export class Identity {
   /** The service whose credentials the environment holds. @throws IdentityError */
   async requireService(): Promise<ServiceActor> {
     const provider = this.#requireProvider();
-    const { config } = this.#options;
-    return config === null ? noProvider() : signInAsService(provider, config);
+    const { config, resource } = this.#options;
+    this.#service = config === null ? noProvider() : await signInAsService(provider, config, resource);
+    return this.#service.actor;
+  }
+
+  /** What the service that works here is known by to others, as long as that is good; null where none does. */
+  serviceToken(): string | null {
+    const service = this.#service;
+    return service === null || service.expiresAt <= this.#now() ? null : service.accessToken;
   }
 
   close(): void {

@@ -19,6 +19,7 @@ import {
 import type { ConnectionAction, SuggestionAction } from "./cedarSchema.ts";
 import { columnPlans, UNCLASSIFIED } from "./columnPlans.ts";
 import { DEFAULT_BUNDLE } from "./defaultBundle.ts";
+import { type ElevatedRight, rightFor } from "./elevatedRight.ts";
 import { type FindingsAgain, findingsAgain, guardrailFindings } from "./guardrails/findings.ts";
 import type { RuleContext } from "./guardrails/rule.ts";
 import {
@@ -58,6 +59,8 @@ export interface DecisionInput {
   readonly task?: TaskStanding;
   /** Whether values of this column may be words; where that is not known, they may. */
   isText?(id: ColumnId): boolean;
+  /** What others agreed to give this person here for a while; in force now. */
+  readonly elevations?: readonly ElevatedRight[];
   labelOf(id: ColumnId): Label | undefined;
   estimatedRows(relation: RelationUse): number | undefined;
 }
@@ -148,9 +151,17 @@ export class Policy {
     const { facts } = understanding;
     const environment = effectiveEnvironment(input.connection);
     const purpose = input.purpose ?? "";
+    const used = new Set<string>();
+    const elevationOf = (id: ColumnId, label: Label): string | undefined => {
+      const found = this.#elevationFor(input, id, label)?.id;
+      if (found !== undefined) used.add(found);
+      return found;
+    };
     const view = {
       labelOf: (id: ColumnId) => input.labelOf(id),
-      mayReveal: (id: ColumnId, label: Label) => this.mayReveal(input.actor, id, label, input.connection),
+      mayReveal: (id: ColumnId, label: Label) =>
+        this.mayReveal(input.actor, id, label, input.connection) || elevationOf(id, label) !== undefined,
+      elevationOf,
       mayReadRedacted: (id: ColumnId, label: Label) =>
         this.#authorisation.onColumn("redact", input.actor, input.connection, purpose, id, label).verdict ===
         "allow",
@@ -168,7 +179,7 @@ export class Policy {
     const obligations = obligationsOf(facts, input, environment, limit);
     const { task } = input;
     const findings = [
-      ...this.#effectFindings(facts, input, purpose),
+      ...this.#effectFindings(facts, input, purpose, used),
       ...unknownFindings(understanding, input.actor),
       ...guardrails(facts, {
         environment,
@@ -212,12 +223,13 @@ export class Policy {
     const verdict = all.reduce<Verdict>((worst, finding) => worse(worst, finding.verdict), "allow");
     return {
       verdict,
-      reason: reasonOf(verdict, all, columns),
+      reason: reasonOf(verdict, all, columns, used.size > 0),
       ...(verdict === "approve" ? this.#approversOf(facts, input, purpose, all, risk.score) : {}),
       findings: all,
       risk,
       columns,
       obligations,
+      ...(used.size === 0 ? {} : { elevations: [...used] }),
       policyVersion: this.version,
     };
   }
@@ -240,6 +252,18 @@ export class Policy {
     suggested: { readonly effect: StatementFacts["effect"]; readonly sensitive: boolean },
   ): boolean {
     return this.#authorisation.onSuggestion(action, actor, connection, suggested);
+  }
+
+  /** Whether this person sees the column, whom they could ask, or why nobody agrees. */
+  revealing(actor: Actor, id: ColumnId, label: Label | undefined, connection: ConnectionProfile): Ruling {
+    const known = label ?? UNCLASSIFIED;
+    if (!isSensitive(known)) return { verdict: "allow" };
+    return this.#authorisation.onColumn("reveal", actor, connection, "", id, known);
+  }
+
+  /** Whether this person writes there, whom they could ask, or why nobody agrees. */
+  writing(actor: Actor, connection: ConnectionProfile, purpose: string): Ruling {
+    return this.#authorisation.onConnection("write", actor, connection, purpose);
   }
 
   /** Whether a label may be made to protect less than it does. */
@@ -268,9 +292,29 @@ export class Policy {
     return groups.length === 0 ? "nobody" : `members of ${groups.join(", ")}`;
   }
 
-  #effectFindings(facts: StatementFacts, input: DecisionInput, purpose: string): readonly Finding[] {
+  /** The elevation without which this person would not see the column. */
+  #elevationFor({ actor, connection, elevations = [] }: DecisionInput, id: ColumnId, label: Label) {
+    if (elevations.length === 0 || actor.kind !== "user" || !isSensitive(label)) return undefined;
+    const ruling = this.#authorisation.onColumn("reveal", actor, connection, "", id, label);
+    return rightFor(ruling, elevations, (right) => right.kind === "reveal" && right.has(id));
+  }
+
+  #effectFindings(
+    facts: StatementFacts,
+    input: DecisionInput,
+    purpose: string,
+    used: Set<string>,
+  ): readonly Finding[] {
     const action = ACTION[facts.effect];
     const ruling = this.#authorisation.onConnection(action, input.actor, input.connection, purpose);
+    const given =
+      action === "write" && input.actor.kind === "user"
+        ? rightFor(ruling, input.elevations ?? [], ({ kind }) => kind === "write")
+        : undefined;
+    if (given !== undefined) {
+      used.add(given.id);
+      return [];
+    }
     const at = {
       start: facts.span.start,
       end: facts.span.start + (/^\S*/.exec(facts.kind)?.[0].length ?? 1),
@@ -415,13 +459,19 @@ function unknownFindings(
 const sentence = (text: string): string =>
   `${text.slice(0, 1).toUpperCase()}${text.slice(1).replace(/\.$/, "")}.`;
 
-function reasonOf(verdict: Verdict, findings: readonly Finding[], columns: readonly ColumnPlan[]): string {
+function reasonOf(
+  verdict: Verdict,
+  findings: readonly Finding[],
+  columns: readonly ColumnPlan[],
+  elevated: boolean,
+): string {
   const decisive = findings.find((finding) => finding.verdict === verdict && verdict !== "allow");
   if (decisive !== undefined) return decisive.message;
   const masked = columns.filter(({ mask }) => mask !== null).length;
+  const allowed = elevated ? "Allowed under an elevation" : "Allowed";
   return masked === 0
-    ? "Allowed."
-    : `Allowed; ${masked} ${masked === 1 ? "column is" : "columns are"} masked.`;
+    ? `${allowed}.`
+    : `${allowed}; ${masked} ${masked === 1 ? "column is" : "columns are"} masked.`;
 }
 
 function obligationsOf(

@@ -30,6 +30,7 @@ const TERMS = {
   suggestion: "suggestion",
   model: "model",
   observed: "observed",
+  elevation: "elevation",
 } as const;
 
 const isColumn = (filter: Filter): filter is keyof typeof COLUMNS => filter in COLUMNS;

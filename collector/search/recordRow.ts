@@ -76,7 +76,10 @@ function summaryOf(body: RecordBody): string {
     case "key_revoked":
       return shortened(`Key ${body.key} was revoked: ${body.reason}`);
     case "approval_decided":
+    case "elevation_decided":
       return shortened(`${body.decision}: ${body.reason}`);
+    case "elevation_requested":
+      return shortened(`To ${body.right} for ${body.minutes} min: ${body.purpose}`);
     case "device_enrolled":
       return `${body.name} was enrolled by ${actorName(body.owner)}`;
     case "device_state":

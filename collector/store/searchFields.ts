@@ -14,7 +14,7 @@ export interface SearchFields {
   readonly verdict: string | null;
   readonly effect: string | null;
   readonly risk: number | null;
-  /** `rule:…`, `type:…`, `column:…`, `table:…`, `task:…`, `suggestion:…`, `model:…`, `observed:…`. */
+  /** `rule:…`, `type:…`, `column:…`, `table:…`, `task:…`, `suggestion:…`, `model:…`, `observed:…`, `elevation:…`. */
   readonly terms: readonly string[];
 }
 
@@ -69,12 +69,13 @@ function termsOf(body: RecordBody): readonly string[] {
 }
 
 function terms(body: JudgedBody): readonly string[] {
-  const { findings, labels, reads, writes, actor, task, suggestion } = body;
+  const { findings, labels, reads, writes, actor, task, suggestion, elevations = [] } = body;
   return bounded([
     ...(task === null ? [] : [`task:${task}`]),
     ...(suggestion === null ? [] : [`suggestion:${suggestion}`]),
     ...(actor.kind === "ai_agent" ? [`model:${actor.model}`] : []),
     ...observedTerms(body),
+    ...elevations.map((id) => `elevation:${id}`),
     ...findings.map(({ rule }) => `rule:${rule}`),
     ...labels.map(({ infoType }) => `type:${infoType}`),
     ...columnTerms([...labels.map(({ column }) => column), ...reads.map(({ column }) => column), ...writes]),

@@ -150,6 +150,8 @@ const JUDGEMENT = {
       masks: z.array(z.object({ output: z.number().int(), mask: z.string().nullable() })),
     })
     .exactOptional(),
+  /** Elevations without which it would have been judged otherwise; left out where there are none. */
+  elevations: z.array(z.string()).min(1).exactOptional(),
 };
 
 /** What programs set out to do, and what models proposed. */
@@ -490,6 +492,27 @@ export const RECORD_BODY = z.discriminatedUnion("kind", [
      */
     subject: z.string().nullable(),
     decision: z.enum(["approve", "deny", "withdraw"]),
+    reason: z.string(),
+  }),
+  /** Somebody asks others for a right for a while. */
+  z.object({
+    kind: z.literal("elevation_requested"),
+    actor: ACTOR,
+    connection: CONNECTION,
+    purpose: z.string(),
+    right: z.enum(["reveal", "write"]),
+    /** `schema.table.column`, where the right is of columns. */
+    columns: z.array(z.string()),
+    minutes: z.number().int(),
+    group: z.string(),
+    elevation: z.string(),
+  }),
+  /** What a person of this machine answered to it, or that they ended it. */
+  z.object({
+    kind: z.literal("elevation_decided"),
+    actor: ACTOR,
+    elevation: z.string(),
+    decision: z.enum(["approve", "deny", "withdraw", "end"]),
     reason: z.string(),
   }),
   /** The collector goes on from a backup, under another name: what it had signed before is kept here. */

@@ -12,6 +12,7 @@ export const FILTERS = [
   "task",
   "suggestion",
   "model",
+  "elevation",
   "kind",
   "verdict",
   "effect",

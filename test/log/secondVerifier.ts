@@ -192,7 +192,7 @@ function rootsOfProof(
 
 // --- Records ------------------------------------------------------------------------------------------------------
 
-/** Fields of each kind of body, out of the page's own table. */
+/** Fields of each kind of body, out of the page's own table; one with `?` may be missing. */
 function bodiesOf(page: string): ReadonlyMap<string, readonly string[]> {
   const [, table = ""] = /<!-- bodies -->(.*)<!-- \/bodies -->/s.exec(page) ?? [];
   const rows = table.matchAll(/^\| `(\w+)` \| (.*) \|$/gm);

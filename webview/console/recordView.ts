@@ -176,6 +176,16 @@ function judged(body: Omit<IntentBody, "kind">): HTMLElement {
         body.masks.at === "source" ? "the database" : body.masks.at === "agent" ? "the agent" : null,
       ],
       ["Agreed by", body.grant?.approvers.join(", ") ?? null],
+      [
+        "Under",
+        body.elevations === undefined
+          ? null
+          : element(
+              "span",
+              {},
+              ...body.elevations.flatMap((elevation) => [link(elevation, ["search"], { elevation }), " "]),
+            ),
+      ],
     ),
     body.findings.length === 0
       ? null

@@ -28,6 +28,8 @@ const KINDS: Readonly<Record<string, string>> = {
   label_corrected: "Label corrected",
   approval_requested: "Approval asked for",
   approval_decided: "Approval decided",
+  elevation_requested: "Right asked for",
+  elevation_decided: "Right decided",
   policy_published: "Policy put in force",
   policy_observed: "Policy observed",
   policy_dropped: "Policy dropped",

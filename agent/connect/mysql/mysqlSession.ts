@@ -156,6 +156,7 @@ export class MysqlSession implements DatabaseSession {
         request.restore === undefined
           ? await this.#change(request, names)
           : await this.#restore(request, request.restore, names);
+      request.mayCommit?.();
       await this.#backend.run(inside ? `RELEASE SAVEPOINT ${SAVEPOINT}` : "COMMIT AND NO CHAIN NO RELEASE");
       this.#wrapped = false;
       return result;

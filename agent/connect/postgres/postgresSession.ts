@@ -163,6 +163,7 @@ export class PostgresSession implements DatabaseSession {
                 request.check({ columns: described?.columns ?? [], versions: versionsOf(versions) });
               },
             });
+      request.mayCommit?.();
       await this.#fly([statement(inside ? `RELEASE SAVEPOINT ${SAVEPOINT}` : "COMMIT")], request.text);
       return result;
     } catch (error) {

@@ -153,6 +153,7 @@ export class SqliteSession implements DatabaseSession {
         request.restore === undefined
           ? await this.#change(request, columns)
           : await restoreRows(this.#asking(request.text), request, request.restore, () => this.#changes());
+      request.mayCommit?.();
       await this.#rows("writing", inside ? `RELEASE ${SAVEPOINT}` : "COMMIT");
       this.#wrapped = false;
       return result;

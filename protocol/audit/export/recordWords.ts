@@ -33,7 +33,7 @@ export function recordDetails(body: RecordBody): Readonly<Record<string, string 
   switch (body.kind) {
     case "intent":
     case "refused": {
-      const { connection, verdict, effect, statementKind, risk, purpose, findings } = body;
+      const { connection, verdict, effect, statementKind, risk, purpose, findings, elevations } = body;
       const rules = findings.map(({ rule }) => rule).join(" ");
       return {
         ...actorDetails(body.actor),
@@ -44,6 +44,7 @@ export function recordDetails(body: RecordBody): Readonly<Record<string, string 
         risk,
         purpose,
         rules: rules === "" ? null : rules,
+        elevations: elevations?.join(" ") ?? null,
       };
     }
     case "outcome": {
