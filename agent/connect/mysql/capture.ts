@@ -12,7 +12,7 @@ import {
 import { ServerError } from "../databaseSession.ts";
 import { digestOf, sizeOf } from "../rowDigest.ts";
 import type { OkPacket } from "./packets.ts";
-import { type Ask, areReferredTo, keyOf, rowsByKeys } from "./rowsByKeys.ts";
+import { type Ask, areReferredTo, type CaptureHost, keyOf, rowsByKeys } from "./rowsByKeys.ts";
 
 /** What the server said of the write. */
 export type Written = Pick<OkPacket, "affected" | "insertId" | "updated">;
@@ -25,10 +25,11 @@ export interface Before {
 }
 
 /** Locks and reads what the write will change, or makes sure that what it makes may be read. */
-export function captureBefore(ask: Ask, plan: CapturePlan): Promise<Before | NotCaptured> {
+export function captureBefore(host: CaptureHost, plan: CapturePlan): Promise<Before | NotCaptured> {
   const { texts } = plan;
+  const { ask } = host;
   if (texts === undefined) return Promise.resolve(notReadable());
-  return apart(async () => {
+  return apart(host, async () => {
     if (plan.operation !== "insert") return lockedImages(ask, plan, texts);
     try {
       await ask(`${plan.rowText} LIMIT 0`);
@@ -61,15 +62,16 @@ async function lockedImages(
 
 /** Reads the rows as the write left them, and makes sure that it changed these and no others. */
 export function captureAfter(
-  ask: Ask,
+  host: CaptureHost,
   plan: CapturePlan,
   { images }: Before,
   written: Written,
   returned: BoundedRows | undefined,
 ): Promise<Capture> {
   const { texts } = plan;
+  const { ask } = host;
   if (texts === undefined) return Promise.resolve(notReadable());
-  return apart(async () => {
+  return apart(host, async () => {
     if (plan.operation === "insert") return insertedRows(ask, plan, texts, written, returned);
     if (written.affected !== images.length) return changedByOthers();
     const keys = images.map((row) => keyOf(row, plan.key));
@@ -166,12 +168,14 @@ export class BoundedRows {
 }
 
 /** The server refused a question, and the write may go on without it; a cancelled one ends the statement. */
-async function apart<T>(work: () => Promise<T>): Promise<T | NotCaptured> {
+async function apart<T>(host: CaptureHost, work: () => Promise<T>): Promise<T | NotCaptured> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof RangeError) return notReadable();
-    if (!(error instanceof ServerError) || ENDS_IT.has(error.sqlstate)) throw error;
+    if (!(error instanceof ServerError) || error.sqlstate === INTERRUPTED) throw error;
+    // Outside of its transaction, nothing could roll the write back.
+    if (!(await host.isOpen())) throw error;
     return notReadable();
   }
 }
@@ -179,5 +183,4 @@ async function apart<T>(work: () => Promise<T>): Promise<T | NotCaptured> {
 /** Access denied. */
 const NOT_ALLOWED = "42000";
 
-/** Interrupted, and a deadlock, which has rolled the transaction back. */
-const ENDS_IT: ReadonlySet<string> = new Set(["70100", "40001"]);
+const INTERRUPTED = "70100";

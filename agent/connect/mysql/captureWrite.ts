@@ -2,13 +2,13 @@ import type { Capture } from "../capturePlan.ts";
 import { type NotCaptured, notCaptured } from "../captureReasons.ts";
 import type { WriteRequest, WriteResult } from "../databaseSession.ts";
 import { type Before, BoundedRows, captureAfter, captureBefore } from "./capture.ts";
-import type { Ask } from "./rowsByKeys.ts";
+import type { CaptureHost } from "./rowsByKeys.ts";
 import type { Answer, RawRow, ResultWatcher } from "./textCommand.ts";
 import { writeResult } from "./writeResult.ts";
 
 /** A write on its way, with what is kept of the rows it changes. */
 export class CaptureWrite {
-  readonly #ask: Ask;
+  readonly #host: CaptureHost;
   readonly #request: WriteRequest;
   readonly #before: Before | NotCaptured | undefined;
   readonly #made: BoundedRows | undefined;
@@ -16,21 +16,16 @@ export class CaptureWrite {
   #returned = 0;
   #own = 0;
 
-  /** `whyNot` says why rows could not be put back whatever was kept of them, or null. */
-  static async prepare(
-    ask: Ask,
-    request: WriteRequest,
-    whyNot: () => Promise<string | null>,
-  ): Promise<CaptureWrite> {
+  static async prepare(host: CaptureHost, request: WriteRequest): Promise<CaptureWrite> {
     const { capture } = request;
-    if (capture === undefined) return new CaptureWrite(ask, request, undefined);
-    const reason = await whyNot();
-    const before = reason === null ? await captureBefore(ask, capture) : notCaptured(reason);
-    return new CaptureWrite(ask, request, before);
+    if (capture === undefined) return new CaptureWrite(host, request, undefined);
+    const reason = await host.whyNot();
+    const before = reason === null ? await captureBefore(host, capture) : notCaptured(reason);
+    return new CaptureWrite(host, request, before);
   }
 
-  private constructor(ask: Ask, request: WriteRequest, before: Before | NotCaptured | undefined) {
-    this.#ask = ask;
+  private constructor(host: CaptureHost, request: WriteRequest, before: Before | NotCaptured | undefined) {
+    this.#host = host;
     this.#request = request;
     this.#before = before;
     const { capture } = request;
@@ -72,6 +67,6 @@ export class CaptureWrite {
     if (this.#before.kind === "none") return this.#before;
     // A DELETE that returns its rows is answered with them, and with no count.
     const affected = capture.operation === "delete" && this.#own > 0 ? this.#returned : answer.affected;
-    return captureAfter(this.#ask, capture, this.#before, { ...answer, affected }, this.#made);
+    return captureAfter(this.#host, capture, this.#before, { ...answer, affected }, this.#made);
   }
 }

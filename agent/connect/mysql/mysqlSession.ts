@@ -174,8 +174,16 @@ export class MysqlSession implements DatabaseSession {
       [...names.values()],
       this.#settings,
     );
-    const write = await CaptureWrite.prepare(this.#ask, request, () =>
-      whyNotKept(this.#asker(), names.get(request.capture?.relationOid ?? 0)),
+    const write = await CaptureWrite.prepare(
+      {
+        ask: this.#ask,
+        isOpen: async () => {
+          await this.#backend.run("DO 0");
+          return this.#inside();
+        },
+        whyNot: () => whyNotKept(this.#asker(), names.get(request.capture?.relationOid ?? 0)),
+      },
+      request,
     );
     const answer = await this.#backend.run(write.text, { told: true, watcher: write.watcher });
     await this.#takeWarnings(answer);

@@ -7,6 +7,15 @@ export type Ask = (
   watcher?: ResultWatcher,
 ) => Promise<{ readonly rows: readonly RawRow[]; readonly affected: number }>;
 
+/** What capturing asks of the session that runs the write. */
+export interface CaptureHost {
+  readonly ask: Ask;
+  /** Whether the transaction is still open: some refusals have rolled it back. */
+  readonly isOpen: () => Promise<boolean>;
+  /** Why rows could not be put back whatever was kept of them, or null. */
+  readonly whyNot: () => Promise<string | null>;
+}
+
 const AT_ONCE = 100;
 
 export const keyOf = (row: RawRow, key: readonly number[]): RawRow =>

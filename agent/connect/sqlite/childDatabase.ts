@@ -109,7 +109,8 @@ export class ChildDatabase {
           return { kind: "released" };
       }
     } catch (error) {
-      if (request.kind !== "rows" && request.kind !== "prepare") this.#release();
+      // A question that failed leaves what is prepared to run.
+      if (request.kind === "next" || request.kind === "finish") this.#release();
       return { kind: "failed", failure: failureOf(error, stage) };
     }
   }

@@ -1,3 +1,4 @@
+import mysql from "mysql2/promise";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadMysqlCatalog } from "../../agent/catalog/loadMysqlCatalog.ts";
 import { mysqlRelationVersions } from "../../agent/catalog/mysql/relationVersions.ts";
@@ -15,7 +16,7 @@ let session: MysqlSession;
 const names = new Map<number, { readonly schema: string; readonly name: string }>();
 
 beforeAll(async () => {
-  server = await startMariadb();
+  server = await startMariadb(["--innodb-rollback-on-timeout=ON"]);
   session = await MysqlSession.open({
     profile: mysqlProfile(server),
     password: server.password,
@@ -38,7 +39,7 @@ afterAll(async () => {
 });
 
 /** As on a server that cannot return the rows it inserts, which MySQL is. */
-async function insert(text: string): Promise<WriteResult | string> {
+async function captured(text: string, reads?: string): Promise<WriteResult | string> {
   const index = indexCatalog(await loadMysqlCatalog(session));
   for (const { oid, schema, name } of index.catalog.relations) names.set(oid, { schema, name });
   const settings = { ...session.settings, variant: "mysql" } as const;
@@ -66,45 +67,49 @@ async function insert(text: string): Promise<WriteResult | string> {
     capture:
       operation === "insert"
         ? { ...rows, operation, ...(madeKeys && { madeKeys }) }
-        : { ...rows, operation, beforeText },
+        : {
+            ...rows,
+            operation,
+            beforeText: reads === undefined ? beforeText : `${rowText} WHERE ${reads} FOR UPDATE`,
+          },
   });
 }
 
 const hex = (text: string): string => Buffer.from(text).toString("hex").toUpperCase();
 
 test("rows are told by the keys the text gives, or the server counts up", async () => {
-  expect(await insert("INSERT INTO pairs VALUES (1, 'x', 5), (2, 'é', 6)")).toMatchObject({
+  expect(await captured("INSERT INTO pairs VALUES (1, 'x', 5), (2, 'é', 6)")).toMatchObject({
     affected: 2,
     capture: {
       kind: "captured",
       captured: { rows: [{ before: ["1", hex("x"), "5"] }, { before: ["2", hex("é"), "6"] }] },
     },
   });
-  expect(await insert("INSERT INTO pairs SET b = 'y', a = 3")).toMatchObject({
+  expect(await captured("INSERT INTO pairs SET b = 'y', a = 3")).toMatchObject({
     capture: { kind: "captured", captured: { rows: [{ before: ["3", hex("y"), null] }] } },
   });
   await session.plain("SET SESSION auto_increment_increment = 5");
-  expect(await insert("INSERT INTO notes (body) VALUES ('a'), ('b'), ('c')")).toMatchObject({
+  expect(await captured("INSERT INTO notes (body) VALUES ('a'), ('b'), ('c')")).toMatchObject({
     affected: 3,
     capture: { kind: "captured", captured: { rows: [{}, {}, {}] } },
   });
   await session.plain("SET SESSION auto_increment_increment = 1");
-  expect(await insert("INSERT INTO notes VALUES (100, 'a')")).toMatchObject({
+  expect(await captured("INSERT INTO notes VALUES (100, 'a')")).toMatchObject({
     capture: { captured: { rows: [{ before: ["100", hex("a")] }] } },
   });
 });
 
 test("where they are not told, that is said, and the write runs", async () => {
   const unsure = "its rows cannot be told as they are made";
-  expect(await insert("INSERT INTO pairs SELECT 9, 'q', 1")).toBe(unsure);
-  expect(await insert("INSERT INTO pairs VALUES (4 + 4, 'q', 1)")).toBe(unsure);
-  expect(await insert("INSERT INTO notes VALUES (0, 'next')")).toBe(unsure);
-  expect(await insert("INSERT IGNORE INTO pairs VALUES (1, 'x', 9)")).toBe(unsure);
-  expect(await insert("INSERT INTO pairs VALUES (10, 7, 1)")).toBe(unsure);
+  expect(await captured("INSERT INTO pairs SELECT 9, 'q', 1")).toBe(unsure);
+  expect(await captured("INSERT INTO pairs VALUES (4 + 4, 'q', 1)")).toBe(unsure);
+  expect(await captured("INSERT INTO notes VALUES (0, 'next')")).toBe(unsure);
+  expect(await captured("INSERT IGNORE INTO pairs VALUES (1, 'x', 9)")).toBe(unsure);
+  expect(await captured("INSERT INTO pairs VALUES (10, 7, 1)")).toBe(unsure);
 });
 
 test("a table without transactions is written, and nothing of it is kept", async () => {
-  expect(await insert("UPDATE flat SET hits = 2 WHERE id = 1")).toMatchObject({
+  expect(await captured("UPDATE flat SET hits = 2 WHERE id = 1")).toMatchObject({
     affected: 1,
     capture: { kind: "none", reason: "test.flat has no transactions" },
   });
@@ -155,4 +160,37 @@ test("an INSERT is carried out where its rows may be written and not be read", a
   }
   await writer.close();
   expect(await session.rows("SELECT id FROM test.closed ORDER BY id")).toEqual([["1"], ["2"]]);
+});
+
+test("only rows that the write itself changed are captured, though as many were read", async () => {
+  const others = { capture: { kind: "none", reason: "the rows were being changed by others" } };
+  await session.plain("CREATE TABLE t (id INT PRIMARY KEY, n INT) ENGINE = InnoDB");
+  await session.plain("INSERT INTO t VALUES (1, 1), (2, 2), (3, 3), (4, 4), (5, 5)");
+  expect(await captured("UPDATE t SET n = 8 WHERE id = 1", "id = 2")).toMatchObject(others);
+  expect(await captured("UPDATE t SET n = 9 WHERE id IN (1, 2)", "id IN (2, 3)")).toMatchObject(others);
+  expect(await captured("UPDATE t SET n = 0 WHERE id IN (2, 3)", "id = 2")).toMatchObject(others);
+  expect(await captured("DELETE FROM t WHERE id = 1", "id = 4")).toMatchObject(others);
+  expect(await captured("UPDATE t SET n = 7 WHERE id = 2", "id = 2")).toMatchObject({
+    capture: { kind: "captured", captured: { rows: [{ before: ["2", "0"] }] } },
+  });
+  expect(await captured("UPDATE t SET n = 8 WHERE id = 3", "nobody = 1")).toMatchObject({
+    affected: 1,
+    capture: { kind: "none", reason: "the rows it changes could not be read or locked" },
+  });
+  expect(await session.rows("SELECT n FROM t WHERE id = 3")).toEqual([["8"]]);
+  expect(session.transaction()).toBe("none");
+});
+
+test("where the server has rolled the transaction back, the write does not run outside of it", async () => {
+  const other = await mysql.createConnection(server.connectionString);
+  await session.plain("SET SESSION innodb_lock_wait_timeout = 1");
+  await other.query("START TRANSACTION");
+  await other.query("UPDATE test.t SET n = 50 WHERE id = 5");
+  const before = await session.rows("SELECT id, n FROM t ORDER BY id");
+  // It reads a row that is held, and would write another.
+  await expect(captured("UPDATE t SET n = 51 WHERE id = 4", "id = 5")).rejects.toThrow(/Lock wait timeout/);
+  await other.query("ROLLBACK");
+  await other.end();
+  expect(session.transaction()).toBe("none");
+  expect(await session.rows("SELECT id, n FROM t ORDER BY id")).toEqual(before);
 });
