@@ -1,5 +1,7 @@
 import type { Actor } from "./actor.ts";
 import type { Approval } from "./approval/approval.ts";
+import type { Elevation } from "./approval/elevation.ts";
+import type { HeldElevationView } from "./approval/heldElevationView.ts";
 import type { RecordRef } from "./audit/record.ts";
 import type { ClassificationView, InfoTypeView, ScanView } from "./classification.ts";
 import type { ConnectionProfile, Environment } from "./connection.ts";
@@ -93,6 +95,22 @@ export interface Requests {
   };
   "sluice/approvals/withdraw": { params: { id: string }; result: Approval };
 
+  /** Asks others for a right for a while. Columns are named `schema.table.column`. */
+  "sluice/elevations/ask": {
+    params: {
+      connectionId: ConnectionId;
+      right: { kind: "reveal"; columns: readonly string[] } | { kind: "write" };
+      minutes: number;
+      purpose: string;
+    };
+    result: Elevation;
+  };
+  /** Those of this person that were asked for on this machine and are not over. */
+  "sluice/elevations/list": { params: Record<string, never>; result: readonly HeldElevationView[] };
+  "sluice/elevations/withdraw": { params: { id: string }; result: Elevation };
+  /** Ends one at once: running statements are stopped, and what was shown under it is hidden. */
+  "sluice/elevations/end": { params: { id: string }; result: Elevation };
+
   /** Newest first. */
   "sluice/activity": { params: { limit: number }; result: readonly ActivityEntry[] };
   /** Sends what the collector has not got at once, and answers what came of it. */
@@ -120,6 +138,8 @@ export interface AgentNotifications {
   "sluice/labelsIgnored": { connectionId: ConnectionId; notices: readonly string[] };
   "sluice/activityAdded": ActivityEntry;
   "sluice/syncChanged": SyncState;
+  /** A right that was asked for here stands otherwise than before. */
+  "sluice/elevationChanged": HeldElevationView;
 }
 
 /** Why something did not work, in words for a person. */
