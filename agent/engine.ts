@@ -6,6 +6,7 @@ import type { ScanView } from "../protocol/classification.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
 import { isCentralId } from "../protocol/lease/centralId.ts";
+import type { Label } from "../protocol/label.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
 import type { SuggestedRange } from "../protocol/suggestion/suggestion.ts";
 import type { SyncState } from "../protocol/sync.ts";
@@ -37,12 +38,14 @@ import { type Judged, type JudgeRequest, type Judges, judge } from "./judge.ts";
 import { LabelCorrections } from "./labelCorrections.ts";
 import type { Audience } from "./labelling.ts";
 import { LeasedLogins, type LeaseSource } from "./leasedLogins.ts";
+import { rightFor } from "./policy/elevatedRight.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { PolicyInForce } from "./policyInForce.ts";
 import { PseudonymKeys } from "./pseudonymKeys.ts";
 import { type Client, Recorder, recordedConnection } from "./recorder.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
-import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
+import type { ColumnId, SplitStatement, StatementFacts } from "./sql/facts.ts";
+import { indexCatalog } from "./sql/postgres/catalogIndex.ts";
 import { StatementSession } from "./statementSession.ts";
 import { Suggestions } from "./suggestions.ts";
 import { TaskError, Tasks } from "./tasks.ts";
@@ -321,6 +324,21 @@ export class Engine {
     const { elevations } = this.rooms;
     if (elevations !== undefined && elevations !== null) return elevations.requests;
     throw noCollector();
+  }
+
+  /** Which columns somebody sees as they are, by policy or for a while. Decides nothing: it is for showing. */
+  shownTo(actor: Actor, { profile, knownCatalog }: Database): (id: ColumnId, label: Label) => boolean {
+    const { policy, elevations } = this.rooms;
+    const held = elevations?.held;
+    const rights =
+      knownCatalog === null || held === undefined || held.all.length === 0
+        ? []
+        : held.rightsOf(actor, profile, indexCatalog(knownCatalog));
+    return (id, label) => {
+      if (policy.mayReveal(actor, id, label, profile)) return true;
+      const ruling = policy.revealing(actor, id, label, profile);
+      return rightFor(ruling, rights, (right) => right.kind === "reveal" && right.has(id)) !== undefined;
+    };
   }
 
   /** Asks others for a right for a while. @throws ApprovalError, CollectorError, ConnectError */

@@ -1,5 +1,7 @@
 import type { Actor } from "./actor.ts";
 import type { Approval } from "./approval/approval.ts";
+import type { Elevation } from "./approval/elevation.ts";
+import type { HeldElevationView } from "./approval/heldElevationView.ts";
 import type { RecordRef } from "./audit/record.ts";
 import type { ClassificationView, InfoTypeView, ScanView } from "./classification.ts";
 import type { ConnectionProfile, Environment } from "./connection.ts";
@@ -158,6 +160,21 @@ export interface Requests {
   };
   /** What was sent to models in this window, newest first. */
   "sluice/suggest/sent": { params: Record<string, never>; result: readonly SentPrompt[] };
+  /** Asks others for a right for a while. Columns are named `schema.table.column`. */
+  "sluice/elevations/ask": {
+    params: {
+      connectionId: ConnectionId;
+      right: { kind: "reveal"; columns: readonly string[] } | { kind: "write" };
+      minutes: number;
+      purpose: string;
+    };
+    result: Elevation;
+  };
+  /** Those of this person that were asked for on this machine and are not over. */
+  "sluice/elevations/list": { params: Record<string, never>; result: readonly HeldElevationView[] };
+  "sluice/elevations/withdraw": { params: { id: string }; result: Elevation };
+  /** Ends one at once: running statements are stopped, and what was shown under it is hidden. */
+  "sluice/elevations/end": { params: { id: string }; result: Elevation };
 
   /** Newest first. */
   "sluice/activity": { params: { limit: number }; result: readonly ActivityEntry[] };
@@ -188,6 +205,8 @@ export interface AgentNotifications {
   "sluice/syncChanged": SyncState;
   /** What programs wait for from this person is something else. */
   "sluice/programsWait": ProgramsWait;
+  /** A right that was asked for here stands otherwise than before. */
+  "sluice/elevationChanged": HeldElevationView;
 }
 
 /** Why something did not work, in words for a person. */

@@ -51,6 +51,8 @@ export type ResultsToPage =
       readonly index: number;
       readonly view: ApprovalView;
     }
+  /** What was shown under this elevation is not shown any more; `why` is a sentence. */
+  | { readonly kind: "elevationOver"; readonly id: string; readonly why: string }
   | { readonly kind: "copy" }
   | { readonly kind: "export"; readonly format: ExportFormat }
   | { readonly kind: "clear" };

@@ -25,6 +25,10 @@ import { createBindingStatusItem } from "./editor/bindingStatusItem.ts";
 import { Bindings } from "./editor/bindings.ts";
 import { SensitiveHighlights } from "./editor/highlights.ts";
 import { DocumentRuns } from "./editor/runCommands.ts";
+import { registerElevationCommands } from "./elevations/elevationCommands.ts";
+import { ElevationList } from "./elevations/elevationList.ts";
+import { tellElevations } from "./elevations/elevationNotices.ts";
+import { createElevationStatusItem } from "./elevations/elevationStatusItem.ts";
 import { QueryBoxView } from "./queryBox/queryBoxView.ts";
 import { registerResultCommands } from "./results/resultCommands.ts";
 import { ResultsView } from "./results/resultsView.ts";
@@ -54,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const activity = new ActivityTree(agent, identity);
   const approvals = new ApprovalList(agent, identity, collector);
   const asked = new AskedStatements(context.workspaceState);
+  const elevations = new ElevationList(agent, identity, collector);
   const shown = new ResultApprovals(agent, results, approvals, asked);
   const pages = new ApprovalPages(context.extensionUri, agent, approvals, asked);
   const accounts = new SluiceAuthenticationProvider(identity);
@@ -79,6 +84,10 @@ export function activate(context: vscode.ExtensionContext): void {
     promptOnExpiry(identity),
     createStatusItem(agent, identity),
     createSyncStatusItem(agent),
+    elevations,
+    createElevationStatusItem(elevations),
+    tellElevations(elevations, results),
+    registerElevationCommands(agent, elevations, results),
     registerEnvironmentDecoration(),
     connectionTree,
     registerConnectionCommands(connections, bindings, runs),

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CancellationToken, Connection } from "vscode-languageserver/node";
+import type { HeldElevationView } from "../../protocol/approval/heldElevationView.ts";
+import { canonicalJson } from "../../protocol/audit/seal.ts";
 import type { ScanView } from "../../protocol/classification.ts";
 import { type ConnectionId, type ResultId, resultId, type SessionId } from "../../protocol/ids.ts";
 import { isCentralId } from "../../protocol/lease/centralId.ts";
@@ -11,6 +13,7 @@ import type {
   StatementState,
 } from "../../protocol/messages.ts";
 import type { SyncState } from "../../protocol/sync.ts";
+import { approvalConnection } from "../approvalOrder.ts";
 import { type Engine, type EngineEvents, type GovernedStatement, passwordKey } from "../engine.ts";
 import type { Governed } from "../govern.ts";
 import type { RestOfRows } from "../maskedRows.ts";
@@ -18,6 +21,7 @@ import { problemOf } from "../problemOf.ts";
 import { approvalAnswers } from "./approvalRequests.ts";
 import { catalogView } from "./catalogView.ts";
 import type { Documents } from "./documents.ts";
+import { elevationAnswers } from "./elevationRequests.ts";
 import { labelAnswers } from "./labelRequests.ts";
 import { ProgramRequests } from "./programRequests.ts";
 import { problemAt, reportAt } from "./reportAt.ts";
@@ -105,6 +109,18 @@ export class EditorService implements EngineEvents {
     this.#documents.recheck();
   }
 
+  elevationChanged(told: HeldElevationView): void {
+    this.#notify("sluice/elevationChanged", told);
+    // What is masked for this person is something else now.
+    this.#documents.recheck();
+    const target = canonicalJson(told.elevation.order.subject.connection);
+    void this.#engine.then(({ connections }) => {
+      for (const profile of connections.list())
+        if (canonicalJson(approvalConnection(profile)) === target)
+          this.#notify("sluice/catalogChanged", { connectionId: profile.id });
+    });
+  }
+
   approvalsChanged(): void {
     this.#documents.refreshLenses();
   }
@@ -166,7 +182,8 @@ export class EditorService implements EngineEvents {
         const actor = engine.rooms.identity.requireActor();
         const database = engine.database(engine.connection(connectionId));
         if (refresh === true) await database.refresh(false);
-        return catalogView(database, actor, engine.rooms.policy);
+        await database.catalog();
+        return catalogView(database, engine.shownTo(actor, database));
       },
       ...labelAnswers(
         () => this.#engine,
@@ -190,6 +207,7 @@ export class EditorService implements EngineEvents {
       ...approvalAnswers(() => this.#engine),
       ...this.#programs.answers(),
       ...suggestionAnswers(() => this.#engine),
+      ...elevationAnswers(() => this.#engine),
       ...undoAnswers(
         () => this.#engine,
         (entry) => this.#notify("sluice/activityAdded", entry),

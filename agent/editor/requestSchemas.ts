@@ -58,6 +58,15 @@ export const ASK_APPROVAL = z.object({
   text: z.string(),
   purpose: z.string(),
 });
+export const ASK_ELEVATION = z.object({
+  connectionId: CONNECTION_ID,
+  right: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("reveal"), columns: z.array(z.string()).max(200) }),
+    z.object({ kind: z.literal("write") }),
+  ]),
+  minutes: z.number().int().min(1),
+  purpose: z.string(),
+});
 export const APPROVAL_BOX = z.object({ box: z.enum(["mine", "decide"]) });
 export const BY_APPROVAL = z.object({ id: APPROVAL_ID });
 export const FOLLOW_APPROVAL = z.object({ id: APPROVAL_ID, version: z.number().int().nonnegative() });

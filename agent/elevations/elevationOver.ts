@@ -16,7 +16,7 @@ const ASK_AGAIN = "Ask for it again if you still need it.";
 export const timeIsOver = (): ElevationOver =>
   new ElevationOver({
     code: "elevation-ended",
-    message: "The elevation this rested on has ended: its time is over.",
+    message: "The elevation has ended: its time is over.",
     action: ASK_AGAIN,
   });
 
@@ -24,7 +24,7 @@ export const timeIsOver = (): ElevationOver =>
 export const endedBy = (who: string | null): ElevationOver =>
   new ElevationOver({
     code: "elevation-ended",
-    message: `The elevation this rested on was ended${who === null ? "" : ` by ${who}`}.`,
+    message: `The elevation was ended${who === null ? "" : ` by ${who}`}.`,
     action: ASK_AGAIN,
   });
 
@@ -32,7 +32,7 @@ export const endedBy = (who: string | null): ElevationOver =>
 export const suspended = (): ElevationOver =>
   new ElevationOver({
     code: "elevation-suspended",
-    message: "The elevation this rested on is suspended: the collector has not confirmed it of late.",
+    message: "The elevation is suspended: the collector has not confirmed it of late.",
     action: "Check the network or VPN, and that you are signed in; it goes on when the collector answers.",
   });
 

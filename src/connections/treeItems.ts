@@ -92,7 +92,7 @@ function ofColumn({ profile, schema, relation, column }: ColumnNode): vscode.Tre
   item.id = `${profile.id}/${schema}/${relation}/${column.name}`;
   item.description = badge === "" ? column.type : `${column.type} — ${badge}`;
   item.iconPath = columnIcon(column);
-  item.contextValue = "sluice.column";
+  item.contextValue = column.masked ? "sluice.column.masked" : "sluice.column";
   item.tooltip = columnTooltip(`${schema}.${relation}.${column.name}`, column);
   item.accessibilityInformation = {
     label: `${column.name}, ${column.type}${badge === "" ? "" : `, ${badge}`}`,
