@@ -14,8 +14,8 @@ export type ObservedPolicy =
       readonly policy: Policy;
       readonly labels: ChangedLabels;
     }
-  /** It has a mistake, which is nobody's trouble but its author's. */
-  | { readonly kind: "unusable"; readonly version: number };
+  /** Its text is not what was signed, so that another answer may have it; or it has a mistake, and stays as it is. */
+  | { readonly kind: "unusable"; readonly version: number; readonly isWhole: boolean };
 
 /** Reads what the collector has watched; a mistake in it stops nobody. `labels`: those in force. */
 export async function readObserved(
@@ -25,7 +25,7 @@ export async function readObserved(
 ): Promise<ObservedPolicy | null> {
   if (observed === null) return null;
   const { version, policy } = observed;
-  if (policy === null) return { kind: "unusable", version };
+  if (policy === null) return { kind: "unusable", version, isWhole: false };
   try {
     return {
       kind: "usable",
@@ -34,7 +34,7 @@ export async function readObserved(
       labels: new ChangedLabels(labels, labelsOfCollector(policy)),
     };
   } catch {
-    return { kind: "unusable", version };
+    return { kind: "unusable", version, isWhole: true };
   }
 }
 

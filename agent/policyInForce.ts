@@ -21,7 +21,7 @@ import type { Policy } from "./policy/policy.ts";
 import { labelsOfCollector, policyFromFiles } from "./policyFiles.ts";
 
 const ASK_AGAIN_MS = 60_000;
-/** The first statement of a process waits so long for news of a policy that may be relied on already. */
+/** For news of a policy that may be relied on already. */
 const MOST_WAITED_MS = 2_000;
 const CACHED = z.object({ url: z.string(), answer: POLICY_ANSWER });
 
@@ -43,6 +43,8 @@ export interface CentralSource {
   /** The signed-in person's token, or the service's that works here; null where nobody is known. */
   readonly token: () => string | null;
   readonly now?: () => Date;
+  /** How long the first statement of a process waits for news. */
+  readonly patienceMs?: number;
 }
 
 interface Central {
@@ -143,7 +145,7 @@ export class PolicyInForce {
     if (Math.abs(age) < ASK_AGAIN_MS) return;
     // Whatever comes of it, what is in force may be relied on.
     const news = this.#ask().catch(() => {});
-    await Promise.race([news, delay(MOST_WAITED_MS, undefined, { ref: false })]);
+    await Promise.race([news, delay(this.#source?.patienceMs ?? MOST_WAITED_MS, undefined, { ref: false })]);
   }
 
   /** Asks the collector now. @throws CollectorError, PolicyError */
@@ -213,7 +215,9 @@ export class PolicyInForce {
       ? { stamp: `version ${lease.version}`, lines: labelsOfCollector(policy) }
       : before.labels;
     const sameObserved =
-      !isNew && lease.observed?.hash === before.lease.observed?.hash && before.observed?.kind !== "unusable";
+      !isNew &&
+      lease.observed?.hash === before.lease.observed?.hash &&
+      (before.observed?.kind !== "unusable" || before.observed.isWhole);
     const watched = sameObserved
       ? before.observed
       : await readObserved(observed, labels.lines, this.#workspaceFolders);

@@ -39,6 +39,8 @@ interface Former {
   readonly changed: ChangedPolicies;
 }
 
+/** Whatever numbers devices put into their records. */
+const MOST_FORMER = 300;
 const SAME: Tried = { kind: "same" };
 
 /**
@@ -165,6 +167,7 @@ export class PolicyTrial {
   #formerVersion(version: number): Promise<Former | null> {
     const known = this.#former.get(version);
     if (known !== undefined) return known;
+    if (this.#former.size >= MOST_FORMER) return Promise.resolve(null);
     const former = this.#readFormer(version);
     this.#former.set(version, former);
     return former;

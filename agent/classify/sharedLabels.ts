@@ -76,24 +76,35 @@ export class SharedLabels {
     const workspace = said(this.entries(), connection, classified, columns);
     return {
       corrections: [
-        ...central.corrections.map((one) => ({ ...one, by: CENTRAL, byAdministrator: true as const })),
-        ...workspace.corrections,
+        ...central.corrections.map(ofAdministrators),
+        ...workspace.corrections.map(({ line: _, ...correction }) => correction),
       ],
       notices: workspace.notices,
     };
   }
 }
 
-/** Who says what the collector's lines say. */
-const CENTRAL = "the collector's policy";
+/**
+ * What a connection is called, people decide themselves: a line that hangs on it may raise by anybody's word, and
+ * lowers by the right of whoever works there alone.
+ */
+const ofAdministrators = ({ line, ...correction }: SaidCorrection): Correction => ({
+  ...correction,
+  by: "the collector's policy",
+  ...(line.connection === undefined ? { byAdministrator: true } : {}),
+});
+
+interface SaidCorrection extends Correction {
+  readonly line: SharedLabel;
+}
 
 function said(
   lines: readonly SharedLabel[],
   connection: Pick<ConnectionProfile, "name"> | null,
   classified: Labels,
   columns: readonly ColumnId[],
-): SharedCorrections {
-  const corrections = new Map<string, Correction>();
+): { readonly corrections: readonly SaidCorrection[]; readonly notices: readonly string[] } {
+  const corrections = new Map<string, SaidCorrection>();
   const notices: string[] = [];
   const about = lines.filter(
     ({ connection: about }) => about === undefined || connection === null || fits(about, connection.name),
@@ -111,7 +122,8 @@ function said(
         `${entry.file}, line ${entry.line}: no column of ${connection.name} is called ${entry.what.pattern}.`,
       );
     }
-    for (const column of found) corrections.set(columnKey(column), correctionOf(entry, column));
+    for (const column of found)
+      corrections.set(columnKey(column), { ...correctionOf(entry, column), line: entry });
   }
   return { corrections: [...corrections.values()], notices };
 }

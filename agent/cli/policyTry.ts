@@ -1,8 +1,10 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { actorName } from "../../protocol/actor.ts";
 import { parseRecord } from "../../protocol/audit/chain.ts";
 import { counted } from "../../protocol/counted.ts";
 import { EFFECT_WORDS, POLICY_EFFECTS, type PolicyEffect } from "../../protocol/policy/policyEffect.ts";
-import { JUDGED_STATEMENTS } from "../../protocol/policy/policyVersions.ts";
+import { JUDGED_STATEMENTS, type JudgedStatements } from "../../protocol/policy/policyVersions.ts";
+import { CollectorError } from "../audit/sync/collectorError.ts";
 import { PolicyTrial, type Tried } from "../policyTrial.ts";
 import { type NamedStatement, TrialSummary } from "../trialSummary.ts";
 import { EXIT, type Io, UsageError } from "./command.ts";
@@ -11,6 +13,7 @@ import type { PolicyServer } from "./policyServer.ts";
 import { printable, table } from "./text.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+const PAUSES_MS = [1_000, 4_000, 15_000, 45_000];
 const SHOWN = POLICY_EFFECTS.filter((effect) => effect !== "same");
 
 /** What files, or a version, would have made of the statements of the last days. */
@@ -56,11 +59,10 @@ async function* statements(server: PolicyServer, days: number, io: Io) {
   let seen = 0;
   while (cursor !== null && !io.signal.aborted) {
     const query = new URLSearchParams({ from: from.toISOString(), ...(cursor === "" ? {} : { cursor }) });
-    const page: {
-      records: readonly { chain: string; seq: number; canonical: string }[];
-      dropped: number;
-      next: string | null;
-    } = await server.get(`/v1/policy/statements?${query}`, JUDGED_STATEMENTS);
+    const page: JudgedStatements | null = await patiently(io.signal, () =>
+      server.get(`/v1/policy/statements?${query}`, JUDGED_STATEMENTS),
+    );
+    if (page === null) break;
     const found = page.records.flatMap(({ chain, seq, canonical }): readonly NamedStatement[] => {
       const record = parseRecord(canonical);
       const body = record?.body;
@@ -76,6 +78,21 @@ async function* statements(server: PolicyServer, days: number, io: Io) {
     cursor = page.next;
   }
   if (process.stderr.isTTY) io.err("\n");
+}
+
+/** A collector that is busy, or away for a moment, is asked again; null once somebody stops it. */
+async function patiently<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T | null> {
+  for (const pause of [...PAUSES_MS, null]) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (signal.aborted) return null;
+      const away = error instanceof CollectorError && error.failure.kind === "unreachable";
+      if (pause === null || !away) throw error;
+      await delay(pause, undefined, { signal }).catch(() => {});
+    }
+  }
+  return null;
 }
 
 function told({ chain, seq, at, body }: NamedStatement, tried: Exclude<Tried, { kind: "same" }>) {

@@ -13,7 +13,7 @@ export async function observedSummary({ store, search, counting }: Collector): P
   if (observed === null) return { version: null, outcomes: [], rules: [] };
   await counting.upTo();
   const { version } = observed.policy;
-  const counts = await countsOf(search, `${version}:`);
+  const counts = await countsOf(search, version);
   const outcomes = [];
   for (const outcome of POLICY_EFFECTS) {
     const statements = counts.get(outcome) ?? 0;
@@ -22,25 +22,39 @@ export async function observedSummary({ store, search, counting }: Collector): P
     const people = outcome === "same" ? 0 : await peopleOf(search, `${version}:${outcome}`);
     outcomes.push({ outcome, statements, people });
   }
-  const rules = [...counts]
-    .flatMap(([what, statements]) =>
-      what.startsWith("rule:") ? [{ rule: what.slice("rule:".length), statements }] : [],
-    )
-    .toSorted((a, b) => b.statements - a.statements)
-    .slice(0, MOST_RULES);
-  return { version, outcomes, rules };
+  return { version, outcomes, rules: await rulesOf(search, version) };
 }
 
-/** Records by what follows the version in their terms. */
-async function countsOf(search: SearchDatabase, version: string): Promise<ReadonlyMap<string, number>> {
-  const prefix = termOf("observed", version);
+interface Counted {
+  readonly term: string;
+  readonly records: number;
+}
+
+/** Statements by what would have changed. */
+async function countsOf(search: SearchDatabase, version: number): Promise<ReadonlyMap<string, number>> {
+  const prefix = termOf("observed", `${version}:`);
   const values = new Values();
-  const rows = await search.all<{ term: string; records: number }>(
-    // By its first letters and not by order, which hangs on the database's language.
-    `SELECT term, records FROM search_terms WHERE substr(term, 1, ${prefix.length}) = ${values.add(prefix)}`,
+  const rows = await search.all<Counted>(
+    `SELECT term, records FROM search_terms
+     WHERE term IN ${values.row(POLICY_EFFECTS.map((effect) => `${prefix}${effect}`))}`,
     values.list,
   );
   return new Map(rows.map(({ term, records }) => [term.slice(prefix.length), Number(records)]));
+}
+
+async function rulesOf(search: SearchDatabase, version: number): Promise<ObservedSummary["rules"]> {
+  const prefix = termOf("observed", `${version}:rule:`);
+  const values = new Values();
+  const rows = await search.all<Counted>(
+    // By its first letters and not by order, which hangs on the database's language.
+    `SELECT term, records FROM search_terms WHERE substr(term, 1, ${prefix.length}) = ${values.add(prefix)}
+     ORDER BY records DESC, term LIMIT ${MOST_RULES}`,
+    values.list,
+  );
+  return rows.map(({ term, records }) => ({
+    rule: term.slice(prefix.length),
+    statements: Number(records),
+  }));
 }
 
 async function peopleOf(search: SearchDatabase, value: string): Promise<number> {

@@ -110,6 +110,17 @@ test("what they lower is lowered for people without a right of their own, and fo
   expect(await maskOf(engine, "customers.email", program)).toBe("email");
 });
 
+test("a connection's name, which people choose, lowers nothing by administrators' word", async () => {
+  const engine = await stage.agent();
+  const named = LOWERED.replace("{ column", '{ connection: "sho*", column');
+  await stage.publish(1, { labels: named });
+  await engine.rooms.inForce?.refresh();
+  expect(await maskOf(engine, "customers.email")).toBe("email");
+  await stage.publish(2, { labels: RAISED.replace("{ column", '{ connection: "sho*", column') });
+  await engine.rooms.inForce?.refresh();
+  expect(await maskOf(engine, "products.title")).not.toBe(null);
+});
+
 test("labels with a mistake leave the last good policy in force", async () => {
   const engine = await stage.agent();
   await stage.publish(1, { labels: RAISED });

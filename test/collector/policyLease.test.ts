@@ -72,6 +72,8 @@ async function inForce(folder: string): Promise<PolicyInForce> {
     folder,
     token: () => stage.token("member"),
     now: () => now,
+    // However busy the machine is.
+    patienceMs: 60_000,
   };
   const opened = await PolicyInForce.open(await policyFromFiles([], null), [], source);
   open.push(opened);

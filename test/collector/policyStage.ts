@@ -81,10 +81,14 @@ export class PolicyStage {
     return this.order("PUT", "/v1/policy/observed", policyText(version, changes));
   }
 
-  /** A member's agent, in a home of its own or in a known one. */
-  async agent(home = newHome(), workspaceFolders: readonly string[] = []): Promise<Engine> {
+  /** Somebody's agent, in a home of its own or in a known one. */
+  async agent(
+    home = newHome(),
+    workspaceFolders: readonly string[] = [],
+    who: Person = "member",
+  ): Promise<Engine> {
     const engine = await engineIn(home, {
-      secrets: await sessionOf(this.#provider, "member", this.#tokens.get("member")),
+      secrets: await sessionOf(this.#provider, who, this.#tokens.get(who)),
       collector: this.collector.url,
       workspaceFolders,
     });

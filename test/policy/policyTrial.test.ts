@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPolicy, type Policy } from "../../agent/policy/policy.ts";
 import { policyOfCollector } from "../../agent/policyFiles.ts";
-import { PolicyTrial, type Tried } from "../../agent/policyTrial.ts";
+import { PolicyTrial } from "../../agent/policyTrial.ts";
 import type { JudgedBody } from "../../protocol/audit/record.ts";
 import { Arena } from "../attack/arena.ts";
 import { BYPASSES } from "../attack/bypasses.ts";
 import { EVERYDAY } from "../attack/everyday.ts";
 import { ATTACKERS } from "../attack/world.ts";
 import { CANDIDATES } from "./candidates.ts";
-import { type Asked, central, foretold, outcomeOf, type Place, reallyRun, tryAll } from "./trials.ts";
+import { type Asked, central, type Place, reallyRun, tryAll, wrongly } from "./trials.ts";
 
 /** What a trial says of recorded statements, held against what really happens. */
 
@@ -18,7 +18,7 @@ let recorded: readonly JudgedBody[];
 
 const reads = [...EVERYDAY.filter(({ changes }) => changes !== true).flatMap(({ queries }) => queries)];
 const attempts = BYPASSES.filter(({ writes }) => writes !== true).flatMap(({ attempts: all }) =>
-  all.slice(0, 4),
+  all.slice(0, 2),
 );
 /** By rules alone, or by rules first. */
 const STOPPED = [
@@ -27,6 +27,9 @@ const STOPPED = [
   "TRUNCATE shop.orders",
   "DELETE FROM shop.orders",
   "GRANT SELECT ON shop.orders TO PUBLIC",
+  "CREATE TABLE shop.addresses AS SELECT id, email FROM shop.customers",
+  "INSERT INTO shop.events (what) SELECT full_name FROM shop.customers",
+  "UPDATE shop.products SET title = (SELECT max(email) FROM shop.customers) WHERE id = 1",
 ];
 const BESIDE = ["people see contact data", "programs read nothing"];
 const ASKED: readonly Asked[] = [
@@ -44,30 +47,13 @@ beforeAll(async () => {
 afterAll(() => arena.stop());
 
 test("under the policy it was judged by, nothing is otherwise and everything can be told", async () => {
-  expect(recorded.length).toBeGreaterThan(150);
+  expect(recorded.length).toBeGreaterThan(120);
   const tried = await tryAll(central(), recorded);
   const otherwise = tried.flatMap((one, at) =>
     one.kind === "same" ? [] : [{ statement: recorded[at]?.statement, one }],
   );
   expect(otherwise).toEqual([]);
 });
-
-/** Statements of which something else was said than what then happened. */
-function wrongly(
-  tried: readonly Tried[],
-  before: readonly JudgedBody[],
-  after: readonly JudgedBody[],
-): readonly unknown[] {
-  expect(after.map(({ statement }) => statement)).toEqual(before.map(({ statement }) => statement));
-  return tried.flatMap((one, at) => {
-    const [was, is] = [before[at], after[at]];
-    if (was === undefined || is === undefined) return [];
-    const [said, happened] = [foretold(was, one), outcomeOf(is)];
-    return said === null || JSON.stringify(said) === JSON.stringify(happened)
-      ? []
-      : [{ statement: was.statement, said, happened, one }];
-  });
-}
 
 test.each(CANDIDATES)("what it foretells is what happens: $name", async ({ changes, most, changesSome }) => {
   const candidate = central(changes);

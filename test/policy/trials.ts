@@ -104,3 +104,22 @@ export const outcomeOf = ({ verdict, outputs }: JudgedBody) => ({
   // What is refused shows nothing.
   masks: verdict === "deny" ? [] : outputs.map(({ mask }) => mask),
 });
+
+/** Statements of which something else was said than what then happened. */
+export function wrongly(
+  tried: readonly Tried[],
+  before: readonly JudgedBody[],
+  after: readonly JudgedBody[],
+): readonly unknown[] {
+  const texts = (bodies: readonly JudgedBody[]): readonly string[] =>
+    bodies.map(({ statement }) => statement);
+  if (texts(before).join("\u0001") !== texts(after).join("\u0001")) throw new Error("Other statements ran.");
+  return tried.flatMap((one, at) => {
+    const [was, is] = [before[at], after[at]];
+    if (was === undefined || is === undefined) return [];
+    const [said, happened] = [foretold(was, one), outcomeOf(is)];
+    return said === null || JSON.stringify(said) === JSON.stringify(happened)
+      ? []
+      : [{ statement: was.statement, said, happened, one }];
+  });
+}
