@@ -25,6 +25,11 @@ import { createBindingStatusItem } from "./editor/bindingStatusItem.ts";
 import { Bindings } from "./editor/bindings.ts";
 import { SensitiveHighlights } from "./editor/highlights.ts";
 import { DocumentRuns } from "./editor/runCommands.ts";
+import { registerChatTools } from "./programs/chatTools.ts";
+import { offerMcpServer } from "./programs/mcpOffer.ts";
+import { registerProgramCommands } from "./programs/programCommands.ts";
+import { ProgramPages } from "./programs/programPages.ts";
+import { ProgramsWaiting } from "./programs/programsWait.ts";
 import { QueryBoxView } from "./queryBox/queryBoxView.ts";
 import { registerResultCommands } from "./results/resultCommands.ts";
 import { ResultsView } from "./results/resultsView.ts";
@@ -56,6 +61,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const asked = new AskedStatements(context.workspaceState);
   const shown = new ResultApprovals(agent, results, approvals, asked);
   const pages = new ApprovalPages(context.extensionUri, agent, approvals, asked);
+  const programs = new ProgramsWaiting(agent, identity);
+  const programPages = new ProgramPages(context.extensionUri, agent, programs);
   const accounts = new SluiceAuthenticationProvider(identity);
   context.subscriptions.push(
     log,
@@ -70,7 +77,12 @@ export function activate(context: vscode.ExtensionContext): void {
     approvals,
     shown,
     pages,
-    new ApprovalTree(approvals, asked),
+    new ApprovalTree(approvals, asked, programs),
+    programs,
+    programPages,
+    registerProgramCommands(agent, programPages),
+    registerChatTools(agent),
+    offerMcpServer(agent, String(context.extension.packageJSON.version)),
     followTurns(approvals, asked, runs),
     accounts,
     wireAgentSettings(agent, log),
