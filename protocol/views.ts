@@ -31,6 +31,8 @@ export interface ApprovalView {
   readonly textKept: boolean;
   /** It runs by itself when it is approved. */
   readonly runsItself: boolean;
+  /** An AI agent of this person asks, and what is shown is the exact text. */
+  readonly byProgram?: true;
 }
 
 export type ApprovalAct = "open" | "run" | "withdraw";

@@ -29,6 +29,11 @@ import { registerElevationCommands } from "./elevations/elevationCommands.ts";
 import { ElevationList } from "./elevations/elevationList.ts";
 import { tellElevations } from "./elevations/elevationNotices.ts";
 import { createElevationStatusItem } from "./elevations/elevationStatusItem.ts";
+import { registerChatTools } from "./programs/chatTools.ts";
+import { offerMcpServer } from "./programs/mcpOffer.ts";
+import { registerProgramCommands } from "./programs/programCommands.ts";
+import { ProgramPages } from "./programs/programPages.ts";
+import { ProgramsWaiting } from "./programs/programsWait.ts";
 import { QueryBoxView } from "./queryBox/queryBoxView.ts";
 import { registerResultCommands } from "./results/resultCommands.ts";
 import { ResultsView } from "./results/resultsView.ts";
@@ -61,6 +66,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const elevations = new ElevationList(agent, identity, collector);
   const shown = new ResultApprovals(agent, results, approvals, asked);
   const pages = new ApprovalPages(context.extensionUri, agent, approvals, asked);
+  const programs = new ProgramsWaiting(agent, identity);
+  const programPages = new ProgramPages(context.extensionUri, agent, programs);
   const accounts = new SluiceAuthenticationProvider(identity);
   context.subscriptions.push(
     log,
@@ -75,7 +82,12 @@ export function activate(context: vscode.ExtensionContext): void {
     approvals,
     shown,
     pages,
-    new ApprovalTree(approvals, asked),
+    new ApprovalTree(approvals, asked, programs),
+    programs,
+    programPages,
+    registerProgramCommands(agent, programPages),
+    registerChatTools(agent),
+    offerMcpServer(agent, String(context.extension.packageJSON.version)),
     followTurns(approvals, asked, runs),
     accounts,
     wireAgentSettings(agent, log),
