@@ -1,14 +1,7 @@
 import type { TaskStatement } from "../protocol/behaviour/taskStep.ts";
-import type { Verdict } from "../protocol/decision.ts";
+import type { TodayVerdict } from "../protocol/behaviour/todayVerdict.ts";
 import type { Engine } from "./engine.ts";
 import { problemOf } from "./problemOf.ts";
-
-/** What would be decided of a recorded statement now. */
-export type TodayVerdict =
-  | { readonly kind: "same" }
-  | { readonly kind: "other"; readonly verdict: Verdict; readonly reason: string }
-  /** `why` is a sentence. */
-  | { readonly kind: "cannot_tell"; readonly why: string };
 
 /**
  * Judges a recorded statement again, by the policy, the labels and the database of today, and runs nothing. What its

@@ -3,6 +3,8 @@ import type { Approval } from "./approval/approval.ts";
 import type { Elevation } from "./approval/elevation.ts";
 import type { HeldElevationView } from "./approval/heldElevationView.ts";
 import type { RecordRef } from "./audit/record.ts";
+import type { TaskTimeline } from "./behaviour/taskStep.ts";
+import type { TodayVerdict } from "./behaviour/todayVerdict.ts";
 import type { ClassificationView, InfoTypeView, ScanView } from "./classification.ts";
 import type { ConnectionProfile, Environment } from "./connection.ts";
 import type { ColumnPlan, Decision } from "./decision.ts";
@@ -175,6 +177,17 @@ export interface Requests {
   "sluice/elevations/withdraw": { params: { id: string }; result: Elevation };
   /** Ends one at once: running statements are stopped, and what was shown under it is hidden. */
   "sluice/elevations/end": { params: { id: string }; result: Elevation };
+
+  /** Tasks of programs on this machine, newest first. */
+  "sluice/tasks/list": { params: { limit: number }; result: readonly Task[] };
+  /** A task step by step; `today`: with what would be decided of each statement now, by its record's number. */
+  "sluice/tasks/timeline": {
+    params: { task: string; today: boolean };
+    result: {
+      readonly timeline: TaskTimeline;
+      readonly today: readonly (readonly [number, TodayVerdict])[];
+    };
+  };
 
   /** Newest first. */
   "sluice/activity": { params: { limit: number }; result: readonly ActivityEntry[] };

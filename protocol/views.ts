@@ -1,4 +1,6 @@
 import type { Approval } from "./approval/approval.ts";
+import type { TaskTimeline } from "./behaviour/taskStep.ts";
+import type { TodayVerdict } from "./behaviour/todayVerdict.ts";
 import type { Environment } from "./connection.ts";
 import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
 import type { Problem, RowPage, StatementEvent, StatementReport, UndoOffer } from "./messages.ts";
@@ -130,3 +132,14 @@ export type ApprovalFromPage =
   | { readonly kind: "decide"; readonly decision: "approve" | "deny"; readonly reason: string }
   | { readonly kind: "run" }
   | { readonly kind: "withdraw" };
+
+export type TaskToPage =
+  | {
+      readonly kind: "timeline";
+      readonly timeline: TaskTimeline;
+      readonly today: readonly (readonly [number, TodayVerdict])[];
+    }
+  | { readonly kind: "problem"; readonly problem: Problem };
+
+/** `judge`: by what is in force now. */
+export type TaskFromPage = { readonly kind: "ready" } | { readonly kind: "judge" };

@@ -47,6 +47,8 @@ import { Identity } from "./signIn/identity.ts";
 import { registerSignInCommands } from "./signIn/signInCommands.ts";
 import { createStatusItem } from "./signIn/statusItem.ts";
 
+import { TaskPages } from "./tasks/taskPages.ts";
+
 /** Wires the parts. Nothing here starts the agent or loads the language client: the first request does. */
 export function activate(context: vscode.ExtensionContext): void {
   const began = performance.now();
@@ -88,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerProgramCommands(agent, programPages),
     registerChatTools(agent),
     offerMcpServer(agent, String(context.extension.packageJSON.version)),
+    new TaskPages(context.extensionUri, agent),
     followTurns(approvals, asked, runs),
     accounts,
     wireAgentSettings(agent, log),

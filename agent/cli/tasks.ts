@@ -1,9 +1,7 @@
 import { actorName } from "../../protocol/actor.ts";
-import type { TaskTimeline } from "../../protocol/behaviour/taskStep.ts";
 import type { Task } from "../../protocol/task.ts";
-import { readTimeline } from "../audit/readTimeline.ts";
 import type { Engine } from "../engine.ts";
-import { judgeToday, type TodayVerdict } from "../judgeToday.ts";
+import { type ShownTask, shownTask } from "../shownTask.ts";
 import { TaskError } from "../tasks.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
 import { parseLine } from "./parseLine.ts";
@@ -39,10 +37,10 @@ export const tasks: Command = (argv, io) => {
     }
     try {
       const task = await act(engine, what, id, values.reason ?? "", io);
-      const shown = what === "show" ? await timelineOf(engine, id, values.today === true) : null;
-      if (json) io.out(`${JSON.stringify(shown === null ? task : { ...task, ...shown.json })}\n`);
+      const shown = what === "show" ? await shownTask(engine, id, values.today === true) : null;
+      if (json) io.out(`${JSON.stringify(shown === null ? task : { ...task, ...stepsOf(shown) })}\n`);
       else show(task, io);
-      if (shown !== null && !json) printTimeline(shown.timeline, shown.today, io);
+      if (shown !== null && !json) printTimeline(shown, io);
       return EXIT.done;
     } catch (error) {
       if (!(error instanceof TaskError) || error.problem.code !== "task-not-yours") throw error;
@@ -52,25 +50,15 @@ export const tasks: Command = (argv, io) => {
   });
 };
 
-interface ShownTimeline {
-  readonly timeline: TaskTimeline;
-  readonly today: ReadonlyMap<number, TodayVerdict>;
-  readonly json: object;
-}
-
-/** Everything that was done for a task; with `judges` also what would be decided of it now. */
-async function timelineOf(engine: Engine, id: string, judges: boolean): Promise<ShownTimeline | null> {
-  const timeline = readTimeline(engine.rooms.home.ledger, id);
-  if (timeline === null) return null;
-  const today = new Map<number, TodayVerdict>();
-  for (const step of judges ? timeline.steps : [])
-    if (step.kind === "statement") today.set(step.seq, await judgeToday(engine, step));
-  const { models, steps, totals } = timeline;
-  const now = (seq: number): object => (today.has(seq) ? { today: today.get(seq) } : {});
+function stepsOf({ timeline: { models, totals, steps }, today }: ShownTask): object {
+  const decided = new Map(today);
   return {
-    timeline,
-    today,
-    json: { models, totals, steps: steps.map((step) => ({ ...step, ...now(step.seq) })) },
+    models,
+    totals,
+    steps: steps.map((step) => {
+      const now = decided.get(step.seq);
+      return now === undefined ? step : { ...step, today: now };
+    }),
   };
 }
 

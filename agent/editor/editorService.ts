@@ -28,6 +28,7 @@ import { problemAt, reportAt } from "./reportAt.ts";
 import * as schema from "./requestSchemas.ts";
 import { signalOf } from "./signalOf.ts";
 import { suggestionAnswers } from "./suggestionRequests.ts";
+import { taskAnswers } from "./taskRequests.ts";
 import { recentActivity, undoAnswers } from "./undoRequests.ts";
 
 /** The version in package.json, put in when the agent is built. */
@@ -208,6 +209,7 @@ export class EditorService implements EngineEvents {
       ...this.#programs.answers(),
       ...suggestionAnswers(() => this.#engine),
       ...elevationAnswers(() => this.#engine),
+      ...taskAnswers(() => this.#engine),
       ...undoAnswers(
         () => this.#engine,
         (entry) => this.#notify("sluice/activityAdded", entry),

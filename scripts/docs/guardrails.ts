@@ -1,5 +1,6 @@
 import { CATALOGUE } from "../../agent/policy/guardrails/catalogue.ts";
 import { type Rule, weigh } from "../../agent/policy/guardrails/rule.ts";
+import { BEHAVIOUR_RULES } from "../../protocol/behaviour/signal.ts";
 import type { Environment } from "../../protocol/connection.ts";
 import { counted } from "../../protocol/counted.ts";
 
@@ -20,6 +21,14 @@ The ${count} rules Sluice holds every statement against, before it runs, whoever
 This page is written by \`node scripts/generate-docs.ts\` from the rules themselves.
 
 ${families.map(([family, rules]) => `## ${family}\n\n${overview(rules)}\n\n${rules.map(section).join("\n\n")}`).join("\n\n")}
+
+## Behaviour
+
+These look at what an actor usually does, and at what a statement is said to be for. They are switched and weighed like the others; how much it takes, and what comes of it, is in [behaviour.md](behaviour.md).
+
+${Object.entries(BEHAVIOUR_RULES)
+  .map(([id, { title, about }]) => `### \`${id}\`\n\n${title}. ${about}`)
+  .join("\n\n")}
 `;
 }
 

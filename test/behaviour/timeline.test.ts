@@ -208,10 +208,10 @@ describe("from a terminal", () => {
 
   test("a task is shown step by step, and as JSON", async () => {
     const shown = await run("tasks", "show", task);
-    expect(shown.out).toMatch(/begins: count the cards/);
-    expect(shown.out).toMatch(/saw shop\.cards\.card_number \(payment_card, masked: \w+\)/);
-    expect(shown.out).toMatch(/unusual: .*purpose-mismatch/);
-    expect(shown.out).toMatch(/Ada decides: run \(looked 4\.2 s\)/);
+    expect(shown.out).toMatch(/Begins: count the cards/);
+    expect(shown.out).toMatch(/Saw shop\.cards\.card_number \(payment_card, masked: \w+\)/);
+    expect(shown.out).toMatch(/Unusual: .*purpose-mismatch/);
+    expect(shown.out).toMatch(/The review was in view for 4\.2 s/);
     expect(shown.out).toMatch(/2 statements ran, 1 did not/);
     const [json] = objects(await run("tasks", "show", task, "--json", "--today"));
     expect(json).toMatchObject({ id: task, models: ["large-1"] });

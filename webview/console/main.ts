@@ -15,6 +15,7 @@ import { columnView } from "./columnView.ts";
 import { connectionsView } from "./connectionsView.ts";
 import { devicesView } from "./devicesView.ts";
 import { deviceView } from "./deviceView.ts";
+import { modelsView } from "./modelsView.ts";
 import { overviewView } from "./overviewView.ts";
 import { type Place, placeHash, readPlace } from "./place.ts";
 import { policyView } from "./policyView.ts";
@@ -23,6 +24,7 @@ import { reportsView } from "./reportsView.ts";
 import { searchView } from "./searchView.ts";
 import { Shell } from "./shell.ts";
 import { beginSignIn, finishSignIn, SignInError } from "./signIn.ts";
+import { taskView } from "./taskView.ts";
 import { applyTheme, followSystem } from "./theme.ts";
 import type { View, ViewContext } from "./view.ts";
 import "./theme.css";
@@ -129,6 +131,10 @@ function viewAt({ path: [first = "", ...rest] }: Place): (context: ViewContext) 
       return actorView;
     case "alerts":
       return alertsView;
+    case "tasks":
+      return taskView;
+    case "models":
+      return modelsView;
     case "approvals":
       return approvalsView;
     case "connections":

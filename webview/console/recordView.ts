@@ -175,6 +175,11 @@ function judged(body: Omit<IntentBody, "kind">): HTMLElement {
         "Masked by",
         body.masks.at === "source" ? "the database" : body.masks.at === "agent" ? "the agent" : null,
       ],
+      ["Task", body.task === null ? null : link(body.task, ["tasks", body.task])],
+      [
+        "Suggestion",
+        body.suggestion === null ? null : link(body.suggestion, ["search"], { suggestion: body.suggestion }),
+      ],
       ["Agreed by", body.grant?.approvers.join(", ") ?? null],
       [
         "Under",

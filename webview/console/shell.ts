@@ -19,6 +19,7 @@ const ENTRIES: readonly Entry[] = [
   { path: "connections", name: "Connections", icon: "database", auditors: true },
   { path: "alerts", name: "Alerts", icon: "warning", auditors: true },
   { path: "policy", name: "Policy", icon: "law", auditors: true },
+  { path: "models", name: "AI models", icon: "sparkle", auditors: true },
   { path: "reports", name: "Reports", icon: "checklist", auditors: true },
 ];
 

@@ -1,0 +1,94 @@
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { RunningCollector } from "../../collector/start.ts";
+import type { Actor } from "../../protocol/actor.ts";
+import { buildConsole } from "../../scripts/console.ts";
+import type { DemoProvider } from "../../scripts/demo/provider.ts";
+import { intent, outcome } from "../audit/records.ts";
+import type { TestDevice } from "../collector/device.ts";
+import { signIn, startProvider } from "../collector/people.ts";
+import { enrolled, newFolder, settings, startCollector } from "../collector/stores.ts";
+import { startBrowser } from "../webview/openPage.ts";
+
+const PICTURES = path.resolve(import.meta.dirname, "../../test-results");
+
+let provider: DemoProvider;
+let collector: RunningCollector;
+let browser: Browser;
+let page: Page;
+let device: TestDevice;
+let cardsAt = 0;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  const folder = newFolder();
+  await buildConsole(folder);
+  provider = await startProvider();
+  collector = await startCollector(settings(provider), { page: folder });
+  const actor: Actor = {
+    kind: "ai_agent",
+    agent: "copilot",
+    model: "large-1",
+    host: "editor",
+    onBehalfOf: { kind: "user", issuer: provider.issuer, subject: "member", name: "Member", groups: [] },
+    asserted: true,
+  };
+  device = await enrolled(collector, await signIn(provider, "member"));
+  const budget = { statements: 300, rows: 50_000, minutes: 240 };
+  device.write({ kind: "task_opened", task: "t1", actor, purpose: "count the cards", budget });
+  cardsAt = device.write(
+    intent({
+      actor,
+      task: "t1",
+      purpose: "count the cards",
+      statement: "SELECT card_number FROM shop.cards",
+      reads: [{ column: "shop.cards.card_number", role: "output" }],
+      outputs: [{ name: "card_number", mask: "last4", sources: ["shop.cards.card_number"] }],
+      labels: [{ column: "shop.cards.card_number", infoType: "payment_card", level: "restricted" }],
+      findings: [{ rule: "purpose-mismatch", verdict: "allow" }],
+    }),
+  ).seq;
+  device.write(outcome(cardsAt, { rows: 20 }));
+  device.write({ kind: "task_stopped", task: "t1", actor, cause: "probing", words: "It probes." });
+  expect((await device.send(collector.url, 1, device.records.length)).status).toBe(200);
+  browser = await startBrowser();
+  page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  await page.goto(`${collector.url}/#/overview`);
+  await page.getByRole("button", { name: "Sign In" }).click();
+  await page.locator("input[name=login]").fill("auditor");
+  await page.locator("input[name=password]").fill("auditor-test");
+  await page.locator("button[type=submit]").click();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+});
+afterAll(async () => {
+  await browser?.close();
+  await collector?.stop();
+  await provider?.stop();
+});
+
+test("an auditor goes from what a model was shown to the record, its task, and through the task", async () => {
+  await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "AI models" }).click();
+  await page.getByRole("heading", { level: 1, name: "AI models" }).waitFor();
+  const row = page.getByRole("row", { name: /large-1/ });
+  expect(await row.textContent()).toMatch(/large-1payment_cardrestrictedproduction020last4/);
+  await page.screenshot({ path: path.join(PICTURES, "console-models.png") });
+  await row.getByRole("link").nth(1).click();
+  await page.getByRole("heading", { level: 1, name: `Statement ${cardsAt}` }).waitFor();
+  await page.getByText("Inclusion holds:").waitFor();
+  await page.getByRole("link", { name: "t1" }).click();
+  await page.getByRole("heading", { level: 1, name: "Task t1" }).waitFor();
+  await page.getByText("stopped: It probes.").waitFor();
+  await page.getByText("Step 1 of 3").waitFor();
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByText("Unusual: purpose-mismatch").waitFor();
+  await page.getByText("1 statement ran and 0 did not; 20 rows read").waitFor();
+  await page.screenshot({ path: path.join(PICTURES, "console-task.png") });
+  await page.getByRole("link", { name: new RegExp(`record ${cardsAt}`) }).click();
+  await page.getByRole("heading", { level: 1, name: `Statement ${cardsAt}` }).waitFor();
+  expect(complaints.filter((words) => !/status of 40[34]/.test(words))).toEqual([]);
+});

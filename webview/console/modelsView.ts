@@ -1,0 +1,73 @@
+import type { ModelsSeen } from "../../protocol/collector/behaviour.ts";
+import { element } from "../element.ts";
+import { environmentMark, link, section, table } from "./parts.ts";
+import { periodOf } from "./period.ts";
+import type { View, ViewContext } from "./view.ts";
+import { numberText, timeText } from "./words.ts";
+
+/** What each AI model has been shown, by label, and the records that prove it. */
+export async function modelsView({ api, place }: ViewContext): Promise<View> {
+  const asked = new URLSearchParams();
+  for (const name of ["type", "environment"]) {
+    const value = place.query.get(name);
+    if (value !== null && value !== "") asked.set(name, value);
+  }
+  const period = place.query.get("period");
+  if (period !== null && period !== "all") asked.set("from", periodOf(period).from);
+  const { exposures, looked, complete } = await api.get<ModelsSeen>("/v1/models", asked);
+  const proof = ({ chain, seq, hash, at }: ModelsSeen["exposures"][number]["first"]): HTMLElement =>
+    element(
+      "span",
+      { title: hash },
+      chain === null ? timeText(at) : link(timeText(at), ["records", chain, String(seq)]),
+    );
+  const body = element(
+    "div",
+    {},
+    element(
+      "p",
+      { class: "note" },
+      "Every result of an AI agent's statement is shown to its model. What is counted here are labels and rows; values are on no record.",
+    ),
+    complete
+      ? null
+      : element(
+          "p",
+          { class: "failed" },
+          "There are more statements than were looked at: narrow the search.",
+        ),
+    section(
+      "Shown to models",
+      table(
+        "What models were shown",
+        [
+          "Model",
+          "Type",
+          "Level",
+          "Where",
+          "Rows as it is",
+          "Rows masked",
+          "Masks",
+          "First",
+          "Last",
+          "Columns",
+        ],
+        exposures.map((one) => [
+          one.model,
+          link(one.infoType, ["models"], { type: one.infoType }),
+          one.level,
+          environmentMark(one.environment),
+          numberText(one.shownRows),
+          numberText(one.maskedRows),
+          one.masks.join(", "),
+          proof(one.first),
+          proof(one.last),
+          one.columns.join(", "),
+        ]),
+        "No model has been shown any labelled data.",
+      ),
+    ),
+    element("p", { class: "note" }, `Of ${numberText(looked)} statements of AI agents.`),
+  );
+  return { title: "AI models", body };
+}

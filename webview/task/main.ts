@@ -1,0 +1,45 @@
+import { provideVSCodeDesignSystem, vsCodeButton } from "@vscode/webview-ui-toolkit";
+import type { TaskFromPage, TaskToPage } from "../../protocol/views.ts";
+import { visibleText } from "../../protocol/visibleText.ts";
+import { editorApi, onMessage } from "../editorApi.ts";
+import { button, element, icon } from "../element.ts";
+import { taskReplay } from "../taskReplay.ts";
+import "../page.css";
+import "./task.css";
+
+provideVSCodeDesignSystem().register(vsCodeButton());
+
+const editor = editorApi<TaskFromPage, { readonly task: string }>();
+const page = document.getElementById("page") ?? document.body;
+
+onMessage<TaskToPage>((message) => {
+  if (message.kind === "problem") {
+    const { message: what, action } = message.problem;
+    page.replaceChildren(element("p", { role: "alert" }, icon("error"), ` ${what} ${action}`));
+    return;
+  }
+  const { timeline, today } = message;
+  editor.setState({ task: timeline.task });
+  const decided = new Map(today);
+  page.replaceChildren(
+    element("h1", {}, visibleText(timeline.purpose)),
+    element(
+      "p",
+      { class: "note" },
+      visibleText(
+        `${timeline.actor}; ${timeline.models.join(", ")}; ${timeline.state.kind}; task ${timeline.task}`,
+      ),
+    ),
+    element(
+      "div",
+      { class: "acts" },
+      button("Refresh", "secondary", () => editor.postMessage({ kind: "ready" })),
+      button("Judge by Today's Policy", "secondary", () => editor.postMessage({ kind: "judge" })),
+    ),
+    taskReplay(timeline, {
+      recordOf: ({ seq, hash }) => element("span", { title: hash }, `record ${seq}, ${hash.slice(0, 12)}…`),
+      todayOf: ({ seq }) => decided.get(seq) ?? null,
+    }),
+  );
+});
+editor.postMessage({ kind: "ready" });
