@@ -5,8 +5,8 @@ import type { HeldElevationView } from "../protocol/approval/heldElevationView.t
 import type { ScanView } from "../protocol/classification.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
-import { isCentralId } from "../protocol/lease/centralId.ts";
 import type { Label } from "../protocol/label.ts";
+import { isCentralId } from "../protocol/lease/centralId.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
 import type { SuggestedRange } from "../protocol/suggestion/suggestion.ts";
 import type { SyncState } from "../protocol/sync.ts";

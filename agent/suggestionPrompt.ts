@@ -28,6 +28,8 @@ export interface BuiltPrompt {
   readonly asked: string;
   /** What the answer has to begin with. */
   readonly begun: string;
+  /** Where in the text it begins. */
+  readonly start: number | null;
   readonly tables: number;
   readonly tokens: number;
 }
@@ -97,6 +99,7 @@ export async function buildPrompt(
     question: question.text,
     asked,
     begun,
+    start: place?.start ?? null,
     tables: chosen.length,
     tokens: messages.reduce((sum, { text }) => sum + countTokens(text), 0),
   };

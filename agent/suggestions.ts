@@ -227,7 +227,8 @@ export class Suggestions {
     const prompt = randomUUID();
     const kept = { ...sent, actor: actorIdentity(actor), at: Date.now(), answered: false };
     remember(this.#sent, prompt, kept);
-    return { kind: "prompt", prompt, messages: sent.messages };
+    const { start } = sent.built;
+    return { kind: "prompt", prompt, messages: sent.messages, ...(start === null ? {} : { start }) };
   }
 }
 

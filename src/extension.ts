@@ -70,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const pages = new ApprovalPages(context.extensionUri, agent, approvals, asked);
   const programs = new ProgramsWaiting(agent, identity);
   const programPages = new ProgramPages(context.extensionUri, agent, programs);
+  const queryBox = new QueryBoxView(context, agent, identity, connections, runs);
   const accounts = new SluiceAuthenticationProvider(identity);
   context.subscriptions.push(
     log,
@@ -114,7 +115,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createBindingStatusItem(bindings),
     new SensitiveHighlights(agent),
     new DocumentRuns(agent, connections, bindings, runs),
-    new QueryBoxView(context, agent, identity, connections, runs),
+    queryBox,
     registerResultCommands(results),
     registerUndoCommand(agent, results),
     vscode.window.registerTreeDataProvider("sluice.activity", activity),
@@ -124,7 +125,12 @@ export function activate(context: vscode.ExtensionContext): void {
       vscode.commands.executeCommand("workbench.action.openWalkthrough", "sluice.sluice#start", false),
     ),
   );
+  const parts = { context, log, agent, connections, bindings, runs, results, queryBox };
   setImmediate(() => {
+    import("./suggestions/startSuggestions.ts").then(
+      ({ startSuggestions }) => context.subscriptions.push(startSuggestions(parts)),
+      (error: unknown) => log.error(`Suggestions are not available: ${String(error)}`),
+    );
     accounts.offerInAccountsMenu();
     bindings.startForOpenDocuments().catch((error: unknown) => log.warn(String(error)));
   });

@@ -28,7 +28,13 @@ export type PromptOrder = {
 
 /** What is to be sent, or why nothing is. */
 export type PromptAnswer =
-  | { readonly kind: "prompt"; readonly prompt: string; readonly messages: readonly PromptMessage[] }
+  | {
+      readonly kind: "prompt";
+      readonly prompt: string;
+      readonly messages: readonly PromptMessage[];
+      /** Of a place in a text: where the statement begins. */
+      readonly start?: number;
+    }
   | { readonly kind: "none"; readonly reason: string };
 
 /** Something a statement does, or lacks, against what was asked. */
