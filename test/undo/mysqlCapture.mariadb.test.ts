@@ -29,6 +29,8 @@ beforeAll(async () => {
     "CREATE TABLE pairs (a INT, b VARCHAR(10), n INT, PRIMARY KEY (a, b)) ENGINE = InnoDB",
     "CREATE TABLE flat (id INT PRIMARY KEY, hits INT) ENGINE = MyISAM",
     "INSERT INTO flat VALUES (1, 1)",
+    "CREATE TABLE t (id INT PRIMARY KEY, n INT) ENGINE = InnoDB",
+    "INSERT INTO t VALUES (1, 1), (2, 2), (3, 3), (4, 4), (5, 5)",
   ]) {
     await session.plain(text);
   }
@@ -164,8 +166,6 @@ test("an INSERT is carried out where its rows may be written and not be read", a
 
 test("only rows that the write itself changed are captured, though as many were read", async () => {
   const others = { capture: { kind: "none", reason: "the rows were being changed by others" } };
-  await session.plain("CREATE TABLE t (id INT PRIMARY KEY, n INT) ENGINE = InnoDB");
-  await session.plain("INSERT INTO t VALUES (1, 1), (2, 2), (3, 3), (4, 4), (5, 5)");
   expect(await captured("UPDATE t SET n = 8 WHERE id = 1", "id = 2")).toMatchObject(others);
   expect(await captured("UPDATE t SET n = 9 WHERE id IN (1, 2)", "id IN (2, 3)")).toMatchObject(others);
   expect(await captured("UPDATE t SET n = 0 WHERE id IN (2, 3)", "id = 2")).toMatchObject(others);
