@@ -15,15 +15,18 @@ const NAME = z
   .min(1)
   .max(400)
   .refine((text) => !text.includes("\0"));
+/** As records and the console have it: a name that is nobody's identity would hold nothing. */
+const IDENTITY = NAME.regex(/^(ai_agent for )?(user|service|local_user)\|[^|]+\|.+$/);
+const COLUMN = NAME.regex(/^[^.]+\..+$/);
 const TIME = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
 const REASON = z.string().trim().min(1).max(1_000);
 
 /** `POST /v1/retention/holds`: covers what fulfils all that is given, and everything where nothing is. */
 export const HOLD_ORDER = z
   .strictObject({
-    actor: NAME.nullable().default(null),
+    actor: IDENTITY.nullable().default(null),
     connection: NAME.nullable().default(null),
-    column: NAME.nullable().default(null),
+    column: COLUMN.nullable().default(null),
     from: TIME.nullable().default(null),
     to: TIME.nullable().default(null),
     reason: REASON,

@@ -10,6 +10,7 @@ import type { Streamed } from "./streamed.ts";
 const SILENCE_MS = 15_000;
 /** A receiver that cuts the connection has time to be noticed before it is told the end, after which it should close. */
 const LINGER_MS = 50;
+const TURNS = 3;
 
 /**
  * Sends every record as a message of RFC 5424 over TLS (RFC 5425) or TCP, each with its length before it. Syslog knows no
@@ -37,8 +38,11 @@ export const syslogReceiver = (settings: StreamOf<"syslog">): StreamReceiver => 
       socket.once(settings.tls ? "secureConnect" : "connect", () => {
         socket.write(frames, () => {
           lingering = setTimeout(() => {
-            ended = true;
-            socket.end();
+            afterTurns(TURNS, () => {
+              if (socket.destroyed) return;
+              ended = true;
+              socket.end();
+            });
           }, LINGER_MS);
         });
       });
@@ -53,6 +57,11 @@ export const syslogReceiver = (settings: StreamOf<"syslog">): StreamReceiver => 
       });
     }),
 });
+
+/** What has arrived meanwhile is read first, however late this process is. */
+function afterTurns(turns: number, work: () => void): void {
+  setImmediate(() => (turns > 1 ? afterTurns(turns - 1, work) : work()));
+}
 
 function connect({ host, port, tls: secure, ca }: StreamOf<"syslog">): net.Socket {
   if (!secure) return net.connect({ host, port, allowHalfOpen: true });

@@ -281,6 +281,8 @@ onEachStore((store) => {
       {},
       { reason: "x", person: "ada" },
       { reason: "x", from: "yesterday" },
+      { reason: "x", actor: "ada@id.example" },
+      { reason: "x", column: "ssn" },
       { reason: "x", from: "2030-01-01T00:00:00Z", to: "2020-01-01T00:00:00Z" },
     ])
       expect((await hold(order)).status).toBe(400);

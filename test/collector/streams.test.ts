@@ -156,7 +156,7 @@ onEachStore((store) => {
     device.write({ ...intent({ statement: "DROP TABLE a\n<110>1 2026 forged\u2028line" }), kind: "refused" });
     await send();
     await vi.waitFor(async () => expect((await status("siem")).behind).toBe(0), {
-      timeout: 50_000,
+      timeout: 90_000,
       interval: 200,
     });
     expect(syslog.connections).toBeGreaterThan(4);
@@ -166,7 +166,7 @@ onEachStore((store) => {
     expect(mine.map(({ data }) => Number(data.seq))).toEqual(device.records.map(({ seq }) => seq));
     expect(mine.map(({ data }) => data.hash)).toEqual(device.records.map(({ hash }) => hash));
     expect(mine.every(({ host }) => host === "laptop")).toBe(true);
-  });
+  }, 120_000);
 
   test("a receiver that hangs, or is away, keeps nobody waiting; it gets everything later, in order", async () => {
     receiver.answer = () => null;
@@ -326,11 +326,14 @@ test("two collectors over one database send a stream once", async () => {
   const database = await newDatabase(server);
   const streams: Streams = [{ kind: "otlp", name: "otel", url: `${address}/v1/logs` }];
   const one = settings(provider, { database, log: "log.test/sluice", streams });
-  const first = await startCollector(one);
+  // A lease that time does not end: who has the stream gives it back, or keeps it.
+  const at = new Date();
+  const now = () => at;
+  const first = await startCollector(one, { now });
   const two = { ...one, data: newFolder() };
   for (const key of ["log.key", "chain.key"])
     fs.copyFileSync(path.join(one.data, key), path.join(two.data, key));
-  const second = await startCollector(two);
+  const second = await startCollector(two, { now });
   const devices = [await enrolled(first, tokens.member), await enrolled(second, tokens.member)];
   for (let round = 1; round <= 8; round += 1) {
     await Promise.all(
@@ -351,13 +354,13 @@ test("two collectors over one database send a stream once", async () => {
       const sent = new Set(uids());
       expect(all.filter((hash) => !sent.has(hash))).toEqual([]);
     },
-    { timeout: 60_000, interval: 200 },
+    { timeout: 120_000, interval: 200 },
   );
   expect(uids().length).toBe(new Set(uids()).size);
   await Promise.all([first.stop(), second.stop()]);
   await receiver.stop();
   await server.stop();
-});
+}, 180_000);
 
 test.skipIf(!hasOpenssl())(
   "syslog over TLS: only to a receiver whose certificate is vouched for",
