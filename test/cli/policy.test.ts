@@ -68,7 +68,7 @@ async function done(who: Person, ...args: readonly string[]): Promise<string> {
 const later = (): void =>
   fs.rmSync(path.join(homes.get("member") ?? "", "collector", "policy.json"), { force: true });
 
-test("tried, watched, enforced and taken back", { timeout: 180_000 }, async () => {
+test("tried, watched, enforced and taken back", { timeout: 600_000 }, async () => {
   await done("admin", "policy", "publish", "--comment", "The beginning");
   const texts = [
     "SELECT id, email FROM customers",
