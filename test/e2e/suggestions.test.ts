@@ -146,7 +146,7 @@ test("a reload forgets nothing: the range, the mark, and that a short one came f
   await page.keyboard.press("Control+S");
   await expect.poll(() => page.locator(".tab.active.dirty").count(), { timeout: 20_000 }).toBe(0);
   await host.reload();
-  await lens(host, "AI suggestion · Review").waitFor();
+  await lens(host, "AI suggestion · Review").waitFor({ timeout: 120_000 });
   await line(host, "shop.products").click();
   await page.keyboard.press("Control+Enter");
   const shown = await review();
