@@ -1,3 +1,4 @@
+import { isAnsweredHere } from "../../protocol/approval/answeredHere.ts";
 import type { AuditRecord, IntentBody } from "../../protocol/audit/record.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { VerifiedRecord } from "../ingest/verifiedRecord.ts";
@@ -22,6 +23,8 @@ export async function noteUses(
   for (const { record, sealed } of records) {
     const { body } = record;
     if (body.kind !== "intent" || body.grant === null) continue;
+    // What an AI agent's own person answered on their machine was never asked for here.
+    if (isAnsweredHere(body.grant.id) && body.actor.kind === "ai_agent") continue;
     const request = await commit.approvals.find(body.grant.id);
     const what =
       request === null ? "no such approval was ever asked for" : misuse(request, record, body, chain);
