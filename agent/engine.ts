@@ -1,4 +1,5 @@
 import type { Actor } from "../protocol/actor.ts";
+import { isAnsweredHere } from "../protocol/approval/answeredHere.ts";
 import type { Approval } from "../protocol/approval/approval.ts";
 import type { Elevation } from "../protocol/approval/elevation.ts";
 import type { HeldElevationView } from "../protocol/approval/heldElevationView.ts";
@@ -212,7 +213,7 @@ export class Engine {
     let { task } = request;
     const kept = {
       changes: this.changes,
-      ...(request.approval === undefined || isProgram(actor)
+      ...(request.approval === undefined || isAnsweredHere(request.approval)
         ? {}
         : { grant: await this.approvals.grant(request.approval) }),
     };
@@ -235,7 +236,7 @@ export class Engine {
       const judging = { session, statement, actor, purpose: request.purpose, ...within };
       const { approval } = request;
       const agreement =
-        approval === undefined || !isProgram(actor)
+        approval === undefined || !isAnsweredHere(approval)
           ? {}
           : { agreement: (judged: Judged) => this.agreements.check(approval, judging, judged) };
       const origin = this.suggestions.reviews.origin(actor, statement, request.suggested ?? []);
@@ -306,16 +307,19 @@ export class Engine {
 
   /** Asks others to agree to the one statement of a text. @throws ApprovalError, CollectorError */
   async askApproval(
-    request: Pick<RunRequest, "sessionId" | "connection" | "text"> & { readonly purpose: string },
+    request: Pick<RunRequest, "sessionId" | "connection" | "text" | "actor" | "task"> & {
+      readonly purpose: string;
+    },
   ): Promise<Approval> {
-    const actor = this.rooms.identity.requireActor();
+    const actor = request.actor ?? this.rooms.identity.requireActor();
     mustBeSayable("The purpose", request.purpose);
+    const within = request.task === undefined ? {} : { task: request.task };
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
     const { database } = session;
     const statements = splitText(request.text, database.engine, await database.catalogForSplitting());
     // Only for a device it knows does the collector take what is asked.
     await this.rooms.sync?.now();
-    const asking = { session, statements, actor, purpose: request.purpose };
+    const asking = { session, statements, actor, purpose: request.purpose, ...within };
     return askApproval(asking, this.#judges, this.approvals);
   }
 

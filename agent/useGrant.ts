@@ -16,7 +16,7 @@ function checkGrant(held: HeldGrant, request: JudgeRequest, judged: Judged): Gra
   const subject =
     facts === null
       ? null
-      : approvalSubject({ text: request.statement.text, actor: request.actor, profile }, facts, held.chain);
+      : approvalSubject({ ...request, text: request.statement.text, profile }, facts, held.chain);
   if (subject === null) return { kind: "invalid", why: "nobody can agree to this" };
   const expected = {
     subject,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HERE_ID } from "../../protocol/approval/answeredHere.ts";
 import { CONNECTION_PROFILE } from "../../protocol/connectionSchema.ts";
 import { connectionId, resultId, sessionId } from "../../protocol/ids.ts";
 import { LEVELS } from "../../protocol/label.ts";
@@ -80,9 +81,10 @@ export const FETCH = z.object({ resultId: RESULT_ID, maxRows: z.number().int().m
 export const BY_RESULT = z.object({ resultId: RESULT_ID });
 export const BY_SESSION = z.object({ sessionId: SESSION_ID });
 export const ACTIVITY = z.object({ limit: z.number().int().min(1).max(10_000) });
-export const BY_WAITING = z.object({ id: APPROVAL_ID });
+const WAITING_ID = z.string().regex(HERE_ID);
+export const BY_WAITING = z.object({ id: WAITING_ID });
 export const DECIDE_WAITING = z.object({
-  id: APPROVAL_ID,
+  id: WAITING_ID,
   review: APPROVAL_ID,
   decision: z.enum(["approve", "deny"]),
   reason: z.string().max(2_000),

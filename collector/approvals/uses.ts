@@ -1,4 +1,5 @@
 import { actorIdentity } from "../../protocol/actor.ts";
+import { isAnsweredHere } from "../../protocol/approval/answeredHere.ts";
 import type { AuditRecord, IntentBody } from "../../protocol/audit/record.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { VerifiedRecord } from "../ingest/verifiedRecord.ts";
@@ -40,6 +41,8 @@ export async function noteUses(
       );
     }
     if (body.grant === null) continue;
+    // What an AI agent's own person answered on their machine was never asked for here.
+    if (isAnsweredHere(body.grant.id) && body.actor.kind === "ai_agent") continue;
     const request = await commit.approvals.find(body.grant.id);
     await raise(
       request === null ? "no such approval is known" : misuse(request, record, body, chain),

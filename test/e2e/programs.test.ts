@@ -78,7 +78,7 @@ test("a write waits for the person, who reads and approves it in the editor", as
   await question().waitFor();
   await allow();
   const { text } = await reported();
-  const handle = /Handle ([0-9a-f]{32})/.exec(String(text))?.[1] ?? "";
+  const handle = /Handle (here-[0-9a-f]{32})/.exec(String(text))?.[1] ?? "";
   expect(handle).not.toBe("");
 
   await told(host, /waits for you on Northwind copy/).waitFor();
