@@ -1,5 +1,16 @@
 /** The directions of imports: see ARCHITECTURE.md. */
-const ROOMS = ["sql", "catalog", "classify", "policy", "mask", "connect", "identity", "audit", "behaviour"];
+const ROOMS = [
+  "sql",
+  "catalog",
+  "classify",
+  "policy",
+  "mask",
+  "connect",
+  "identity",
+  "audit",
+  "behaviour",
+  "suggest",
+];
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {

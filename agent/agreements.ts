@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import os from "node:os";
 import { type Actor, type AiAgentActor, actorIdentity, actorName } from "../protocol/actor.ts";
+import { idHere } from "../protocol/approval/answeredHere.ts";
 import type { Approval } from "../protocol/approval/approval.ts";
 import { canonicalJson } from "../protocol/audit/seal.ts";
 import { type ConnectionProfile, effectiveEnvironment } from "../protocol/connection.ts";
@@ -77,7 +78,7 @@ export class Agreements {
     if (known !== undefined && this.#stateOf(known.id) === "pending") return known;
     const now = this.#now();
     const waiting: WaitingStatement = {
-      id: randomBytes(16).toString("hex"),
+      id: idHere(randomBytes(16).toString("hex")),
       actor: { ...actor, onBehalfOf: personOf(actor) },
       connection: CONNECTION_PROFILE.parse(profile),
       text: statement.text,

@@ -16,19 +16,27 @@ export const NO_PARAMETERS = hashOf(canonicalJson([]));
 
 /** What an approval of this statement is bound to. Null where it is for nobody a provider knows as a person. */
 export function approvalSubject(
-  request: { readonly text: string; readonly actor: Actor; readonly profile: ConnectionProfile },
+  request: {
+    readonly text: string;
+    readonly actor: Actor;
+    readonly profile: ConnectionProfile;
+    readonly task?: string;
+  },
   facts: StatementFacts,
   chain: Sha256,
 ): ApprovalSubject | null {
-  const { actor, profile } = request;
-  // Nobody vouches for a local user; and what a person was granted, a program of theirs may not use.
-  if (actor.kind !== "user") return null;
+  const { actor, profile, task } = request;
+  const person = actor.kind === "ai_agent" && task !== undefined ? actor.onBehalfOf : actor;
+  // Nobody vouches for a local user.
+  if (person.kind !== "user") return null;
+  // What a person was granted, a program of theirs may not use, nor the other way round.
+  const program = actor.kind === "ai_agent" ? { program: { agent: actor.agent, task: task ?? null } } : {};
   return {
     statement: hashOf(request.text),
     parameters: NO_PARAMETERS,
-    meaning: hashOf(canonicalJson(meaningOf(facts))),
+    meaning: hashOf(canonicalJson({ ...meaningOf(facts), ...program })),
     connection: approvalConnection(profile),
-    requester: { issuer: actor.issuer, subject: actor.subject },
+    requester: { issuer: person.issuer, subject: person.subject },
     chain,
   };
 }

@@ -13,28 +13,19 @@ import type { RecordedConnection } from "../protocol/audit/record.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { Sha256 } from "../protocol/ids.ts";
 import type { NoteKey } from "../protocol/log/checkpoint.ts";
-import type { Problem } from "../protocol/messages.ts";
+import { ApprovalError } from "./approvalError.ts";
 import { approvalConnection, hashOf } from "./approvalOrder.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { CollectorClient } from "./audit/sync/collectorClient.ts";
 import { keyOf } from "./audit/sync/logWitness.ts";
 import type { Identity } from "./identity/identity.ts";
+import { chainOf, type Person, personOf, tokenOf } from "./requester.ts";
 
 /** A follower is answered after so long even where nothing changed. */
 const WAIT_SECONDS = 25;
 
 /** Own ones that are remembered for what is shown of a document. */
 const MOST_KEPT = 200;
-
-/** Nobody can be asked, or this cannot be asked for. */
-export class ApprovalError extends Error {
-  readonly problem: Problem;
-  constructor(code: string, message: string, action: string) {
-    super(message);
-    this.name = "ApprovalError";
-    this.problem = { code, message, action };
-  }
-}
 
 /** A grant with what it is checked against on this machine. */
 export interface HeldGrant {
@@ -63,10 +54,7 @@ export class Approvals {
 
   /** @throws ApprovalError where nothing was ever recorded here. */
   get chain(): Sha256 {
-    const [first] = this.#ledger.sealedAfter(0, 1, Number.POSITIVE_INFINITY);
-    if (first === undefined)
-      throw new ApprovalError("no-ledger", "This machine has no ledger yet.", "Run a statement first.");
-    return first.hash;
+    return chainOf(this.#ledger);
   }
 
   /** Asks for a statement; on record before it is sent. @throws CollectorError, LedgerError, ApprovalError */
@@ -193,9 +181,8 @@ export class Approvals {
     return approval;
   }
 
-  get #person(): { readonly issuer: string; readonly subject: string } | null {
-    const state = this.#identity.state();
-    return state.kind === "signed_in" && state.actor.kind === "user" ? state.actor : null;
+  get #person(): Person | null {
+    return personOf(this.#identity);
   }
 
   async #record(
@@ -215,13 +202,7 @@ export class Approvals {
   }
 
   #token(): string {
-    const proof = this.#identity.proof();
-    if (proof !== null) return proof.idToken;
-    throw new ApprovalError(
-      "approval-needs-sign-in",
-      "Only people who are signed in with the company's provider ask and answer.",
-      "Sign in first.",
-    );
+    return tokenOf(this.#identity);
   }
 }
 

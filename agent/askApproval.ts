@@ -1,7 +1,8 @@
-import type { Actor } from "../protocol/actor.ts";
+import { type Actor, actorName } from "../protocol/actor.ts";
 import type { Approval } from "../protocol/approval/approval.ts";
+import { ApprovalError } from "./approvalError.ts";
 import { approvalOrder, approvalSubject } from "./approvalOrder.ts";
-import { ApprovalError, type Approvals } from "./approvals.ts";
+import type { Approvals } from "./approvals.ts";
 import { type Judges, judge } from "./judge.ts";
 import { recordedConnection, recordedStatement } from "./recorder.ts";
 import type { SplitStatement } from "./sql/facts.ts";
@@ -17,6 +18,8 @@ export async function askApproval(
     readonly statements: readonly SplitStatement[];
     readonly actor: Actor;
     readonly purpose: string;
+    /** Of the program that asks. */
+    readonly task?: string;
   },
   judges: Judges,
   approvals: Approvals,
@@ -37,7 +40,11 @@ export async function askApproval(
       "Say in a few words why the statement has to run.",
     );
   }
-  const judging = { session, statement, actor, purpose: undefined };
+  const { task } = request;
+  const judging =
+    task === undefined
+      ? { session, statement, actor, purpose: undefined }
+      : { session, statement, actor, purpose, task };
   const judged = await session.inTurn(() => judge(judging, judges));
   const { decision, facts } = judged;
   if (decision.verdict === "allow") {
@@ -51,7 +58,7 @@ export async function askApproval(
     );
   }
   const { profile } = session.database;
-  const subject = approvalSubject({ text: statement.text, actor, profile }, facts, approvals.chain);
+  const subject = approvalSubject({ ...judging, text: statement.text, profile }, facts, approvals.chain);
   if (subject === null) {
     throw new ApprovalError(
       "approval-needs-sign-in",
@@ -61,7 +68,7 @@ export async function askApproval(
   }
   const order = approvalOrder(judged, subject, {
     recorded: recordedStatement(judging, judged),
-    purpose,
+    purpose: task === undefined ? purpose : `${purpose} (asked by ${actorName(actor)})`.slice(0, 2_000),
     connectionName: profile.name,
   });
   return approvals.ask(order, actor, recordedConnection(profile));

@@ -1,10 +1,12 @@
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { ConnectionId } from "../protocol/ids.ts";
-import type { Problem, UndoOffer } from "../protocol/messages.ts";
-import type { RestorePlan } from "./connect/databaseSession.ts";
+import type { OfferedUndo, Problem } from "../protocol/messages.ts";
+import type { RestorePlan } from "./connect/capturePlan.ts";
+import { sizeOf } from "./connect/rowDigest.ts";
 
 /** A change with what it takes to undo it. Holds raw values: it never leaves the agent's memory (law 4). */
 export interface CapturedChange {
+  readonly kind: "change";
   /** The record of the intent to make it. */
   readonly seq: number;
   readonly connection: ConnectionProfile;
@@ -24,8 +26,9 @@ export class UndoError extends Error {
   }
 }
 
-const MOST_CHANGES = 50;
-const MOST_BYTES = 64 * 1024 * 1024;
+/** So many changes are kept at most, and so much of them. */
+export const MOST_CHANGES = 50;
+export const MOST_BYTES = 64 * 1024 * 1024;
 
 /** The last changes that can be undone, in memory alone: they end with the agent, and with their connection. */
 export class CapturedChanges {
@@ -34,8 +37,8 @@ export class CapturedChanges {
   #bytes = 0;
 
   /** Keeps a change; the oldest ones go where there are too many, or too much. */
-  keep(change: CapturedChange): UndoOffer {
-    const bytes = sizeOf(change);
+  keep(change: CapturedChange): OfferedUndo {
+    const bytes = bytesOf(change);
     this.#changes.set(change.seq, { change, bytes });
     this.#bytes += bytes;
     for (const seq of this.#changes.keys()) {
@@ -65,7 +68,7 @@ export class CapturedChanges {
   }
 
   /** What can be undone of a record; undefined where nothing can. */
-  offer(seq: number): Extract<UndoOffer, { kind: "offered" }> | undefined {
+  offer(seq: number): OfferedUndo | undefined {
     const kept = this.#changes.get(seq);
     return kept === undefined ? undefined : offerOf(kept.change);
   }
@@ -91,17 +94,14 @@ export class CapturedChanges {
   }
 }
 
-const offerOf = ({ seq, restore, relation }: CapturedChange): Extract<UndoOffer, { kind: "offered" }> => ({
+/** What is told of a change that can be undone. */
+export const offerOf = ({ seq, restore, relation }: CapturedChange): OfferedUndo => ({
   kind: "offered",
   recordSeq: seq,
   rows: restore.captured.rows.length,
   table: relation.name,
 });
 
-function sizeOf({ restore }: CapturedChange): number {
-  let bytes = 0;
-  for (const { before } of restore.captured.rows) {
-    for (const cell of before) bytes += 8 + 2 * (cell?.length ?? 0);
-  }
-  return bytes;
-}
+/** What a change takes in memory. */
+export const bytesOf = ({ restore }: CapturedChange): number =>
+  restore.captured.rows.reduce((sum, { before }) => sum + sizeOf(before), 0);

@@ -5,6 +5,8 @@ import { check } from "./cli/check.ts";
 import { classify } from "./cli/classify.ts";
 import { collector } from "./cli/collector.ts";
 import { type Command, EXIT, type Io, UsageError } from "./cli/command.ts";
+import { connections } from "./cli/connections.ts";
+import { elevations } from "./cli/elevations.ts";
 import { login, logout, whoami } from "./cli/identity.ts";
 import { mcp } from "./cli/mcp.ts";
 import { policy } from "./cli/policy.ts";
@@ -17,11 +19,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   query,
   check,
   classify,
+  connections,
   redact,
   audit,
   approvals,
   tasks,
   mcp,
+  elevations,
   policy,
   collector,
   login,
@@ -40,9 +44,12 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice mcp [--as agent|service]                         the tools for AI agents, on standard input and output
   sluice mcp --http [--port N] [--audience A] [--host H --cert FILE --key FILE] [--public-url URL] [--allow-origin O]...
   sluice tasks list | show ID [--today] | resume ID --reason TEXT | end ID [--json]
+  sluice elevations ask -c <name|url> --see schema.table.column... | --write  --purpose TEXT [--minutes N] [--wait] [--json]
+  sluice elevations list | approve ID [--reason TEXT] | deny ID --reason TEXT | withdraw ID | end ID [--json]
   sluice check -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--json] [SQL]
   sluice check --schema ddl.sql [--dialect postgres|mysql|sqlite] [--environment production|staging|development]
                [--as person|agent|service] [--file F] [--json] [SQL]
+  sluice connections [--json]
   sluice classify -c <name|url> | --csv FILE | --schema ddl.sql [--dialect postgres|mysql|sqlite] [--json]
   sluice classify correct -c <name|url> schema.table.column --is TYPE [--level L] --reason TEXT [--json]
   sluice classify correct -c <name|url> schema.table.column --undo --reason TEXT
@@ -54,7 +61,9 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice audit models [--type TYPE] [--environment E] [--json]   what each AI model has been shown, by label
   sluice audit suggestions [--json]                       which suggestions of models led to which changes
   sluice audit sync [--json]                              sends what the collector has not got
-  sluice policy show | history | publish --comment TEXT [--cedar F] [--guardrails F] [--labels F] [--valid-hours N]
+  sluice policy show [N] | history | diff [N [M]] [FILES] | try [N] [FILES] [--days D] [--json]
+  sluice policy publish | observe --comment TEXT [FILES]  FILES: [--cedar F] [--guardrails F] [--labels F] [--valid-hours N]
+  sluice policy observed [--json] | enforce | drop --reason TEXT | rollback N [--comment TEXT]
   sluice login [--device] | logout | whoami
   sluice collector --issuer URL --client-id ID --data FOLDER   (see docs/collector.md)
 

@@ -13,6 +13,7 @@ import type { Database } from "./database.ts";
 import type { Policy } from "./policy/policy.ts";
 import { recordedConnection } from "./recorder.ts";
 import { type ColumnId, columnKey } from "./sql/facts.ts";
+import { mustBeSayable } from "./unicodeText.ts";
 
 /** What a person says a column is. */
 export interface LabelCorrection {
@@ -213,6 +214,7 @@ function typeOf({ infoType, level }: LabelCorrection) {
 
 function reasonOf(text: string): string {
   const reason = text.trim();
+  mustBeSayable("The reason", reason);
   if (reason !== "") return reason;
   throw new CorrectionError("no-reason", "A correction needs a reason.", "Say in a few words how you know.");
 }

@@ -7,6 +7,7 @@ import type { Correction } from "./classify/corrections.ts";
 import type { FlowStore } from "./classify/flowStore.ts";
 import type { LabelStore } from "./classify/labelStore.ts";
 import { sampledColumns } from "./classify/sampleColumns.ts";
+import { ConnectError, loginNotTaken } from "./connect/connectError.ts";
 import type { DatabaseSession } from "./connect/databaseSession.ts";
 import type { DatabaseEngine } from "./engines/databaseEngine.ts";
 import { engineOf } from "./engines/engines.ts";
@@ -29,6 +30,12 @@ export interface DatabaseCorrections extends Corrections {
   record(database: Database, corrections: readonly Correction[]): Promise<void>;
 }
 
+/** Who one is on the server, where that changes from time to time. */
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** What others did to a database is looked for before judging when the last look is older. */
 const LOOK_AGAIN_MS = 5 * 60_000;
 
@@ -40,6 +47,7 @@ export class Database {
   readonly profile: ConnectionProfile;
   readonly engine: DatabaseEngine;
   readonly #password: () => Promise<string | undefined>;
+  readonly #login: ((refused?: Login) => Promise<Login>) | null;
   readonly #applicationName: () => string;
   /** Names for values that may be told apart but not seen. */
   readonly pseudonyms: () => Promise<Pseudonymiser | undefined>;
@@ -61,6 +69,8 @@ export class Database {
   constructor(options: {
     readonly profile: ConnectionProfile;
     readonly password: () => Promise<string | undefined>;
+    /** In place of the profile's user and the password. `refused` is one that was just given and not taken. */
+    readonly login?: (refused?: Login) => Promise<Login>;
     readonly applicationName: () => string;
     readonly store: LabelStore;
     readonly flows: FlowStore;
@@ -73,6 +83,7 @@ export class Database {
     this.profile = options.profile;
     this.engine = engineOf(options.profile.engine);
     this.#password = options.password;
+    this.#login = options.login ?? null;
     this.#applicationName = options.applicationName;
     const { profile, store, flows, corrections } = options;
     this.#labelling = new Labelling({ profile, samples: store, flows, corrections });
@@ -277,9 +288,30 @@ export class Database {
   }
 
   async #openBackend(own?: (oid: number) => Relation | undefined): Promise<DatabaseSession> {
+    if (this.#login === null) return this.#openAs(this.profile.user, await this.#password(), own);
+    const login = await this.#login();
+    try {
+      return await this.#openAs(login.user, login.password, own);
+    } catch (error) {
+      if (!(error instanceof ConnectError) || error.problem.code !== "wrong-password") throw error;
+      // It may have ended a moment ago, by somebody's hand.
+      const next = await this.#login(login);
+      return this.#openAs(next.user, next.password, own).catch((second: unknown) => {
+        throw second instanceof ConnectError && second.problem.code === "wrong-password"
+          ? new ConnectError(loginNotTaken(this.profile), second)
+          : second;
+      });
+    }
+  }
+
+  #openAs(
+    user: string,
+    password: string | undefined,
+    own?: (oid: number) => Relation | undefined,
+  ): Promise<DatabaseSession> {
     return this.engine.openSession({
-      profile: this.profile,
-      password: await this.#password(),
+      profile: { ...this.profile, user },
+      password,
       applicationName: this.#applicationName(),
       relation: (oid) => own?.(oid) ?? this.#relations.get(oid),
     });

@@ -1,23 +1,35 @@
 import type { Actor } from "../protocol/actor.ts";
+import { isAnsweredHere } from "../protocol/approval/answeredHere.ts";
 import type { Approval } from "../protocol/approval/approval.ts";
+import type { Elevation } from "../protocol/approval/elevation.ts";
+import type { HeldElevationView } from "../protocol/approval/heldElevationView.ts";
 import type { ScanView } from "../protocol/classification.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
+import type { Label } from "../protocol/label.ts";
+import { isCentralId } from "../protocol/lease/centralId.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
+import type { SuggestedRange } from "../protocol/suggestion/suggestion.ts";
 import type { SyncState } from "../protocol/sync.ts";
 import { isProgram } from "../protocol/task.ts";
 import { AgreementError, Agreements } from "./agreements.ts";
-import { ApprovalError, type Approvals } from "./approvals.ts";
+import { ApprovalError } from "./approvalError.ts";
+import type { Approvals } from "./approvals.ts";
 import { askApproval } from "./askApproval.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { LedgerSync } from "./audit/sync/ledgerSync.ts";
 import { Behaviour } from "./behaviour/behaviour.ts";
 import { CapturedChanges } from "./capturedChanges.ts";
+import type { CentralConnections } from "./centralConnections.ts";
 import { FlowStore } from "./classify/flowStore.ts";
 import { LabelStore } from "./classify/labelStore.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import { ConnectionStore } from "./connect/connectionStore.ts";
-import { Database } from "./database.ts";
+import { Database, type Login } from "./database.ts";
+import { type ElevationWish, elevationOrder } from "./elevations/elevationOrder.ts";
+import { suspended } from "./elevations/elevationOver.ts";
+import type { ElevationRequests } from "./elevations/elevationRequests.ts";
+import type { Elevations } from "./elevations/elevations.ts";
 import { engineOf } from "./engines/engines.ts";
 import { type Governed, govern } from "./govern.ts";
 import type { Home } from "./home.ts";
@@ -26,15 +38,20 @@ import type { SecretStore } from "./identity/secretStore.ts";
 import { type Judged, type JudgeRequest, type Judges, judge } from "./judge.ts";
 import { LabelCorrections } from "./labelCorrections.ts";
 import type { Audience } from "./labelling.ts";
+import { LeasedLogins, type LeaseSource } from "./leasedLogins.ts";
+import { rightFor } from "./policy/elevatedRight.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { PolicyInForce } from "./policyInForce.ts";
 import { PseudonymKeys } from "./pseudonymKeys.ts";
-import { type Client, Recorder } from "./recorder.ts";
+import { type Client, Recorder, recordedConnection } from "./recorder.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
-import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
+import type { ColumnId, SplitStatement, StatementFacts } from "./sql/facts.ts";
+import { indexCatalog } from "./sql/postgres/catalogIndex.ts";
 import { StatementSession } from "./statementSession.ts";
+import { Suggestions } from "./suggestions.ts";
 import { TaskError, Tasks } from "./tasks.ts";
 import { undoChange } from "./undoChange.ts";
+import { mustBeSayable } from "./unicodeText.ts";
 import type { WaitingStatement } from "./waitingFiles.ts";
 
 /** The rooms, built once by whoever starts the engine. */
@@ -49,6 +66,10 @@ export interface Rooms {
   /** Null where no collector is configured. */
   readonly sync?: LedgerSync | null;
   readonly approvals?: Approvals | null;
+  /** The collector's connections, and how logins for them are asked for. */
+  readonly central?: { readonly connections: CentralConnections; readonly source: LeaseSource } | null;
+  /** Rights that others give for a while; null where no collector is configured. */
+  readonly elevations?: { readonly held: Elevations; readonly requests: ElevationRequests } | null;
   /** Keeps `policy` what it has to be; without one it is what it was at the start. */
   readonly inForce?: PolicyInForce;
 }
@@ -63,6 +84,8 @@ export interface EngineEvents {
   policyChanged?(): void;
   /** One of the person's own approvals is new, or in another state. */
   approvalsChanged?(): void;
+  /** A right that was asked for here stands otherwise than before. */
+  elevationChanged?(told: HeldElevationView): void;
 }
 
 export interface RunRequest {
@@ -85,6 +108,8 @@ export interface RunRequest {
   readonly actor?: Actor;
   /** What others agreed to, for the statement it was asked for. */
   readonly approval?: string;
+  /** Parts of the text that a model wrote, as far as whoever runs it has seen them come in. */
+  readonly suggested?: readonly SuggestedRange[];
 }
 
 export interface GovernedStatement {
@@ -104,6 +129,7 @@ export class Engine {
   readonly tasks: Tasks;
   readonly agreements: Agreements;
   readonly changes = new CapturedChanges();
+  readonly suggestions: Suggestions;
   readonly #labels: LabelStore;
   readonly #flows: FlowStore;
   readonly #pseudonyms: PseudonymKeys;
@@ -112,6 +138,7 @@ export class Engine {
   readonly #sessions = new Map<SessionId, StatementSession>();
   /** Passwords given for this process only: a URL on the command line, a connection being tested. */
   readonly #passwords = new Map<ConnectionId, string>();
+  readonly #leased: LeasedLogins | null;
   readonly #recorder: Recorder;
   readonly #behaviour: Behaviour;
   readonly #judges: Judges;
@@ -124,9 +151,14 @@ export class Engine {
     this.#flows = new FlowStore(rooms.home.labels);
     this.#pseudonyms = new PseudonymKeys(rooms.secrets, rooms.home.secretsLock);
     this.corrections = new LabelCorrections(rooms);
+    this.#leased = rooms.central
+      ? new LeasedLogins(rooms.central.source, (id) => this.#isInTransaction(id))
+      : null;
+    rooms.identity.beforeSignOut(() => this.#signOutCentral());
     // Who may lower labels is another question with every person.
     rooms.identity.onChange((state) => {
       void this.relabel().catch(() => {});
+      if (state.kind !== "expired") this.#forgetOthers();
       if (state.kind !== "signed_in") return;
       void rooms.sync?.now();
       void rooms.inForce?.refresh().catch(() => {});
@@ -135,27 +167,53 @@ export class Engine {
     this.#behaviour = new Behaviour({ source: rooms.ledger, folder: rooms.home.root });
     this.tasks = new Tasks(rooms.ledger, () => rooms.policy);
     this.agreements = new Agreements(rooms.ledger, rooms.home.root);
-    rooms.inForce?.onChange(() => events.policyChanged?.());
+    rooms.inForce?.onChange(() => {
+      void this.relabel().catch(() => {});
+      events.policyChanged?.();
+    });
+    rooms.elevations?.held.onChange((told) => events.elevationChanged?.(told));
     this.#judges = {
       get policy() {
         return rooms.policy;
       },
-      ready: async () => rooms.inForce?.ready(),
+      get central() {
+        return rooms.inForce?.version ?? 0;
+      },
+      get observed() {
+        return rooms.inForce?.observed ?? null;
+      },
+      ready: async () => {
+        await rooms.inForce?.ready();
+        await rooms.elevations?.held.ready();
+      },
       countUses: (actor) => this.#recorder.countUses(actor),
       behaviour: this.#behaviour,
       standingOf: (task, actor, connection) => this.tasks.standing(task, actor, connection),
       stillStands: (task, actor, connection) => this.tasks.stillStands(task, actor, connection),
+      elevationsOf: (...asked) => rooms.elevations?.held.rightsOf(...asked) ?? [],
+      untilOver: (ids) => rooms.elevations?.held.until(ids) ?? AbortSignal.abort(suspended()),
     };
+    this.suggestions = new Suggestions({
+      file: rooms.home.suggestions,
+      ledger: rooms.ledger,
+      judges: this.#judges,
+      requireActor: () => rooms.identity.requireActor(),
+      checkSession: (connection) => this.checkSession(connection),
+      session: (id, connection) => this.session(id, connection),
+      rows: (connection, text) => this.#rows(connection, text),
+    });
   }
 
   /** Judges and runs every statement of a text in order, reporting each as soon as it is known. */
   async *run(request: RunRequest): AsyncGenerator<GovernedStatement> {
     const actor = request.actor ?? this.rooms.identity.requireActor();
+    mustBeSayable("The purpose", request.purpose);
+    mustBeSayable("The connection's name", request.connection.name);
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
     let { task } = request;
     const kept = {
-      ...(request.keepChanges === true ? { changes: this.changes } : {}),
-      ...(request.approval === undefined || isProgram(actor)
+      changes: this.changes,
+      ...(request.approval === undefined || isAnsweredHere(request.approval)
         ? {}
         : { grant: await this.approvals.grant(request.approval) }),
     };
@@ -178,13 +236,15 @@ export class Engine {
       const judging = { session, statement, actor, purpose: request.purpose, ...within };
       const { approval } = request;
       const agreement =
-        approval === undefined || !isProgram(actor)
+        approval === undefined || !isAnsweredHere(approval)
           ? {}
           : { agreement: (judged: Judged) => this.agreements.check(approval, judging, judged) };
+      const origin = this.suggestions.reviews.origin(actor, statement, request.suggested ?? []);
+      const from = origin === undefined ? {} : { origin };
       const governed = await session.database.ahead(() =>
         session.inTurn(() =>
           govern(
-            { ...request, ...kept, ...within, ...agreement, session, statement, actor },
+            { ...request, ...kept, ...within, ...agreement, ...from, session, statement, actor },
             this.#judges,
             this.#recorder,
           ),
@@ -242,25 +302,65 @@ export class Engine {
   get approvals(): Approvals {
     const { approvals } = this.rooms;
     if (approvals !== undefined && approvals !== null) return approvals;
-    throw new ApprovalError(
-      "no-collector",
-      "Approvals go through a collector, and none is set up here.",
-      "Set `sluice.collector.url` (or SLUICE_COLLECTOR) to your company's collector.",
-    );
+    throw noCollector();
   }
 
   /** Asks others to agree to the one statement of a text. @throws ApprovalError, CollectorError */
   async askApproval(
-    request: Pick<RunRequest, "sessionId" | "connection" | "text"> & { readonly purpose: string },
+    request: Pick<RunRequest, "sessionId" | "connection" | "text" | "actor" | "task"> & {
+      readonly purpose: string;
+    },
   ): Promise<Approval> {
-    const actor = this.rooms.identity.requireActor();
+    const actor = request.actor ?? this.rooms.identity.requireActor();
+    mustBeSayable("The purpose", request.purpose);
+    const within = request.task === undefined ? {} : { task: request.task };
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
     const { database } = session;
     const statements = splitText(request.text, database.engine, await database.catalogForSplitting());
     // Only for a device it knows does the collector take what is asked.
     await this.rooms.sync?.now();
-    const asking = { session, statements, actor, purpose: request.purpose };
+    const asking = { session, statements, actor, purpose: request.purpose, ...within };
     return askApproval(asking, this.#judges, this.approvals);
+  }
+
+  /** @throws ApprovalError where there is no collector to ask through. */
+  get elevations(): ElevationRequests {
+    const { elevations } = this.rooms;
+    if (elevations !== undefined && elevations !== null) return elevations.requests;
+    throw noCollector();
+  }
+
+  /** Which columns somebody sees as they are, by policy or for a while. Decides nothing: it is for showing. */
+  shownTo(actor: Actor, { profile, knownCatalog }: Database): (id: ColumnId, label: Label) => boolean {
+    const { policy, elevations } = this.rooms;
+    const held = elevations?.held;
+    const rights =
+      knownCatalog === null || held === undefined || held.all.length === 0
+        ? []
+        : held.rightsOf(actor, profile, indexCatalog(knownCatalog));
+    return (id, label) => {
+      if (policy.mayReveal(actor, id, label, profile)) return true;
+      const ruling = policy.revealing(actor, id, label, profile);
+      return rightFor(ruling, rights, (right) => right.kind === "reveal" && right.has(id)) !== undefined;
+    };
+  }
+
+  /** Asks others for a right for a while. @throws ApprovalError, CollectorError, ConnectError */
+  async askElevation(connection: ConnectionProfile, wish: ElevationWish): Promise<Elevation> {
+    const actor = this.rooms.identity.requireActor();
+    const session = this.checkSession(connection, audienceOf(actor));
+    await this.#judges.ready();
+    // Only for a device it knows does the collector take what is asked.
+    await this.rooms.sync?.now();
+    const order = elevationOrder(wish, {
+      actor,
+      profile: connection,
+      chain: this.elevations.chain,
+      policy: this.rooms.policy,
+      index: await session.index(),
+      labelOf: (id) => session.labelOf(id),
+    });
+    return this.elevations.ask(order, actor, recordedConnection(connection));
   }
 
   /**
@@ -323,6 +423,8 @@ export class Engine {
   }
 
   database(profile: ConnectionProfile): Database {
+    const central = isCentralId(profile.id);
+    if (central) this.#leased?.use(profile.id);
     const known = this.#databases.get(profile.id);
     if (known !== undefined && sameTarget(known.profile, profile)) return known;
     void known?.close();
@@ -330,6 +432,7 @@ export class Engine {
     const database = new Database({
       profile,
       password: () => this.#password(profile.id),
+      ...(central && { login: (refused?: Login) => this.#login(profile, refused) }),
       applicationName: () => `sluice/${this.rooms.identity.label()}`,
       store: this.#labels,
       flows: this.#flows,
@@ -358,13 +461,24 @@ export class Engine {
 
   /** @throws ConnectError where there is no such connection. */
   connection(idOrName: string): ConnectionProfile {
-    const found = this.connections.find(idOrName);
+    const found = this.findConnection(idOrName);
     if (found !== undefined) return found;
     throw new ConnectError({
       code: "no-such-connection",
       message: `There is no connection called "${idOrName}".`,
       action: "Add it in the Connections view, or give the address of a database.",
     });
+  }
+
+  /** A saved one, or one of the collector's as last heard. */
+  findConnection(idOrName: string): ConnectionProfile | undefined {
+    return this.connections.find(idOrName) ?? this.rooms.central?.connections.find(idOrName);
+  }
+
+  /** Saved ones, then the collector's, which is asked. */
+  async listConnections(): Promise<readonly ConnectionProfile[]> {
+    const saved = this.connections.list();
+    return [...saved, ...((await this.rooms.central?.connections.refresh()) ?? [])];
   }
 
   usePassword(id: ConnectionId, password: string): void {
@@ -377,9 +491,12 @@ export class Engine {
     password: string | undefined,
   ): Promise<{ readonly serverVersion: string; readonly milliseconds: number; readonly encrypted: boolean }> {
     const started = performance.now();
-    const session = await engineOf(profile.engine).openSession({
-      profile,
-      password: password ?? (await this.#password(profile.id)),
+    // One that is not as the collector describes it is lent nothing.
+    const login = isCentralId(profile.id) ? await this.#login(profile) : null;
+    const target = login === null ? profile : { ...profile, user: login.user };
+    const session = await engineOf(target.engine).openSession({
+      profile: target,
+      password: login?.password ?? password ?? (await this.#password(profile.id)),
       applicationName: "sluice/test",
       relation: () => undefined,
     });
@@ -436,12 +553,65 @@ export class Engine {
     this.changes.clear();
     await Promise.all([...this.#sessions.values()].map((session) => session.close().catch(() => {})));
     await Promise.all([...this.#databases.values()].map((database) => database.close().catch(() => {})));
+    await this.#leased?.close();
     this.rooms.inForce?.close();
+    this.suggestions.close();
+    this.rooms.elevations?.held.close();
     await this.rooms.ledger.endSession();
     // Whatever cannot be kept is read from the ledger again.
     await this.#behaviour.close().catch(() => {});
     await this.rooms.sync?.close(LAST_SYNC_MS);
     await this.rooms.ledger.close();
+  }
+
+  /** @throws ConnectError */
+  async #login(profile: ConnectionProfile, refused?: Login): Promise<Login> {
+    if (this.#leased !== null) return this.#leased.login(profile, refused);
+    throw new ConnectError({
+      code: "no-collector",
+      message: `"${profile.name}" is a connection of a collector, and none is set up here.`,
+      action: "Set `sluice.collector.url` (or SLUICE_COLLECTOR) to your company's collector.",
+    });
+  }
+
+  #isInTransaction(id: ConnectionId): boolean {
+    return [...this.#sessions.values()].some(
+      ({ database, inTransaction }) => inTransaction && database.profile.id === id,
+    );
+  }
+
+  async #signOutCentral(): Promise<void> {
+    await this.#leased?.signOut();
+    this.rooms.central?.connections.forget();
+  }
+
+  /** What was opened for somebody goes with them. */
+  #forgetOthers(): void {
+    const known = new Set(this.rooms.central?.connections.known.map(({ id }) => id));
+    for (const id of this.#databases.keys())
+      if (isCentralId(id) && !known.has(id)) void this.forget(id).catch(() => {});
+  }
+
+  /** The first rows of a statement that the agent asks for a person, by the one way there is. */
+  async #rows(connection: ConnectionProfile, text: string): Promise<readonly (readonly string[])[]> {
+    const id = sessionId(`suggest:${connection.id}`);
+    const run = this.run({
+      sessionId: id,
+      connection,
+      text,
+      client: { kind: "editor", session: id },
+      purpose: undefined,
+      pageRows: EXPLAINED_ROWS,
+      maxCellLength: LONGEST_EXPLAINED,
+      signal: AbortSignal.timeout(EXPLAIN_MS),
+      keepGoing: false,
+    });
+    for await (const { governed } of run) {
+      if (governed.kind !== "rows") return [];
+      await governed.rest.close("No more is needed.");
+      return governed.first.rows.map((cells) => cells.map((cell) => (typeof cell === "string" ? cell : "")));
+    }
+    return [];
   }
 
   async #password(id: ConnectionId): Promise<string | undefined> {
@@ -451,6 +621,13 @@ export class Engine {
     return (await this.rooms.secrets.get(passwordKey(id))) ?? process.env[variable];
   }
 }
+
+const noCollector = (): ApprovalError =>
+  new ApprovalError(
+    "no-collector",
+    "Approvals go through a collector, and none is set up here.",
+    "Set `sluice.collector.url` (or SLUICE_COLLECTOR) to your company's collector.",
+  );
 
 /** A command that ends waits at most so long for the collector. */
 const LAST_SYNC_MS = 1_500;
@@ -468,6 +645,10 @@ async function onlyStatement(session: StatementSession, text: string): Promise<S
     "Send the statement that needs it by itself.",
   );
 }
+
+const EXPLAINED_ROWS = 200;
+const LONGEST_EXPLAINED = 2_000;
+const EXPLAIN_MS = 10_000;
 
 /** Whether a transaction is open after a statement. */
 function isOpenAfter(control: StatementFacts["transaction"], before: boolean): boolean {

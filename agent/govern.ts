@@ -1,32 +1,39 @@
 import type { Actor } from "../protocol/actor.ts";
 import type { RecordRef } from "../protocol/audit/record.ts";
 import { counted } from "../protocol/counted.ts";
-import type { Problem, ResultColumn, RowPage, StatementReport, UndoOffer } from "../protocol/messages.ts";
+import type {
+  OfferedUndo,
+  Problem,
+  ResultColumn,
+  RowPage,
+  StatementReport,
+  UndoOffer,
+} from "../protocol/messages.ts";
 import { isProgram } from "../protocol/task.ts";
+import { type AllowedTime, allowedTime } from "./allowedTime.ts";
 import type { HeldGrant } from "./approvals.ts";
-import type { CapturedChanges } from "./capturedChanges.ts";
+import { type CapturedChanges, offerOf } from "./capturedChanges.ts";
+import type { Capture, RestorePlan } from "./connect/capturePlan.ts";
 import { ConnectError } from "./connect/connectError.ts";
-import {
-  type DatabaseSession,
-  type DescribedColumn,
-  type RestorePlan,
-  TooManyRowsError,
-} from "./connect/databaseSession.ts";
+import { type DatabaseSession, type DescribedColumn, TooManyRowsError } from "./connect/databaseSession.ts";
 import { TextRow } from "./connect/incomingRow.ts";
 import { NotRestoredError } from "./connect/notRestoredError.ts";
 import { errorClass, explainFailure, isCancelled } from "./explainFailure.ts";
 import { followUp, readsRows, standsAlone } from "./howItRuns.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
-import { keepChange, planKeeping } from "./keptChange.ts";
+import { changeOf, type KeepPlan, planKeeping } from "./keptChange.ts";
 import { compileRowMask, type RowMask } from "./mask/rowMask.ts";
 import { chooseMaskPlace, type MaskedAt } from "./maskAtSource.ts";
 import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
 import { PlanMismatchError, planCheck, plannedRelations } from "./planCheck.ts";
 import { type Client, type Intent, type Recorder, UnrecordedOutcome } from "./recorder.ts";
 import { REDACTOR } from "./redactor.ts";
+import { reviewed } from "./reviewGate.ts";
+import { dropLost, settlePending } from "./settlePending.ts";
 import { shownNotices } from "./shownNotices.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
+import type { Origin } from "./suggest/originOf.ts";
 import { typeName } from "./typeNames.ts";
 import { type AgreementCheck, permitted } from "./useGrant.ts";
 
@@ -43,14 +50,18 @@ export interface StatementRequest {
   /** Longer cells become previews. */
   readonly maxCellLength: number;
   readonly signal: AbortSignal;
-  /** Where the rows a write changes are kept, if they are to be. */
+  /** Where changes are kept that can be undone. */
   readonly changes?: CapturedChanges;
+  /** The rows a write changes are to be kept. */
+  readonly keepChanges?: boolean;
   /** What others have agreed to; used where the statement needs it. */
   readonly grant?: HeldGrant;
   /** Whether the person a program works for has agreed; asked where the statement needs it. */
   readonly agreement?: AgreementCheck;
   /** The task of the program that asks. */
   readonly task?: string;
+  /** The suggestion of a model it comes from; it then needs somebody who has looked at it. */
+  readonly origin?: Origin;
   /** The statement puts back the rows of a former write. */
   readonly restore?: RestorePlan;
 }
@@ -81,6 +92,8 @@ export type Governed =
       readonly record: RecordRef;
       /** Where the rows of writes are kept. */
       readonly undo?: UndoOffer;
+      /** Kept changes of the transaction it committed. */
+      readonly committed?: readonly OfferedUndo[];
     }
   | {
       readonly kind: "rows";
@@ -109,7 +122,8 @@ export async function govern(
 ): Promise<Governed> {
   const { actor, task, session } = request;
   if (isProgram(actor) && task === undefined) throw new TypeError("A program's statement belongs to a task.");
-  const { judged, grant, problem } = permitted(request, await judge(request, judges));
+  const allowed = permitted(request, await judge(request, judges));
+  const { judged, grant, problem } = reviewed(request, allowed, judges.policy);
   const { report } = judged;
   if (report.decision.verdict !== "allow" || judged.facts === null) {
     const record = await recorder.refused(request, judged);
@@ -120,6 +134,7 @@ export async function govern(
   const { profile } = session.database;
   const holds = task === undefined ? undefined : () => judges.stillStands(task, actor, profile);
   const intent = await recorder.intent(request, judged, maskedAt, { grant, holds });
+  const time = allowedTime(request.signal, judged.decision.elevations, judges);
   const run: Run = {
     request,
     judged,
@@ -127,33 +142,40 @@ export async function govern(
     maskedAt,
     intent,
     recorder,
+    time,
     started: performance.now(),
   };
   try {
-    request.signal.throwIfAborted();
+    time.signal.throwIfAborted();
     const backend = await request.session.backend();
     request.session.carry(judged.facts.flows);
     request.session.begins(request.statement);
     const stop = (): void => void backend.cancel();
-    request.signal.addEventListener("abort", stop);
+    time.signal.addEventListener("abort", stop);
     try {
-      return readsRows(judged.facts) ? await read(run, backend) : await change(run, backend);
+      if (!readsRows(judged.facts)) return await change(run, backend);
+      const governed = await read(run, backend);
+      await dropLost(request.session, judged.facts, "read");
+      return governed;
     } finally {
-      request.signal.removeEventListener("abort", stop);
+      time.signal.removeEventListener("abort", stop);
     }
   } catch (error) {
+    await dropLost(request.session, judged.facts, "failed");
     if (error instanceof UnrecordedOutcome) throw error;
     // What was judged is not what is there: running it again is judged by what is.
     if (error instanceof PlanMismatchError) await request.session.refresh().catch(() => {});
-    const cancelled = request.signal.aborted && isCancelled(error, request.signal);
-    const problem = explainFailure(error, judged, request.statement, sentOffset(maskedAt));
+    const stopped = time.signal.aborted && isCancelled(error, time.signal);
+    const over = stopped ? time.over() : null;
+    const cancelled = stopped && over === null;
+    const problem = over?.problem ?? explainFailure(error, judged, request.statement, sentOffset(maskedAt));
     const record = await recorder.outcome(intent, {
-      outcome: cancelled ? "cancelled" : endOf(error, judged.facts),
+      outcome: stopped ? "cancelled" : endOf(error, judged.facts),
       rows: null,
       affected: error instanceof TooManyRowsError ? error.affected : null,
       maskedCells: 0,
       milliseconds: performance.now() - run.started,
-      errorClass: errorClass(error, judged),
+      errorClass: over?.problem.code ?? errorClass(error, judged),
     });
     return cancelled ? { kind: "cancelled", report, record } : { kind: "failed", report, problem, record };
   }
@@ -173,6 +195,7 @@ interface Run {
   readonly maskedAt: MaskedAt;
   readonly intent: Intent;
   readonly recorder: Recorder;
+  readonly time: AllowedTime;
   readonly started: number;
 }
 
@@ -189,9 +212,15 @@ async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
     firstRows: Math.min(request.pageRows, maxRows + 1),
     toRow: mask,
   });
+  const over = run.time.over();
+  if (over !== null) {
+    await result.close();
+    throw over;
+  }
   const rows = new MaskedRows(result, {
     maskedColumns: maskedColumns(judged),
     maxRows,
+    time: run.time,
     ended: (end) =>
       run.recorder.outcomeLater(run.intent, {
         outcome: end.kind,
@@ -232,14 +261,12 @@ async function rowMask({ request, judged }: Run, done?: ReadonlySet<number>): Pr
 async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
   const { request, facts, judged } = run;
   const text = request.statement.text;
-  const { changes, restore, session, statement } = request;
+  const { changes, keepChanges, restore, session, statement } = request;
+  const inside = backend.transaction() !== "none";
   const keeping =
-    changes === undefined
+    keepChanges !== true
       ? undefined
-      : planKeeping(statement, facts, await session.index(), {
-          transaction: backend.transaction(),
-          plannedRows: judged.report.plannedRows,
-        });
+      : await planKeeping(session, statement, facts, judged.report.plannedRows);
   const result = standsAlone(facts)
     ? await backend.plain(text)
     : await backend.write({
@@ -247,10 +274,14 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
         relationOids: plannedRelations(facts),
         check: planCheck(facts),
         maxAffectedRows: judged.decision.obligations.maxAffectedRows,
+        mayCommit: () => run.time.signal.throwIfAborted(),
         keepRows: request.pageRows,
         ...(keeping?.kind === "keep" ? { capture: keeping.capture } : {}),
         ...(restore === undefined ? {} : { restore }),
       });
+  // Before anything can fail: what was rolled back may not stay.
+  const undo = keptOf(run, keeping, result.capture, inside);
+  const committed = settlePending(session, backend, { statement, facts, tag: result.tag }, changes);
   const milliseconds = performance.now() - run.started;
   const record = await run.recorder.outcome(run.intent, {
     outcome: "done",
@@ -260,14 +291,11 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
     milliseconds,
     errorClass: null,
   });
-  const undo =
-    changes === undefined || keeping === undefined
-      ? undefined
-      : keepChange(changes, keeping, result.capture, {
-          seq: run.intent.record.seq,
-          connection: session.database.profile,
-        });
   request.session.remember(request.statement);
+  if (backend.transaction() !== "none") {
+    const { transactionNumber } = session;
+    run.time.onOver(() => session.loseTransaction(transactionNumber));
+  }
   if (facts.transaction !== undefined) request.session.transactionIs(backend.transaction());
   // It ran and is on record: what is not known of the session afterwards is learnt on a new backend.
   await followUp(request.session, facts).catch(() => request.session.close());
@@ -275,7 +303,8 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
   const notices = shownNotices(backend, judged);
   const base = { report, milliseconds, notices, record, ...(undo === undefined ? {} : { undo }) };
   if (result.columns.length === 0) {
-    return { kind: "done", ...base, tag: result.tag, affected: result.affected };
+    const told = committed.length > 0 ? { committed } : {};
+    return { kind: "done", ...base, tag: result.tag, affected: result.affected, ...told };
   }
   const mask = await rowMask(run);
   const shown = result.rows.slice(0, request.pageRows).map((row) => mask(new TextRow(row)));
@@ -289,6 +318,25 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
         }
       : { rows: shown, done: true };
   return { kind: "rows", ...base, columns: resultColumns(run, result.columns), first, rest: NO_MORE_ROWS };
+}
+
+/** Keeps what a write changed: with its transaction, where a person has opened one. */
+function keptOf(
+  { request, intent }: Run,
+  plan: KeepPlan | undefined,
+  capture: Capture | undefined,
+  inside: boolean,
+): UndoOffer | undefined {
+  const { changes, session } = request;
+  if (changes === undefined || plan === undefined) return undefined;
+  const change = changeOf(plan, capture, {
+    seq: intent.record.seq,
+    connection: session.database.profile,
+  });
+  if (change?.kind !== "change") return change;
+  if (!inside) return changes.keep(change);
+  session.pending.add(change);
+  return { ...offerOf(change), kind: "pending" };
 }
 
 const maskedColumns = (judged: Judged): number =>

@@ -14,6 +14,9 @@ export interface Home {
   readonly secrets: string;
   /** Held while a secret is made that all processes share. */
   readonly secretsLock: string;
+  /** What models proposed on this account, and what was decided about it. */
+  readonly suggestions: string;
+  readonly elevations: string;
 }
 
 /** The folder for state cannot be used; nothing may run without it, since nothing could be recorded. */
@@ -54,5 +57,7 @@ export function openHome(given?: string): Home {
     keys: path.join(root, "keys"),
     secrets: path.join(root, "secrets"),
     secretsLock: path.join(root, "secrets.lock"),
+    suggestions: path.join(root, "suggestions.db"),
+    elevations: path.join(root, "elevations"),
   };
 }

@@ -6,9 +6,12 @@ import type { Problem, StatementReport } from "../protocol/messages.ts";
 import type { TaskStanding } from "../protocol/task.ts";
 import type { UseCounts } from "./audit/ledger.ts";
 import { type BehaviourJudge, signalsOf } from "./behaviourSignals.ts";
+import { judgeObserved, type ObservedJudgement, type ObservedPolicy } from "./observedPolicy.ts";
 import { mayBePlanned } from "./plannedRows.ts";
+import type { ElevatedRight } from "./policy/elevatedRight.ts";
 import type { DecisionInput, Policy } from "./policy/policy.ts";
 import type { RelationUse, SplitStatement, StatementFacts, Understanding } from "./sql/facts.ts";
+import type { CatalogIndex } from "./sql/postgres/catalogIndex.ts";
 import type { StatementSession } from "./statementSession.ts";
 import { isTextColumn } from "./textColumns.ts";
 
@@ -29,6 +32,10 @@ export interface JudgeRequest {
 /** Who judges. */
 export interface Judges {
   readonly policy: Policy;
+  /** Version of the collector's policy in force; 0 for none. */
+  readonly central: number;
+  /** Judged by beside the one in force, and of no effect; null for none. */
+  readonly observed: ObservedPolicy | null;
   /** Settles where the policy may be relied on now; fails where nothing may be judged. */
   ready(): Promise<void>;
   /** How often this actor has matched or inferred of late, from the ledger. */
@@ -39,6 +46,10 @@ export interface Judges {
   standingOf(task: string, actor: Actor, connection: ConnectionProfile): TaskStanding;
   /** Why its next statement may not be recorded after all; null where it may. */
   stillStands(task: string, actor: Actor, connection: ConnectionProfile): Problem | null;
+  /** What others agreed to give this person here for a while, by the names of this catalog; in force now. */
+  elevationsOf(actor: Actor, connection: ConnectionProfile, index: CatalogIndex): readonly ElevatedRight[];
+  /** Aborts as soon as one of these elevations may not be used any more. */
+  untilOver(elevations: readonly string[]): AbortSignal;
 }
 
 export interface Judged {
@@ -46,6 +57,12 @@ export interface Judged {
   /** Null where there is nothing to execute: not parsed or not resolved. */
   readonly facts: StatementFacts | null;
   readonly decision: Decision;
+  /** Version of the collector's policy it rests on; 0 for none. */
+  readonly central: number;
+  /** What the observed policy would have said; null where none is observed. */
+  readonly observed: ObservedJudgement | null;
+  /** Inferences the actor had drawn within the hour. */
+  readonly inferencesBefore: number;
   /** A sensitive column is used anywhere in it, shown or not: errors and notices are scrubbed. */
   readonly touchesSensitive: boolean;
   readonly report: StatementReport;
@@ -84,6 +101,7 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
       labelOf,
       estimatedRows,
       inferenceCounts: apart ? NO_USES : judges.countUses(actor),
+      elevations: judges.elevationsOf(actor, database.profile, index),
       inTransaction: request.inTransaction ?? false,
       isText: (id) => isTextColumn(id, index),
       ...(request.task === undefined
@@ -92,7 +110,7 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
       ...(plannedRows === undefined ? {} : { plannedRows }),
       ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
     },
-    judges.policy,
+    judges,
   );
 }
 
@@ -103,11 +121,12 @@ export function judgeUnderstanding(
   statement: SplitStatement,
   understanding: Understanding,
   basis: Omit<DecisionInput, "understanding">,
-  policy: Policy,
+  { policy, central, observed }: Pick<Judges, "policy" | "central" | "observed">,
 ): Judged {
   const facts =
     understanding.kind === "understood" || understanding.kind === "cannot_tell" ? understanding.facts : null;
-  const decision = policy.decide({ ...basis, understanding });
+  const input = { ...basis, understanding };
+  const decision = policy.decide(input);
   const touched = facts === null ? [] : [...facts.reads, ...facts.writes];
   const touchesSensitive =
     understanding.kind === "cannot_tell" ||
@@ -119,6 +138,9 @@ export function judgeUnderstanding(
     understanding,
     facts,
     decision,
+    central,
+    observed: observed === null ? null : judgeObserved(observed, input, decision),
+    inferencesBefore: basis.inferenceCounts.inferences,
     touchesSensitive,
     report: {
       ...reportOf(statement, understanding, facts, decision),

@@ -1,95 +1,89 @@
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import { counted } from "../protocol/counted.ts";
 import type { UndoOffer } from "../protocol/messages.ts";
-import type { CapturedChanges } from "./capturedChanges.ts";
-import type { Capture, CapturePlan, TransactionState } from "./connect/databaseSession.ts";
+import type { CapturedChange } from "./capturedChanges.ts";
+import type { Capture, CapturePlan } from "./connect/capturePlan.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
-import { type CapturableWrite, capturable } from "./sql/postgres/capturable.ts";
-import type { CatalogIndex } from "./sql/postgres/catalogIndex.ts";
-import { lockingText, type RestoringTexts, restoringTexts } from "./sql/postgres/restoringTexts.ts";
-import { type UndoableInsert, undoableInsert } from "./sql/postgres/undoableInsert.ts";
+import type { KeepableWrite } from "./sql/keepable.ts";
+import type { StatementSession } from "./statementSession.ts";
 
 /** A write that the planner expects to change more is not kept. */
 const MOST_PLANNED_ROWS = 1_000;
 const MOST_ROWS = 10_000;
 const MOST_BYTES = 16 * 1024 * 1024;
 
+type None = Extract<UndoOffer, { kind: "none" }>;
+
 /** How a write is kept, so that it can be undone; or why it cannot be. */
 export type KeepPlan =
-  | {
-      readonly kind: "keep";
-      readonly capture: CapturePlan;
-      readonly write: CapturableWrite | UndoableInsert;
-      readonly texts: RestoringTexts;
-    }
-  | Extract<UndoOffer, { kind: "none" }>;
+  | { readonly kind: "keep"; readonly capture: CapturePlan; readonly write: KeepableWrite }
+  | None;
 
 /** Undefined for a statement that changes no rows: nobody expects it to be undone. */
-export function planKeeping(
+export async function planKeeping(
+  session: StatementSession,
   statement: SplitStatement,
   facts: StatementFacts,
-  index: CatalogIndex,
-  state: { readonly transaction: TransactionState; readonly plannedRows: number | undefined },
-): KeepPlan | undefined {
+  plannedRows: number | undefined,
+): Promise<KeepPlan | undefined> {
   if (facts.effect !== "write" || facts.targets.length === 0) return undefined;
-  if (facts.dialect !== "postgres") return none("rows are kept on PostgreSQL only");
-  if (state.transaction !== "none") {
-    return none("it is part of a transaction: ROLLBACK undoes that, and nothing does once it is committed");
-  }
-  const { plannedRows } = state;
   if (plannedRows !== undefined && plannedRows > MOST_PLANNED_ROWS) {
     return none(
       `the planner expected ${counted(plannedRows, "row")}, and more than ${counted(MOST_PLANNED_ROWS, "row")} are not kept`,
     );
   }
-  const write =
-    facts.kind === "insert" ? undoableInsert(statement, facts, index) : capturable(statement, facts, index);
-  if (write.kind === "not_capturable") return none(write.reason);
-  const texts = restoringTexts(write);
-  const rows = { rowText: texts.row, key: write.key, maxRows: MOST_ROWS, maxBytes: MOST_BYTES };
-  return { kind: "keep", write, texts, capture: { ...rows, ...readingOf(write) } };
+  const write = await session.keepable(statement, facts, MOST_ROWS);
+  if (write.kind === "not_keepable") return none(write.reason);
+  return { kind: "keep", write, capture: capturePlan(write) };
 }
 
 /** How the rows come to be read: before a write that finds them, or as an INSERT makes them. */
-const readingOf = (write: CapturableWrite | UndoableInsert) =>
-  write.operation === "insert"
-    ? {
-        operation: write.operation,
-        returningText: write.returning,
-        addedColumns: write.relation.columns.length,
-        relationOid: write.relation.oid,
-      }
-    : { operation: write.operation, beforeText: lockingText(write, MOST_ROWS) };
+function capturePlan(write: KeepableWrite): CapturePlan {
+  const { relation, key, rowText, beforeText = "", returningText, madeKeys, texts, operation } = write;
+  const rows = {
+    relationOid: relation.oid,
+    columns: relation.columns.length,
+    key,
+    rowText,
+    maxRows: MOST_ROWS,
+    maxBytes: MOST_BYTES,
+    ...(returningText === undefined ? {} : { returningText }),
+    ...(texts === undefined ? {} : { texts }),
+  };
+  return operation === "insert"
+    ? { ...rows, operation, ...(madeKeys === undefined ? {} : { madeKeys }) }
+    : { ...rows, operation, beforeText };
+}
 
-/** Keeps what a write changed, and tells whether it can be undone. */
-export function keepChange(
-  changes: CapturedChanges,
+/** What a write changed, so that it can be put back; or why it cannot be. Undefined where it changed nothing. */
+export function changeOf(
   plan: KeepPlan,
   capture: Capture | undefined,
   made: { readonly seq: number; readonly connection: ConnectionProfile },
-): UndoOffer | undefined {
+): CapturedChange | None | undefined {
   if (plan.kind === "none") return plan;
   if (capture === undefined) return none("its rows were not read");
   if (capture.kind === "none") return none(capture.reason);
   if (capture.captured.rows.length === 0) return undefined;
-  const { relation, key } = plan.write;
-  const { texts } = plan;
-  return changes.keep({
+  const { relation, key, rowText, restoringText, parameters, texts, operation } = plan.write;
+  return {
+    kind: "change",
     ...made,
     relation: {
       oid: relation.oid,
       version: relation.version,
       name: `${relation.schema}.${relation.name}`,
     },
-    text: texts.restoring,
+    text: restoringText,
     restore: {
-      operation: plan.write.operation,
-      rowText: texts.row,
+      operation,
+      rowText,
       key,
-      parameters: texts.parameters,
+      parameters,
       captured: capture.captured,
+      ...(texts === undefined ? {} : { texts }),
     },
-  });
+  };
 }
 
-const none = (reason: string): Extract<UndoOffer, { kind: "none" }> => ({ kind: "none", reason });
+const none = (reason: string): None => ({ kind: "none", reason });

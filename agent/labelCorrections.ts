@@ -17,7 +17,7 @@ export class LabelCorrections implements DatabaseCorrections {
   constructor(rooms: Rooms) {
     this.#rooms = rooms;
     this.store = new CorrectionStore(rooms.home.labels);
-    this.shared = new SharedLabels(rooms.workspaceFolders ?? []);
+    this.shared = new SharedLabels(rooms.workspaceFolders ?? [], () => rooms.inForce?.labels);
   }
 
   /** @see correctLabel */

@@ -173,14 +173,18 @@ export class Labelling {
       .filter(({ column }) => butOwn === undefined || columnKey(column) !== columnKey(butOwn))
       .map((one) => ({ ...one, final: one.final && one.environment === environment }));
     const said = shared.correctionsFor(this.#profile, classified, namedColumns(catalog));
-    const programs = corrected([...said.corrections, ...own]);
+    const asSaid = corrected([...said.corrections, ...own]);
     const from = this.#corrections;
-    const weighed = weighShared(said.corrections, programs, kept, (column, label) =>
+    const weighed = weighShared(said.corrections, asSaid, kept, (column, label) =>
       from.mayLower(this.#profile, column, label),
     );
+    // What a workspace lowers, it lowers for people alone; an administrator's word is for everybody.
+    const forAll = weighed.corrections.map((one, position) =>
+      one.byAdministrator === true ? one : (said.corrections[position] ?? one),
+    );
     return {
-      programs,
-      people: weighed.lowering ? corrected([...weighed.corrections, ...own]) : programs,
+      programs: weighed.lowering ? corrected([...forAll, ...own]) : asSaid,
+      people: weighed.lowering ? corrected([...weighed.corrections, ...own]) : asSaid,
       own: new Map(own.map((one) => [columnKey(one.column), one])),
       waiting: weighed.waiting,
       notices: [...said.notices, ...weighed.notices],

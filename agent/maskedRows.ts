@@ -1,5 +1,7 @@
 import type { Problem, Row, RowPage } from "../protocol/messages.ts";
+import type { AllowedTime } from "./allowedTime.ts";
 import type { OpenResult, Page } from "./connect/databaseSession.ts";
+import type { ElevationOver } from "./elevations/elevationOver.ts";
 
 /** The rows after the first page. */
 export interface RestOfRows {
@@ -34,6 +36,8 @@ export interface ResultEnd {
 export interface MaskedRowsOptions {
   readonly maskedColumns: number;
   readonly maxRows: number;
+  /** No row is handed on after it. */
+  readonly time: AllowedTime;
   /** Called once, when the last row has been read, the reader went away, or the server failed. */
   ended(end: ResultEnd): void;
   explain(error: unknown): Problem;
@@ -50,6 +54,7 @@ export class MaskedRows implements RestOfRows {
   constructor(result: OpenResult<Row>, options: MaskedRowsOptions) {
     this.#result = result;
     this.#options = options;
+    options.time.onOver((over) => void this.#stop(over).catch(() => {}));
   }
 
   first(): RowPage {
@@ -57,16 +62,19 @@ export class MaskedRows implements RestOfRows {
   }
 
   async next(maxRows: number): Promise<RowPage> {
-    if (this.#ended)
-      return { rows: [], done: true, ...(this.#why === undefined ? {} : { truncated: this.#why }) };
+    this.#options.time.over();
+    if (this.#ended) return this.#nothing();
     let page: Page<Row>;
     try {
       page = await this.#result.next(maxRows);
     } catch (error) {
+      if (this.#ended) return this.#nothing();
       this.#end({ kind: "failed", error });
       throw new ResultError(this.#options.explain(error));
     }
-    return this.#page(page);
+    // Rows that were on their way when it ended are not shown.
+    this.#options.time.over();
+    return this.#ended ? this.#nothing() : this.#page(page);
   }
 
   async close(why?: string): Promise<void> {
@@ -74,6 +82,18 @@ export class MaskedRows implements RestOfRows {
     this.#why = why;
     await this.#result.close();
     this.#end({ kind: "done" });
+  }
+
+  /** From this moment on no row is handed on; the server is stopped as soon as it can be. */
+  async #stop(over: ElevationOver): Promise<void> {
+    if (this.#ended) return;
+    this.#why = over.message;
+    this.#end({ kind: "cancelled", error: over });
+    await this.#result.close();
+  }
+
+  #nothing(): RowPage {
+    return { rows: [], done: true, ...(this.#why === undefined ? {} : { truncated: this.#why }) };
   }
 
   #page(page: Page<Row>): RowPage {

@@ -36,6 +36,13 @@ export function plannedRowsOf(planJson: string): number | undefined {
   return typeof rows === "number" && Number.isFinite(rows) ? rows : undefined;
 }
 
+/** The planner's cost of the whole of an `EXPLAIN (FORMAT JSON)`, in its own unit. */
+export function plannedCostOf(planJson: string): number | undefined {
+  const [top] = readArray(parseJson(planJson));
+  const cost = field(field(top, "Plan"), "Total Cost");
+  return typeof cost === "number" && Number.isFinite(cost) ? cost : undefined;
+}
+
 const readArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 function field(value: unknown, name: string): unknown {

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { CentralPolicy } from "../protocol/policy/centralPolicy.ts";
+import { readLabelsFile, type SharedLabel } from "./classify/labelsFile.ts";
 import { createPolicy, type GuardrailSource, type Policy, type PolicySource } from "./policy/policy.ts";
 
 /** Where an administrator of this machine puts policy: users cannot write there. */
@@ -26,6 +27,17 @@ export function policyFromFiles(
     ],
   });
 }
+
+/** The shipped rules with the collector's alone: what every agent has in common. @throws PolicyError */
+export const policyOfCollector = (central: CentralPolicy | null): Promise<Policy> =>
+  createPolicy({
+    adminPolicies: centralText(central, central?.cedar),
+    guardrails: centralText(central, central?.guardrails).map((source) => ({ ...source, mayWeaken: true })),
+  });
+
+/** What the collector's policy says of columns. @throws LabelsFileError */
+export const labelsOfCollector = (central: CentralPolicy | null): readonly SharedLabel[] =>
+  centralText(central, central?.labels).flatMap(readLabelsFile);
 
 /** As a file of the collector's, where there is something in it. */
 const centralText = (central: CentralPolicy | null, text = ""): readonly PolicySource[] =>

@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Problem } from "../protocol/messages.ts";
 import { sha256Bytes, verifyBytes } from "../protocol/node/crypto.ts";
-import type { CentralPolicy } from "../protocol/policy/centralPolicy.ts";
 import {
   checkPolicyAnswer,
   NO_POLICY,
@@ -15,10 +15,14 @@ import type { Ledger } from "./audit/ledger.ts";
 import type { CollectorClient } from "./audit/sync/collectorClient.ts";
 import { CollectorError } from "./audit/sync/collectorError.ts";
 import { keyOf } from "./audit/sync/logWitness.ts";
+import type { CentralLabels } from "./classify/sharedLabels.ts";
+import { type ObservedPolicy, readObserved } from "./observedPolicy.ts";
 import type { Policy } from "./policy/policy.ts";
-import { policyFromFiles } from "./policyFiles.ts";
+import { labelsOfCollector, policyFromFiles } from "./policyFiles.ts";
 
 const ASK_AGAIN_MS = 60_000;
+/** For news of a policy that may be relied on already. */
+const MOST_WAITED_MS = 2_000;
 const CACHED = z.object({ url: z.string(), answer: POLICY_ANSWER });
 
 /** Nothing runs: the collector's policy is not known, or was not confirmed for too long. */
@@ -36,14 +40,17 @@ export interface CentralSource {
   readonly ledger: Ledger;
   /** Folder the newest answer is kept in. */
   readonly folder: string;
-  /** The signed-in person's token; null where nobody is. */
+  /** The signed-in person's token, or the service's that works here; null where nobody is known. */
   readonly token: () => string | null;
   readonly now?: () => Date;
+  /** How long the first statement of a process waits for news. */
+  readonly patienceMs?: number;
 }
 
 interface Central {
-  readonly policy: CentralPolicy | null;
   readonly lease: PolicyLease;
+  readonly labels: CentralLabels;
+  readonly observed: ObservedPolicy | null;
 }
 
 /**
@@ -58,6 +65,7 @@ export class PolicyInForce {
   #policy: Policy;
   #asking: Promise<void> | null = null;
   #askedAt = 0;
+  #hasAsked = false;
   #timer: NodeJS.Timeout | null = null;
 
   /** `local`: what the files of this machine and of these folders say. */
@@ -85,6 +93,21 @@ export class PolicyInForce {
     return this.#policy;
   }
 
+  /** Of the collector's policy; 0 where it gives none. */
+  get version(): number {
+    return this.#central?.lease.version ?? 0;
+  }
+
+  /** What the collector's policy says of columns: as it was signed, and never from a file somebody may write. */
+  get labels(): CentralLabels {
+    return this.#central?.labels ?? NO_LABELS;
+  }
+
+  /** What is judged by beside the policy in force, and enforced by nobody. */
+  get observed(): ObservedPolicy | null {
+    return this.#central?.observed ?? null;
+  }
+
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -93,16 +116,18 @@ export class PolicyInForce {
   /** Settles where the policy may be relied on now. @throws PolicyUnavailable, PolicyError */
   async ready(): Promise<void> {
     if (this.#source === null) return;
+    let refusal = "";
     if (this.#central === null || this.#expired(this.#central)) {
       await this.#ask(true).catch((error: unknown) => {
         if (!(error instanceof CollectorError)) throw error;
+        refusal = error.failure.kind === "refused" ? ` ${error.failure.refusal.message}` : "";
       });
     }
-    if (this.#central !== null && !this.#expired(this.#central)) return;
+    if (this.#central !== null && !this.#expired(this.#central)) return this.#askFirst(this.#central);
     throw this.#central === null
       ? new PolicyUnavailable(
           "policy-unknown",
-          "This machine has not got the collector's policy yet, so nothing is allowed.",
+          `This machine has not got the collector's policy yet, so nothing is allowed.${refusal}`,
           "Sign in, and check the network or VPN: the collector has to be reached once.",
         )
       : new PolicyUnavailable(
@@ -110,6 +135,17 @@ export class PolicyInForce {
           `The collector's policy was good until ${this.#central.lease.validUntil}, and the collector could not be reached since.`,
           "Check the network or VPN; work goes on when the collector has confirmed the policy.",
         );
+  }
+
+  /** A process that lives for one statement learns of a new version too, and no process waits for it twice. */
+  async #askFirst({ lease }: Central): Promise<void> {
+    if (this.#hasAsked) return;
+    this.#hasAsked = true;
+    const age = this.#now().getTime() - Date.parse(lease.issuedAt);
+    if (Math.abs(age) < ASK_AGAIN_MS) return;
+    // Whatever comes of it, what is in force may be relied on.
+    const news = this.#ask().catch(() => {});
+    await Promise.race([news, delay(this.#source?.patienceMs ?? MOST_WAITED_MS, undefined, { ref: false })]);
   }
 
   /** Asks the collector now. @throws CollectorError, PolicyError */
@@ -143,6 +179,7 @@ export class PolicyInForce {
     const source = this.#source;
     const token = source?.token() ?? null;
     if (source === null || token === null) return;
+    this.#hasAsked = true;
     try {
       const { client, ledger } = source;
       if (ledger.collectors.find(client.url) === null) ledger.collectors.pin(client.url, await client.info());
@@ -170,22 +207,23 @@ export class PolicyInForce {
         "Nothing runs under it. Ask whoever runs the collector.",
       );
     }
-    const { policy, lease } = check;
-    if (lease.version !== seen || this.#central === null) {
-      this.#policy = await policyFromFiles(this.#workspaceFolders, policy);
-      this.#writeLabels(policy?.labels ?? "");
-    }
-    this.#central = { policy, lease };
+    const { policy, lease, observed } = check;
+    const before = this.#central;
+    const isNew = lease.version !== seen || before === null;
+    const taken = isNew ? await policyFromFiles(this.#workspaceFolders, policy) : this.#policy;
+    const labels = isNew
+      ? { stamp: `version ${lease.version}`, lines: labelsOfCollector(policy) }
+      : before.labels;
+    const sameObserved =
+      !isNew &&
+      lease.observed?.hash === before.lease.observed?.hash &&
+      (before.observed?.kind !== "unusable" || before.observed.isWhole);
+    const watched = sameObserved
+      ? before.observed
+      : await readObserved(observed, labels.lines, this.#workspaceFolders);
+    this.#policy = taken;
+    this.#central = { lease, labels, observed: watched };
     for (const listener of this.#listeners) listener();
-  }
-
-  /** As a workspace would hold them, in a folder that is read like one. */
-  #writeLabels(labels: string): void {
-    const folder = path.join(this.#source?.folder ?? "", ".sluice");
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const file = path.join(folder, "labels.yaml");
-    if (labels === "") fs.rmSync(file, { force: true });
-    else fs.writeFileSync(file, labels, { mode: 0o600 });
   }
 
   #keep(answer: PolicyAnswer): void {
@@ -215,8 +253,11 @@ const servesNone = (error: unknown): boolean =>
   error.failure.kind === "refused" &&
   error.failure.refusal.code === "not-found";
 
+const NO_LABELS: CentralLabels = { stamp: "", lines: [] };
+
 const NOTHING_SERVED: Central = {
-  policy: null,
+  labels: NO_LABELS,
+  observed: null,
   lease: { v: 1, version: 0, hash: NO_POLICY, issuedAt: "", validUntil: "9999-12-31T00:00:00.000Z" },
 };
 

@@ -10,6 +10,7 @@ import type { Judged, JudgeRequest } from "./judge.ts";
 import type { MaskedAt } from "./maskAtSource.ts";
 import { problemOf } from "./problemOf.ts";
 import { type ColumnId, columnKey } from "./sql/facts.ts";
+import type { Origin } from "./suggest/originOf.ts";
 
 /** What a person works with, as recorded. */
 export interface Client {
@@ -23,6 +24,8 @@ export interface Intent {
 }
 
 export interface RecordedRequest extends JudgeRequest {
+  /** The suggestion of a model it comes from. */
+  readonly origin?: Origin;
   readonly client: Client;
   readonly text: string;
 }
@@ -126,6 +129,8 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
   const { profile } = request.session.database;
   const uses = [...(facts?.reads ?? []), ...(facts?.writes ?? [])];
   const inferred = decision.findings.filter((finding) => finding.rule.startsWith("inference-")).length;
+  const sources = (facts?.outputs ?? []).flatMap((output) => output.sources);
+  const used = [...uses.map(({ column }) => column), ...sources];
   return {
     actor: request.actor,
     client: request.client,
@@ -134,13 +139,25 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
     statement: recordedStatement(request, judged),
     statementKind: report.kind,
     effect: report.effect,
-    reads: distinct((facts?.reads ?? []).map(({ column, role }) => ({ column: columnKey(column), role }))),
-    writes: [...new Set((facts?.writes ?? []).map(({ column }) => columnKey(column)))],
-    outputs: decision.columns.map(({ name, mask, sources }) => ({ name, mask, sources: [...sources] })),
-    labels: labelsTouched(
-      request,
-      uses.map(({ column }) => column),
+    reads: distinct(
+      (facts?.reads ?? []).map(({ column, role, bare }) => ({
+        column: columnKey(column),
+        role,
+        ...(bare ? { bare } : {}),
+      })),
     ),
+    writes: [...new Set((facts?.writes ?? []).map(({ column }) => columnKey(column)))],
+    outputs: decision.columns.map(({ name, mask, sources }, position) => {
+      const { transform = "direct", countOnly = false } = facts?.outputs[position] ?? {};
+      return {
+        name,
+        mask,
+        sources: [...sources],
+        ...(transform === "direct" ? {} : { transform }),
+        ...(countOnly ? { countOnly } : {}),
+      };
+    }),
+    labels: labelsTouched(request, used),
     findings: decision.findings.map(({ rule, verdict }) => ({ rule, verdict })),
     risk: decision.risk.score,
     riskFactors: decision.risk.factors.map(({ name, points }) => ({ name, points })),
@@ -152,7 +169,18 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
     inferences: inferred,
     grant: null,
     task: request.task ?? null,
-    suggestion: null,
+    suggestion: request.origin?.suggestion ?? null,
+    basis: {
+      central: judged.central,
+      unclassified: distinct(used.filter((id) => request.session.labelOf(id) === undefined).map(columnKey)),
+      relations: distinct((facts?.relations ?? []).map(({ schema, name }) => `${schema}.${name}`)),
+      functions: distinct((facts?.functions ?? []).map(({ name }) => name)),
+      limit: facts?.limit ?? null,
+      maxRows: decision.obligations.maxRows ?? null,
+      inferencesBefore: judged.inferencesBefore,
+    },
+    ...(judged.observed === null ? {} : { observed: judged.observed }),
+    ...(decision.elevations === undefined ? {} : { elevations: [...decision.elevations] }),
   };
 }
 
@@ -169,7 +197,10 @@ export const recordedConnection = (profile: ConnectionProfile): RecordedConnecti
 });
 
 /** The statement as it may be recorded: literals beside hidden columns are taken out. */
-export function recordedStatement(request: JudgeRequest, { understanding, facts }: Judged): string {
+export function recordedStatement(
+  request: Pick<JudgeRequest, "session" | "statement">,
+  { understanding, facts }: Pick<Judged, "understanding" | "facts">,
+): string {
   const { session, statement } = request;
   const isHidden = (id: ColumnId): boolean => {
     const label = session.labelOf(id);
@@ -186,7 +217,10 @@ function labelsTouched(request: RecordedRequest, columns: readonly ColumnId[]): 
     const label = request.session.labelOf(column);
     if (label === undefined || !isSensitive(label)) continue;
     const key = columnKey(column);
-    touched.set(key, { column: key, infoType: label.infoType, level: label.level });
+    const { infoType, level, category, mask: own, paths } = label;
+    // A document whose paths are not known is never redacted.
+    const mask = infoType === "personal_json" && own === "redact" && paths === undefined ? "full" : own;
+    touched.set(key, { column: key, infoType, level, category, mask });
   }
   return [...touched.values()];
 }

@@ -53,7 +53,7 @@ export async function checkAgainstDdl(check: SchemaCheck): Promise<readonly Judg
         inferenceCounts: { matches: 0, inferences: 0 },
         ...(check.purpose === undefined ? {} : { purpose: check.purpose }),
       },
-      check.policy,
+      { policy: check.policy, central: 0, observed: null },
     );
     all.push(judged);
     await database.apply(statement);

@@ -3,6 +3,7 @@ import type { DatabaseEngine } from "./engines/databaseEngine.ts";
 import { postgresEngine } from "./engines/postgresEngine.ts";
 import type { SplitStatement } from "./sql/facts.ts";
 import { TextError } from "./textError.ts";
+import { mustBeText } from "./unicodeText.ts";
 
 /** Texts people run again and again: parsing is a tenth of what governing a small query costs. */
 const known = new Map<string, readonly SplitStatement[]>();
@@ -37,10 +38,4 @@ export function splitUnfinishedText(
 ): readonly SplitStatement[] {
   mustBeText(text);
   return engine.splitWhileTyping(text, catalog);
-}
-
-function mustBeText(text: string): void {
-  if (text.isWellFormed()) return;
-  const message = "The text holds half of a surrogate pair, which is no character.";
-  throw new TextError("not-unicode", message, 0, text.length);
 }

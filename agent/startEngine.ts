@@ -4,10 +4,16 @@ import { Approvals } from "./approvals.ts";
 import { openLedger } from "./audit/ledger.ts";
 import { CollectorClient } from "./audit/sync/collectorClient.ts";
 import { LedgerSync } from "./audit/sync/ledgerSync.ts";
+import { CentralConnections, type SignedInPerson } from "./centralConnections.ts";
 import { collectorIdentity, readCollectorAddress } from "./collectorAddress.ts";
 import { deviceSigner } from "./deviceSigner.ts";
+import { ElevationFiles } from "./elevations/elevationFiles.ts";
+import { type Clocks, MACHINE_CLOCKS } from "./elevations/elevationLease.ts";
+import { ElevationRequests } from "./elevations/elevationRequests.ts";
+import { Elevations } from "./elevations/elevations.ts";
+import type { ElevationParts } from "./elevations/watchedElevation.ts";
 import { Engine, type EngineEvents } from "./engine.ts";
-import { openHome } from "./home.ts";
+import { type Home, openHome } from "./home.ts";
 import { readIdentityConfig } from "./identity/config.ts";
 import { Identity } from "./identity/identity.ts";
 import type { SecretStore } from "./identity/secretStore.ts";
@@ -26,7 +32,24 @@ export interface StartOptions {
   readonly origin: "editor" | "cli";
   readonly secrets: SecretStore;
   openBrowser(url: string): Promise<boolean>;
+  /** By which elevations end; the machine's own where not given. */
+  readonly clocks?: Clocks;
   readonly events: EngineEvents;
+}
+
+/** Who is signed in with the provider, with the proof of it; null where nobody is. */
+function personOf(identity: Identity): SignedInPerson | null {
+  const state = identity.state();
+  if (state.kind === "signed_out" || state.actor.kind !== "user") return null;
+  const { issuer, subject } = state.actor;
+  return { issuer, subject, idToken: identity.proof()?.idToken ?? null };
+}
+
+/** What lies in the folder is asked about again: only what the collector confirms is in force. */
+function elevationRooms(parts: Omit<ElevationParts, "files">, home: Home) {
+  const { client, ledger, identity } = parts;
+  const held = new Elevations({ ...parts, files: new ElevationFiles(home.elevations) });
+  return { held, requests: new ElevationRequests(client, ledger, identity, held) };
 }
 
 /**
@@ -43,12 +66,17 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
   try {
     const config = given ?? (collector === null ? null : await collectorIdentity(collector, ledger));
     const { secrets, openBrowser } = options;
-    const identity = new Identity({ home: home.root, secrets, config, openBrowser });
+    const identity = new Identity({
+      home: home.root,
+      secrets,
+      config,
+      openBrowser,
+      ...(collector === null ? {} : { resource: collector }),
+    });
     await identity.restore();
     const client = collector === null ? null : new CollectorClient(collector);
-    // The collector's labels lie there as a workspace's do in its own folder.
     const folder = path.join(home.root, "collector");
-    const token = (): string | null => identity.proof()?.idToken ?? null;
+    const token = (): string | null => identity.proof()?.idToken ?? identity.serviceToken();
     const inForce = await PolicyInForce.open(
       local,
       options.workspaceFolders,
@@ -64,7 +92,18 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
             deviceName: os.hostname(),
             onState: (state) => options.events.syncChanged?.(state),
           });
+    const central =
+      client === null
+        ? null
+        : {
+            connections: new CentralConnections(client, folder, () => personOf(identity)),
+            source: { client, ledger, person: () => personOf(identity), sync: async () => sync?.now() },
+          };
     const changed = (): void => options.events.approvalsChanged?.();
+    const elevations =
+      client === null
+        ? null
+        : elevationRooms({ client, ledger, identity, clocks: options.clocks ?? MACHINE_CLOCKS }, home);
     const rooms = {
       home,
       secrets,
@@ -72,8 +111,10 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
       ledger,
       sync,
       inForce,
+      central,
+      elevations,
       approvals: client === null ? null : new Approvals(client, ledger, identity, changed),
-      workspaceFolders: client === null ? options.workspaceFolders : [folder, ...options.workspaceFolders],
+      workspaceFolders: options.workspaceFolders,
       get policy() {
         return inForce.policy;
       },

@@ -7,8 +7,17 @@ import type { DatabaseSession, TransactionState } from "./connect/databaseSessio
 import type { Database } from "./database.ts";
 import type { SessionReading } from "./engines/databaseEngine.ts";
 import type { Audience } from "./labelling.ts";
+import { PendingChanges } from "./pendingChanges.ts";
 import { plannedRowsOf } from "./plannedRows.ts";
-import { type ColumnId, columnKey, type Flow, type SplitStatement, type Understanding } from "./sql/facts.ts";
+import {
+  type ColumnId,
+  columnKey,
+  type Flow,
+  type SplitStatement,
+  type StatementFacts,
+  type Understanding,
+} from "./sql/facts.ts";
+import type { Keepable } from "./sql/keepable.ts";
 import { type CatalogIndex, indexCatalog } from "./sql/postgres/catalogIndex.ts";
 import { TemporaryFlows } from "./temporaryFlows.ts";
 
@@ -24,6 +33,8 @@ export class StatementSession {
   readonly database: Database;
   /** Whose eyes labels are for here. */
   readonly audience: Audience;
+  /** What the open transaction changed, where that is kept. */
+  readonly pending = new PendingChanges();
   #backend: Promise<DatabaseSession> | null = null;
   #index: {
     readonly generation: number;
@@ -38,6 +49,8 @@ export class StatementSession {
   #temporaryFlows: TemporaryFlows;
   #searchPath: readonly string[] | null = null;
   #inTransaction = false;
+  #transactionNumber = 0;
+  #lost = false;
   /** What it has set, prepared and declared; null before its first statement is judged. */
   #reading: SessionReading | null = null;
   readonly #understood = new Map<string, Understanding>();
@@ -66,10 +79,12 @@ export class StatementSession {
    * @throws ConnectError, also where a transaction of the person's was lost with it: what follows was meant for inside.
    */
   async backend(): Promise<DatabaseSession> {
+    if (this.#lost) await this.close();
     const open = await this.#backend?.catch(() => null);
     if (open?.alive) return open;
+    this.pending.clear();
     if (this.#inTransaction) {
-      this.#inTransaction = false;
+      this.transactionIs("none");
       throw new ConnectError(transactionLost(this.database.profile));
     }
     this.#forget();
@@ -92,6 +107,31 @@ export class StatementSession {
   /** To be called after BEGIN, COMMIT and their kin: whether the person is in a transaction now. */
   transactionIs(state: TransactionState): void {
     this.#inTransaction = state !== "none";
+    if (this.#inTransaction) return;
+    this.#transactionNumber += 1;
+    this.#lost = false;
+  }
+
+  /** Tells the person's transactions apart. */
+  get transactionNumber(): number {
+    return this.#transactionNumber;
+  }
+
+  /**
+   * What was done in a transaction may not be kept any more. Nothing else runs in it, whatever is waiting; the person is
+   * told with their next statement.
+   */
+  loseTransaction(number: number): void {
+    if (number !== this.#transactionNumber) return;
+    this.#lost = true;
+    void this.inTurn(async () => {
+      if (this.#lost) await this.close();
+    }).catch(() => {});
+  }
+
+  /** Whether the person is in a transaction. */
+  get inTransaction(): boolean {
+    return this.#inTransaction;
   }
 
   /** The backend if there is one: nothing is opened. */
@@ -127,6 +167,17 @@ export class StatementSession {
     this.#understood.clear();
     this.#planned.clear();
     return index;
+  }
+
+  /** How the rows of a write are read and put back; of more than `maxRows` it need not be exact. */
+  async keepable(statement: SplitStatement, facts: StatementFacts, maxRows: number): Promise<Keepable> {
+    const index = await this.index();
+    return this.#read(index).keepable(statement, facts, index, maxRows);
+  }
+
+  /** The savepoint a statement sets, releases or goes back to. */
+  savepoint(statement: SplitStatement): string | undefined {
+    return this.#reading?.savepoint(statement);
   }
 
   /** To be called before a statement is sent: what it assigns while it runs stays, even where it fails. */
@@ -272,6 +323,8 @@ export class StatementSession {
   async close(): Promise<void> {
     await (await this.openBackend())?.close();
     this.#backend = null;
+    this.pending.clear();
+    this.#lost = false;
     this.#forget();
   }
 }

@@ -12,7 +12,7 @@ export class TextError extends Error {
       action:
         code === "syntax-error"
           ? "Correct the underlined place; nothing was run."
-          : "Remove the broken character.",
+          : "Remove the broken character; nothing was run.",
       start,
       end,
     };

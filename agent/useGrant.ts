@@ -1,4 +1,6 @@
-import { type GrantCheck, verifyGrant } from "../protocol/approval/verifyGrant.ts";
+import type { Grant } from "../protocol/approval/approval.ts";
+import type { AgreementCheck as GrantCheck } from "../protocol/approval/signedAgreement.ts";
+import { verifyGrant } from "../protocol/approval/verifyGrant.ts";
 import type { Decision } from "../protocol/decision.ts";
 import type { Problem } from "../protocol/messages.ts";
 import { verifyBytes } from "../protocol/node/crypto.ts";
@@ -8,13 +10,13 @@ import type { Judged, JudgeRequest } from "./judge.ts";
 import type { Agreed } from "./recorder.ts";
 
 /** Whether the grant is for exactly this statement, as it was judged now: by this person, here, on this device. */
-function checkGrant(held: HeldGrant, request: JudgeRequest, judged: Judged): GrantCheck {
+function checkGrant(held: HeldGrant, request: JudgeRequest, judged: Judged): GrantCheck<Grant> {
   const { facts, decision } = judged;
   const { profile } = request.session.database;
   const subject =
     facts === null
       ? null
-      : approvalSubject({ text: request.statement.text, actor: request.actor, profile }, facts, held.chain);
+      : approvalSubject({ ...request, text: request.statement.text, profile }, facts, held.chain);
   if (subject === null) return { kind: "invalid", why: "nobody can agree to this" };
   const expected = {
     subject,
@@ -39,7 +41,8 @@ function granted(judged: Judged, mayAffect: number | null, approvers: readonly s
   return { ...judged, decision, report: { ...judged.report, decision } };
 }
 
-interface Permitted {
+/** What may run, and by whose agreement. */
+export interface Permitted {
   readonly judged: Judged;
   /** Used up by the intent. */
   readonly grant?: Agreed;

@@ -1,15 +1,15 @@
 import fs from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import { HERE_ID } from "../protocol/approval/answeredHere.ts";
 import { ACTOR } from "../protocol/audit/record.ts";
 import { CONNECTION_PROFILE } from "../protocol/connectionSchema.ts";
 
-const ID = /^[0-9a-f]{32}$/;
 const MOST_WAITING = 200;
 
 /** A program's statement that waits for a person: as it would run, so it lies in a file of their own and in no record. */
 const WAITING = z.object({
-  id: z.string().regex(ID),
+  id: z.string().regex(HERE_ID),
   actor: ACTOR,
   connection: CONNECTION_PROFILE,
   text: z.string(),
@@ -42,7 +42,7 @@ export class WaitingFiles {
 
   /** Null where there is none, or what lies there is something else. */
   find(id: string): WaitingStatement | null {
-    if (!ID.test(id)) return null;
+    if (!HERE_ID.test(id)) return null;
     try {
       const parsed = WAITING.safeParse(JSON.parse(fs.readFileSync(this.#file(id), "utf8")));
       return parsed.success && parsed.data.id === id ? parsed.data : null;
@@ -59,7 +59,7 @@ export class WaitingFiles {
   }
 
   forget(id: string): void {
-    if (ID.test(id)) fs.rmSync(this.#file(id), { force: true });
+    if (HERE_ID.test(id)) fs.rmSync(this.#file(id), { force: true });
   }
 
   #file(id: string): string {
@@ -75,7 +75,7 @@ export class WaitingFiles {
       return [];
     }
     return names
-      .flatMap((name) => /^([0-9a-f]{32})\.json$/.exec(name)?.[1] ?? [])
+      .flatMap((name) => /^(here-[0-9a-f]{32})\.json$/.exec(name)?.[1] ?? [])
       .map((id) => ({ id, at: fs.statSync(this.#file(id), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
       .sort((a, b) => a.at - b.at)
       .map(({ id }) => id);

@@ -1,5 +1,7 @@
 import type { CollectorInfo } from "../protocol/collector/ingest.ts";
 import type { Approvals } from "./approvals/approvals.ts";
+import type { Connections } from "./connections/connections.ts";
+import type { Leases } from "./connections/leases.ts";
 import type { Asset } from "./console/assets.ts";
 import type { SignInEndpoints } from "./console/signInSettings.ts";
 import type { Tokens } from "./identity/tokens.ts";
@@ -12,6 +14,7 @@ import type { Metrics } from "./operations/metrics.ts";
 import type { Counting } from "./search/counting.ts";
 import type { SearchDatabase } from "./search/database.ts";
 import type { Store } from "./store/store.ts";
+import type { StreamSettings } from "./streams/settings.ts";
 
 /** The collector's parts, built once. */
 export interface Collector {
@@ -28,6 +31,13 @@ export interface Collector {
   readonly page: ReadonlyMap<string, Asset>;
   readonly metrics: Metrics;
   readonly approvals: Approvals;
+  readonly connections: Connections;
+  readonly leases: Leases;
+  /** Tells who takes accounts away that leases are over. */
+  readonly leasesOver: () => void;
+  readonly streamSettings: readonly StreamSettings[];
+  /** Null: texts are never dropped. */
+  readonly retentionDays: number | null;
   readonly clock: ClockLimits;
   readonly now: () => Date;
   /** Name of the log. */

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { CollectorError } from "./collectorError.ts";
 import { backupStore } from "./operations/backup.ts";
 import { restoreLog } from "./operations/restore.ts";
+import { streamsCommand } from "./operations/streams.ts";
 import type { CollectorOptions } from "./options.ts";
 import { settingsFrom } from "./settings.ts";
 import { startCollector } from "./start.ts";
@@ -25,9 +26,11 @@ const OPTIONS = {
   "log-level": { type: "string" },
   to: { type: "string" },
   epoch: { type: "string" },
+  move: { type: "string" },
 } as const;
 
-const USAGE = "Use: start, backup --to FILE, restore [--epoch N]; docs/collector.md lists the settings.";
+const USAGE =
+  "Use: start, backup --to FILE, restore [--epoch N], streams [--move NAME --to POSITION]; docs/collector.md lists the settings.";
 
 try {
   await run(process.argv.slice(2));
@@ -43,10 +46,12 @@ async function run(args: readonly string[]): Promise<void> {
   const [command = "start"] = positionals;
   if (command === "start") await serve(options);
   else if (command === "backup" && values.to !== undefined) {
-    await backupStore(options, values.to);
-    tell({ backup: values.to });
+    tell(await backupStore(options, values.to));
   } else if (command === "restore") {
     tell(await restoreLog(options, values.epoch === undefined ? {} : { epoch: Number(values.epoch) }));
+  } else if (command === "streams" && (values.move === undefined) === (values.to === undefined)) {
+    const { move: stream, to } = values;
+    tell(await streamsCommand(options, stream === undefined || to === undefined ? null : { stream, to }));
   } else throw new CollectorError("usage", `The collector does not know "${positionals.join(" ")}".`, USAGE);
 }
 
@@ -60,10 +65,11 @@ function readArguments(args: readonly string[]) {
 
 async function serve(options: CollectorOptions): Promise<void> {
   const collector = await startCollector(options);
-  tell({ listening: collector.url, log: collector.log });
   const stop = (): void => void collector.stop().then(() => process.exit(0));
+  // Before anybody is told: whoever reads it may end it at once.
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  tell({ listening: collector.url, log: collector.log });
 }
 
 function tell(what: object): void {

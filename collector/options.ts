@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CollectorError } from "./collectorError.ts";
+import { STREAM } from "./streams/settings.ts";
 import { WEBHOOK } from "./webhooks/hooks.ts";
 
 const GROUPS = z.array(z.string().min(1)).min(1).readonly();
@@ -67,8 +68,19 @@ export const COLLECTOR_OPTIONS = z.strictObject({
         .positive()
         .max(7 * 24 * 60)
         .default(8 * 60),
+      /** How long requests that are over stay in the lists; their records stay in the log. */
+      keepDays: z.number().int().min(30).default(365),
     })
     .prefault({}),
+  /** Where records go as they come. */
+  streams: z
+    .array(STREAM)
+    .max(20)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, "two have the same name")
+    .readonly()
+    .default([]),
+  /** Texts of records are dropped when they are so old; everything is kept where it is left out. */
+  retention: z.strictObject({ days: z.number().int().min(1) }).exactOptional(),
   /** Where messages about approvals go. */
   webhooks: z.array(WEBHOOK).max(20).readonly().default([]),
   /** Others who sign the log's checkpoints, and how often they are asked. */
@@ -93,6 +105,12 @@ export function readOptions(settings: unknown): CollectorOptions {
     throw invalid(`issuer: ${options.issuer} is not https, so anybody on the way could sign people in`);
   if (options.webhooks.some(({ url }) => isPlain(url) && !isLoopback(new URL(url).hostname)))
     throw invalid("webhooks: an address is not https, so anybody on the way could read what is asked for");
+  for (const stream of options.streams) {
+    const clear = stream.kind === "syslog" ? !stream.tls : isPlain(stream.url);
+    const host = stream.kind === "syslog" ? stream.host : new URL(stream.url).hostname;
+    if (clear && !isLoopback(host))
+      throw invalid(`streams: ${stream.name} is not encrypted, so anybody on the way could read the records`);
+  }
   if (options.database !== undefined && !/^postgres(ql)?:\/\//.test(options.database))
     throw invalid("database: it has to begin with postgres://");
   if (!isLoopback(options.host) && options.tls === undefined && !options.behindProxy)

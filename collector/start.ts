@@ -1,9 +1,14 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
+import { accountPrefix } from "./accounts/accountName.ts";
 import { Approvals, type ApprovalTimes } from "./approvals/approvals.ts";
 import { Overdue } from "./approvals/overdue.ts";
 import type { Collector } from "./collector.ts";
 import { CollectorError } from "./collectorError.ts";
+import { Clearing } from "./connections/clearing.ts";
+import { Connections } from "./connections/connections.ts";
+import { Leases } from "./connections/leases.ts";
+import { SecretBox, secretsFile } from "./connections/secretBox.ts";
 import { readAssets } from "./console/assets.ts";
 import { SignInEndpoints } from "./console/signInSettings.ts";
 import { type DataFolder, takeDataFolder } from "./dataFolder.ts";
@@ -18,9 +23,12 @@ import { Sequencer } from "./log/sequencer.ts";
 import { Witnesses } from "./log/witnesses.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { type CollectorOptions, type CollectorSettings, readOptions } from "./options.ts";
+import { RETENTION_EVERY_MS, Retention } from "./retention/retention.ts";
 import { Counting } from "./search/counting.ts";
 import { openSearch } from "./search/openSearch.ts";
 import { openStore } from "./store/openStore.ts";
+import { beginStreams, startStreams } from "./streams/startStreams.ts";
+import { streamsOf } from "./streams/streamRoutes.ts";
 import { namedHooks } from "./webhooks/hooks.ts";
 import { startOutboxes } from "./webhooks/startOutboxes.ts";
 
@@ -38,12 +46,13 @@ interface Surroundings {
   readonly now?: () => Date;
   /** Folder of the console's page. */
   readonly page?: string;
+  readonly retentionEveryMs?: number;
 }
 
 /** Starts a collector. @throws CollectorError in words its operator can act on. */
 export async function startCollector(
   settings: CollectorSettings,
-  { now = () => new Date(), page }: Surroundings = {},
+  { now = () => new Date(), page, retentionEveryMs = RETENTION_EVERY_MS }: Surroundings = {},
 ): Promise<RunningCollector> {
   const options = readOptions(settings);
   const folder = takeDataFolder(options.data);
@@ -53,7 +62,7 @@ export async function startCollector(
     opened.push(store);
     const search = await openSearch(options);
     opened.push(search);
-    return await run(options, { store, search, folder, page: readAssets(page), now });
+    return await run(options, { store, search, folder, page: readAssets(page), now, retentionEveryMs });
   } catch (error) {
     for (const part of opened.toReversed()) await part.close();
     folder.release();
@@ -64,11 +73,12 @@ export async function startCollector(
 /** What is open before it serves. */
 interface Opened extends Pick<Collector, "store" | "search" | "page" | "now"> {
   readonly folder: DataFolder;
+  readonly retentionEveryMs: number;
 }
 
 async function run(
   options: CollectorOptions,
-  { store, search, folder, page, now }: Opened,
+  { store, search, folder, page, now, retentionEveryMs }: Opened,
 ): Promise<RunningCollector> {
   const published = new PublishedHead(publishedFile(options.data));
   const before = await store.tree();
@@ -91,6 +101,14 @@ async function run(
     times: approvalTimes(options.approvals),
     hooks: { hooks, address: options.publicUrl ?? null },
   });
+  const lending = {
+    store,
+    sequencer,
+    box: new SecretBox(secretsFile(options.data)),
+    prefix: accountPrefix(keys.logKey),
+  };
+  const clearing = new Clearing({ ...lending, now });
+  const leasesOver = (): void => clearing.wake();
   const proofs = new Proofs(nodes);
   const witnesses = new Witnesses(options.witnesses, proofs);
   await witnesses.show(tree);
@@ -111,16 +129,35 @@ async function run(
     page,
     metrics,
     approvals,
+    connections: new Connections({ ...lending, over: leasesOver }),
+    leases: new Leases({ ...lending, clearing, log: tree.log }),
+    leasesOver,
+    streamSettings: options.streams,
+    retentionDays: options.retention?.days ?? null,
     clock: { backMs: clockMs, aheadMs: clockMs },
     now,
     log: tree.log,
     identity: { issuer, clientId },
     stopping: () => stopping,
   };
+  metrics.watch(() => streamsOf(collector));
   const server = await buildServer(collector, { ...options, tls: readTls(options) });
+  await beginStreams(sequencer, options.streams);
   const url = await server.listen({ host: options.host, port: options.port });
+  collector.tokens.alsoFor(options.publicUrl ?? url);
   const outboxes = startOutboxes({ store, sequencer, hooks, now, log: server.log });
   approvals.onQueued(() => outboxes.wake());
+  const streams = startStreams({
+    ...{ store, search, sequencer, metrics, now, streams: options.streams, logName: tree.log },
+    shared: options.database !== undefined,
+    log: server.log,
+  });
+  const retention = new Retention({
+    ...{ store, search, sequencer, counting, now },
+    days: collector.retentionDays,
+    approvalDays: options.approvals.keepDays,
+    everyMs: retentionEveryMs,
+  });
   const overdue = new Overdue(store.approvals, (id) => approvals.overtake(id), now);
   return {
     url,
@@ -131,7 +168,10 @@ async function run(
       clearInterval(witnessing);
       await server.close();
       await overdue.stop();
+      await clearing.stop();
+      await retention.stop();
       await outboxes.stop();
+      await streams.stop();
       await sequencer.idle();
       metrics.close();
       await counting.stop();

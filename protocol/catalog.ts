@@ -68,6 +68,10 @@ export interface Column {
   readonly generated: boolean;
   /** AUTO_INCREMENT: the server counts on from the largest value, and shows where it is to everybody. */
   readonly counts?: boolean;
+  /** MySQL: how the bytes of its texts are to be read. */
+  readonly characterSet?: string;
+  /** MySQL: an UPDATE that does not name it sets it to the current time. */
+  readonly touched?: boolean;
   readonly inPrimaryKey: boolean;
   readonly unique: boolean;
   readonly references?: { readonly schema: string; readonly table: string; readonly column: string };

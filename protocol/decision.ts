@@ -46,6 +46,8 @@ export interface ColumnPlan {
   readonly soughtInTexts?: true;
   /** `schema.table.column` of every source. */
   readonly sources: readonly string[];
+  /** Elevations without which it would be masked. */
+  readonly shownUnder?: readonly string[];
 }
 
 /** Limits policy puts on a statement that may run. */
@@ -71,6 +73,8 @@ export interface Decision {
   readonly risk: Risk;
   readonly columns: readonly ColumnPlan[];
   readonly obligations: Obligations;
+  /** Elevations without which it would have been decided otherwise. */
+  readonly elevations?: readonly string[];
   /** Identifies the policy text that decided: first 12 hex of its SHA-256. */
   readonly policyVersion: string;
 }

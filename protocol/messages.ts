@@ -1,5 +1,7 @@
 import type { Actor } from "./actor.ts";
 import type { Approval } from "./approval/approval.ts";
+import type { Elevation } from "./approval/elevation.ts";
+import type { HeldElevationView } from "./approval/heldElevationView.ts";
 import type { RecordRef } from "./audit/record.ts";
 import type { TaskTimeline } from "./behaviour/taskStep.ts";
 import type { TodayVerdict } from "./behaviour/todayVerdict.ts";
@@ -9,6 +11,16 @@ import type { ColumnPlan, Decision } from "./decision.ts";
 import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
 import type { Label, Level } from "./label.ts";
 import type { ProofNotice } from "./log/proofReport.ts";
+import type {
+  PromptAnswer,
+  PromptOrder,
+  SentPrompt,
+  StatementOrigin,
+  SuggestedRange,
+  SuggestionAnswer,
+  SuggestionDecision,
+  SuggestionReview,
+} from "./suggestion/suggestion.ts";
 import type { SyncState } from "./sync.ts";
 import type { Task } from "./task.ts";
 import type { ToolAnswer } from "./tools.ts";
@@ -117,6 +129,54 @@ export interface Requests {
   };
   /** Offers the same tools to MCP clients on this machine, to whoever has the token. */
   "sluice/programs/listen": { params: Record<string, never>; result: { url: string; token: string } };
+  /** What to send to a model for a wish; the editor sends it. */
+  "sluice/suggest/prompt": {
+    params: { connectionId: ConnectionId; order: PromptOrder };
+    result: PromptAnswer;
+  };
+  /** What a model answered to a prompt: read, judged, recorded. */
+  "sluice/suggest/answer": {
+    params: { prompt: string; model: string; text: string };
+    result: SuggestionAnswer;
+  };
+  /** A suggestion was put into a text. */
+  "sluice/suggest/taken": { params: { suggestion: string }; result: null };
+  /** The statements of a text that come from a model. `suggested` is what the editor has seen come in. */
+  "sluice/suggest/origins": {
+    params: {
+      connectionId: ConnectionId;
+      sessionId: SessionId;
+      text: string;
+      suggested: readonly SuggestedRange[];
+    };
+    result: readonly StatementOrigin[];
+  };
+  /** What a person has to see before the one statement of a text runs. */
+  "sluice/suggest/review": {
+    params: { connectionId: ConnectionId; sessionId: SessionId; text: string; suggestion: string };
+    result: SuggestionReview;
+  };
+  "sluice/suggest/decide": {
+    params: { review: string; decision: SuggestionDecision; reason: string | null; milliseconds: number };
+    result: null;
+  };
+  /** What was sent to models in this window, newest first. */
+  "sluice/suggest/sent": { params: Record<string, never>; result: readonly SentPrompt[] };
+  /** Asks others for a right for a while. Columns are named `schema.table.column`. */
+  "sluice/elevations/ask": {
+    params: {
+      connectionId: ConnectionId;
+      right: { kind: "reveal"; columns: readonly string[] } | { kind: "write" };
+      minutes: number;
+      purpose: string;
+    };
+    result: Elevation;
+  };
+  /** Those of this person that were asked for on this machine and are not over. */
+  "sluice/elevations/list": { params: Record<string, never>; result: readonly HeldElevationView[] };
+  "sluice/elevations/withdraw": { params: { id: string }; result: Elevation };
+  /** Ends one at once: running statements are stopped, and what was shown under it is hidden. */
+  "sluice/elevations/end": { params: { id: string }; result: Elevation };
 
   /** Tasks of programs on this machine, newest first. */
   "sluice/tasks/list": { params: { limit: number }; result: readonly Task[] };
@@ -158,6 +218,8 @@ export interface AgentNotifications {
   "sluice/syncChanged": SyncState;
   /** What programs wait for from this person is something else. */
   "sluice/programsWait": ProgramsWait;
+  /** A right that was asked for here stands otherwise than before. */
+  "sluice/elevationChanged": HeldElevationView;
 }
 
 /** Why something did not work, in words for a person. */
@@ -246,6 +308,8 @@ export interface RunParams {
   readonly keepChanges?: boolean;
   /** What others agreed to, for the statement it was asked for. */
   readonly approval?: string;
+  /** Parts of `text` that a model wrote, as far as the editor has seen them come in. */
+  readonly suggested?: readonly SuggestedRange[];
 }
 
 /** Whether a write can be undone. `reason` ends the sentence "This change cannot be undone: …". */
@@ -257,7 +321,12 @@ export type UndoOffer =
       readonly rows: number;
       readonly table: string;
     }
+  /** It is part of a transaction, and can be undone once that is committed. */
+  | { readonly kind: "pending"; readonly recordSeq: number; readonly rows: number; readonly table: string }
   | { readonly kind: "none"; readonly reason: string };
+
+/** A change whose rows are kept, and which stands. */
+export type OfferedUndo = Extract<UndoOffer, { kind: "offered" }>;
 
 /** A change whose rows are as they were before it. */
 export interface UndoneChange {
@@ -328,6 +397,8 @@ export type StatementState =
       readonly notices: readonly string[];
       readonly record: RecordRef;
       readonly undo?: UndoOffer;
+      /** Changes of the transaction it committed. */
+      readonly committed?: readonly OfferedUndo[];
     }
   /** `problem`: why an approval that was given does not help. */
   | { readonly kind: "blocked"; readonly record: RecordRef | null; readonly problem?: Problem }
@@ -368,7 +439,7 @@ export interface ActivityEntry {
   readonly maskedColumns: number;
   readonly risk: number;
   /** Where it can be undone. */
-  readonly undo?: Extract<UndoOffer, { kind: "offered" }>;
+  readonly undo?: OfferedUndo;
 }
 
 export type LedgerReport =

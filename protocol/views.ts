@@ -4,6 +4,7 @@ import type { TodayVerdict } from "./behaviour/todayVerdict.ts";
 import type { Environment } from "./connection.ts";
 import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
 import type { Problem, RowPage, StatementEvent, StatementReport, UndoOffer } from "./messages.ts";
+import type { SuggestionReview } from "./suggestion/suggestion.ts";
 
 /** What the extension and its web pages say to each other by `postMessage`. */
 
@@ -33,6 +34,8 @@ export interface ApprovalView {
   readonly textKept: boolean;
   /** It runs by itself when it is approved. */
   readonly runsItself: boolean;
+  /** An AI agent of this person asks, and what is shown is the exact text. */
+  readonly byProgram?: true;
 }
 
 export type ApprovalAct = "open" | "run" | "withdraw";
@@ -53,6 +56,8 @@ export type ResultsToPage =
       readonly index: number;
       readonly view: ApprovalView;
     }
+  /** What was shown under this elevation is not shown any more; `why` is a sentence. */
+  | { readonly kind: "elevationOver"; readonly id: string; readonly why: string }
   | { readonly kind: "copy" }
   | { readonly kind: "export"; readonly format: ExportFormat }
   | { readonly kind: "clear" };
@@ -108,13 +113,26 @@ export type QueryBoxToPage =
       readonly check: number;
       readonly reports: readonly StatementReport[];
       readonly problem: Problem | null;
-    };
+    }
+  /** A model is being asked, or no longer. */
+  | { readonly kind: "asking"; readonly asking: boolean }
+  /** What a question came to: the text to show, or why there is none. `notes`: what differs from what was asked. */
+  | {
+      readonly kind: "suggested";
+      readonly suggestion: string;
+      readonly text: string;
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: "nothing"; readonly reason: string };
 
 export type QueryBoxFromPage =
   | { readonly kind: "ready" }
   | { readonly kind: "choose"; readonly connectionId: ConnectionId }
   | { readonly kind: "check"; readonly check: number; readonly text: string }
-  | { readonly kind: "run"; readonly text: string }
+  /** `suggestion`: what the text came from, if a model wrote it. */
+  | { readonly kind: "run"; readonly text: string; readonly suggestion: string | null }
+  | { readonly kind: "ask"; readonly question: string }
+  | { readonly kind: "cancelAsk" }
   | { readonly kind: "cancel" }
   | { readonly kind: "command"; readonly command: "sluice.signIn" | "sluice.connections.add" };
 
@@ -139,3 +157,20 @@ export type TaskToPage =
 
 /** `judge`: by what is in force now. */
 export type TaskFromPage = { readonly kind: "ready" } | { readonly kind: "judge" };
+
+export type SuggestionToPage =
+  | {
+      readonly kind: "review";
+      readonly review: SuggestionReview;
+      readonly connection: string;
+      readonly environment: Environment;
+    }
+  | { readonly kind: "problem"; readonly problem: Problem };
+
+export type SuggestionFromPage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "run" }
+  | { readonly kind: "edit" }
+  | { readonly kind: "reject"; readonly reason: string }
+  /** What was sent to the model is opened beside. */
+  | { readonly kind: "showPrompt" };

@@ -40,12 +40,19 @@ const NODE: BuildOptions = {
   ],
 };
 
-const LANGUAGE_CLIENT_APART: Plugin = {
-  name: "language-client-apart",
+/** What activation does not read is in files of its own: CommonJS bundles are not split. */
+const APART = {
+  languageClient: "src/languageClient.ts",
+  startSuggestions: "src/suggestions/startSuggestions.ts",
+};
+const LOADED_APART: Plugin = {
+  name: "loaded-apart",
   setup(bundle) {
-    bundle.onResolve({ filter: /\/languageClient\.ts$/ }, ({ kind }) =>
-      kind === "entry-point" ? undefined : { path: "./languageClient.cjs", external: true },
-    );
+    for (const name of Object.keys(APART)) {
+      bundle.onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, ({ kind }) =>
+        kind === "entry-point" ? undefined : { path: `./${name}.cjs`, external: true },
+      );
+    }
   },
 };
 
@@ -58,9 +65,8 @@ fs.rmSync(dist, { recursive: true, force: true });
 const bundles = await Promise.all([
   build({
     ...NODE,
-    // A file of its own, so that activation does not read it: CommonJS bundles are not split.
-    entryPoints: { extension: "src/extension.ts", languageClient: "src/languageClient.ts" },
-    plugins: [LANGUAGE_CLIENT_APART],
+    entryPoints: { extension: "src/extension.ts", ...APART },
+    plugins: [LOADED_APART],
     outdir: "dist",
     outExtension: { ".js": ".cjs" },
     format: "cjs",

@@ -43,6 +43,7 @@ export class AgentClient implements vscode.Disposable {
     "sluice/activityAdded": new vscode.EventEmitter(),
     "sluice/syncChanged": new vscode.EventEmitter(),
     "sluice/programsWait": new vscode.EventEmitter(),
+    "sluice/elevationChanged": new vscode.EventEmitter(),
   };
   #state: AgentState = { kind: "idle" };
   #client: Promise<LanguageClient> | null = null;
@@ -144,7 +145,7 @@ export class AgentClient implements vscode.Disposable {
       initializationFailedHandler: () => false,
       outputChannel: this.#options.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      markdown: { isTrusted: { enabledCommands: ["sluice.labels.correct"] } },
+      markdown: { isTrusted: { enabledCommands: ["sluice.labels.correct", "sluice.elevations.askToSee"] } },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),

@@ -25,6 +25,15 @@ import { createBindingStatusItem } from "./editor/bindingStatusItem.ts";
 import { Bindings } from "./editor/bindings.ts";
 import { SensitiveHighlights } from "./editor/highlights.ts";
 import { DocumentRuns } from "./editor/runCommands.ts";
+import { registerElevationCommands } from "./elevations/elevationCommands.ts";
+import { ElevationList } from "./elevations/elevationList.ts";
+import { tellElevations } from "./elevations/elevationNotices.ts";
+import { createElevationStatusItem } from "./elevations/elevationStatusItem.ts";
+import { registerChatTools } from "./programs/chatTools.ts";
+import { offerMcpServer } from "./programs/mcpOffer.ts";
+import { registerProgramCommands } from "./programs/programCommands.ts";
+import { ProgramPages } from "./programs/programPages.ts";
+import { ProgramsWaiting } from "./programs/programsWait.ts";
 import { QueryBoxView } from "./queryBox/queryBoxView.ts";
 import { registerResultCommands } from "./results/resultCommands.ts";
 import { ResultsView } from "./results/resultsView.ts";
@@ -56,8 +65,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const activity = new ActivityTree(agent, identity);
   const approvals = new ApprovalList(agent, identity, collector);
   const asked = new AskedStatements(context.workspaceState);
+  const elevations = new ElevationList(agent, identity, collector);
   const shown = new ResultApprovals(agent, results, approvals, asked);
   const pages = new ApprovalPages(context.extensionUri, agent, approvals, asked);
+  const programs = new ProgramsWaiting(agent, identity);
+  const programPages = new ProgramPages(context.extensionUri, agent, programs);
+  const queryBox = new QueryBoxView(context, agent, identity, connections, runs);
   const accounts = new SluiceAuthenticationProvider(identity);
   context.subscriptions.push(
     log,
@@ -72,8 +85,13 @@ export function activate(context: vscode.ExtensionContext): void {
     approvals,
     shown,
     pages,
+    new ApprovalTree(approvals, asked, programs),
+    programs,
+    programPages,
+    registerProgramCommands(agent, programPages),
+    registerChatTools(agent),
+    offerMcpServer(agent, String(context.extension.packageJSON.version)),
     new TaskPages(context.extensionUri, agent),
-    new ApprovalTree(approvals, asked),
     followTurns(approvals, asked, runs),
     accounts,
     wireAgentSettings(agent, log),
@@ -82,6 +100,10 @@ export function activate(context: vscode.ExtensionContext): void {
     promptOnExpiry(identity),
     createStatusItem(agent, identity),
     createSyncStatusItem(agent),
+    elevations,
+    createElevationStatusItem(elevations),
+    tellElevations(elevations, results),
+    registerElevationCommands(agent, elevations, results),
     registerEnvironmentDecoration(),
     connectionTree,
     registerConnectionCommands(connections, bindings, runs),
@@ -93,7 +115,7 @@ export function activate(context: vscode.ExtensionContext): void {
     createBindingStatusItem(bindings),
     new SensitiveHighlights(agent),
     new DocumentRuns(agent, connections, bindings, runs),
-    new QueryBoxView(context, agent, identity, connections, runs),
+    queryBox,
     registerResultCommands(results),
     registerUndoCommand(agent, results),
     vscode.window.registerTreeDataProvider("sluice.activity", activity),
@@ -103,7 +125,12 @@ export function activate(context: vscode.ExtensionContext): void {
       vscode.commands.executeCommand("workbench.action.openWalkthrough", "sluice.sluice#start", false),
     ),
   );
+  const parts = { context, log, agent, connections, bindings, runs, results, queryBox };
   setImmediate(() => {
+    import("./suggestions/startSuggestions.ts").then(
+      ({ startSuggestions }) => context.subscriptions.push(startSuggestions(parts)),
+      (error: unknown) => log.error(`Suggestions are not available: ${String(error)}`),
+    );
     accounts.offerInAccountsMenu();
     bindings.startForOpenDocuments().catch((error: unknown) => log.warn(String(error)));
   });

@@ -1,5 +1,5 @@
 /** Names a page of ours: its script is `dist/webview/<name>.js`, its style `dist/webview/<name>.css`. */
-export type PageName = "results" | "queryBox" | "approval" | "task";
+export type PageName = "results" | "queryBox" | "approval" | "task" | "suggestion";
 
 export interface PageParts {
   readonly name: PageName;

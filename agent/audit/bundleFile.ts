@@ -92,7 +92,9 @@ export async function writeBundleFile(file: string, lines: AsyncIterable<string>
     }
   }
   try {
-    await pipeline(counted, fs.createWriteStream(part, { mode: 0o600 }));
+    // Open before anything can fail: a stream that opens by itself may still make the file after it was taken away.
+    const handle = await fs.promises.open(part, "w", 0o600);
+    await pipeline(counted, handle.createWriteStream());
     fs.renameSync(part, file);
     return count;
   } catch (error) {

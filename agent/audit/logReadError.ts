@@ -40,6 +40,14 @@ export class LogReadError extends Error {
     });
   }
 
+  static droppedMeanwhile(): LogReadError {
+    return new LogReadError({
+      code: "log-changed",
+      message: "The collector dropped texts of old records while they were read.",
+      action: "Write the bundle again: then it proves what was dropped.",
+    });
+  }
+
   static nonsense(at: URL, what: string): LogReadError {
     return new LogReadError({
       code: "log-unreadable",

@@ -1,10 +1,12 @@
 import { setTimeout } from "node:timers/promises";
 import { COLLECTOR_INFO, type CollectorInfo } from "../../protocol/collector/ingest.ts";
 import { RECORD_PAGE, RECORD_PAGE_LIMIT } from "../../protocol/collector/records.ts";
+import { EVIDENCE_PAGE, type EvidencePage } from "../../protocol/collector/retention.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { LoggedRecord } from "../../protocol/log/loggedRecord.ts";
 import { entriesPath, readEntryBundle, TILE_WIDTH, tilePath } from "../../protocol/log/tile.ts";
 import type { ReadTile } from "../../protocol/log/tileNodes.ts";
+import type { EvidenceRecord } from "./logEvidence.ts";
 import { LogReadError } from "./logReadError.ts";
 
 const PATIENCE_MS = 60_000;
@@ -17,8 +19,8 @@ const AHEAD = 4;
 const MOST_TRIES = 10;
 const LONGEST_PAUSE_S = 60;
 const recordsOf = (chain: Sha256): string => `v1/devices/${chain}/records`;
-/** The one answer that is not for everybody. */
-const RECORDS = /^v1\/devices\/[0-9a-f]{64}\/records\?/;
+/** The answers that are not for everybody. */
+const PRIVATE = /^v1\/(devices\/[0-9a-f]{64}\/records|retention\/evidence)\?/;
 
 /** Reads a collector's log over HTTP. Believes nothing of it: whoever calls verifies. */
 export class LogReader {
@@ -94,6 +96,31 @@ export class LogReader {
     }
   }
 
+  /**
+   * What the collector's own chains say of texts that were dropped, in the order of the log, and whether that tells of
+   * holds. Nothing where the collector knows no retention. @throws LogReadError
+   */
+  async evidence(): Promise<{ readonly records: readonly EvidenceRecord[]; readonly holds: boolean }> {
+    const records: EvidenceRecord[] = [];
+    let holds = true;
+    for (let from: number | null = 0; from !== null; ) {
+      const path: string = `v1/retention/evidence?from=${from}`;
+      const answer: Uint8Array | null = await this.#get(path);
+      if (answer === null) return { records: [], holds: true };
+      const page: EvidencePage = this.#parsed(path, EVIDENCE_PAGE, answer);
+      if (page.next !== null && page.next <= from) throw this.nonsense(path, "the records do not go on");
+      for (const record of page.records) records.push(record);
+      holds &&= page.holds;
+      from = page.next;
+    }
+    return { records, holds };
+  }
+
+  /** Whether it may ask for what is not for everybody. */
+  get signedIn(): boolean {
+    return this.#token !== null;
+  }
+
   /** What to throw where the answer to a path cannot be used. */
   nonsense(path: string, what: string): LogReadError {
     return LogReadError.nonsense(this.#at(path), what);
@@ -143,7 +170,7 @@ export class LogReader {
   }
 
   #answer(at: URL, path: string): Promise<Response> {
-    const secret = this.#token !== null && RECORDS.test(path);
+    const secret = this.#token !== null && PRIVATE.test(path);
     return fetch(at, {
       redirect: "error",
       signal: AbortSignal.any([this.#signal, AbortSignal.timeout(PATIENCE_MS)]),

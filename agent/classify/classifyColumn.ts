@@ -33,14 +33,14 @@ export function classifyColumn(view: ColumnView): Label {
 
 function judgeColumn(view: ColumnView): Label {
   const { shape, evidence } = view;
-  const named = nameCandidates(view.column, shape.shape, view.contexts, view.frame);
+  const named = nameCandidates(view.column, shape, view.contexts, view.frame);
   const supported = [...new Set(named.map(({ type }) => type))].flatMap(
     (type) => valueSupport(type, evidence) ?? [],
   );
   const alone = evidence === undefined ? [] : valueCandidates(evidence, named);
   const known = new Set(named.map(({ type }) => type));
   const candidates = combined([...named, ...supported, ...alone.filter(({ type }) => !known.has(type))]);
-  const byType = networkCandidate(shape.shape);
+  const byType = networkCandidate(shape);
   const best = strongest([...candidates, ...byType]);
   if (shape.shape === "json" && evidence?.paths !== undefined) {
     const inside = documentLabel(evidence.paths, (name, values) =>
@@ -92,8 +92,8 @@ const rank = (type: InfoType): number => LEVEL_RANK[type.level];
 const outranks = (candidate: Candidate, label: Label): boolean =>
   rank(candidate.type) > LEVEL_RANK[label.level];
 
-function networkCandidate(shape: Shape): readonly Candidate[] {
-  if (shape !== "network") return [];
+function networkCandidate({ shape, wholeNetworks }: ColumnShape): readonly Candidate[] {
+  if (shape !== "network" || wholeNetworks) return [];
   return [{ type: infoType("ip_address"), logit: 1.5, evidence: ["its type holds network addresses"] }];
 }
 

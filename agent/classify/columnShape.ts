@@ -7,6 +7,10 @@ import type { Shape } from "./taxonomy/infoType.ts";
 export interface ColumnShape {
   readonly shape: Shape;
   readonly array: boolean;
+  /** Of numbers: the digits of the longest whole one; 0 where they are fractions. */
+  readonly digits?: number;
+  /** Of addresses: only those of networks, never of one machine. */
+  readonly wholeNetworks?: true;
 }
 
 /** Tells shapes by the type names of a catalog's engine, user-defined types of this catalog included. */
@@ -23,14 +27,22 @@ export function shapesOf(catalog: Catalog): (type: string) => ColumnShape {
     const array = /\[\d*\]$/.test(type);
     const bare = type.replace(/(?:\[\d*\])+$/, "").toLowerCase();
     const shape = builtIn(bare);
-    if (shape !== undefined) return { shape, array };
+    if (shape !== undefined) {
+      const digits = shape === "number" ? wholeDigits(bare) : undefined;
+      return {
+        shape,
+        array,
+        ...(digits !== undefined && { digits }),
+        ...(bare === "cidr" && { wholeNetworks: true }),
+      };
+    }
     const own = types.get(type.replace(/(?:\[\d*\])+$/, "").replaceAll('"', ""));
     if (own?.kind === "enum") return { shape: "closed_set", array };
     if (own?.kind === "range") return { shape: "temporal", array };
     const [base] = own?.kind === "domain" ? own.detail : [];
     if (base !== undefined && depth < 8) {
       const inner = resolve(base, depth + 1);
-      return { shape: inner.shape, array: array || inner.array };
+      return { ...inner, array: array || inner.array };
     }
     return { shape: "unknown", array };
   };
@@ -39,6 +51,15 @@ export function shapesOf(catalog: Catalog): (type: string) => ColumnShape {
     known.set(type, found);
     return found;
   };
+}
+
+/** Undefined where the type sets no end that matters. */
+function wholeDigits(type: string): number | undefined {
+  if (/^(?:smallint|int2|smallserial|serial2|tinyint)\b/.test(type)) return 5;
+  const [, precision, scale] =
+    /^(?:numeric|decimal|dec|fixed)\s*\((\d+)\s*(?:,\s*(-?\d+)\s*)?\)/.exec(type) ?? [];
+  if (precision === undefined) return undefined;
+  return Number(scale ?? 0) > 0 ? 0 : Number(precision);
 }
 
 /** Shapes whose values may say anything, so that only a look at them, or a name, tells they are harmless. */

@@ -6,7 +6,7 @@ import type { ConnectionId } from "../../protocol/ids.ts";
 import { LEVELS, MASK_KINDS } from "../../protocol/label.ts";
 import type { Problem } from "../../protocol/messages.ts";
 import { type ColumnId, columnKey } from "../sql/facts.ts";
-import type { Correction } from "./corrections.ts";
+import { adoptionKey, type Correction } from "./corrections.ts";
 
 /** What people said of one connection's columns, and what shared files said and was recorded. */
 export interface KeptCorrections {
@@ -79,10 +79,10 @@ export class CorrectionStore {
 
   /** Keeps what a shared file says of these columns as recorded. @throws CorrectionsError */
   adopt(connectionId: ConnectionId, corrections: readonly Correction[]): void {
-    const columns = new Set(corrections.map(({ column }) => columnKey(column)));
+    const anew = new Set(corrections.map(adoptionKey));
     this.#change(connectionId, ({ own, adopted }) => ({
       own,
-      adopted: [...adopted.filter(({ column }) => !columns.has(columnKey(column))), ...corrections],
+      adopted: [...adopted.filter((one) => !anew.has(adoptionKey(one))), ...corrections],
     }));
   }
 

@@ -30,9 +30,14 @@ export interface Correction {
   readonly final: boolean;
   /** Where that right was had. Elsewhere the correction is as good as anybody's. */
   readonly environment: Environment;
+  /** An administrator says so, through the collector: it needs nobody's right here, and holds for programs too. */
+  readonly byAdministrator?: true;
   /** The level of what was known to be stored in the column from elsewhere: more than that was not weighed. */
   readonly carried: Level;
 }
+
+/** Of each author one shared line counts for a column. */
+export const adoptionKey = ({ column, by }: Correction): string => `${columnKey(column)} ${by}`;
 
 const rank = (level: Level): number => LEVELS.indexOf(level);
 

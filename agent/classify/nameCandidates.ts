@@ -1,10 +1,11 @@
 import type { Column } from "../../protocol/catalog.ts";
 import type { Candidate } from "./candidate.ts";
+import type { ColumnShape } from "./columnShape.ts";
 import { matchName, matchSentence, type NameMatch } from "./names/lexicon.ts";
 import type { PhraseStrength } from "./names/phrase.ts";
 import type { TableFrame } from "./names/tableFrame.ts";
 import { nameWords } from "./names/vocabulary.ts";
-import type { InfoType, Shape, TableContext } from "./taxonomy/infoType.ts";
+import type { InfoType, TableContext } from "./taxonomy/infoType.ts";
 
 /** Logarithms of odds that a phrase means what it says. */
 const WEIGHTS: Readonly<Record<PhraseStrength, number>> = { named: 3, contextual: 2.5, hinted: -0.8 };
@@ -13,15 +14,17 @@ const COMMENT_WEIGHT = 2;
 /** What a column's name and comment say it is, where its declared type allows that. */
 export function nameCandidates(
   column: Pick<Column, "name" | "comment">,
-  shape: Shape,
+  { shape, digits }: Pick<ColumnShape, "shape" | "digits">,
   contexts: ReadonlySet<TableContext>,
   frame: TableFrame,
 ): readonly Candidate[] {
+  const fits = (type: InfoType): boolean =>
+    type.shapes.includes(shape) && !(digits !== undefined && digits < (type.leastDigits ?? 0));
   const named = matchName(nameWords(column.name), contexts, frame)
-    .filter(({ type }) => type.shapes.includes(shape))
+    .filter(({ type }) => fits(type))
     .map((match) => ({ type: match.type, logit: WEIGHTS[match.strength], evidence: [sentence(match)] }));
   const mentioned = (column.comment === undefined ? [] : matchSentence(column.comment))
-    .filter(({ type }) => type.shapes.includes(shape))
+    .filter(({ type }) => fits(type))
     .map(({ type }) => ({
       type,
       logit: COMMENT_WEIGHT,
@@ -69,4 +72,5 @@ const WORDS: Readonly<Record<TableContext, string>> = {
   reference: "codes",
   technical: "technical matters",
   software: "software",
+  organism: "plants and animals",
 };

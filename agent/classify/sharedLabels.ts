@@ -13,18 +13,36 @@ export interface SharedCorrections {
   readonly notices: readonly string[];
 }
 
-/** Labels people share through the `.sluice/labels.yaml` of their workspace. Read anew when a file changes. */
+/** What the collector's policy says of columns, by the word of its administrators. */
+export interface CentralLabels {
+  /** Changes whenever the lines do. */
+  readonly stamp: string;
+  readonly lines: readonly SharedLabel[];
+}
+
+const NO_CENTRAL: CentralLabels = { stamp: "", lines: [] };
+
+/**
+ * Labels people share: through the `.sluice/labels.yaml` of their workspace, which is read anew when it changes, and
+ * through the collector's policy. A workspace's lines are laid upon the collector's, and take none of them away.
+ */
 export class SharedLabels {
   readonly #files: readonly string[];
+  readonly #central: () => CentralLabels;
   #stamp: string | null = null;
   #read: readonly SharedLabel[] = [];
 
-  constructor(workspaceFolders: readonly string[]) {
+  constructor(workspaceFolders: readonly string[], central?: () => CentralLabels | undefined) {
     this.#files = workspaceFolders.map((folder) => path.join(folder, ".sluice", "labels.yaml"));
+    this.#central = () => central?.() ?? NO_CENTRAL;
   }
 
-  /** Changes whenever one of the files does. */
+  /** Changes whenever one of the files, or what the collector says, does. */
   stamp(): string {
+    return `${this.#filesStamp()}|${this.#central().stamp}`;
+  }
+
+  #filesStamp(): string {
     return this.#files
       .map((file) => {
         const stat = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
@@ -33,9 +51,9 @@ export class SharedLabels {
       .join("|");
   }
 
-  /** @throws LabelsFileError */
+  /** Of the workspace. @throws LabelsFileError */
   entries(): readonly SharedLabel[] {
-    const stamp = this.stamp();
+    const stamp = this.#filesStamp();
     if (stamp === this.#stamp) return this.#read;
     this.#read = this.#files
       .filter((file) => fs.existsSync(file))
@@ -54,28 +72,60 @@ export class SharedLabels {
     classified: Labels,
     columns: readonly ColumnId[],
   ): SharedCorrections {
-    const corrections = new Map<string, Correction>();
-    const notices: string[] = [];
-    const about = this.entries().filter(
-      ({ connection: about }) => about === undefined || connection === null || fits(about, connection.name),
-    );
-    for (const entry of about) {
-      const found = columns.filter((column) => {
-        const key = columnKey(column);
-        return entry.what.kind === "column"
-          ? fits(entry.what.pattern, key)
-          : classified.get(key)?.infoType === entry.what.infoType;
-      });
-      const named = connection !== null && entry.connection !== undefined;
-      if (found.length === 0 && named && entry.what.kind === "column") {
-        notices.push(
-          `${entry.file}, line ${entry.line}: no column of ${connection.name} is called ${entry.what.pattern}.`,
-        );
-      }
-      for (const column of found) corrections.set(columnKey(column), correctionOf(entry, column));
-    }
-    return { corrections: [...corrections.values()], notices };
+    const central = said(this.#central().lines, connection, classified, columns);
+    const workspace = said(this.entries(), connection, classified, columns);
+    return {
+      corrections: [
+        ...central.corrections.map(ofAdministrators),
+        ...workspace.corrections.map(({ line: _, ...correction }) => correction),
+      ],
+      notices: workspace.notices,
+    };
   }
+}
+
+/**
+ * What a connection is called, people decide themselves: a line that hangs on it may raise by anybody's word, and
+ * lowers by the right of whoever works there alone.
+ */
+const ofAdministrators = ({ line, ...correction }: SaidCorrection): Correction => ({
+  ...correction,
+  by: "the collector's policy",
+  ...(line.connection === undefined ? { byAdministrator: true } : {}),
+});
+
+interface SaidCorrection extends Correction {
+  readonly line: SharedLabel;
+}
+
+function said(
+  lines: readonly SharedLabel[],
+  connection: Pick<ConnectionProfile, "name"> | null,
+  classified: Labels,
+  columns: readonly ColumnId[],
+): { readonly corrections: readonly SaidCorrection[]; readonly notices: readonly string[] } {
+  const corrections = new Map<string, SaidCorrection>();
+  const notices: string[] = [];
+  const about = lines.filter(
+    ({ connection: about }) => about === undefined || connection === null || fits(about, connection.name),
+  );
+  for (const entry of about) {
+    const found = columns.filter((column) => {
+      const key = columnKey(column);
+      return entry.what.kind === "column"
+        ? fits(entry.what.pattern, key)
+        : classified.get(key)?.infoType === entry.what.infoType;
+    });
+    const named = connection !== null && entry.connection !== undefined;
+    if (found.length === 0 && named && entry.what.kind === "column") {
+      notices.push(
+        `${entry.file}, line ${entry.line}: no column of ${connection.name} is called ${entry.what.pattern}.`,
+      );
+    }
+    for (const column of found)
+      corrections.set(columnKey(column), { ...correctionOf(entry, column), line: entry });
+  }
+  return { corrections: [...corrections.values()], notices };
 }
 
 const correctionOf = ({ to, reason, file }: SharedLabel, column: ColumnId): Correction => ({

@@ -2,28 +2,31 @@ import type { Label } from "../../protocol/label.ts";
 import { type ColumnId, columnKey } from "../sql/facts.ts";
 import type { Labels } from "./classifyCatalog.ts";
 import type { KeptCorrections } from "./correctionStore.ts";
-import { type Correction, loosens } from "./corrections.ts";
+import { adoptionKey, type Correction, loosens } from "./corrections.ts";
 
-/** Shared corrections with the right of whoever works now. What lowers counts once it has been recorded. */
+/**
+ * Shared corrections with the right of whoever works now, and the collector's with its administrators'. What lowers
+ * counts once it has been recorded.
+ */
 export function weighShared(
   shared: readonly Correction[],
   labels: Labels,
   kept: KeptCorrections,
   mayLower: (column: ColumnId, label: Label) => boolean,
 ) {
-  const adopted = new Map(kept.adopted.map((one) => [columnKey(one.column), one]));
+  const adopted = new Map(kept.adopted.map((one) => [adoptionKey(one), one]));
   const waiting: Correction[] = [];
   const refused: Correction[] = [];
   const corrections = shared.map((one) => {
     const key = columnKey(one.column);
     const label = labels.get(key);
     if (label === undefined || !loosens(label, one)) return one;
-    if (!mayLower(one.column, label)) {
+    if (one.byAdministrator !== true && !mayLower(one.column, label)) {
       refused.push(one);
       return one;
     }
-    const recorded = adopted.get(key);
-    if (recorded !== undefined && sameWords(recorded, one)) return { ...recorded, final: true };
+    const recorded = adopted.get(adoptionKey(one));
+    if (recorded !== undefined && sameWords(recorded, one)) return { ...one, ...recorded, final: true };
     waiting.push(one);
     return one;
   });

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import type { Approval } from "../../protocol/approval/approval.ts";
 import { approvalRows, approvalStatus, approvalTitle } from "../../protocol/approval/approvalWords.ts";
-import { ApprovalError, type Approvals } from "../approvals.ts";
+import { ApprovalError } from "../approvalError.ts";
+import type { Approvals } from "../approvals.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
 import { withEngine } from "./target.ts";
 import { printable, table, underlined } from "./text.ts";

@@ -7,8 +7,7 @@ import { writeBundleFile } from "../audit/bundleFile.ts";
 import { chainOfLedger, ledgerSource, logSource, type WantedChains } from "../audit/bundleSource.ts";
 import { LogReader } from "../audit/logReader.ts";
 import { openHome } from "../home.ts";
-import { fileSecrets } from "../identity/fileSecrets.ts";
-import { loadSession } from "../identity/storedSession.ts";
+import { collectorToken } from "./collectorToken.ts";
 import { type Command, EXIT, UsageError } from "./command.ts";
 import { collectorAddress, keptCheckpoint } from "./logAddress.ts";
 import { parseLine } from "./parseLine.ts";
@@ -39,7 +38,7 @@ export const auditBundle: Command = async (args, io) => {
     source = ledgerSource(ledger, range);
   } else {
     const address = collectorAddress(collector);
-    const reader = new LogReader({ address, token: await tokenOf(), signal: io.signal });
+    const reader = new LogReader({ address, token: await collectorToken(), signal: io.signal });
     source = await fromLog(reader, wantedChains(chain, ledger), range, keptCheckpoint(values.checkpoint));
   }
   const lines = await writeBundleFile(out, bundleLines(source));
@@ -58,16 +57,6 @@ async function fromLog(...asked: Parameters<typeof logSource>): Promise<BundleSo
   } catch (error) {
     throw error instanceof CheckpointError ? new UsageError(`--checkpoint: ${error.message}.`) : error;
   }
-}
-
-/** The person's token, or one that was handed in; the collector says who may read what. */
-async function tokenOf(): Promise<string | null> {
-  const given = process.env.SLUICE_TOKEN;
-  if (given !== undefined && given !== "") return given;
-  const session = await loadSession(fileSecrets(openHome().secrets));
-  return session !== null && session !== "unreadable" && session.kind === "user"
-    ? (session.idToken ?? null)
-    : null;
 }
 
 function wantedChains(names: readonly string[], ledger: string): WantedChains {

@@ -6,6 +6,7 @@ import { LogReader } from "../audit/logReader.ts";
 import { verifyLedger } from "../audit/verifyLedger.ts";
 import { verifyLog } from "../audit/verifyLog.ts";
 import { openHome } from "../home.ts";
+import { collectorToken } from "./collectorToken.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
 import { collectorAddress, keptCheckpoint, logKeyOf } from "./logAddress.ts";
 import { parseLine } from "./parseLine.ts";
@@ -40,7 +41,7 @@ export const auditVerify: Command = async (args, io) => {
       throw new UsageError(
         "Say which key the log has (--log-key), or take its own word for it (--take-key).",
       );
-    const reader = new LogReader({ address, token: null, signal: io.signal });
+    const reader = new LogReader({ address, token: await collectorToken(), signal: io.signal });
     const report = await verifyLog(reader, trust, ledger ?? ownLedger());
     return tell(io, json, report, logWords(address.href, report, keyTaken));
   }

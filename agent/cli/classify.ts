@@ -51,7 +51,7 @@ async function classified(values: ReturnType<typeof parse>, io: Io): Promise<rea
   }
   const target = values.connection ?? "";
   return withEngine(io, async (engine) => {
-    const database = engine.database(openTarget(engine, target));
+    const database = engine.database(await openTarget(engine, target));
     await database.whenClassified();
     return labelled(await database.catalog(), database.labels());
   });

@@ -1,8 +1,7 @@
 import type { Actor } from "../../protocol/actor.ts";
 import type { Engine } from "../engine.ts";
 import { Bearers } from "../gateway/mcp/bearer.ts";
-import { isLoopback, serveHttp } from "../gateway/mcp/httpServer.ts";
-import { serveStdio } from "../gateway/mcp/serveStdio.ts";
+import { isLoopback } from "../identity/config.ts";
 import { type Command, EXIT, type Io, readFile, UsageError } from "./command.ts";
 import { parseLine } from "./parseLine.ts";
 import { continueAsLocalUser } from "./query.ts";
@@ -32,6 +31,7 @@ export const mcp: Command = (argv, io) => {
   if (values.http === true) return overHttp(values, io);
   return withEngine(io, async (engine) => {
     const signal = stopSignal(io);
+    const { serveStdio } = await import("../gateway/mcp/serveStdio.ts");
     await serveStdio(engine, (client) => actorOf(engine, as, client, io), signal);
     return EXIT.done;
   });
@@ -93,6 +93,7 @@ function overHttp(values: HttpValues, io: Io): Promise<number> {
         "Over HTTP, programs come with tokens of a sign-in provider, and none is configured. Set SLUICE_ISSUER and SLUICE_CLIENT_ID.",
       );
     }
+    const { serveHttp } = await import("../gateway/mcp/httpServer.ts");
     const gateway = await serveHttp({
       engine,
       host,

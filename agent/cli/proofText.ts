@@ -1,6 +1,6 @@
 import { counted } from "../../protocol/counted.ts";
 import type { BundleReport } from "../../protocol/log/bundleVerifier.ts";
-import type { ProofFault, ProofNotice, ProvenChain } from "../../protocol/log/proofReport.ts";
+import type { DroppedRange, ProofFault, ProofNotice, ProvenChain } from "../../protocol/log/proofReport.ts";
 import type { LogReport } from "../audit/verifyLog.ts";
 
 /** What a verification found, for people: what is proven, what is wrong and where, what to do. */
@@ -10,7 +10,7 @@ export interface ProofWords {
 }
 
 export function bundleWords(file: string, report: BundleReport, keyTaken: boolean): ProofWords {
-  const { kind, log, records, complete, chains, faults, notices } = report;
+  const { kind, log, records, complete, chains, dropped, faults, notices } = report;
   const found = `${counted(records, "record")} of ${counted(chains.length, "chain")}`;
   if (kind === "broken") return { kind, text: broken(faults, `${found} before that are sound.`, file) };
   const by =
@@ -28,6 +28,9 @@ export function bundleWords(file: string, report: BundleReport, keyTaken: boolea
       by,
       ...(keyTaken && log !== null ? [KEY_TAKEN] : []),
       ...chains.map(chainLine),
+      ...(dropped === 0
+        ? []
+        : [`${counted(dropped, "record")} without a body: dropped by retention, hash kept.`]),
       ...rest,
       ...noticeLines(notices),
     ]),
@@ -35,7 +38,7 @@ export function bundleWords(file: string, report: BundleReport, keyTaken: boolea
 }
 
 export function logWords(address: string, report: LogReport, keyTaken: boolean): ProofWords {
-  const { kind, log, entries, chains, ledger, faults, notices } = report;
+  const { kind, log, entries, chains, ledger, dropped, faults, notices } = report;
   if (kind === "broken") {
     const read = `${counted(entries, "entry", "entries")} were read.`;
     return { kind, text: broken(faults, read, `what ${address} has shown and your ledger`) };
@@ -50,6 +53,12 @@ export function logWords(address: string, report: LogReport, keyTaken: boolean):
       `Intact: ${log?.origin ?? address}, ${counted(entries, "entry", "entries")} of ${counted(chains, "chain")}, root ${log?.root ?? ""}`,
       ...(keyTaken ? [KEY_TAKEN] : []),
       own,
+      ...droppedLines(ledger?.dropped ?? []),
+      ...(dropped === null
+        ? []
+        : [
+            `${counted(dropped.records, "record")} of the log: body dropped by retention ${dropped.from === dropped.to ? `on ${dropped.from}` : `from ${dropped.from} to ${dropped.to}`}, hash kept`,
+          ]),
       ...noticeLines(notices),
     ]),
   };
@@ -58,6 +67,7 @@ export function logWords(address: string, report: LogReport, keyTaken: boolean):
 /** `Open: …` for what began and has not ended, and what the log has not yet. */
 export const noticeLines = (notices: readonly ProofNotice[]): readonly string[] => [
   ...notices.slice(0, MOST_LINES).map(({ seq, chain, what, kind }) => {
+    if (seq === null) return `Not shown: ${what}`;
     const label = kind === "not-in-log-yet" ? "Waiting" : "Open";
     return `${label}: record ${seq}${chain === null ? "" : ` of chain ${chain}`}: ${what}`;
   }),
@@ -68,11 +78,17 @@ const MOST_LINES = 20;
 const KEY_TAKEN =
   "The key is the one it named itself (--take-key): this shows that it agrees with itself, not whose log it is.";
 
-const chainLine = ({ chain, from, to, keys, dropped }: ProvenChain): string => {
-  const ranges = dropped.map((gone) => (gone.from === gone.to ? gone.from : `${gone.from}-${gone.to}`));
-  const without = dropped.length === 0 ? "" : `; without their text: ${ranges.join(", ")}`;
-  return `  ${chain}: records ${from}-${to}, ${counted(keys, "key")}${without}`;
-};
+const chainLine = ({ chain, from, to, keys, dropped }: ProvenChain): string =>
+  [`  ${chain}: records ${from}-${to}, ${counted(keys, "key")}`, ...droppedLines(dropped)].join("\n");
+
+/** `records 3-6: body dropped by retention on 2026-03-01, hash kept`. */
+const droppedLines = (dropped: readonly DroppedRange[]): readonly string[] => [
+  ...dropped.slice(0, MOST_LINES).map(({ from, to, at }) => {
+    const records = from === to ? `record ${from}` : `records ${from}-${to}`;
+    return `    ${records}: body dropped by retention on ${at}, hash kept`;
+  }),
+  ...more(dropped.length),
+];
 
 function broken(faults: readonly ProofFault[], rest: string, evidence: string): string {
   return lines([

@@ -1,15 +1,17 @@
 import { parseArgs } from "node:util";
 import { type Actor, actorName } from "../../protocol/actor.ts";
 import type { Approval } from "../../protocol/approval/approval.ts";
+import { approvalStatus } from "../../protocol/approval/approvalWords.ts";
 import { sessionId } from "../../protocol/ids.ts";
 import type { Engine, RunRequest } from "../engine.ts";
 import type { Governed } from "../govern.ts";
 import { problemOf } from "../problemOf.ts";
-import { ended, printAsked } from "./asked.ts";
+import { printAsked } from "./asked.ts";
 import { type Command, EXIT, type Io, readSql, UsageError } from "./command.ts";
 import { statementJson, unjudgedJson } from "./json.ts";
 import { openTarget, withEngine } from "./target.ts";
 import { printGoverned, printProblem } from "./text.ts";
+import { waitedFor } from "./waitedFor.ts";
 
 const PAGE_ROWS = 1_000;
 
@@ -73,7 +75,7 @@ const flagsOf = (values: {
 async function runStatements(engine: Engine, run: Run): Promise<number> {
   const { text, io } = run;
   const actor = await actingAs(engine, run.as, io);
-  const connection = openTarget(engine, run.target);
+  const connection = await openTarget(engine, run.target);
   await engine.database(connection).whenClassified();
   if (run.ask !== undefined || run.approval !== undefined) {
     const statements = await engine.check(connection, text, { actor });
@@ -125,7 +127,7 @@ async function askWhereNeeded(
   if (ask === undefined || governed.kind !== "blocked") return null;
   if (exitOf(governed, null) !== EXIT.waits) return null;
   const approval = await engine.askApproval({ sessionId, connection, text, purpose: ask });
-  return wait ? ended(engine.approvals, approval, io) : approval;
+  return wait ? waitedFor(engine.approvals, approval, approvalStatus, io) : approval;
 }
 
 function parseQuery(argv: readonly string[]) {

@@ -36,11 +36,17 @@ export async function withEngine<T>(io: Io, work: (engine: Engine) => Promise<T>
   }
 }
 
-/** A saved connection by name, or the address of a database, whose password stays in this process. */
-export function openTarget(engine: Engine, target: string): ConnectionProfile {
+/**
+ * A connection by name, a saved one before one of the collector's, or the address of a database, whose password stays in
+ * this process.
+ */
+export async function openTarget(engine: Engine, target: string): Promise<ConnectionProfile> {
   const saved = engine.connections.find(target);
   if (saved !== undefined) return saved;
-  if (!isConnectionUrl(target)) return engine.connection(target);
+  if (!isConnectionUrl(target)) {
+    await engine.rooms.central?.connections.refresh();
+    return engine.connection(target);
+  }
   const { profile, password } = parseConnectionUrl(target);
   if (password !== undefined) engine.usePassword(profile.id, password);
   return profile;

@@ -126,6 +126,15 @@ export function connectionLost(profile: ConnectionProfile, detail: string): Prob
   );
 }
 
+/** The server refuses a login that was given just now. */
+export function loginNotTaken(profile: ConnectionProfile): Problem {
+  return problem(
+    "lease-not-taken",
+    `${profile.host}:${profile.port} refuses the login for "${profile.name}" that the collector lent just now.`,
+    "Tell whoever runs the collector: the server may not let such logins in from this machine.",
+  );
+}
+
 /** The connection broke while the person was in a transaction: the server has undone it. */
 export function transactionLost(profile: ConnectionProfile): Problem {
   return problem(

@@ -3,6 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { CONNECTION_PROFILE } from "../../protocol/connectionSchema.ts";
+import { isCentralId } from "../../protocol/lease/centralId.ts";
 import { ConnectError } from "./connectError.ts";
 
 const FILE = z.object({ connections: z.array(CONNECTION_PROFILE) });
@@ -20,7 +21,8 @@ export class ConnectionStore {
     const text = this.#read();
     if (text === null) return [];
     const parsed = FILE.safeParse(parseJson(text, this.#file));
-    if (parsed.success) return parsed.data.connections;
+    // What is called like one of the collector's is none of this file's.
+    if (parsed.success) return parsed.data.connections.filter(({ id }) => !isCentralId(id));
     const [issue] = parsed.error.issues;
     throw unreadable(this.#file, `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not understood"}`);
   }
@@ -34,13 +36,27 @@ export class ConnectionStore {
     );
   }
 
+  /** @throws ConnectError where it is the collector's. */
   save(profile: ConnectionProfile): void {
+    this.requireOwn(profile.id);
     const others = this.list().filter((other) => other.id !== profile.id);
     this.#write([...others, profile]);
   }
 
+  /** @throws ConnectError where it is the collector's. */
   remove(id: string): void {
+    this.requireOwn(id);
     this.#write(this.list().filter((profile) => profile.id !== id));
+  }
+
+  /** @throws ConnectError where such an id is the collector's. */
+  requireOwn(id: string): void {
+    if (!isCentralId(id)) return;
+    throw new ConnectError({
+      code: "connection-is-central",
+      message: "This connection is kept by the collector, and so is everything that is set of it.",
+      action: "Ask whoever runs the collector to change it.",
+    });
   }
 
   #read(): string | null {

@@ -1,3 +1,4 @@
+import type { Capture, CapturePlan, RestorePlan } from "./capturePlan.ts";
 import type { IncomingRow } from "./incomingRow.ts";
 
 /** One result column as the server describes it. */
@@ -37,70 +38,14 @@ export interface WriteRequest {
   readonly check: DescriptionCheck;
   /** Over it the transaction is rolled back. */
   readonly maxAffectedRows: number | undefined;
+  /** Asked last of all; throws to roll back. */
+  readonly mayCommit?: () => void;
   /** Returned rows beyond these are counted and dropped: memory does not grow with RETURNING. */
   readonly keepRows: number;
-  /** Keeps the rows it changes; where that does not succeed, the write goes on without. PostgreSQL only. */
+  /** Keeps the rows it changes; where that does not succeed, the write goes on without. */
   readonly capture?: CapturePlan;
-  /** `text` puts back the rows of a former write, once for each. PostgreSQL only. */
+  /** `text` puts back the rows of a former write, once for each. */
   readonly restore?: RestorePlan;
-}
-
-/** How the rows of a write are read, in its own transaction. Not inside of a person's. */
-export type CapturePlan = ChangeCapturePlan | InsertCapturePlan;
-
-/** Rows that are there before the write. */
-export interface ChangeCapturePlan extends RowsPlan {
-  readonly operation: "update" | "delete";
-  /** Locks the rows the write will change and reads each: where it lies (two columns), then every column. */
-  readonly beforeText: string;
-}
-
-/** Rows that the write makes. */
-export interface InsertCapturePlan extends RowsPlan {
-  readonly operation: "insert";
-  /** The write, which also returns every column of its rows behind what it returns by itself. */
-  readonly returningText: string;
-  /** How many columns that adds. */
-  readonly addedColumns: number;
-  /** Reading its rows takes a right to read the table. */
-  readonly relationOid: number;
-}
-
-interface RowsPlan {
-  /** Locks and reads one row by its key as parameters: where it lies (two columns), then every column. */
-  readonly rowText: string;
-  /** Which of the columns are the key. */
-  readonly key: readonly number[];
-  readonly maxRows: number;
-  readonly maxBytes: number;
-}
-
-/** Rows a write changed, raw: for memory alone (law 4). */
-export interface CapturedRows {
-  readonly rows: readonly CapturedRow[];
-  /** What the text of values depends on, as the session had it: pairs of name and value. */
-  readonly settings: readonly (readonly [string, string])[];
-}
-
-export interface CapturedRow {
-  /** Every column as it was, or as an INSERT made it. */
-  readonly before: readonly (string | null)[];
-  /** Digest of every column as the write left it; null where it deleted the row. */
-  readonly after: string | null;
-}
-
-export type Capture =
-  | { readonly kind: "captured"; readonly captured: CapturedRows }
-  /** `reason` ends the sentence "This change cannot be undone: …". */
-  | { readonly kind: "none"; readonly reason: string };
-
-/** What must be there still, and what is put back. */
-export interface RestorePlan extends Pick<RowsPlan, "rowText" | "key"> {
-  /** What is undone. */
-  readonly operation: CapturePlan["operation"];
-  readonly captured: CapturedRows;
-  /** The column whose former value each parameter of the restoring text is. */
-  readonly parameters: readonly number[];
 }
 
 /** What `toRow` made of the next rows. */

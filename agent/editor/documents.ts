@@ -69,7 +69,7 @@ export class Documents {
     const current = await this.#current(uri);
     if (current === null) return [];
     const engine = this.#engine();
-    const profile = engine?.connections.find(current.connectionId);
+    const profile = engine?.findConnection(current.connectionId);
     const openFor = (text: string) =>
       profile === undefined ? null : (engine?.rooms.approvals?.openFor(text, profile) ?? null);
     return [...codeLensesOf(current.analysis, current.document, openFor)];
@@ -143,7 +143,7 @@ export class Documents {
     const document = this.texts.get(uri);
     const engine = this.#engine();
     if (document === undefined || engine === null) return;
-    const known = engine.connections.find(bound.connectionId);
+    const known = engine.findConnection(bound.connectionId);
     const signedIn = engine.rooms.identity.state().kind === "signed_in";
     if (known === undefined || !signedIn) {
       bound.analysis = null;

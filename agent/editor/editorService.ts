@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { CancellationToken, Connection } from "vscode-languageserver/node";
+import type { HeldElevationView } from "../../protocol/approval/heldElevationView.ts";
+import { canonicalJson } from "../../protocol/audit/seal.ts";
 import type { ScanView } from "../../protocol/classification.ts";
 import { type ConnectionId, type ResultId, resultId, type SessionId } from "../../protocol/ids.ts";
+import { isCentralId } from "../../protocol/lease/centralId.ts";
 import type {
   AgentNotifications,
   AgentStatus,
@@ -10,6 +13,7 @@ import type {
   StatementState,
 } from "../../protocol/messages.ts";
 import type { SyncState } from "../../protocol/sync.ts";
+import { approvalConnection } from "../approvalOrder.ts";
 import { type Engine, type EngineEvents, type GovernedStatement, passwordKey } from "../engine.ts";
 import type { Governed } from "../govern.ts";
 import type { RestOfRows } from "../maskedRows.ts";
@@ -17,11 +21,13 @@ import { problemOf } from "../problemOf.ts";
 import { approvalAnswers } from "./approvalRequests.ts";
 import { catalogView } from "./catalogView.ts";
 import type { Documents } from "./documents.ts";
+import { elevationAnswers } from "./elevationRequests.ts";
 import { labelAnswers } from "./labelRequests.ts";
 import { ProgramRequests } from "./programRequests.ts";
 import { problemAt, reportAt } from "./reportAt.ts";
 import * as schema from "./requestSchemas.ts";
 import { signalOf } from "./signalOf.ts";
+import { suggestionAnswers } from "./suggestionRequests.ts";
 import { taskAnswers } from "./taskRequests.ts";
 import { recentActivity, undoAnswers } from "./undoRequests.ts";
 
@@ -104,6 +110,18 @@ export class EditorService implements EngineEvents {
     this.#documents.recheck();
   }
 
+  elevationChanged(told: HeldElevationView): void {
+    this.#notify("sluice/elevationChanged", told);
+    // What is masked for this person is something else now.
+    this.#documents.recheck();
+    const target = canonicalJson(told.elevation.order.subject.connection);
+    void this.#engine.then(({ connections }) => {
+      for (const profile of connections.list())
+        if (canonicalJson(approvalConnection(profile)) === target)
+          this.#notify("sluice/catalogChanged", { connectionId: profile.id });
+    });
+  }
+
   approvalsChanged(): void {
     this.#documents.refreshLenses();
   }
@@ -132,10 +150,11 @@ export class EditorService implements EngineEvents {
         await identity.continueAsLocalUser();
         return identity.state();
       },
-      "sluice/connections/list": async () => (await this.#engine).connections.list(),
+      "sluice/connections/list": async () => (await this.#engine).listConnections(),
       "sluice/connections/save": async (params) => {
-        const { profile, password } = schema.SAVE.parse(params);
         const engine = await this.#engine;
+        engine.connections.requireOwn(schema.NAMED.parse(params).profile.id);
+        const { profile, password } = schema.SAVE.parse(params);
         engine.connections.save(profile);
         if (password !== undefined) await engine.rooms.secrets.store(passwordKey(profile.id), password);
         await engine.forget(profile.id);
@@ -151,9 +170,11 @@ export class EditorService implements EngineEvents {
         return null;
       },
       "sluice/connections/test": async (params) => {
-        const { profile, password } = schema.SAVE.parse(params);
         const engine = await this.#engine;
         engine.rooms.identity.requireActor();
+        const { id } = schema.NAMED.parse(params).profile;
+        if (isCentralId(id)) return engine.test(engine.connection(id), undefined);
+        const { profile, password } = schema.SAVE.parse(params);
         return engine.test(profile, password);
       },
       "sluice/catalog": async (params) => {
@@ -162,7 +183,8 @@ export class EditorService implements EngineEvents {
         const actor = engine.rooms.identity.requireActor();
         const database = engine.database(engine.connection(connectionId));
         if (refresh === true) await database.refresh(false);
-        return catalogView(database, actor, engine.rooms.policy);
+        await database.catalog();
+        return catalogView(database, engine.shownTo(actor, database));
       },
       ...labelAnswers(
         () => this.#engine,
@@ -185,6 +207,8 @@ export class EditorService implements EngineEvents {
       },
       ...approvalAnswers(() => this.#engine),
       ...this.#programs.answers(),
+      ...suggestionAnswers(() => this.#engine),
+      ...elevationAnswers(() => this.#engine),
       ...taskAnswers(() => this.#engine),
       ...undoAnswers(
         () => this.#engine,
@@ -255,6 +279,7 @@ export class EditorService implements EngineEvents {
       keepGoing: false,
       keepChanges: request.keepChanges ?? false,
       ...(request.approval === undefined ? {} : { approval: request.approval }),
+      ...(request.suggested === undefined ? {} : { suggested: request.suggested }),
     });
     let statements = 0;
     for await (const step of run) {
@@ -268,6 +293,9 @@ export class EditorService implements EngineEvents {
       });
       const [entry] = recentActivity(engine, 1);
       if (entry !== undefined) this.#notify("sluice/activityAdded", entry);
+      if (step.governed.kind === "done" && step.governed.committed !== undefined) {
+        this.#tellAgain(engine, new Set(step.governed.committed.map(({ recordSeq }) => recordSeq)));
+      }
       const { kind } = step.governed;
       if (kind !== "rows" && kind !== "done") return { statements, stoppedAt: step.index };
     }
@@ -283,8 +311,9 @@ export class EditorService implements EngineEvents {
       case "rows":
         return this.#opened(governed, sessionId, index < total - 1);
       case "done": {
-        const { tag, affected, milliseconds, notices, record, undo } = governed;
-        return { kind: "done", tag, affected, milliseconds, notices, record, ...(undo && { undo }) };
+        const { tag, affected, milliseconds, notices, record, undo, committed } = governed;
+        const kept = { ...(undo && { undo }), ...(committed && { committed }) };
+        return { kind: "done", tag, affected, milliseconds, notices, record, ...kept };
       }
       case "blocked":
         return {
@@ -329,8 +358,12 @@ export class EditorService implements EngineEvents {
   async #ended(ids: readonly ResultId[]): Promise<void> {
     const seqs = new Set(ids.flatMap((id) => this.#results.get(id)?.seq ?? []));
     for (const id of ids) this.#results.delete(id);
-    if (seqs.size === 0) return;
-    for (const entry of recentActivity(await this.#engine, RECENT_ENTRIES)) {
+    if (seqs.size > 0) this.#tellAgain(await this.#engine, seqs);
+  }
+
+  /** Of these records something is new: what came of them, or that they can be undone. */
+  #tellAgain(engine: Engine, seqs: ReadonlySet<number>): void {
+    for (const entry of recentActivity(engine, RECENT_ENTRIES)) {
       if (seqs.has(entry.seq)) this.#notify("sluice/activityAdded", entry);
     }
   }

@@ -86,7 +86,7 @@ function hoverText(id: ColumnId, label: Label, masked: boolean, database: Databa
     `**${escaped(columnKey(id))}** — ${label.infoType.replaceAll("_", " ")} · ${label.category} · **${label.level}** · ${shown}`,
     `Why: ${escaped(label.evidence.join("; ")) || "not classified yet"} (confidence ${Math.round(label.confidence * 100)} %)`,
     `Who may see it: ${policy.whoMayReveal(label, database.profile)}`,
-    `[Correct Label…](command:sluice.labels.correct?${encoded([address])})`,
+    `[Correct Label…](command:sluice.labels.correct?${encoded([address])})${masked ? ` · [Ask to See…](command:sluice.elevations.askToSee?${encoded([address])})` : ""}`,
   ];
   return lines.join("\n\n");
 }

@@ -6,7 +6,7 @@ import type { ProgramsWait } from "../../protocol/waiting.ts";
 import type { Engine } from "../engine.ts";
 import { BearerError } from "../gateway/mcp/bearer.ts";
 import { shownName } from "../gateway/mcp/clientName.ts";
-import { type HttpGateway, serveHttp } from "../gateway/mcp/httpServer.ts";
+import type { HttpGateway } from "../gateway/mcp/httpServer.ts";
 import { ToolError } from "../gateway/tools/toolProblem.ts";
 import { ToolSession } from "../gateway/tools/toolSession.ts";
 import { callTool } from "../gateway/tools/tools.ts";
@@ -114,6 +114,8 @@ export class ProgramRequests {
   async #listen(engine: Engine): Promise<HttpGateway & { readonly token: string }> {
     const token = randomBytes(32).toString("base64url");
     const expected = Buffer.from(`Bearer ${token}`);
+    // Read when it is needed: the protocol's library is not small.
+    const { serveHttp } = await import("../gateway/mcp/httpServer.ts");
     const gateway = await serveHttp({
       engine,
       host: "127.0.0.1",

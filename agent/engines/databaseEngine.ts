@@ -4,6 +4,7 @@ import type { QueryRunner } from "../catalog/queryRunner.ts";
 import type { SampleDialect } from "../classify/sampleDialect.ts";
 import type { DatabaseSession } from "../connect/databaseSession.ts";
 import type { ColumnId, SplitStatement, StatementFacts, Understanding } from "../sql/facts.ts";
+import type { Keepable } from "../sql/keepable.ts";
 import type { CatalogIndex } from "../sql/postgres/catalogIndex.ts";
 import type { SplitResult } from "../sql/postgres/split.ts";
 
@@ -26,6 +27,10 @@ export interface SessionReading {
   begins(understanding: Understanding): boolean;
   /** To be called after a statement that ran; true where others may read differently now. */
   remember(statement: SplitStatement, understanding: Understanding | undefined, index: CatalogIndex): boolean;
+  /** How the rows of a write are read and put back; of more than `maxRows` it need not be exact. */
+  keepable(statement: SplitStatement, facts: StatementFacts, index: CatalogIndex, maxRows: number): Keepable;
+  /** The savepoint a statement sets, releases or goes back to, so that equal names are equal texts. */
+  savepoint(statement: SplitStatement): string | undefined;
   /** To be called after one that may have changed settings; the schemas names are looked up in, or null for the catalog's. */
   readSettings(backend: DatabaseSession): Promise<readonly string[] | null>;
   /** Statements that ran, failed ones included, may have left temporary tables that no action of theirs tells of. */
@@ -48,6 +53,8 @@ export interface DatabaseEngine {
   isTemporary(schema: string): boolean;
   /** Where a statement ends depends on the server's settings, which come with the catalog. */
   readonly splitsBySettings: boolean;
+  /** What ends a transaction without saying so commits it. */
+  readonly commitsByItself: boolean;
   split(text: string, catalog: Catalog | null): SplitResult;
   /** The same for a text that may be half typed: a broken statement hides none of the others. */
   splitWhileTyping(text: string, catalog: Catalog | null): readonly SplitStatement[];

@@ -5,7 +5,9 @@ import { mysqlRelationVersions } from "../catalog/mysql/relationVersions.ts";
 import { temporaryDefinition, temporaryOid } from "../catalog/mysql/temporaryTables.ts";
 import type { DatabaseSession } from "../connect/databaseSession.ts";
 import { MysqlSession } from "../connect/mysql/mysqlSession.ts";
+import { keepableMysql } from "../sql/mysql/keepable.ts";
 import { redactMysql } from "../sql/mysql/redactLiterals.ts";
+import { savepointName } from "../sql/mysql/savepointName.ts";
 import { FRESH_SESSION, NOTHING_REMEMBERED, type TableName } from "../sql/mysql/session.ts";
 import { beginsMysql, rememberMysql } from "../sql/mysql/sessionMemory.ts";
 import type { MysqlSettings } from "../sql/mysql/settings.ts";
@@ -57,6 +59,7 @@ export const mysqlEngine: DatabaseEngine = {
   newReading: (catalog) => newReading(settingsOf(catalog)),
   isTemporary: isTemporarySchema,
   splitsBySettings: true,
+  commitsByItself: true,
   split: (text, catalog) => splitMysql(text, settingsOf(catalog)),
   splitWhileTyping: (text, catalog) => {
     const split = splitMysql(text, settingsOf(catalog));
@@ -75,6 +78,8 @@ function newReading(settings: MysqlSettings): SessionReading {
   let memory = FRESH_SESSION;
   return {
     understand: (statement, index) => understandMysql(statement, index, { settings: current, memory }),
+    keepable: (statement, facts, index, maxRows) => keepableMysql(statement, facts, index, current, maxRows),
+    savepoint: ({ text }) => savepointName(text, current),
     begins: (understanding) => {
       const before = memory;
       memory = beginsMysql(memory, understanding);

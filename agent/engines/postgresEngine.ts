@@ -3,7 +3,9 @@ import { catalogFingerprint } from "../catalog/fingerprint.ts";
 import { loadPostgresCatalog } from "../catalog/loadPostgresCatalog.ts";
 import { relationVersionsSql } from "../catalog/relationVersions.ts";
 import { PostgresSession } from "../connect/postgres/postgresSession.ts";
+import { keepablePostgres } from "../sql/postgres/keepable.ts";
 import { redactAllLiterals, redactLiterals } from "../sql/postgres/redactLiterals.ts";
+import { savepointName } from "../sql/postgres/savepointName.ts";
 import { NOTHING_REMEMBERED, remember } from "../sql/postgres/sessionMemory.ts";
 import { splitPostgres, splitWhileTyping } from "../sql/postgres/split.ts";
 import { understandPostgres } from "../sql/postgres/understand.ts";
@@ -17,6 +19,7 @@ export const postgresEngine: DatabaseEngine = {
   newReading: () => newReading(),
   isTemporary: (schema) => schema === TEMPORARY,
   splitsBySettings: false,
+  commitsByItself: false,
   split: (text) => splitPostgres(text),
   splitWhileTyping: (text) => splitWhileTyping(text),
   redact: ({ text, span }, facts, isHidden) =>
@@ -30,6 +33,8 @@ function newReading(): SessionReading {
     understand: (statement, index) => understandPostgres(statement, index, memory),
     // Only a statement that ran to its end leaves a prepared statement or a cursor.
     begins: () => false,
+    keepable: keepablePostgres,
+    savepoint: savepointName,
     remember: (statement, _understanding, index) => {
       const before = memory;
       memory = remember(memory, statement, index);

@@ -2,7 +2,9 @@ import { loadSqliteCatalog } from "../catalog/loadSqliteCatalog.ts";
 import { sqliteFingerprint, sqliteRelationVersions } from "../catalog/sqlite/relationVersions.ts";
 import { readTemporaryTables, TEMPORARY, temporaryVersions } from "../catalog/sqlite/temporaryTables.ts";
 import { SqliteSession } from "../connect/sqlite/sqliteSession.ts";
+import { keepableSqlite } from "../sql/sqlite/keepable.ts";
 import { redactSqlite } from "../sql/sqlite/redactLiterals.ts";
+import { savepointName } from "../sql/sqlite/savepointName.ts";
 import { splitSqlite, splitSqliteWhileTyping } from "../sql/sqlite/split.ts";
 import { understandSqlite } from "../sql/sqlite/understand.ts";
 import { type DatabaseEngine, type SessionReading, STATEMENT_TIMEOUT_MS } from "./databaseEngine.ts";
@@ -21,6 +23,7 @@ export const sqliteEngine: DatabaseEngine = {
   newReading: () => READING,
   isTemporary: (schema) => schema === TEMPORARY,
   splitsBySettings: false,
+  commitsByItself: false,
   split: (text) => splitSqlite(text),
   splitWhileTyping: (text) => splitSqliteWhileTyping(text),
   redact: ({ text, span }, facts, isHidden) => redactSqlite(text, span.start, facts, isHidden),
@@ -30,6 +33,8 @@ export const sqliteEngine: DatabaseEngine = {
 /** SQLite remembers nothing by name from one statement to the next but the schema. */
 const READING: SessionReading = {
   understand: (statement, index) => understandSqlite(statement, index),
+  keepable: keepableSqlite,
+  savepoint: ({ text }) => savepointName(text),
   begins: () => false,
   remember: () => false,
   readSettings: async () => null,

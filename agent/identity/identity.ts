@@ -13,7 +13,13 @@ import type { IdentityOptions } from "./identityOptions.ts";
 import { localUser } from "./localUser.ts";
 import { Provider, type Tokens } from "./provider.ts";
 import { renewSession, revokeSession } from "./renewSession.ts";
-import { type SignedIn, signInAsService, signInByBrowser, signInByDevice } from "./signInFlows.ts";
+import {
+  type SignedIn,
+  type SignedInService,
+  signInAsService,
+  signInByBrowser,
+  signInByDevice,
+} from "./signInFlows.ts";
 import { forgetSession, loadSession, storeSession, type UserSession } from "./storedSession.ts";
 
 /** Refreshed when this share of the lifetime has passed. */
@@ -26,8 +32,11 @@ export class Identity {
   readonly #provider: Provider | null;
   readonly #now: () => number;
   readonly #listeners = new Set<(state: IdentityState) => void>();
+  readonly #leaving = new Set<() => Promise<void>>();
   #state: IdentityState;
   #session: UserSession | null = null;
+  /** In memory alone. */
+  #service: SignedInService | null = null;
   #timer: NodeJS.Timeout | null = null;
   #refreshing: Promise<void> | null = null;
 
@@ -53,6 +62,11 @@ export class Identity {
   onChange(listener: (state: IdentityState) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** `work` is done when somebody signs out, while they can still prove who they are. It must not take long. */
+  beforeSignOut(work: () => Promise<void>): void {
+    this.#leaving.add(work);
   }
 
   /** @throws IdentityError where nobody is signed in, or the session has ended. */
@@ -129,6 +143,7 @@ export class Identity {
 
   /** Revokes both tokens at the provider (RFC 7009), then forgets them here whatever the provider said. */
   async signOut(): Promise<void> {
+    await Promise.allSettled([...this.#leaving].map((work) => work()));
     const session = this.#session;
     this.#session = null;
     this.#stopTimer();
@@ -157,13 +172,21 @@ export class Identity {
   /** The service whose credentials the environment holds. @throws IdentityError */
   async requireService(): Promise<ServiceActor> {
     const provider = this.#requireProvider();
-    const { config } = this.#options;
-    return config === null ? noProvider() : signInAsService(provider, config);
+    const { config, resource } = this.#options;
+    this.#service = config === null ? noProvider() : await signInAsService(provider, config, resource);
+    return this.#service.actor;
+  }
+
+  /** What the service that works here is known by to others, as long as that is good; null where none does. */
+  serviceToken(): string | null {
+    const service = this.#service;
+    return service === null || service.expiresAt <= this.#now() ? null : service.accessToken;
   }
 
   close(): void {
     this.#stopTimer();
     this.#listeners.clear();
+    this.#leaving.clear();
   }
 
   #requireProvider(): Provider {

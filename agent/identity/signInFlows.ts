@@ -69,8 +69,23 @@ export async function signInByDevice(
   }
 }
 
-/** Client credentials of SLUICE_SERVICE_ID and SLUICE_SERVICE_SECRET. RFC 6749 section 4.4. @throws IdentityError */
-export async function signInAsService(provider: Provider, { issuer }: IdentityConfig): Promise<ServiceActor> {
+/** Which service signed in, and what tells others so. */
+export interface SignedInService {
+  readonly actor: ServiceActor;
+  readonly accessToken: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Client credentials of SLUICE_SERVICE_ID and SLUICE_SERVICE_SECRET (RFC 6749, section 4.4). `resource` is whom the
+ * token is to be for (RFC 8707); a provider that wants a scope instead is given SLUICE_SERVICE_SCOPE. @throws IdentityError
+ */
+export async function signInAsService(
+  provider: Provider,
+  { issuer }: IdentityConfig,
+  resource: string | undefined,
+): Promise<SignedInService> {
   const { SLUICE_SERVICE_ID: id, SLUICE_SERVICE_SECRET: secret } = process.env;
   if (id === undefined || secret === undefined) {
     throw new IdentityError(
@@ -84,8 +99,17 @@ export async function signInAsService(provider: Provider, { issuer }: IdentityCo
     const configuration = await oidc.discovery(at, id, secret, undefined, {
       execute: isLoopback(at.hostname) ? [oidc.allowInsecureRequests] : [],
     });
-    await oidc.clientCredentialsGrant(configuration);
-    return { kind: "service", subject: id, issuer, name: id, groups: [] };
+    const scope = process.env.SLUICE_SERVICE_SCOPE;
+    const response = await oidc.clientCredentialsGrant(configuration, {
+      ...(scope === undefined ? {} : { scope }),
+      ...(resource === undefined || scope !== undefined ? {} : { resource }),
+    });
+    const { accessToken, expiresAt } = provider.tokens(response);
+    return {
+      actor: { kind: "service", subject: id, issuer, name: id, groups: [] },
+      accessToken,
+      expiresAt,
+    };
   } catch (error) {
     throw provider.explain(error);
   }

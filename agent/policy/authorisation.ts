@@ -5,7 +5,7 @@ import type { Label, MaskKind } from "../../protocol/label.ts";
 import { type ColumnId, columnKey } from "../sql/facts.ts";
 import { approvalsAnnotation, limitAnnotation, maskAnnotation } from "./annotations.ts";
 import type { CedarAnswer, CedarPolicies } from "./cedar.ts";
-import type { ColumnAction, ConnectionAction } from "./cedarSchema.ts";
+import type { ColumnAction, ConnectionAction, SuggestionAction } from "./cedarSchema.ts";
 
 /** What policy says to one question. */
 export type Ruling =
@@ -109,6 +109,26 @@ export class Authorisation {
     });
   }
 
+  /** `sensitive`: any sensitive column is used in it, shown or not. */
+  onSuggestion(
+    action: SuggestionAction,
+    actor: Actor,
+    connection: ConnectionProfile,
+    suggested: { readonly effect: string; readonly sensitive: boolean },
+  ): boolean {
+    const { effect, sensitive } = suggested;
+    const key = [action, actorKey(actor), connectionKey(connection), effect, String(sensitive)].join(
+      "\u0001",
+    );
+    const ruling = this.#remember(key, () => {
+      const resource: TypeAndId = { type: "Connection", id: connection.id };
+      const { name, engine, host, database } = connection;
+      const attrs = { name, engine, host, database };
+      return this.#ask(action, actor, connection, "", resource, attrs, { effect, sensitive });
+    });
+    return ruling.verdict === "allow";
+  }
+
   #ask(
     action: string,
     actor: Actor,
@@ -116,8 +136,9 @@ export class Authorisation {
     purpose: string,
     resource: TypeAndId,
     attrs: Record<string, string>,
+    more: Readonly<Record<string, string | boolean>> = {},
   ): Ruling {
-    const answer = this.#answer(action, actor, connection, purpose, resource, attrs);
+    const answer = this.#answer(action, actor, connection, purpose, resource, attrs, more);
     if (!answer.allowed) {
       const mask = answer.because.flatMap(maskAnnotation)[0];
       return {
@@ -144,6 +165,7 @@ export class Authorisation {
     purpose: string,
     resource: TypeAndId,
     attrs: Record<string, string>,
+    more: Readonly<Record<string, string | boolean>> = {},
   ): CedarAnswer {
     const principal = principalOf(actor);
     const groups = actorGroups(actor).map((id): TypeAndId => ({ type: "Group", id }));
@@ -157,6 +179,7 @@ export class Authorisation {
       environmentSet: connection.environment !== undefined,
       kind: action,
       purpose,
+      ...more,
     };
     return this.#policies.ask({ principal: principal.uid, action, resource, context, entities });
   }

@@ -53,7 +53,10 @@ export function readPolicyFile(source: PolicySource): readonly LoadedPolicy[] {
   const parts = cedar().policySetTextToParts(source.text);
   if (parts.type === "failure") throw new PolicyError(source.file, describe(parts.errors, source.text));
   if (parts.policy_templates.length > 0) throw new PolicyError(source.file, "templates are not used here");
-  return parts.policies.map((text, position) => {
+  // They come by names that Cedar gave them, where the eleventh is before the third.
+  const place = (text: string): number => source.text.indexOf(text);
+  const written = parts.policies.toSorted((a, b) => place(a) - place(b));
+  return written.map((text, position) => {
     const policy = loadPolicy({ id: `${source.file}#${position + 1}`, text });
     checkAnnotations(policy, policy.id);
     return policy;

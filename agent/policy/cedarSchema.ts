@@ -21,6 +21,20 @@ action read, write, ddl, admin appliesTo {
   resource: [Connection],
   context: Facts,
 };
+type Suggested = {
+  environment: String,
+  environmentSet: Bool,
+  kind: String,
+  purpose: String,
+  effect: String,
+  sensitive: Bool,
+};
+
+action unreviewed, keep_prompt appliesTo {
+  principal: [User, LocalUser, Service, AiAgent],
+  resource: [Connection],
+  context: Suggested,
+};
 action match, infer, reveal, redact, relabel appliesTo {
   principal: [User, LocalUser, Service, AiAgent],
   resource: [Column],
@@ -30,4 +44,6 @@ action match, infer, reveal, redact, relabel appliesTo {
 
 /** What can be asked of a connection, and of a column. */
 export type ConnectionAction = "read" | "write" | "ddl" | "admin";
+/** Of what a model wrote: whether it runs unseen, and whether what was sent to the model is kept in the record. */
+export type SuggestionAction = "unreviewed" | "keep_prompt";
 export type ColumnAction = "match" | "infer" | "reveal" | "redact" | "relabel";

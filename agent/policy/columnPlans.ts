@@ -6,6 +6,8 @@ import { type ColumnId, columnKey, type OutputColumn } from "../sql/facts.ts";
 export interface SourceView {
   labelOf(id: ColumnId): Label | undefined;
   mayReveal(id: ColumnId, label: Label): boolean;
+  /** The elevation without which it would be hidden, if there is one. */
+  elevationOf(id: ColumnId, label: Label): string | undefined;
   /** Sees a text or document with what is found in it taken out; without that right it is hidden whole. */
   mayReadRedacted(id: ColumnId, label: Label): boolean;
   mayMatch(id: ColumnId, label: Label): boolean;
@@ -57,7 +59,11 @@ export function columnPlans(outputs: readonly OutputColumn[], view: SourceView):
       null,
     );
     const hidden = labels.filter(({ id, label }) => isSensitive(label) && !view.mayReveal(id, label));
-    if (hidden.length === 0 || output.countOnly) return plan(gravest, null);
+    if (output.countOnly) return plan(gravest, null);
+    if (hidden.length === 0) {
+      const under = new Set(labels.flatMap(({ id, label }) => view.elevationOf(id, label) ?? []));
+      return { ...plan(gravest, null), ...(under.size === 0 ? {} : { shownUnder: [...under] }) };
+    }
     if (output.transform === "plan") return plan(gravest, "plan");
     const worst = hidden.reduce((a, b) => (outranks(b.label, a.label) ? b : a));
     const alone = output.transform === "direct" && output.sources.length === 1;

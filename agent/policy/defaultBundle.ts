@@ -109,6 +109,20 @@ when { principal is User && resource.category == "PCI" };`,
 when { principal is User && resource.category == "business" };`,
   },
   {
+    // For a while, and only what is known to be something: nobody can agree to what nobody knows.
+    id: "people-reveal-with-approval",
+    text: `@approval("sluice-dba")
+permit (principal, action == Action::"reveal", resource)
+when { principal is User && resource.infoType != "unclassified" };`,
+  },
+  {
+    id: "people-reveal-restricted-with-approvals",
+    text: `@approval("sluice-dba")
+@approvals("2")
+permit (principal, action == Action::"reveal", resource)
+when { principal is User && resource.level == "restricted" && context.environment == "production" };`,
+  },
+  {
     id: "nobody-reveals-credentials",
     text: `@reason("Keys, passwords and tokens are shown to nobody.")
 forbid (principal, action == Action::"reveal", resource)

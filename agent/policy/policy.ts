@@ -11,14 +11,17 @@ import { type BehaviourView, behaviourFindings } from "./behaviourFindings.ts";
 import {
   type CedarPolicies,
   compilePolicies,
+  type LoadedPolicy,
   loadPolicy,
   type PolicySource,
   readPolicyFile,
 } from "./cedar.ts";
-import type { ConnectionAction } from "./cedarSchema.ts";
+import type { ConnectionAction, SuggestionAction } from "./cedarSchema.ts";
 import { columnPlans, UNCLASSIFIED } from "./columnPlans.ts";
 import { DEFAULT_BUNDLE } from "./defaultBundle.ts";
-import { guardrailFindings } from "./guardrails/findings.ts";
+import { type ElevatedRight, rightFor } from "./elevatedRight.ts";
+import { type FindingsAgain, findingsAgain, guardrailFindings } from "./guardrails/findings.ts";
+import type { RuleContext } from "./guardrails/rule.ts";
 import {
   DEFAULT_SETTINGS,
   type GuardrailSettings,
@@ -56,6 +59,8 @@ export interface DecisionInput {
   readonly task?: TaskStanding;
   /** Whether values of this column may be words; where that is not known, they may. */
   isText?(id: ColumnId): boolean;
+  /** What others agreed to give this person here for a while; in force now. */
+  readonly elevations?: readonly ElevatedRight[];
   labelOf(id: ColumnId): Label | undefined;
   estimatedRows(relation: RelationUse): number | undefined;
 }
@@ -108,17 +113,55 @@ export class Policy {
     return this.#policies.version;
   }
 
+  /** Every policy that decides, shipped ones first. */
+  get policies(): readonly LoadedPolicy[] {
+    return this.#policies.all;
+  }
+
   /** Worst of: what Cedar says to the effect, what guardrails find, what inference rules find. */
   decide(input: DecisionInput): Decision {
+    return this.#decide(input, (facts, context) => guardrailFindings(facts, context, this.#guardrails));
+  }
+
+  /**
+   * Decides of a statement that is known by its record alone. `found`: the rules that found something when it was
+   * judged under `before`.
+   */
+  decideAgain(
+    input: DecisionInput,
+    found: ReadonlySet<string>,
+    before: Policy,
+  ): { readonly decision: Decision; readonly unsure: FindingsAgain["unsure"] } {
+    let unsure: FindingsAgain["unsure"] = [];
+    const decision = this.#decide(input, (facts, context) => {
+      const again = findingsAgain(facts, context, this.#guardrails, found, before.#guardrails);
+      unsure = again.unsure;
+      return again.findings;
+    });
+    return { decision, unsure };
+  }
+
+  #decide(
+    input: DecisionInput,
+    guardrails: (facts: StatementFacts, context: RuleContext) => readonly Finding[],
+  ): Decision {
     const { understanding } = input;
     if (understanding.kind === "syntax_error" || understanding.kind === "unresolved")
       return this.#notUnderstood(understanding, input);
     const { facts } = understanding;
     const environment = effectiveEnvironment(input.connection);
     const purpose = input.purpose ?? "";
+    const used = new Set<string>();
+    const elevationOf = (id: ColumnId, label: Label): string | undefined => {
+      const found = this.#elevationFor(input, id, label)?.id;
+      if (found !== undefined) used.add(found);
+      return found;
+    };
     const view = {
       labelOf: (id: ColumnId) => input.labelOf(id),
-      mayReveal: (id: ColumnId, label: Label) => this.mayReveal(input.actor, id, label, input.connection),
+      mayReveal: (id: ColumnId, label: Label) =>
+        this.mayReveal(input.actor, id, label, input.connection) || elevationOf(id, label) !== undefined,
+      elevationOf,
       mayReadRedacted: (id: ColumnId, label: Label) =>
         this.#authorisation.onColumn("redact", input.actor, input.connection, purpose, id, label).verdict ===
         "allow",
@@ -136,21 +179,17 @@ export class Policy {
     const obligations = obligationsOf(facts, input, environment, limit);
     const { task } = input;
     const findings = [
-      ...this.#effectFindings(facts, input, purpose),
+      ...this.#effectFindings(facts, input, purpose, used),
       ...unknownFindings(understanding, input.actor),
-      ...guardrailFindings(
-        facts,
-        {
-          environment,
-          inTransaction: input.inTransaction ?? false,
-          plannedRows: input.plannedRows,
-          maxAffectedRows: obligations.maxAffectedRows,
-          estimatedRows: (relation) => input.estimatedRows(relation),
-          labelOf: (id) =>
-            view.mayReveal(id, input.labelOf(id) ?? UNCLASSIFIED) ? NOTHING_TO_HIDE : input.labelOf(id),
-        },
-        this.#guardrails,
-      ),
+      ...guardrails(facts, {
+        environment,
+        inTransaction: input.inTransaction ?? false,
+        plannedRows: input.plannedRows,
+        maxAffectedRows: obligations.maxAffectedRows,
+        estimatedRows: (relation) => input.estimatedRows(relation),
+        labelOf: (id) =>
+          view.mayReveal(id, input.labelOf(id) ?? UNCLASSIFIED) ? NOTHING_TO_HIDE : input.labelOf(id),
+      }),
       ...inferenceFindings(facts, {
         ...view,
         actor: input.actor,
@@ -184,12 +223,13 @@ export class Policy {
     const verdict = all.reduce<Verdict>((worst, finding) => worse(worst, finding.verdict), "allow");
     return {
       verdict,
-      reason: reasonOf(verdict, all, columns),
+      reason: reasonOf(verdict, all, columns, used.size > 0),
       ...(verdict === "approve" ? this.#approversOf(facts, input, purpose, all, risk.score) : {}),
       findings: all,
       risk,
       columns,
       obligations,
+      ...(used.size === 0 ? {} : { elevations: [...used] }),
       policyVersion: this.version,
     };
   }
@@ -202,6 +242,28 @@ export class Policy {
   /** How much a program may do here before a person has to look. */
   limitsOf(actor: Actor, connection: ConnectionProfile): ProgramLimits {
     return programLimits(this.#authorisation.annotationsOnRead(actor, connection));
+  }
+
+  /** What policy lets be done with a statement a model wrote; nothing, where it does not say. */
+  allowsOfSuggestion(
+    action: SuggestionAction,
+    actor: Actor,
+    connection: ConnectionProfile,
+    suggested: { readonly effect: StatementFacts["effect"]; readonly sensitive: boolean },
+  ): boolean {
+    return this.#authorisation.onSuggestion(action, actor, connection, suggested);
+  }
+
+  /** Whether this person sees the column, whom they could ask, or why nobody agrees. */
+  revealing(actor: Actor, id: ColumnId, label: Label | undefined, connection: ConnectionProfile): Ruling {
+    const known = label ?? UNCLASSIFIED;
+    if (!isSensitive(known)) return { verdict: "allow" };
+    return this.#authorisation.onColumn("reveal", actor, connection, "", id, known);
+  }
+
+  /** Whether this person writes there, whom they could ask, or why nobody agrees. */
+  writing(actor: Actor, connection: ConnectionProfile, purpose: string): Ruling {
+    return this.#authorisation.onConnection("write", actor, connection, purpose);
   }
 
   /** Whether a label may be made to protect less than it does. */
@@ -230,9 +292,29 @@ export class Policy {
     return groups.length === 0 ? "nobody" : `members of ${groups.join(", ")}`;
   }
 
-  #effectFindings(facts: StatementFacts, input: DecisionInput, purpose: string): readonly Finding[] {
+  /** The elevation without which this person would not see the column. */
+  #elevationFor({ actor, connection, elevations = [] }: DecisionInput, id: ColumnId, label: Label) {
+    if (elevations.length === 0 || actor.kind !== "user" || !isSensitive(label)) return undefined;
+    const ruling = this.#authorisation.onColumn("reveal", actor, connection, "", id, label);
+    return rightFor(ruling, elevations, (right) => right.kind === "reveal" && right.has(id));
+  }
+
+  #effectFindings(
+    facts: StatementFacts,
+    input: DecisionInput,
+    purpose: string,
+    used: Set<string>,
+  ): readonly Finding[] {
     const action = ACTION[facts.effect];
     const ruling = this.#authorisation.onConnection(action, input.actor, input.connection, purpose);
+    const given =
+      action === "write" && input.actor.kind === "user"
+        ? rightFor(ruling, input.elevations ?? [], ({ kind }) => kind === "write")
+        : undefined;
+    if (given !== undefined) {
+      used.add(given.id);
+      return [];
+    }
     const at = {
       start: facts.span.start,
       end: facts.span.start + (/^\S*/.exec(facts.kind)?.[0].length ?? 1),
@@ -315,7 +397,7 @@ const NOTHING_TO_HIDE: Label = {
 };
 
 /** An effect nobody knows is judged as the gravest. */
-const ACTION: Readonly<Record<StatementFacts["effect"], ConnectionAction>> = {
+export const ACTION: Readonly<Record<StatementFacts["effect"], ConnectionAction>> = {
   read: "read",
   session: "read",
   write: "write",
@@ -377,13 +459,19 @@ function unknownFindings(
 const sentence = (text: string): string =>
   `${text.slice(0, 1).toUpperCase()}${text.slice(1).replace(/\.$/, "")}.`;
 
-function reasonOf(verdict: Verdict, findings: readonly Finding[], columns: readonly ColumnPlan[]): string {
+function reasonOf(
+  verdict: Verdict,
+  findings: readonly Finding[],
+  columns: readonly ColumnPlan[],
+  elevated: boolean,
+): string {
   const decisive = findings.find((finding) => finding.verdict === verdict && verdict !== "allow");
   if (decisive !== undefined) return decisive.message;
   const masked = columns.filter(({ mask }) => mask !== null).length;
+  const allowed = elevated ? "Allowed under an elevation" : "Allowed";
   return masked === 0
-    ? "Allowed."
-    : `Allowed; ${masked} ${masked === 1 ? "column is" : "columns are"} masked.`;
+    ? `${allowed}.`
+    : `${allowed}; ${masked} ${masked === 1 ? "column is" : "columns are"} masked.`;
 }
 
 function obligationsOf(

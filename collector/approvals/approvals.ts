@@ -177,7 +177,7 @@ export class Approvals {
   /** Ends everything of a device that is no longer trusted, inside of the commit that says so. */
   async cutOff(commit: Commit, chain: Sha256, by: Caller): Promise<void> {
     for (const before of await commit.approvals.unfinished(chain)) {
-      const after = cutOff(before);
+      const after = cutOff(before, commit.now.getTime());
       if (after !== null) await this.take(commit, { before, after, by });
     }
   }

@@ -69,6 +69,7 @@ export async function ask(
     grantedAt: null,
     notAfter: null,
     endedBy: null,
+    endedAt: null,
   };
   return { request, step: { before: null, after: request, by: caller } };
 }

@@ -33,8 +33,9 @@ export const APPROVAL_REQUEST = z.object({
   grantedAt: z.number().nullable(),
   /** Until when what was granted is good. */
   notAfter: z.number().nullable(),
-  /** Who ended it before its time. */
+  /** Who ended it before its time, and when; or its device was trusted no more. */
   endedBy: PERSON.nullable(),
+  endedAt: z.number().nullable().default(null),
 });
 /** Somebody asks others to agree: to one statement, or to a right for a while. */
 export type ApprovalRequest = Readonly<z.infer<typeof APPROVAL_REQUEST>>;

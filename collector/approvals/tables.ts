@@ -24,6 +24,8 @@ export interface ApprovalReads {
   overdue(now: number, limit: number): Promise<readonly string[]>;
   /** Requests from a device that are open or granted. */
   unfinished(chain: Sha256): Promise<readonly ApprovalRequest[]>;
+  /** Whether anything made before that time is over. */
+  hasEnded(before: number): Promise<boolean>;
   /** Messages for one webhook that are to be tried by now. */
   dueDeliveries(hook: string, now: number, limit: number): Promise<readonly Delivery[]>;
 }
@@ -32,6 +34,8 @@ export interface ApprovalReads {
 export interface ApprovalTables extends ApprovalReads {
   /** `before` is the version it takes the place of; null for a new one. Throws where that is not what is there. */
   put(request: ApprovalRequest, before: number | null): Promise<void>;
+  /** Forgets requests made before that time which are over. */
+  prune(before: number, limit: number): Promise<void>;
   enqueue(delivery: Delivery): Promise<void>;
   /** Takes a message for a try that ends by `until`. False where another process was faster. */
   lease(delivery: Delivery, until: number): Promise<boolean>;

@@ -37,7 +37,7 @@ export function withdrawn(request: ApprovalRequest, now: number): ApprovalReques
 export function ended(request: ApprovalRequest, by: ApprovalPerson, now: number): ApprovalRequest | null {
   if (request.state === "ended") return null;
   if (request.state !== "granted" || isOverdue(request, now)) throw decided(request, now);
-  return { ...inState(request, "ended"), endedBy: by };
+  return { ...inState(request, "ended"), endedBy: by, endedAt: now };
 }
 
 /** By time alone. */
@@ -51,10 +51,10 @@ export function overtaken(request: ApprovalRequest, now: number): ApprovalReques
 export const used = (request: ApprovalRequest): ApprovalRequest => inState(request, "used");
 
 /** Its device is no longer trusted: nothing more is asked from it, and nothing it was given is good. */
-export function cutOff(request: ApprovalRequest): ApprovalRequest | null {
+export function cutOff(request: ApprovalRequest, now: number): ApprovalRequest | null {
   if (request.state === "pending") return inState(request, "withdrawn");
   if (request.state !== "granted") return null;
-  return inState(request, request.asked.kind === "elevation" ? "ended" : "expired");
+  return { ...inState(request, request.asked.kind === "elevation" ? "ended" : "expired"), endedAt: now };
 }
 
 const inState = (request: ApprovalRequest, state: RequestState): ApprovalRequest => ({

@@ -1,3 +1,5 @@
+import { actorIdentity } from "../../protocol/actor.ts";
+import { isAnsweredHere } from "../../protocol/approval/answeredHere.ts";
 import type { AuditRecord, IntentBody } from "../../protocol/audit/record.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { VerifiedRecord } from "../ingest/verifiedRecord.ts";
@@ -8,6 +10,10 @@ import { used } from "./transitions.ts";
 
 /** Between an agent's look at a grant and the intent that uses it. */
 const TOLERANCE_MS = 60_000;
+/** An agent that does not hear of the end goes on for as long as its lease. */
+const LEASE_MS = 60_000;
+/** Elevations one statement may rest on without somebody having to look at it. */
+const MOST_ELEVATIONS = 50;
 
 /**
  * Notes the grants under which a device's statements ran, inside of the commit that takes its records. Records are taken
@@ -21,14 +27,27 @@ export async function noteUses(
 ): Promise<void> {
   for (const { record, sealed } of records) {
     const { body } = record;
-    if (body.kind !== "intent" || body.grant === null) continue;
-    const request = await commit.approvals.find(body.grant.id);
-    const what =
-      request === null ? "no such approval was ever asked for" : misuse(request, record, body, chain);
-    if (what !== null) {
+    if (body.kind !== "intent") continue;
+    const raise = async (what: string | null, request: ApprovalRequest | null): Promise<void> => {
+      if (what === null) return;
       const evidence = JSON.stringify({ record: sealed.canonical, request });
       await commit.raise({ kind: "grant", chain, seq: sealed.seq, what, evidence });
+    };
+    for (const id of (body.elevations ?? []).slice(0, MOST_ELEVATIONS)) {
+      const request = await commit.approvals.find(id);
+      await raise(
+        request === null ? "no such elevation is known" : elevationMisuse(request, record, body, chain),
+        request,
+      );
     }
+    if (body.grant === null) continue;
+    // What an AI agent's own person answered on their machine was never asked for here.
+    if (isAnsweredHere(body.grant.id) && body.actor.kind === "ai_agent") continue;
+    const request = await commit.approvals.find(body.grant.id);
+    await raise(
+      request === null ? "no such approval is known" : misuse(request, record, body, chain),
+      request,
+    );
     if (request?.grantedAt == null || request.asked.order.subject.chain !== chain) continue;
     if (request.asked.kind !== "statement" || request.state === "used") continue;
     await approvals.take(commit, {
@@ -44,7 +63,7 @@ export async function noteUses(
 function misuse(
   { asked, state, grantedAt, notAfter }: ApprovalRequest,
   { at }: AuditRecord,
-  { connection, statement }: IntentBody,
+  body: IntentBody,
   chain: Sha256,
 ): string | null {
   if (asked.kind !== "statement") return "what it names is not an approval of a statement";
@@ -53,14 +72,39 @@ function misuse(
   if (grantedAt === null || notAfter === null) return "the approval was never granted";
   if (state === "used") return "the approval was used before";
   if (Date.parse(at) > notAfter + TOLERANCE_MS) return "the approval had expired";
-  const { host, port, database, engine } = subject.connection;
-  if (
-    host !== connection.host ||
-    port !== connection.port ||
-    database !== connection.database ||
-    engine !== connection.engine
-  )
-    return "the approval was given for another connection";
-  if (statement !== shown) return "it ran another statement than those who agreed were shown";
+  if (!isSameConnection(subject.connection, body)) return "the approval was given for another connection";
+  if (body.statement !== shown) return "it ran another statement than those who agreed were shown";
   return null;
 }
+
+/** The same of a right that was given for a while. */
+function elevationMisuse(
+  { asked, grantedAt, notAfter, endedAt }: ApprovalRequest,
+  { at }: AuditRecord,
+  body: IntentBody,
+  chain: Sha256,
+): string | null {
+  if (asked.kind !== "elevation") return "what it names is not an elevation";
+  const { right, connection, requester, chain: device } = asked.order.subject;
+  if (device !== chain) return "the elevation was given to another device";
+  if (grantedAt === null || notAfter === null) return "the elevation was never granted";
+  const person = { kind: "user", name: "", groups: [], ...requester } as const;
+  if (actorIdentity(body.actor) !== actorIdentity(person)) return "the elevation was given to somebody else";
+  if (Date.parse(at) > notAfter + TOLERANCE_MS) return "the elevation had ended";
+  if (endedAt !== null && Date.parse(at) > endedAt + LEASE_MS + TOLERANCE_MS)
+    return "the elevation had been ended";
+  if (!isSameConnection(connection, body)) return "the elevation was given for another connection";
+  if (right.kind === "reveal" && !body.reads.some(({ column }) => right.columns.includes(column)))
+    return "the elevation was given for other columns";
+  if (right.kind === "write" && body.effect !== "write") return "the elevation was given for writing";
+  return null;
+}
+
+const isSameConnection = (
+  asked: { readonly host: string; readonly port: number; readonly database: string; readonly engine: string },
+  { connection }: IntentBody,
+): boolean =>
+  asked.host === connection.host &&
+  asked.port === connection.port &&
+  asked.database === connection.database &&
+  asked.engine === connection.engine;

@@ -31,6 +31,7 @@ export function viewOf(kept: ApprovalRequest, caller: Caller, now: number): View
     state: ELEVATION_STATE.parse(state),
     order: asked.order,
     notAfter: notAfter === null ? null : iso(notAfter),
+    leftMs: state === "granted" && notAfter !== null ? Math.max(0, notAfter - now) : null,
     endedBy,
     mayEnd: state === "granted" && mayEnd(caller, request),
   };

@@ -106,7 +106,7 @@ function newKeys(known: readonly EnrolledKey[], keys: readonly DeviceKey[]): rea
   return [...added.values()];
 }
 
-const tell = (commit: Commit, caller: Caller, device: Device, added: readonly EnrolledKey[]): Promise<void> =>
+const tell = (commit: Commit, caller: Caller, device: Device, added: readonly EnrolledKey[]) =>
   commit.say({
     kind: "device_enrolled",
     chain: device.chain,

@@ -1,9 +1,13 @@
+import { z } from "zod";
 import type { DeviceState } from "../../protocol/collector/ingest.ts";
+import { sha256 } from "../../protocol/ids.ts";
+import { parsed } from "../http/body.ts";
 import { type Caller, ownerOf } from "../identity/caller.ts";
+import { Refusal } from "../refusal.ts";
 import type { Device, Owner } from "../store/device.ts";
-import type { Store } from "../store/store.ts";
+import type { DevicePlace, Store } from "../store/store.ts";
 
-export interface ListedDevice {
+interface ListedDevice {
   readonly chain: string;
   readonly name: string;
   readonly owner: Owner | null;
@@ -15,14 +19,36 @@ export interface ListedDevice {
   readonly enrolledAt: string;
 }
 
-/** The caller's own devices; all of them for who may read everything. */
+/** `GET /v1/devices?cursor=&limit=`: by name. */
+interface DeviceList {
+  readonly devices: readonly ListedDevice[];
+  /** Goes on from here as `cursor`; null at the end. */
+  readonly next: string | null;
+}
+
+const LIMIT = z.coerce.number().int().min(1).max(500);
+const CURSOR = z.tuple([
+  z.string(),
+  z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .transform(sha256),
+]);
+
+/** The caller's own devices; all of them for who may read everything. @throws Refusal */
 export async function listDevices(
   store: Store,
   caller: Caller,
-): Promise<{ devices: readonly ListedDevice[] }> {
+  asked: { readonly cursor: string | undefined; readonly limit: string | undefined },
+): Promise<DeviceList> {
   const all = caller.roles.has("auditor") || caller.roles.has("admin");
-  const devices = await store.devices(all ? null : ownerOf(caller));
+  const limit = parsed(LIMIT, asked.limit ?? "200");
+  const after = asked.cursor === undefined ? null : placeOf(asked.cursor);
+  const found = await store.devices(all ? null : ownerOf(caller), after, limit + 1);
+  const devices = found.slice(0, limit);
+  const last = devices.at(-1);
   return {
+    next: found.length > limit && last !== undefined ? cursorOf(last) : null,
     devices: devices.map(({ chain, name, owner, state, keys, seq, receivedAt, enrolledAt }) => ({
       chain,
       name,
@@ -34,4 +60,24 @@ export async function listDevices(
       enrolledAt: new Date(enrolledAt).toISOString(),
     })),
   };
+}
+
+const cursorOf = ({ name, chain }: DevicePlace): string =>
+  Buffer.from(JSON.stringify([name, chain])).toString("base64url");
+
+/** @throws Refusal */
+function placeOf(cursor: string): DevicePlace {
+  const [name, chain] = parsed(CURSOR, json(Buffer.from(cursor, "base64url").toString()));
+  if (name.includes("\0"))
+    throw new Refusal("bad-request", "The cursor is none.", "Begin at the first page.");
+  return { name, chain };
+}
+
+/** Null where the text is no JSON, which no schema takes either. */
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

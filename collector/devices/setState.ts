@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type ChainHead, DEVICE_STATE } from "../../protocol/collector/ingest.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { Approvals } from "../approvals/approvals.ts";
+import type { Leases } from "../connections/leases.ts";
 import { actorOf, type Caller } from "../identity/caller.ts";
 import type { Sequencer } from "../log/sequencer.ts";
 import { Refusal } from "../refusal.ts";
@@ -15,7 +16,17 @@ export const STATE_CHANGE = z.object({ state: DEVICE_STATE, reason: z.string().t
  * @throws Refusal
  */
 export async function setDeviceState(
-  { sequencer, approvals }: { readonly sequencer: Sequencer; readonly approvals: Pick<Approvals, "cutOff"> },
+  {
+    sequencer,
+    approvals,
+    leases,
+    leasesOver,
+  }: {
+    readonly sequencer: Sequencer;
+    readonly approvals: Pick<Approvals, "cutOff">;
+    readonly leases: Pick<Leases, "cutOff">;
+    readonly leasesOver: () => void;
+  },
   caller: Caller,
   chain: Sha256,
   { state, reason }: z.infer<typeof STATE_CHANGE>,
@@ -39,8 +50,12 @@ export async function setDeviceState(
       to: state,
       reason,
     });
-    if (state !== "active") await approvals.cutOff(commit, chain, caller);
+    if (state !== "active") {
+      await approvals.cutOff(commit, chain, caller);
+      await leases.cutOff(commit, chain, caller);
+    }
     return changed;
   });
+  leasesOver();
   return chainHead(value);
 }

@@ -64,7 +64,7 @@ export function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown)
   const where = issue === undefined || issue.path.length === 0 ? "The request" : `"${issue.path.join(".")}"`;
   throw new Refusal(
     "bad-request",
-    `${where} is not what it has to be (${issue?.code ?? "invalid"}).`,
+    `${where} is not what it has to be (${issue?.code === "custom" ? issue.message : (issue?.code ?? "invalid")}).`,
     "Correct the request; docs/collector.md describes it.",
   );
 }

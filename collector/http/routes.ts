@@ -10,10 +10,10 @@ import { RECORD_PAGE_LIMIT } from "../../protocol/collector/records.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import { noteKeyText } from "../../protocol/log/checkpoint.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
-import { POLICY_ORDER } from "../../protocol/policy/policyAnswer.ts";
 import { approvalRoutes } from "../approvals/routes.ts";
 import { behaviourRoutes } from "../behaviour/behaviourRoutes.ts";
 import type { Collector } from "../collector.ts";
+import { connectionRoutes } from "../connections/routes.ts";
 import { consoleRoutes } from "../console/consoleRoutes.ts";
 import { enrol } from "../devices/enrol.ts";
 import { listDevices } from "../devices/listDevices.ts";
@@ -21,17 +21,18 @@ import { readRecords } from "../devices/readRecords.ts";
 import { STATE_CHANGE, setDeviceState } from "../devices/setState.ts";
 import { ingest } from "../ingest/ingest.ts";
 import { silence } from "../operations/silence.ts";
-import { currentPolicy, policyHistory, publishPolicy } from "../policy/centralPolicy.ts";
+import { policyRoutes } from "../policy/policyRoutes.ts";
 import { Refusal } from "../refusal.ts";
 import { reportRoutes } from "../reports/reportRoutes.ts";
+import { retentionRoutes } from "../retention/retentionRoutes.ts";
 import { searchRoutes } from "../search/searchRoutes.ts";
 import { chainHead } from "../store/device.ts";
+import { streamHealth, streamRoutes } from "../streams/streamRoutes.ts";
 import { MOST_BODY_BYTES, parsed } from "./body.ts";
 import { logFile } from "./logFile.ts";
 import type { Asked, Route } from "./route.ts";
 
 const CHAIN = z.string().regex(/^[0-9a-f]{64}$/);
-const MOST_POLICY_BYTES = 2 * 1024 * 1024;
 const WHOLE = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 
 const PLACE = z.coerce
@@ -111,7 +112,8 @@ export const routes = (collector: Collector): readonly Route[] => [
     method: "GET",
     path: "/v1/devices",
     access: "member",
-    handle: (_asked, caller) => listDevices(collector.store, caller),
+    handle: ({ query }, caller) =>
+      listDevices(collector.store, caller, { cursor: query("cursor"), limit: query("limit") }),
   },
   {
     method: "POST",
@@ -121,25 +123,6 @@ export const routes = (collector: Collector): readonly Route[] => [
       const chain = chainOf(asked.param("chain"));
       return setDeviceState(collector, caller, chain, parsed(STATE_CHANGE, asked.request.body));
     },
-  },
-  {
-    method: "GET",
-    path: "/v1/policy",
-    access: "member",
-    handle: () => currentPolicy(collector),
-  },
-  {
-    method: "GET",
-    path: "/v1/policy/history",
-    access: "auditor",
-    handle: async () => ({ policies: await policyHistory(collector) }),
-  },
-  {
-    method: "PUT",
-    path: "/v1/policy",
-    access: "admin",
-    bodyBytes: MOST_POLICY_BYTES,
-    handle: (asked, caller) => publishPolicy(collector, caller, parsed(POLICY_ORDER, asked.request.body)),
   },
   {
     method: "GET",
@@ -162,8 +145,10 @@ export const routes = (collector: Collector): readonly Route[] => [
     access: "auditor",
     handle: () => silence(collector.store, collector.now()),
   },
+  ...policyRoutes(collector),
   ...approvalRoutes(collector.approvals, collector.now),
-  { method: "GET", path: "/health", access: "anyone", handle: async () => ({ status: "ok" }) },
+  ...connectionRoutes(collector),
+  { method: "GET", path: "/health", access: "anyone", handle: () => health(collector) },
   { method: "GET", path: "/ready", access: "anyone", handle: () => ready(collector) },
   {
     method: "GET",
@@ -176,6 +161,8 @@ export const routes = (collector: Collector): readonly Route[] => [
   },
   ...searchRoutes(collector),
   ...reportRoutes(collector),
+  ...retentionRoutes(collector),
+  ...streamRoutes(collector),
   ...behaviourRoutes(collector),
   ...consoleRoutes(collector),
 ];
@@ -232,6 +219,12 @@ async function head({ store }: Collector, chain: Sha256): Promise<ChainHead> {
       "Enrol it while signed in.",
     );
   return chainHead(device);
+}
+
+/** That the process lives. What its receivers miss is no reason to start it anew. */
+async function health(collector: Collector): Promise<unknown> {
+  const streams = await streamHealth(collector);
+  return streams === null ? { status: "ok" } : { status: "ok", streams };
 }
 
 async function ready({ sequencer, stopping }: Collector): Promise<unknown> {

@@ -34,10 +34,17 @@ const DISCOVERY = z.object({ issuer: z.string(), jwks_uri: z.url() });
 /** Tells who somebody is by the provider's keys. */
 export class Tokens {
   readonly #rules: TokenRules;
+  readonly #audiences: string[];
   #keys: Promise<JWTVerifyGetKey> | null = null;
 
   constructor(rules: TokenRules) {
     this.#rules = rules;
+    this.#audiences = [rules.audience];
+  }
+
+  /** Tokens may also be for this address: it is what services name as the resource they want one for (RFC 8707). */
+  alsoFor(address: string): void {
+    this.#audiences.push(address.replace(/\/+$/, ""));
   }
 
   /** @throws Refusal */
@@ -52,7 +59,7 @@ export class Tokens {
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer: this.#rules.issuer,
-        audience: this.#rules.audience,
+        audience: this.#audiences,
         algorithms: ALGORITHMS,
         requiredClaims: ["sub", "exp"],
         clockTolerance: CLOCK_TOLERANCE_S,

@@ -1,5 +1,5 @@
 import { type ChainKey, ChainReader, parseRecord } from "../../protocol/audit/chain.ts";
-import type { SealedRecord } from "../../protocol/audit/record.ts";
+import { COLLECTOR_KINDS, type RecordBody, type SealedRecord } from "../../protocol/audit/record.ts";
 import { signedText } from "../../protocol/audit/seal.ts";
 import type { RecordBatch } from "../../protocol/collector/ingest.ts";
 import { sha256 } from "../../protocol/ids.ts";
@@ -110,6 +110,15 @@ async function verifyNew(sealed: readonly SealedRecord[], known: Known): Promise
       wrong = { kind: "bad_record", seq: 1, what: "it begins another chain", sealed: one };
       break;
     }
+    if (isCollectors(record.body)) {
+      wrong = {
+        kind: "bad_record",
+        seq: one.seq,
+        what: "only a collector says this, of itself",
+        sealed: one,
+      };
+      break;
+    }
     const time = readClock(record, before, now, clock);
     if (time.kind === "back_dated") {
       wrong = { kind: "bad_record", seq: one.seq, what: time.what, sealed: one };
@@ -175,6 +184,10 @@ const introducedKeys = ({ keys }: Device): ReadonlyMap<string, ChainKey> =>
       introduced === null ? [] : [[id, { publicKey, revoked: revoked !== null }] as const],
     ),
   );
+
+/** What a collector says of itself would be believed of it; a device says it of nobody. */
+const isCollectors = (body: RecordBody): boolean =>
+  COLLECTOR_KINDS.has(body.kind) || (body.kind === "key_introduced" && body.origin === "collector");
 
 const isEnrolled = ({ keys }: Device, id: string, publicKey: string): boolean =>
   keys.some((key) => key.id === id && key.publicKey === publicKey);

@@ -4,11 +4,14 @@ import { signCheckpoint } from "../../protocol/log/checkpoint.ts";
 import type { TreeNode } from "../../protocol/log/merkle.ts";
 import { nodeVerifier, sha256Bytes } from "../../protocol/node/crypto.ts";
 import type { ApprovalTables } from "../approvals/tables.ts";
+import type { ConnectionTables } from "../connections/tables.ts";
 import type { VerifiedRecord } from "../ingest/verifiedRecord.ts";
+import type { RetentionTables } from "../retention/tables.ts";
 import type { Alert } from "../store/alert.ts";
 import type { Device } from "../store/device.ts";
 import { searchFields } from "../store/searchFields.ts";
 import type { LoggedRecord, Transaction, Tree } from "../store/store.ts";
+import type { StreamTables } from "../streams/tables.ts";
 import type { LogKeys } from "./logKeys.ts";
 import { newOwnChain, nextOwnRecord } from "./ownChain.ts";
 import { TreeGrowth } from "./treeGrowth.ts";
@@ -48,6 +51,18 @@ export class Commit {
   /** Written at once, inside of the same transaction. */
   get approvals(): ApprovalTables {
     return this.#transaction.approvals;
+  }
+  /** Likewise. */
+  get connections(): ConnectionTables {
+    return this.#transaction.connections;
+  }
+  /** Likewise. */
+  get streams(): StreamTables {
+    return this.#transaction.streams;
+  }
+  /** Likewise. */
+  get retention(): RetentionTables {
+    return this.#transaction.retention;
   }
   get now(): Date {
     return this.#now;
@@ -92,11 +107,12 @@ export class Commit {
     return after;
   }
 
-  /** Puts something into the collector's own chain. */
-  async say(body: RecordBody): Promise<void> {
+  /** Puts something into the collector's own chain; its place there. */
+  async say(body: RecordBody): Promise<{ readonly chain: Sha256; readonly seq: number }> {
     const own = this.#tree.ownChain === null ? null : await this.device(this.#tree.ownChain);
     const device = own ?? this.#beginOwnChain();
-    this.append(device, [nextOwnRecord(device, this.#keys.records, this.#now, body)]);
+    const { chain, seq } = this.append(device, [nextOwnRecord(device, this.#keys.records, this.#now, body)]);
+    return { chain, seq };
   }
 
   /** Whether a job of this commit has put something of that kind into the collector's own chain. */
@@ -114,7 +130,9 @@ export class Commit {
     const here = this.#alerts.filter((alert) => alert.chain === chain && alert.kind === kind);
     if (here.some((alert) => alert.seq === seq)) return;
     const before = await this.#transaction.alerts(chain, kind, seq);
-    if (before.known || before.count + here.length >= MOST_ALERTS) return;
+    // What the collector says of its own work nobody else can flood.
+    const bounded = (await this.device(chain))?.owner !== null;
+    if (before.known || (bounded && before.count + here.length >= MOST_ALERTS)) return;
     this.#alerts.push({ kind, chain, seq, what, evidence, raisedAt: this.#now.getTime() });
     await this.say({
       kind: "alert_raised",

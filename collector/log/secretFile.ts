@@ -3,9 +3,9 @@ import { generateDeviceKey } from "../../protocol/node/crypto.ts";
 import { CollectorError } from "../collectorError.ts";
 
 /** The private key in this file; a new one where there is no file. @throws CollectorError where others can read it. */
-export function keyIn(file: string): string {
+export function keyIn(file: string, make: () => string = generateDeviceKey): string {
   try {
-    fs.writeFileSync(file, generateDeviceKey(), { mode: 0o600, flag: "wx", flush: true });
+    fs.writeFileSync(file, make(), { mode: 0o600, flag: "wx", flush: true });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }

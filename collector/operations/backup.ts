@@ -1,14 +1,23 @@
 import fs from "node:fs";
+import path from "node:path";
 import Database from "better-sqlite3";
 import { CollectorError } from "../collectorError.ts";
 import type { CollectorOptions } from "../options.ts";
+import { consoleFile } from "../search/sqlite/consoleFile.ts";
 import { storeFile } from "../store/sqlite/openFile.ts";
 
+/** Files of a backup: the store, and beside it what people have saved in the console. */
+export interface Backup {
+  readonly backup: string;
+  /** Null where nobody has opened the console yet. */
+  readonly console: string | null;
+}
+
 /**
- * Copies the SQLite store into a file while the collector goes on working. Keys and the note of what was published are
- * not in it. @throws CollectorError
+ * Copies the SQLite store into a file while the collector goes on working, and the console's beside it. Keys and the note
+ * of what was published are not in it. @throws CollectorError
  */
-export async function backupStore({ data, database }: CollectorOptions, to: string): Promise<void> {
+export async function backupStore({ data, database }: CollectorOptions, to: string): Promise<Backup> {
   if (database !== undefined)
     throw new CollectorError(
       "backup-elsewhere",
@@ -22,13 +31,29 @@ export async function backupStore({ data, database }: CollectorOptions, to: stri
       `There is no store at ${file}.`,
       "Name the collector's data folder.",
     );
-  if (fs.existsSync(to))
-    throw new CollectorError(
-      "backup-exists",
-      `There is a file ${to} already.`,
-      "Name a file that does not exist.",
-    );
-  const source = new Database(file, { readonly: true });
+  const [saved, savedTo] = [consoleFile(data), consoleBackup(to)];
+  for (const target of [to, savedTo])
+    if (fs.existsSync(target))
+      throw new CollectorError(
+        "backup-exists",
+        `There is a file ${target} already.`,
+        "Name a file that does not exist.",
+      );
+  await copy(file, to);
+  const hasConsole = fs.existsSync(saved);
+  if (hasConsole) await copy(saved, savedTo);
+  return { backup: to, console: hasConsole ? savedTo : null };
+}
+
+/** `collector.db` has `collector.console.db` beside it. */
+const consoleBackup = (to: string): string => {
+  const { dir, name, ext } = path.parse(to);
+  return path.join(dir, `${name}.console${ext}`);
+};
+
+/** Whole or not there, and readable by its owner only. */
+async function copy(from: string, to: string): Promise<void> {
+  const source = new Database(from, { readonly: true });
   try {
     await source.backup(`${to}.unfinished`);
     fs.chmodSync(`${to}.unfinished`, 0o600);

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { StreamList } from "../../protocol/collector/streams.ts";
 
 /** What a monitor sees of this process. Holds counts and times, nothing anybody asked or did. */
 export class Metrics {
@@ -28,6 +29,26 @@ export class Metrics {
     registers: [this.#registry],
   });
 
+  readonly #behind = new Gauge({
+    name: "sluice_collector_stream_behind",
+    help: "Records of the log that a stream's receiver has not got.",
+    labelNames: ["stream"],
+    registers: [this.#registry],
+  });
+  readonly #failing = new Gauge({
+    name: "sluice_collector_stream_failing",
+    help: "Tries since a stream's receiver last took something.",
+    labelNames: ["stream"],
+    registers: [this.#registry],
+  });
+  readonly #streamed = new Counter({
+    name: "sluice_collector_stream_records_total",
+    help: "Records that were sent to a stream's receiver, by what came of it.",
+    labelNames: ["stream", "result"],
+    registers: [this.#registry],
+  });
+  #streams: (() => Promise<StreamList>) | null = null;
+
   constructor() {
     collectDefaultMetrics({ register: this.#registry, prefix: "sluice_collector_" });
   }
@@ -36,7 +57,21 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  text(): Promise<string> {
+  /** Where to ask how far streams are. */
+  watch(streams: () => Promise<StreamList>): void {
+    this.#streams = streams;
+  }
+
+  async text(): Promise<string> {
+    // A store that does not answer hides no other figure.
+    const list = await this.#streams?.().catch(() => null);
+    this.#behind.reset();
+    this.#failing.reset();
+    for (const { name, kind, behind, tries } of list?.streams ?? []) {
+      if (kind === null) continue;
+      this.#behind.set({ stream: name }, behind);
+      this.#failing.set({ stream: name }, tries);
+    }
     return this.#registry.metrics();
   }
 
@@ -52,6 +87,10 @@ export class Metrics {
   committed(size: number | null): void {
     this.#commits.inc({ result: size === null ? "failed" : "done" });
     if (size !== null) this.#size.set(size);
+  }
+
+  streamed(stream: string, result: "taken" | "failed", records: number): void {
+    this.#streamed.inc({ stream, result }, records);
   }
 
   close(): void {

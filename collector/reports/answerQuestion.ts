@@ -69,8 +69,7 @@ export async function answerQuestion(
       return { value: await countRecords(search, query), query: addressOf(query) };
     }
     case "devices": {
-      const devices = await store.devices(null);
-      const value = devices.filter(({ owner, state }) => owner !== null && state === question.state).length;
+      const value = await store.deviceCount(question.state);
       return { value, query: `/v1/devices state=${question.state}` };
     }
     case "alerts": {

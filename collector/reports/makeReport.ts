@@ -5,6 +5,7 @@ import type {
   ReportFigure,
 } from "../../protocol/collector/report.ts";
 import { sha256 } from "../../protocol/ids.ts";
+import { textsDroppedTo } from "../search/droppedTexts.ts";
 import { countRecords, findRecords } from "../search/findRecords.ts";
 import { answerQuestion } from "./answerQuestion.ts";
 import type { ExceptionDefinition, FigureDefinition, ReportDefinition } from "./definition.ts";
@@ -33,6 +34,7 @@ export async function makeReport(
       ),
     });
   const { id, title, about } = definition;
+  const goneTo = await textsDroppedTo(parts.search);
   return {
     id,
     title,
@@ -44,6 +46,7 @@ export async function makeReport(
     size: tree.size,
     checkpoint: tree.checkpoint,
     needsSubject: definition.needsSubject === true,
+    textsDroppedTo: goneTo !== null && Date.parse(goneTo) >= period.from ? goneTo : null,
     controls,
   };
 }

@@ -10,6 +10,7 @@ export function reportHtml(report: Report): string {
 <h1>${text(title)}</h1>
 <p>${text(about)}</p>
 <p class="note">From ${day(from)} to ${day(to)} (UTC), made ${text(madeAt)} from the log ${text(log)} at ${size} records.</p>
+${report.textsDroppedTo === null ? "" : `<p class="note">Texts of records up to ${text(report.textsDroppedTo)} were dropped by retention: figures count these records, and nothing is found by their text.</p>`}
 ${controls.map(control).join("\n")}
 <h2>Checkpoint</h2>
 <p>Every record above is a leaf of the tree under this signed checkpoint; <code>/v1/proof/inclusion?chain=…&amp;seq=…</code> proves it.</p>

@@ -1,29 +1,20 @@
-import type { IntentBody } from "../../protocol/audit/record.ts";
 import type { UpTo } from "../../protocol/collector/search.ts";
 import { searchFields } from "../store/searchFields.ts";
 import type { Store } from "../store/store.ts";
 import { Counts } from "./counts.ts";
-import { type Asker, type SearchDatabase, Values } from "./database.ts";
-import { storedRecord } from "./recordRow.ts";
+import type { Asker, SearchDatabase } from "./database.ts";
 import { COUNTED_TABLES } from "./schema.ts";
+import { intentSeq, intentsOf, placeKey, recordOf, type StretchRow, stretchOf } from "./stretch.ts";
 import { writeCounts } from "./writeCounts.ts";
 
 /** Records of one transaction. */
 const BATCH = 500;
+const MOST_CHARACTERS = 16 * 1024 * 1024;
 /** Batches a question waits for; the rest is counted behind it. */
 const MOST_WAITED = 10;
 const EVERY_MS = 5_000;
 /** Counting behind everybody's back takes at most one part of the time in so many. */
 const SHARE = 5;
-
-interface LoggedRow {
-  readonly leaf_index: number;
-  readonly device: number;
-  readonly seq: number;
-  readonly canonical: string | null;
-}
-
-type Intents = ReadonlyMap<string, Omit<IntentBody, "kind">>;
 
 /** Counts what the log has grown by, a stretch at a time and each stretch once, beside whatever else goes on. */
 export class Counting {
@@ -89,11 +80,8 @@ export class Counting {
       const anew = state.epoch !== tree.epoch || state.counted > tree.size;
       if (anew) for (const table of COUNTED_TABLES) await asker.all(`DELETE FROM ${table}`);
       const from = anew ? 0 : state.counted;
-      const rows = await asker.all<LoggedRow>(
-        `SELECT r.leaf_index, r.device, r.seq, r.canonical FROM records r WHERE r.leaf_index >= $1 AND r.leaf_index < $2
-         ORDER BY r.leaf_index`,
-        [from, Math.min(from + BATCH, tree.size)],
-      );
+      const to = Math.min(from + BATCH, tree.size);
+      const rows = await stretchOf(asker, { from, to, characters: MOST_CHARACTERS });
       await writeCounts(asker, await countsOf(asker, rows));
       const counted = (rows.at(-1)?.leaf_index ?? from - 1) + 1;
       if (anew || rows.length > 0)
@@ -106,43 +94,16 @@ export class Counting {
   }
 }
 
-async function countsOf(asker: Asker, rows: readonly LoggedRow[]): Promise<Counts> {
+async function countsOf(asker: Asker, rows: readonly StretchRow[]): Promise<Counts> {
   const counts = new Counts();
-  const read = rows.flatMap(({ canonical, device }) =>
-    canonical === null ? [] : [{ device, record: storedRecord(canonical) }],
-  );
-  const intents = await intentsOf(asker, read);
-  for (const { device, record } of read) {
-    const { body } = record;
-    const intent = body.kind === "outcome" ? intents.get(`${device} ${body.intent}`) : undefined;
-    counts.add(searchFields(record), body, intent ?? null);
+  const intents = await intentsOf(asker, rows);
+  for (const row of rows) {
+    const record = recordOf(row);
+    if (record === null) continue;
+    const seq = intentSeq(row);
+    const intent = seq === null ? undefined : intents.get(placeKey({ device: row.device, seq }));
+    const asked = intent === undefined ? undefined : recordOf(intent)?.body;
+    counts.add(searchFields(record), record.body, asked?.kind === "intent" ? asked : null);
   }
   return counts;
-}
-
-/** The intents that outcomes belong to; most stand in the same stretch. */
-async function intentsOf(
-  asker: Asker,
-  read: readonly { readonly device: number; readonly record: ReturnType<typeof storedRecord> }[],
-): Promise<Intents> {
-  const intents = new Map<string, Omit<IntentBody, "kind">>();
-  for (const { device, record } of read)
-    if (record.body.kind === "intent") intents.set(`${device} ${record.seq}`, record.body);
-  const missing = read.flatMap(({ device, record: { body } }) =>
-    body.kind === "outcome" && !intents.has(`${device} ${body.intent}`) ? [[device, body.intent]] : [],
-  );
-  if (missing.length === 0) return intents;
-  const values = new Values();
-  const wanted = missing
-    .map((pair) => `(${pair.map((value) => `CAST(${values.add(value)} AS bigint)`).join(", ")})`)
-    .join(", ");
-  const found = await asker.all<{ device: number; seq: number; canonical: string | null }>(
-    `SELECT r.device, r.seq, r.canonical FROM records r WHERE (r.device, r.seq) IN (VALUES ${wanted})`,
-    values.list,
-  );
-  for (const { device, seq, canonical } of found) {
-    const body = canonical === null ? null : storedRecord(canonical).body;
-    if (body?.kind === "intent") intents.set(`${device} ${seq}`, body);
-  }
-  return intents;
 }

@@ -45,9 +45,11 @@ export async function countFacets(
       task: facet("task"),
       suggestion: facet("suggestion"),
       model: facet("model"),
+      elevation: facet("elevation"),
       kind: facet("kind"),
       verdict: facet("verdict"),
       effect: facet("effect"),
+      observed: facet("observed"),
     },
   };
 }
@@ -66,7 +68,17 @@ function* valuesOf(row: RecordRow): Generator<readonly [Filter, string, string]>
   }
 }
 
-const TERM_FILTERS = ["table", "column", "type", "rule", "task", "suggestion", "model"] as const;
+const TERM_FILTERS = [
+  "table",
+  "column",
+  "type",
+  "rule",
+  "task",
+  "suggestion",
+  "model",
+  "observed",
+  "elevation",
+] as const;
 
 const isTermFilter = (name: string): name is (typeof TERM_FILTERS)[number] =>
   TERM_FILTERS.some((filter) => filter === name);

@@ -1,5 +1,6 @@
 import type { FoundRecords, RecordHit } from "../../protocol/collector/search.ts";
 import { type SearchDatabase, Values } from "./database.ts";
+import { textsDroppedTo } from "./droppedTexts.ts";
 import { recordConditions, termOf } from "./recordConditions.ts";
 import { type Cursor, cursorText, type RecordQuery } from "./recordQuery.ts";
 import { hitOf, RECORD_COLUMNS, type RecordRow } from "./recordRow.ts";
@@ -33,6 +34,7 @@ export async function findRecords(
     ),
     next: more === null ? null : cursorText(more),
     searchedTo: stopped === null || more !== stopped ? null : new Date(stopped.at).toISOString(),
+    textsDroppedTo: query.text === null ? null : await textsDroppedTo(database),
   };
 }
 

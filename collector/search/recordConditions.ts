@@ -29,6 +29,8 @@ const TERMS = {
   task: "task",
   suggestion: "suggestion",
   model: "model",
+  observed: "observed",
+  elevation: "elevation",
 } as const;
 
 const isColumn = (filter: Filter): filter is keyof typeof COLUMNS => filter in COLUMNS;

@@ -34,6 +34,7 @@ export async function recordDetail(
     chain,
     seq,
     canonical: row.canonical,
+    dropped: await droppedBy(search, row),
     hash: placed.hash,
     signature: placed.signature,
     device: { name: device.name, owner: device.owner?.name ?? null, state: device.state },
@@ -45,6 +46,18 @@ export async function recordDetail(
     },
     related: related.map(hitOf),
   };
+}
+
+async function droppedBy(
+  search: SearchDatabase,
+  { dropped_by }: RecordRow,
+): Promise<RecordDetail["dropped"]> {
+  if (dropped_by === null) return null;
+  const [by] = await search.all<{ chain: string; seq: number; at: number }>(
+    "SELECT d.chain, r.seq, r.at FROM records r JOIN devices d ON d.id = r.device WHERE r.leaf_index = $1",
+    [dropped_by],
+  );
+  return by === undefined ? null : { at: new Date(by.at).toISOString(), chain: by.chain, seq: by.seq };
 }
 
 /** Rows of one chain, in its order. */

@@ -18,10 +18,12 @@ export interface RecordRow {
   readonly effect: string | null;
   readonly risk: number | null;
   readonly canonical: string | null;
+  /** Place in the log of the record that says that the text was dropped. */
+  readonly dropped_by: number | null;
 }
 
 export const RECORD_COLUMNS = `r.leaf_index, d.chain, d.name AS device_name, r.seq, r.at, r.received_at, r.kind, r.actor,
-  r.actor_name, r.connection, r.environment, r.verdict, r.effect, r.risk, r.canonical`;
+  r.actor_name, r.connection, r.environment, r.verdict, r.effect, r.risk, r.canonical, r.dropped_by`;
 
 const LONGEST_SUMMARY = 400;
 
@@ -74,7 +76,10 @@ function summaryOf(body: RecordBody): string {
     case "key_revoked":
       return shortened(`Key ${body.key} was revoked: ${body.reason}`);
     case "approval_decided":
+    case "elevation_decided":
       return shortened(`${body.decision}: ${body.reason}`);
+    case "elevation_requested":
+      return shortened(`To ${body.right} for ${body.minutes} min: ${body.purpose}`);
     case "device_enrolled":
       return `${body.name} was enrolled by ${actorName(body.owner)}`;
     case "device_state":
@@ -111,8 +116,32 @@ function summaryOf(body: RecordBody): string {
       );
     case "policy_published":
       return shortened(`Policy ${body.policy.version} was published: ${body.policy.comment}`);
+    case "connection_defined":
+      return shortened(`${actorName(body.actor)} defined the connection ${body.id}, version ${body.version}`);
+    case "connection_removed":
+      return shortened(`${actorName(body.actor)} removed the connection ${body.id}: ${body.reason}`);
+    case "lease_opened":
+      return `${actorName(body.actor)} is lent ${body.account} on ${body.connection.name} until ${body.until}`;
+    case "lease_renewed":
+      return `${actorName(body.actor)} keeps a login until ${body.until}`;
+    case "lease_ended":
+      return shortened(`A login ended: ${body.how}${body.reason === "" ? "" : `: ${body.reason}`}`);
+    case "lease_cleared":
+      return shortened(`${body.account}: ${body.result}${body.reason === "" ? "" : `: ${body.reason}`}`);
+    case "policy_observed":
+      return shortened(`Policy ${body.policy.version} is observed: ${body.policy.comment}`);
+    case "policy_dropped":
+      return shortened(`Policy ${body.version} is not observed any more: ${body.reason}`);
     case "log_started":
       return `The log ${body.log} began`;
+    case "hold_set":
+      return shortened(`${actorName(body.actor)} set a legal hold: ${body.reason}`);
+    case "hold_lifted":
+      return shortened(`${actorName(body.actor)} lifted a legal hold: ${body.reason}`);
+    case "bodies_dropped":
+      return `Texts of ${body.count} records older than ${body.olderThanDays} days were dropped`;
+    case "stream_moved":
+      return `${actorName(body.actor)} moved the stream ${body.stream} from ${body.from} to ${body.to}`;
     case "collector_restored":
       return `The collector goes on from a backup as ${body.to}`;
     default:

@@ -87,6 +87,22 @@ export class ApprovalRows implements ApprovalTables {
     return rows.map(requestOf);
   }
 
+  async hasEnded(before: number): Promise<boolean> {
+    const rows = await this.#sql.all(
+      "SELECT id FROM approvals WHERE due_at IS NULL AND created_at < ? LIMIT 1",
+      [before],
+    );
+    return rows.length > 0;
+  }
+
+  async prune(before: number, limit: number): Promise<void> {
+    await this.#sql.run(
+      `DELETE FROM approvals WHERE id IN
+         (SELECT id FROM approvals WHERE due_at IS NULL AND created_at < ? ORDER BY created_at LIMIT ?)`,
+      [before, limit],
+    );
+  }
+
   async dueDeliveries(hook: string, now: number, limit: number): Promise<readonly Delivery[]> {
     const rows = await this.#sql.all<DeliveryRow>(
       "SELECT * FROM deliveries WHERE hook = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?",

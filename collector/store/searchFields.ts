@@ -1,5 +1,6 @@
 import { actorIdentity, actorName } from "../../protocol/actor.ts";
-import type { AuditRecord, IntentBody, RecordBody } from "../../protocol/audit/record.ts";
+import type { AuditRecord, JudgedBody, RecordBody } from "../../protocol/audit/record.ts";
+import { observedEffects } from "../../protocol/policy/policyEffect.ts";
 
 /** What of a record can be searched for by an index. */
 export interface SearchFields {
@@ -13,7 +14,7 @@ export interface SearchFields {
   readonly verdict: string | null;
   readonly effect: string | null;
   readonly risk: number | null;
-  /** `rule:…`, `type:…`, `column:…`, `table:…`, `task:…`, `suggestion:…`, `model:…`. */
+  /** `rule:…`, `type:…`, `column:…`, `table:…`, `task:…`, `suggestion:…`, `model:…`, `observed:…`, `elevation:…`. */
   readonly terms: readonly string[];
 }
 
@@ -67,16 +68,28 @@ function termsOf(body: RecordBody): readonly string[] {
   }
 }
 
-function terms(body: Omit<IntentBody, "kind">): readonly string[] {
-  const { findings, labels, reads, writes, actor, task, suggestion } = body;
+function terms(body: JudgedBody): readonly string[] {
+  const { findings, labels, reads, writes, actor, task, suggestion, elevations = [] } = body;
   return bounded([
     ...(task === null ? [] : [`task:${task}`]),
     ...(suggestion === null ? [] : [`suggestion:${suggestion}`]),
     ...(actor.kind === "ai_agent" ? [`model:${actor.model}`] : []),
+    ...observedTerms(body),
+    ...elevations.map((id) => `elevation:${id}`),
     ...findings.map(({ rule }) => `rule:${rule}`),
     ...labels.map(({ infoType }) => `type:${infoType}`),
     ...columnTerms([...labels.map(({ column }) => column), ...reads.map(({ column }) => column), ...writes]),
   ]);
+}
+
+/** `observed:7:blocked`, and `observed:7:rule:…` for each rule that would have changed something. */
+function observedTerms(body: JudgedBody): readonly string[] {
+  const effects = observedEffects(body);
+  if (effects === null || body.observed === undefined) return [];
+  const { version, findings } = body.observed;
+  return [...effects, ...(effects.includes("same") ? [] : findings.map(({ rule }) => `rule:${rule}`))].map(
+    (what) => `observed:${version}:${what}`,
+  );
 }
 
 const columnTerms = (columns: readonly string[]): readonly string[] =>

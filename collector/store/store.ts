@@ -1,8 +1,12 @@
 import type { AuditRecord, RecordBody, SealedRecord } from "../../protocol/audit/record.ts";
+import type { DeviceState } from "../../protocol/collector/ingest.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { Leaf } from "../../protocol/log/leaf.ts";
 import type { Hash } from "../../protocol/log/merkle.ts";
 import type { ApprovalReads, ApprovalTables } from "../approvals/tables.ts";
+import type { ConnectionReads, ConnectionTables } from "../connections/tables.ts";
+import type { RetentionReads, RetentionTables } from "../retention/tables.ts";
+import type { StreamReads, StreamTables } from "../streams/tables.ts";
 import type { Alert } from "./alert.ts";
 import type { Device, Owner } from "./device.ts";
 import type { SearchFields } from "./searchFields.ts";
@@ -82,6 +86,9 @@ export interface Changes {
 /** Inside of a commit: nobody else's is running, in this process or any other. */
 export interface Transaction {
   readonly approvals: ApprovalTables;
+  readonly connections: ConnectionTables;
+  readonly streams: StreamTables;
+  readonly retention: RetentionTables;
   /** Null before the first start. */
   tree(): Promise<Tree | null>;
   devices(chains: readonly Sha256[]): Promise<readonly Device[]>;
@@ -90,15 +97,23 @@ export interface Transaction {
   write(changes: Changes): Promise<void>;
 }
 
+/** A place in the list of devices. */
+export type DevicePlace = Pick<Device, "name" | "chain">;
+
 /** Where the collector keeps everything. One process over SQLite, or any number over one PostgreSQL. */
 export interface Store {
   readonly approvals: ApprovalReads;
+  readonly connections: ConnectionReads;
+  readonly streams: StreamReads;
+  readonly retention: RetentionReads;
   /** One at a time over all processes. Nothing is written where `work` throws. */
   commit<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   tree(): Promise<Tree | null>;
   device(chain: Sha256): Promise<Device | null>;
-  /** By name; of one owner, or of all. */
-  devices(owner: Owner | null): Promise<readonly Device[]>;
+  /** By name; of one owner, or of all; those that come after a place of the list. */
+  devices(owner: Owner | null, after: DevicePlace | null, limit: number): Promise<readonly Device[]>;
+  /** Devices of people in that state. */
+  deviceCount(state: DeviceState): Promise<number>;
   /** In order. */
   placed(chain: Sha256, fromSeq: number, toSeq: number): Promise<readonly PlacedRecord[]>;
   /** In order, with their texts: as many as go into so many characters, one at least. */
@@ -107,8 +122,8 @@ export interface Store {
   leaves(from: number, to: number): Promise<readonly Leaf[]>;
   /** As far as it is filled; empty where the tree has not come that far. */
   tile(level: number, index: number): Promise<Uint8Array>;
-  /** What the collector said of that kind in its own chains, newest first. */
-  said(kind: RecordBody["kind"], limit: number): Promise<readonly AuditRecord[]>;
+  /** What the collector said of that kind in its own chains, newest first, but for the newest `skip`. */
+  said(kind: RecordBody["kind"], limit: number, skip?: number): Promise<readonly AuditRecord[]>;
   /** Newest first. */
   alerts(limit: number): Promise<readonly Alert[]>;
   /** Begun before that time and not ended, oldest first. */

@@ -78,7 +78,8 @@ const approvers = ({ decisions }: Approval): readonly ApprovalPerson[] =>
 
 const names = (people: readonly ApprovalPerson[]): string => people.map(({ name }) => name).join(" and ");
 
-function timeLeft(milliseconds: number): string {
+/** `58 min`, `3 h`: as exactly as people count. */
+export function timeLeft(milliseconds: number): string {
   const minutes = Math.floor(milliseconds / 60_000);
   if (minutes < 1) return "less than a minute";
   if (minutes < 120) return `${minutes} min`;

@@ -7,12 +7,22 @@ import { APPROVAL_CONNECTION, GROUP, PERSON } from "./approval.ts";
  * `ApprovalDecision`, `POST /v1/elevations/:id/withdraw` and `POST /v1/elevations/:id/end` nothing.
  */
 
+const HASH = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .transform(sha256);
+
 const COLUMN = z.string().regex(/^[^\0]{1,400}$/);
 
 /** What somebody may do for a while that policy lets nobody do unasked. */
 export const ELEVATION_RIGHT = z.discriminatedUnion("kind", [
   /** See these columns; `schema.table.column`. */
-  z.object({ kind: z.literal("reveal"), columns: z.array(COLUMN).min(1).max(200).readonly() }),
+  z.object({
+    kind: z.literal("reveal"),
+    columns: z.array(COLUMN).min(1).max(200).readonly(),
+    /** SHA-256 over what the names stood for when it was asked: a table made anew under an old name is another. */
+    meaning: HASH,
+  }),
   /** Write to the connection. */
   z.object({ kind: z.literal("write") }),
 ]);
@@ -24,10 +34,7 @@ export const ELEVATION_SUBJECT = z.object({
   connection: APPROVAL_CONNECTION,
   requester: z.object({ issuer: z.string(), subject: z.string() }),
   /** The device's chain. */
-  chain: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .transform(sha256),
+  chain: HASH,
 });
 export type ElevationSubject = z.infer<typeof ELEVATION_SUBJECT>;
 
@@ -77,6 +84,8 @@ export const ELEVATION = z.object({
   expiresAt: z.string(),
   /** Until when it is good; null before it is granted. */
   notAfter: z.string().nullable(),
+  /** Milliseconds that were left when this was answered, by the collector's clock; null where it is not in force. */
+  leftMs: z.number().int().nonnegative().nullable(),
   /** Who ended it before its time. */
   endedBy: PERSON.nullable(),
   /** Whether the person who asks may decide, and may end it now. */

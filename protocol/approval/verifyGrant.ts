@@ -1,51 +1,31 @@
-import { parseCanonical } from "../audit/seal.ts";
-import { fromBase64 } from "../log/base64.ts";
 import type { NoteKey, VerifyBytes } from "../log/checkpoint.ts";
 import { type ApprovalSubject, GRANT, type Grant, grantText, type SignedGrant } from "./approval.ts";
+import {
+  type AgreementCheck,
+  type AgreementForm,
+  type ExpectedAgreement,
+  verifyAgreement,
+} from "./signedAgreement.ts";
 
-export type GrantCheck =
-  | { readonly kind: "valid"; readonly grant: Grant }
-  /** `why` ends the sentence "The approval cannot be used: …". */
-  | { readonly kind: "invalid"; readonly why: string };
+const FORM: AgreementForm<Grant> = {
+  schema: GRANT,
+  text: grantText,
+  noun: "a grant",
+  over: "it has expired",
+};
 
-const invalid = (why: string): GrantCheck => ({ kind: "invalid", why });
-
-/**
- * Whether a grant is the collector's own, for exactly this subject, by people other than the requester, and still good.
- * `log` is the pinned log's key, by whose name the grant is bound to that collector.
- */
+/** Whether a grant is the collector's own, for exactly this subject, by people other than the requester, and still good. */
 export function verifyGrant(
   signed: SignedGrant,
-  expected: {
-    readonly subject: ApprovalSubject;
-    readonly group: string;
-    readonly needed: number;
-    readonly now: Date;
-  },
+  expected: ExpectedAgreement & { readonly subject: ApprovalSubject },
   key: NoteKey,
   verify: VerifyBytes,
-): GrantCheck {
-  const signature = fromBase64(signed.signature);
-  const text = new TextEncoder().encode(grantText(key.name, signed.canonical));
-  if (signature === null || !verify(key.publicKey, text, signature))
-    return invalid("its signature is not the collector's");
-  const grant = parseCanonical(signed.canonical, GRANT);
-  if (grant === null) return invalid("it is not in the form of a grant");
-  // Also where the time cannot be read.
-  if (!(Date.parse(grant.notAfter) > expected.now.getTime())) return invalid("it has expired");
-  const differs = difference(grant.subject, expected.subject);
-  if (differs !== null) return invalid(`it was given for another ${differs}`);
-  if (grant.group !== expected.group)
-    return invalid(`it is of ${grant.group}, and ${expected.group} has to agree`);
-  const { requester } = grant.subject;
-  const people = new Set(
-    grant.approvers
-      .filter(({ issuer, subject }) => issuer !== requester.issuer || subject !== requester.subject)
-      .map(({ issuer, subject }) => JSON.stringify([issuer, subject])),
-  );
-  return people.size < expected.needed
-    ? invalid(`${expected.needed} people other than the requester have to agree`)
-    : { kind: "valid", grant };
+): AgreementCheck<Grant> {
+  const differs = ({ subject }: Grant): string | null => {
+    const part = difference(subject, expected.subject);
+    return part === null ? null : `it was given for another ${part}`;
+  };
+  return verifyAgreement(signed, FORM, expected, differs, { key, verify });
 }
 
 /** Which part of two subjects differs, in a word; null where none does. */

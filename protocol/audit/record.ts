@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { type Sha256, sha256 } from "../ids.ts";
+import { CENTRAL_DEFINITION } from "../lease/centralConnection.ts";
+import { LEASE_ENDS } from "../lease/lease.ts";
 import { CENTRAL_POLICY } from "../policy/centralPolicy.ts";
+import { DROPPED_CHAIN } from "../retention/droppedChain.ts";
+import { HOLD_SCOPE } from "../retention/holdScope.ts";
 
 /** Points at one record: enough for an auditor to find it and to prove it is the one meant. */
 export interface RecordRef {
@@ -70,10 +74,36 @@ const JUDGEMENT = {
   statementKind: z.string(),
   effect: z.string(),
   /** `schema.table.column` with the role of its use. */
-  reads: z.array(z.object({ column: z.string(), role: z.string() })),
+  reads: z.array(
+    z.object({
+      column: z.string(),
+      role: z.string(),
+      /** The column stands alone in its role, in no expression. */
+      bare: z.literal(true).exactOptional(),
+    }),
+  ),
   writes: z.array(z.string()),
-  outputs: z.array(z.object({ name: z.string(), mask: z.string().nullable(), sources: z.array(z.string()) })),
-  labels: z.array(z.object({ column: z.string(), infoType: z.string(), level: z.string() })),
+  outputs: z.array(
+    z.object({
+      name: z.string(),
+      mask: z.string().nullable(),
+      sources: z.array(z.string()),
+      /** How it is made of its sources; left out where it is one of them unchanged. */
+      transform: z.string().exactOptional(),
+      /** It tells how many, and no value. */
+      countOnly: z.literal(true).exactOptional(),
+    }),
+  ),
+  labels: z.array(
+    z.object({
+      column: z.string(),
+      infoType: z.string(),
+      level: z.string(),
+      category: z.string().exactOptional(),
+      /** How it is hidden where policy does not say. */
+      mask: z.string().exactOptional(),
+    }),
+  ),
   findings: z.array(z.object({ rule: z.string(), verdict: z.string() })),
   risk: z.number(),
   riskFactors: z.array(z.object({ name: z.string(), points: z.number() })),
@@ -90,6 +120,38 @@ const JUDGEMENT = {
   task: z.string().nullable(),
   /** The suggestion of a model it comes from, also where a person changed it. */
   suggestion: z.string().nullable(),
+  /** What another policy needs to judge the same statement, beside the fields above. */
+  basis: z
+    .object({
+      /** Version of the collector's policy it was judged under; 0 for none. */
+      central: z.number().int().nonnegative(),
+      /** Used columns that nobody had classified. */
+      unclassified: z.array(z.string()),
+      /** `schema.name` of tables and views, also those behind others. */
+      relations: z.array(z.string()),
+      functions: z.array(z.string()),
+      /** LIMIT, where it is a number. */
+      limit: z.number().nullable(),
+      /** Rows policy let it show at most, where it said so. */
+      maxRows: z.number().nullable(),
+      /** Inferences the actor had drawn within the hour. */
+      inferencesBefore: z.number().int(),
+    })
+    .exactOptional(),
+  /** What a policy that is only observed would have said; nothing came of it. */
+  observed: z
+    .object({
+      version: z.number().int().positive(),
+      /** Null where it could not judge. */
+      verdict: z.enum(["allow", "approve", "deny"]).nullable(),
+      /** Rules it weighs otherwise than the one in force; a null verdict: it finds nothing. */
+      findings: z.array(z.object({ rule: z.string(), verdict: z.string().nullable() })),
+      /** Outputs it hides otherwise, by their position. */
+      masks: z.array(z.object({ output: z.number().int(), mask: z.string().nullable() })),
+    })
+    .exactOptional(),
+  /** Elevations without which it would have been judged otherwise; left out where there are none. */
+  elevations: z.array(z.string()).min(1).exactOptional(),
 };
 
 /** What programs set out to do, and what models proposed. */
@@ -179,7 +241,23 @@ const COLLECTOR_BODIES = [
     reason: z.string(),
   }),
   /** In force for every agent from here on. */
-  z.object({ kind: z.literal("policy_published"), actor: ACTOR, policy: CENTRAL_POLICY }),
+  z.object({
+    kind: z.literal("policy_published"),
+    actor: ACTOR,
+    policy: CENTRAL_POLICY,
+    /** The former version whose texts it has. */
+    restores: z.number().int().positive().exactOptional(),
+  }),
+  /** Agents judge by it beside the one in force, and enforce nothing of it. */
+  z.object({ kind: z.literal("policy_observed"), actor: ACTOR, policy: CENTRAL_POLICY }),
+  /** The observed one is not judged by any more. */
+  z.object({
+    kind: z.literal("policy_dropped"),
+    actor: ACTOR,
+    version: z.number().int().positive(),
+    /** In the person's own words. */
+    reason: z.string(),
+  }),
   z.object({
     kind: z.literal("alert_raised"),
     alert: z.string(),
@@ -253,7 +331,95 @@ const COLLECTOR_BODIES = [
     /** Where it was used: the intent, by its device's chain. */
     use: z.object({ chain: z.string(), seq: z.number().int() }).nullable(),
   }),
+  /** An administrator made or changed a connection that others may use. Its login is not on record. */
+  z.object({
+    kind: z.literal("connection_defined"),
+    actor: ACTOR,
+    id: z.string(),
+    version: z.number().int(),
+    definition: CENTRAL_DEFINITION,
+    /** User of the login the collector keeps, and whether that login is new. */
+    user: z.string(),
+    newLogin: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal("connection_removed"),
+    actor: ACTOR,
+    id: z.string(),
+    connection: ASKED_CONNECTION,
+    reason: z.string(),
+  }),
+  /** A login is about to be lent; on record before its account is made. */
+  z.object({
+    kind: z.literal("lease_opened"),
+    lease: z.string(),
+    actor: ACTOR,
+    /** The device it is lent to. */
+    chain: z.string(),
+    id: z.string(),
+    connection: ASKED_CONNECTION,
+    /** User on the server; the password is nowhere. */
+    account: z.string(),
+    until: z.string(),
+  }),
+  z.object({ kind: z.literal("lease_renewed"), lease: z.string(), actor: ACTOR, until: z.string() }),
+  z.object({
+    kind: z.literal("lease_ended"),
+    lease: z.string(),
+    how: z.enum(LEASE_ENDS),
+    /** Null where time or the collector itself did it. */
+    actor: ACTOR.nullable(),
+    reason: z.string(),
+  }),
+  /** What became of a lease's account on the server. */
+  z.object({
+    kind: z.literal("lease_cleared"),
+    /** Null where an account was found that no lease is known of. */
+    lease: z.string().nullable(),
+    id: z.string(),
+    connection: ASKED_CONNECTION,
+    account: z.string(),
+    /** `absent`: there was none. `locked`: it owns something, so it is kept and can do nothing. `shared`: it is lent to others too. */
+    result: z.enum(["dropped", "absent", "locked", "shared"]),
+    /** Why it is kept. */
+    reason: z.string(),
+  }),
+  /** From here on texts that it covers are not dropped, however old. */
+  z.object({
+    kind: z.literal("hold_set"),
+    hold: z.string(),
+    actor: ACTOR,
+    scope: HOLD_SCOPE,
+    /** In the person's own words. */
+    reason: z.string(),
+  }),
+  z.object({ kind: z.literal("hold_lifted"), hold: z.string(), actor: ACTOR, reason: z.string() }),
+  /** Texts of old records are gone from here on; hashes, signatures and leaves stay. */
+  z.object({
+    kind: z.literal("bodies_dropped"),
+    olderThanDays: z.number(),
+    /** Earliest and latest time of what was dropped, by the devices' clocks and by the collector's. */
+    from: z.string(),
+    to: z.string(),
+    count: z.number().int(),
+    dropped: z.array(DROPPED_CHAIN).readonly(),
+    /** Holds in force, by their ids; none of them covers anything of it. */
+    holds: z.array(z.string()).readonly(),
+  }),
+  /** The position of a stream was set by hand: what lies between is sent again, or never. */
+  z.object({
+    kind: z.literal("stream_moved"),
+    stream: z.string(),
+    actor: ACTOR,
+    from: z.number().int(),
+    to: z.number().int(),
+  }),
 ] as const;
+
+/** Kinds that only a collector says, in a chain of its own. */
+export const COLLECTOR_KINDS: ReadonlySet<string> = new Set(
+  COLLECTOR_BODIES.map(({ shape }) => shape.kind.value),
+);
 
 export const RECORD_BODY = z.discriminatedUnion("kind", [
   /** A key begins to sign here; the record is signed by that very key. */
@@ -328,6 +494,27 @@ export const RECORD_BODY = z.discriminatedUnion("kind", [
     decision: z.enum(["approve", "deny", "withdraw"]),
     reason: z.string(),
   }),
+  /** Somebody asks others for a right for a while. */
+  z.object({
+    kind: z.literal("elevation_requested"),
+    actor: ACTOR,
+    connection: CONNECTION,
+    purpose: z.string(),
+    right: z.enum(["reveal", "write"]),
+    /** `schema.table.column`, where the right is of columns. */
+    columns: z.array(z.string()),
+    minutes: z.number().int(),
+    group: z.string(),
+    elevation: z.string(),
+  }),
+  /** What a person of this machine answered to it, or that they ended it. */
+  z.object({
+    kind: z.literal("elevation_decided"),
+    actor: ACTOR,
+    elevation: z.string(),
+    decision: z.enum(["approve", "deny", "withdraw", "end"]),
+    reason: z.string(),
+  }),
   /** The collector goes on from a backup, under another name: what it had signed before is kept here. */
   z.object({
     kind: z.literal("collector_restored"),
@@ -341,6 +528,8 @@ export const RECORD_BODY = z.discriminatedUnion("kind", [
 ]);
 export type RecordBody = z.infer<typeof RECORD_BODY>;
 export type IntentBody = Extract<RecordBody, { kind: "intent" }>;
+/** What was judged, whatever came of it. */
+export type JudgedBody = Extract<RecordBody, { kind: "intent" | "refused" }>;
 export type LabelCorrectedBody = Extract<RecordBody, { kind: "label_corrected" }>;
 export type RecordedConnection = IntentBody["connection"];
 export type OutcomeBody = Extract<RecordBody, { kind: "outcome" }>;

@@ -19,6 +19,8 @@ export interface Report {
   readonly checkpoint: string;
   /** Whether it is about one person's data, which `subject` names. */
   readonly needsSubject: boolean;
+  /** Set where texts of the period were dropped: what is looked for by its text is not found in records up to this time. */
+  readonly textsDroppedTo: string | null;
   readonly controls: readonly ReportControl[];
 }
 

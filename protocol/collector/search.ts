@@ -12,9 +12,12 @@ export const FILTERS = [
   "task",
   "suggestion",
   "model",
+  "elevation",
   "kind",
   "verdict",
   "effect",
+  /** What the policy that was observed would have changed: `7:blocked`. */
+  "observed",
 ] as const;
 export type Filter = (typeof FILTERS)[number];
 
@@ -50,6 +53,8 @@ export interface FoundRecords {
   readonly next: string | null;
   /** Set where a text was looked for and the looking stopped here: `next` goes on. */
   readonly searchedTo: string | null;
+  /** Set where a text was looked for: in records up to this time it may not be found, since texts were dropped. */
+  readonly textsDroppedTo: string | null;
 }
 
 export interface FacetValue {
@@ -74,6 +79,8 @@ export interface RecordDetail {
   readonly seq: number;
   /** The signed text; null where the body was dropped. */
   readonly canonical: string | null;
+  /** When the text was dropped, and the record of the collector's own chain that says so; null where it was not. */
+  readonly dropped: { readonly at: string; readonly chain: string; readonly seq: number } | null;
   readonly hash: string;
   readonly signature: string;
   readonly device: { readonly name: string; readonly owner: string | null; readonly state: string };

@@ -62,6 +62,8 @@ const RECORD_LINE = {
 };
 /** A record before the range that introduces or revokes a key. */
 const KEY = z.strictObject({ kind: z.literal("key"), ...RECORD_LINE });
+/** A record of the collector's own chain that says which texts were dropped, before the chain's part that is here. */
+const DROP = z.strictObject({ kind: z.literal("drop"), ...RECORD_LINE });
 const RECORD = z.strictObject({ kind: z.literal("record"), ...RECORD_LINE });
 
 /** Last of a chain: how many `record` lines it had. */
@@ -70,9 +72,19 @@ const CHAIN_END = z.strictObject({ kind: z.literal("chain_end"), records: COUNT 
 /** Last line: how many chains there were. */
 const END = z.strictObject({ kind: z.literal("end"), chains: COUNT });
 
-const LINE = z.discriminatedUnion("kind", [HEADER, CONSISTENCY, CHAIN, TILE, KEY, RECORD, CHAIN_END, END]);
+const LINE = z.discriminatedUnion("kind", [
+  HEADER,
+  CONSISTENCY,
+  CHAIN,
+  TILE,
+  KEY,
+  DROP,
+  RECORD,
+  CHAIN_END,
+  END,
+]);
 export type BundleLine = z.infer<typeof LINE>;
-export type BundledRecord = Extract<BundleLine, { kind: "record" | "key" }>;
+export type BundledRecord = Extract<BundleLine, { kind: "record" | "key" | "drop" }>;
 
 /** A line with its line feed. */
 export const bundleText = (line: BundleLine): string => `${canonicalJson(line)}\n`;

@@ -8,7 +8,7 @@ export interface TimeRange {
 }
 
 export interface RangedRecord {
-  readonly kind: "key" | "record";
+  readonly kind: "key" | "drop" | "record";
   readonly record: LoggedRecord;
 }
 
@@ -41,6 +41,11 @@ export async function* recordsOfRange(
     if (to !== null && read !== null && read.at > to) return;
   }
   if (!begun) yield* beginning(keys, before);
+}
+
+/** Records of a collector's own chain that others need: what it says of its keys and of texts that were dropped. */
+export async function* recordsOfEvidence(records: AsyncIterable<LoggedRecord>): AsyncGenerator<RangedRecord> {
+  for await (const record of records) yield { kind: saysOfKeys(record) ? "key" : "drop", record };
 }
 
 function* beginning(keys: readonly RangedRecord[], before: readonly LoggedRecord[]): Generator<RangedRecord> {

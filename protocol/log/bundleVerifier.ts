@@ -1,5 +1,6 @@
 import type { Verifier } from "../audit/seal.ts";
 import type { Sha256 } from "../ids.ts";
+import { DropEvidence } from "../retention/dropEvidence.ts";
 import { fromBase64 } from "./base64.ts";
 import { type BundledRecord, type BundleHeader, type BundleLine, readBundleLine } from "./bundle.ts";
 import { BundledChain, type BundledFault } from "./bundledChain.ts";
@@ -25,6 +26,8 @@ export interface BundleReport {
   /** Every entry of the log is in the bundle, so nothing can be missing. */
   readonly complete: boolean;
   readonly chains: readonly ProvenChain[];
+  /** Records of the bundle whose text was dropped by retention; their hashes are kept, and proven. */
+  readonly dropped: number;
   readonly faults: readonly ProofFault[];
   readonly notices: readonly ProofNotice[];
 }
@@ -42,6 +45,9 @@ export class BundleVerifier {
   readonly #faults: ProofFault[] = [];
   readonly #notices: ProofNotice[] = [];
   readonly #chains = new Map<Sha256, ProvenChain>();
+  /** Every chain so far, those that are here as evidence for others among them. */
+  readonly #named = new Set<Sha256>();
+  readonly #evidence: DropEvidence;
   #line = 0;
   #header: BundleHeader | null = null;
   #checkpoint: Checkpoint | null = null;
@@ -60,6 +66,7 @@ export class BundleVerifier {
     this.#crypto = crypto;
     this.#verifier = verifier;
     this.#trust = trust;
+    this.#evidence = new DropEvidence(crypto.sha256);
   }
 
   /** Nothing that follows can be believed. */
@@ -83,14 +90,20 @@ export class BundleVerifier {
     }
     const size = this.#checkpoint?.size ?? null;
     const intact = this.#faults.length === 0;
+    const chains = [...this.#chains.values()];
+    const dropped = chains
+      .flatMap((chain) => chain.dropped)
+      .reduce((sum, { from, to }) => sum + to - from + 1, 0);
     return {
       kind: intact ? "intact" : "broken",
       log: this.#checkpoint === null ? null : provenLog(this.#checkpoint),
       records: this.#records,
       complete: intact && size === this.#records,
-      chains: [...this.#chains.values()],
+      chains,
+      dropped,
       faults: this.#faults,
-      notices: this.#notices,
+      notices:
+        dropped === 0 || this.#evidence.holdsKnown ? this.#notices : [...this.#notices, HOLDS_NOT_SHOWN],
     };
   }
 
@@ -140,6 +153,7 @@ export class BundleVerifier {
         this.#tile = { tile: line.tile, path: hashes(line.path) };
         return null;
       case "key":
+      case "drop":
       case "record":
         if (line.kind === "record") this.#lines += 1;
         if (!this.#skipping) this.#record(open, line);
@@ -157,20 +171,20 @@ export class BundleVerifier {
   #takeBetweenChains(line: BundleLine): FileFault | null {
     switch (line.kind) {
       case "consistency":
-        if (this.#chains.size > 0) return format("it stands after a chain has begun");
+        if (this.#named.size > 0) return format("it stands after a chain has begun");
         return line.from === this.#older?.size ? this.#settleHistory(hashes(line.proof)) : null;
       case "chain":
-        if (this.#chains.has(line.chain))
+        if (this.#named.has(line.chain))
           return { ...format("the bundle holds this chain twice"), chain: line.chain };
         this.#openChain(line.chain);
         return this.#settleHistory(null);
       case "end":
         this.#ended = true;
-        return line.chains === this.#chains.size
+        return line.chains === this.#named.size
           ? this.#settleHistory(null)
           : {
               kind: "cut",
-              what: `the bundle had ${line.chains} chains, and ${this.#chains.size} are here`,
+              what: `the bundle had ${line.chains} chains, and ${this.#named.size} are here`,
             };
       default:
         return format(`a "${line.kind}" line stands outside of a chain`);
@@ -178,6 +192,7 @@ export class BundleVerifier {
   }
 
   #openChain(chain: Sha256): void {
+    this.#named.add(chain);
     this.#tile = null;
     this.#lines = 0;
     this.#skipping = false;
@@ -186,6 +201,8 @@ export class BundleVerifier {
       chain,
       from: this.#header?.from ?? null,
       tree: this.#checkpoint === null ? null : this.#placedUnder(this.#checkpoint, chain),
+      evidence: this.#evidence,
+      leaf: (line) => this.#leafOf(chain, line),
     });
   }
 
@@ -195,28 +212,33 @@ export class BundleVerifier {
   }
 
   #placedUnder(head: Checkpoint, chain: Sha256): (line: BundledRecord) => BundledFault | null {
-    return ({ seq, hash, signature, leaf }) => {
+    return (line) => {
+      const { seq, hash, signature, leaf } = line;
       const fault = (kind: ProofFaultKind, what: string): BundledFault => ({ kind, seq, what });
       if (leaf === null) return fault("not-in-tree", "nothing proves that it is in the log");
-      const text = leafText({ chain, seq, hash, signature });
-      if (readLeaf(text) === null) return fault("bad-signature", "its signature is none");
+      if (readLeaf(leafText({ chain, seq, hash, signature })) === null)
+        return fault("bad-signature", "its signature is none");
       if (this.#tile?.tile !== Math.floor(leaf.index / TILE_WIDTH))
         return fault("not-in-tree", "the proof of its tile is not here");
       const { sha256 } = this.#crypto;
       const proof = [...hashes(leaf.path), ...this.#tile.path];
-      return verifyInclusion(sha256, leafHash(sha256, utf8.encode(text)), leaf.index, head, proof)
+      return verifyInclusion(sha256, this.#leafOf(chain, line), leaf.index, head, proof)
         ? null
         : fault("not-in-tree", `it is not entry ${leaf.index} of the log`);
     };
   }
 
+  #leafOf(chain: Sha256, { seq, hash, signature }: BundledRecord): Hash {
+    return leafHash(this.#crypto.sha256, utf8.encode(leafText({ chain, seq, hash, signature })));
+  }
+
   #endChain(open: BundledChain, records: number): void {
-    if (!this.#skipping && (records !== this.#lines || records === 0)) {
+    if (!this.#skipping && (records !== this.#lines || (records === 0 && !open.isEvidence))) {
       const what = `the chain had ${records} records in the bundle, and ${this.#lines} are here`;
       this.#skip(open, { kind: "cut", seq: null, what });
     }
     this.#records += open.records;
-    this.#chains.set(open.chain, open.report());
+    if (this.#skipping || !open.isEvidence) this.#chains.set(open.chain, open.report());
     if (!this.#skipping) for (const notice of open.notices()) this.#notices.push(notice);
     this.#open = null;
   }
@@ -234,6 +256,13 @@ export class BundleVerifier {
     this.#chains.set(this.#open.chain, this.#open.report());
   }
 }
+
+const HOLDS_NOT_SHOWN: ProofNotice = {
+  kind: "holds-not-shown",
+  chain: null,
+  seq: null,
+  what: "the bundle does not show which legal holds were in force when texts were dropped",
+};
 
 /** A fault of the file itself. */
 interface FileFault {

@@ -1,7 +1,7 @@
 import type { Sha256 } from "../ids.ts";
 import { toBase64 } from "./base64.ts";
 import { BUNDLE_VERSION, bundleText } from "./bundle.ts";
-import { type RangedRecord, recordsOfRange, type TimeRange } from "./bundleRange.ts";
+import { type RangedRecord, recordsOfEvidence, recordsOfRange, type TimeRange } from "./bundleRange.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { LoggedRecord } from "./loggedRecord.ts";
 import { consistencyProof, type HashBytes } from "./merkle.ts";
@@ -24,7 +24,17 @@ export interface BundleSource {
   readonly sha256: HashBytes;
   readonly log: BundledLog | null;
   readonly range: TimeRange;
-  readonly chains: AsyncIterable<{ readonly chain: Sha256; readonly records: AsyncIterable<LoggedRecord> }>;
+  readonly chains: AsyncIterable<BundledPart>;
+}
+
+/**
+ * What of a chain goes into the bundle. The collector's own come first where texts were dropped: whole, or only what
+ * shows which.
+ */
+export interface BundledPart {
+  readonly chain: Sha256;
+  readonly records: AsyncIterable<LoggedRecord>;
+  readonly part: "range" | "whole" | "evidence";
 }
 
 /** The lines of a bundle, one after the other; memory does not grow with it. */
@@ -41,12 +51,18 @@ export async function* bundleLines({ sha256, log, range, chains }: BundleSource)
     yield bundleText({ kind: "consistency", from: log.olderSize, proof: proof.map(toBase64) });
   }
   let count = 0;
-  for await (const { chain, records } of chains) {
-    if (yield* chainLines({ sha256, log, chain, records: recordsOfRange(within(records, log), range) }))
-      count += 1;
+  for await (const { chain, records, part } of chains) {
+    const provable = within(records, log);
+    const ranged =
+      part === "evidence"
+        ? recordsOfEvidence(provable)
+        : recordsOfRange(provable, part === "whole" ? ALL : range);
+    if (yield* chainLines({ sha256, log, chain, records: ranged })) count += 1;
   }
   yield bundleText({ kind: "end", chains: count });
 }
+
+const ALL: TimeRange = { from: null, to: null };
 
 interface ChainPart {
   readonly sha256: HashBytes;

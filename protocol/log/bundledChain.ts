@@ -2,9 +2,11 @@ import { type ChainPosition, ChainReader, parseRecord } from "../audit/chain.ts"
 import type { AuditRecord } from "../audit/record.ts";
 import { signedText, type Verifier } from "../audit/seal.ts";
 import type { Sha256 } from "../ids.ts";
+import type { DropEvidence } from "../retention/dropEvidence.ts";
 import type { BundledRecord } from "./bundle.ts";
+import type { Hash } from "./merkle.ts";
 import { OpenEnds } from "./openEnds.ts";
-import type { ProofFaultKind, ProofNotice, ProvenChain, SeqRange } from "./proofReport.ts";
+import type { DroppedRange, ProofFaultKind, ProofNotice, ProvenChain } from "./proofReport.ts";
 
 export interface BundledFault {
   readonly kind: ProofFaultKind;
@@ -20,6 +22,10 @@ export interface ChainTerms {
   readonly from: string | null;
   /** What is wrong with a record's place in the log's tree; null where no log stands behind the bundle. */
   readonly tree: ((line: BundledRecord) => BundledFault | null) | null;
+  /** What the collector's chains before this one say of texts that were dropped. */
+  readonly evidence: DropEvidence;
+  /** Hash of the record's leaf. */
+  readonly leaf: (line: BundledRecord) => Hash;
 }
 
 const fault = (kind: ProofFaultKind, seq: number, what: string): BundledFault => ({ kind, seq, what });
@@ -34,9 +40,12 @@ export class BundledChain {
   /** The newest record; null where its text was dropped. */
   #last: AuditRecord | null = null;
   readonly #ends = new OpenEnds();
-  readonly #dropped: SeqRange[] = [];
+  readonly #dropped: DroppedRange[] = [];
+  /** The chain is the log's own. */
+  #isCollectors = false;
   #records = 0;
   #keyLines = 0;
+  #dropLines = 0;
   #from = 0;
   #to = 0;
 
@@ -53,6 +62,11 @@ export class BundledChain {
     return this.#records;
   }
 
+  /** Nothing of it is here but what shows which texts of others were dropped. */
+  get isEvidence(): boolean {
+    return this.#records === 0 && this.#dropLines > 0;
+  }
+
   report(): ProvenChain {
     const keys = this.#reader.position.keys.size;
     return { chain: this.chain, from: this.#from, to: this.#to, keys, dropped: this.#dropped };
@@ -63,20 +77,28 @@ export class BundledChain {
   }
 
   next(line: BundledRecord): BundledFault | null {
-    return line.kind === "key" ? this.#key(line) : this.#record(line);
+    return line.kind === "record" ? this.#record(line) : this.#before(line);
   }
 
-  #key(line: BundledRecord): BundledFault | null {
+  /** A record before the part that is here, which that part, or another chain, needs. */
+  #before(line: BundledRecord): BundledFault | null {
     const { seq } = line;
-    if (this.#records > 0) return fault("format", seq, "a key line comes after the first record");
-    if (this.#keyLines === 0 && seq !== 1)
-      return fault("format", seq, "the key lines do not begin with record 1");
+    if (this.#records > 0) return fault("format", seq, `a ${line.kind} line comes after the first record`);
+    if (this.#keyLines === 0 && (seq !== 1 || line.kind !== "key"))
+      return fault("format", seq, "the lines before the first record do not begin with record 1");
     const record = line.canonical === null ? null : parseRecord(line.canonical);
-    if (record?.body.kind !== "key_introduced" && record?.body.kind !== "key_revoked")
-      return fault("format", seq, "a key line neither introduces nor revokes a key");
+    if (record === null || !this.#belongsBefore(line, record))
+      return fault("format", seq, `a ${line.kind} line says nothing that is needed`);
     const wrong = this.#jumpTo(seq, record) ?? this.#sealed(line) ?? this.#placed(line);
-    if (wrong === null) this.#keyLines += 1;
-    return wrong;
+    if (wrong !== null) return wrong;
+    if (line.kind === "key") this.#keyLines += 1;
+    else this.#dropLines += 1;
+    return line.kind === "drop" ? this.#took(seq, record, false) : null;
+  }
+
+  #belongsBefore({ kind }: BundledRecord, { body }: AuditRecord): boolean {
+    if (kind === "drop") return this.#isCollectors && body.kind === "bodies_dropped";
+    return body.kind === "key_introduced" || body.kind === "key_revoked";
   }
 
   #record(line: BundledRecord): BundledFault | null {
@@ -87,8 +109,34 @@ export class BundledChain {
     if (this.#records === 0) this.#from = seq;
     this.#to = seq;
     this.#records += 1;
-    if (this.#last === null) this.#droppedText(seq);
-    else this.#ends.take(this.#last);
+    const last = this.#last;
+    const gone = last === null ? this.#gone(seq) : null;
+    if (gone !== null) return gone;
+    const mismatch = this.#terms.evidence.leaf(this.chain, seq, this.#terms.leaf(line));
+    if (mismatch !== null) return { ...mismatch, seq };
+    if (last === null) return null;
+    this.#ends.take(last);
+    return this.#isCollectors ? this.#took(seq, last, this.#from === 1) : null;
+  }
+
+  /** What the log says of itself. */
+  #took(seq: number, record: AuditRecord, whole: boolean): BundledFault | null {
+    const wrong = this.#terms.evidence.take(record, whole);
+    return wrong === null ? null : { ...wrong, seq };
+  }
+
+  /** A text may be gone only where the collector has recorded that it dropped it. */
+  #gone(seq: number): BundledFault | null {
+    if (this.#isCollectors)
+      return fault("not-dropped", seq, "its text is gone, and the collector's own records are never dropped");
+    const drop = this.#terms.evidence.dropOf(this.chain, seq);
+    if (drop === null)
+      return fault(
+        "not-dropped",
+        seq,
+        "its text is gone, and no record of the collector says that it was dropped",
+      );
+    this.#droppedText(seq, drop.at);
     return null;
   }
 
@@ -126,6 +174,8 @@ export class BundledChain {
     const reading = this.#reader.next(sealed);
     if (reading.kind === "fault") return reading.fault;
     this.#last = reading.record;
+    const { body } = reading.record;
+    if (seq === 1) this.#isCollectors = body.kind === "key_introduced" && body.origin === "collector";
     return this.#terms.verifier.verify(reading.publicKey, signedText(canonical), signature)
       ? null
       : fault("bad-signature", seq, "its signature is not valid");
@@ -149,9 +199,10 @@ export class BundledChain {
     return line.leaf === null ? null : fault("format", line.seq, "it has a place in a tree that is not here");
   }
 
-  #droppedText(seq: number): void {
+  #droppedText(seq: number, at: string): void {
     const before = this.#dropped.at(-1);
-    if (before?.to === seq - 1) this.#dropped[this.#dropped.length - 1] = { from: before.from, to: seq };
-    else this.#dropped.push({ from: seq, to: seq });
+    if (before?.to === seq - 1 && before.at === at)
+      this.#dropped[this.#dropped.length - 1] = { ...before, to: seq };
+    else this.#dropped.push({ from: seq, to: seq, at });
   }
 }

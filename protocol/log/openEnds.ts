@@ -35,6 +35,6 @@ export class OpenEnds {
     for (const { seq, at } of this.#sessions.values()) {
       notices.push({ kind: "open-session", chain, seq, what: `the session opened at ${at} has no end` });
     }
-    return notices.sort((one, other) => one.seq - other.seq);
+    return notices.sort((one, other) => (one.seq ?? 0) - (other.seq ?? 0));
   }
 }

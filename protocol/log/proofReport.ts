@@ -19,6 +19,10 @@ export type ProofFaultKind =
   | "not-in-tree"
   /** Nothing proves a record whose text is gone. */
   | "unproven"
+  /** A text is gone, and no record of the collector says that exactly this was dropped. */
+  | "not-dropped"
+  /** Texts were dropped that a legal hold covers. */
+  | "held"
   /** The log's own entries contradict each other or its checkpoint. */
   | "log"
   /** A ledger and the log hold different records. */
@@ -38,9 +42,10 @@ export interface ProofFault {
 
 /** True, and nothing is wrong with the proof; still somebody should know. */
 export interface ProofNotice {
-  readonly kind: "open-intent" | "open-session" | "not-in-log-yet";
+  readonly kind: "open-intent" | "open-session" | "not-in-log-yet" | "holds-not-shown" | "texts-not-read";
   readonly chain: Sha256 | null;
-  readonly seq: number;
+  /** Null where it is about no record. */
+  readonly seq: number | null;
   readonly what: string;
 }
 
@@ -50,13 +55,18 @@ export interface SeqRange {
   readonly to: number;
 }
 
+export interface DroppedRange extends SeqRange {
+  /** When the collector recorded that. */
+  readonly at: string;
+}
+
 export interface ProvenChain {
   readonly chain: Sha256;
   readonly from: number;
   readonly to: number;
   readonly keys: number;
-  /** Records whose text is not at hand; their hashes are proven. */
-  readonly dropped: readonly SeqRange[];
+  /** Records whose text was dropped by retention; their hashes are proven. */
+  readonly dropped: readonly DroppedRange[];
 }
 
 export interface ProvenLog {

@@ -4,7 +4,7 @@ const TEXT = z.string().max(500_000);
 
 /** What an administrator publishes, under a number of its own. */
 export const CENTRAL_POLICY = z.object({
-  /** From 1, without holes. */
+  /** From 1; a number is of one text only, and a later text has a higher one. */
   version: z.number().int().positive(),
   /** Cedar policies; may permit and forbid. */
   cedar: TEXT,

@@ -135,6 +135,7 @@ const CONFIGURATION: Configuration = {
     deviceFlow: { enabled: true },
     revocation: { enabled: true, allowedPolicy: () => true },
     clientCredentials: { enabled: true },
+    // A service names the collector, and gets a token the collector can read.
     resourceIndicators: {
       enabled: true,
       defaultResource: () => [],

@@ -71,6 +71,24 @@ export async function walk(parts: DemoParts): Promise<boolean> {
   const view = await query("SELECT customer, contact, spent FROM shop.big_spenders LIMIT 3");
   expect("… also through a view over a view", view.code === 0 && hidden(view), view);
 
+  const central = await sluice("connections");
+  expect(
+    "The collector lends a connection nobody here knows a password for",
+    central.code === 0 && /Northwind leased .*collector/.test(central.out),
+    central,
+  );
+  const leased = await sluice(
+    "query",
+    ...["-c", "Northwind leased"],
+    "SELECT current_user AS lent, email FROM shop.customers ORDER BY id LIMIT 1",
+  );
+  const accounts = await leasedRoles(parts);
+  expect(
+    "… a role is made for the query, and gone after it",
+    leased.code === 0 && /sluice_[0-9a-f]{8}_/.test(leased.out) && hidden(leased) && accounts === 0,
+    leased,
+  );
+
   const blocked = await query("DELETE FROM shop.order_items");
   expect("A DELETE without WHERE is stopped", blocked.code === 3, blocked);
 
@@ -165,6 +183,16 @@ async function rawValues(parts: DemoParts): Promise<readonly string[]> {
   );
   await client.end();
   return rows.map(({ value }) => value).filter((value) => value !== null && value.length > 5);
+}
+
+/** Roles that were lent and are still there. */
+async function leasedRoles(parts: DemoParts): Promise<number> {
+  const { default: pg } = await import("pg");
+  const client = new pg.Client({ connectionString: parts.database.url });
+  await client.connect();
+  const { rowCount } = await client.query("SELECT FROM pg_roles WHERE rolname LIKE 'sluice\\_%'");
+  await client.end();
+  return rowCount ?? 0;
 }
 
 /** A copy of the ledger in which somebody has blessed what was refused. */

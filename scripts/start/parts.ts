@@ -3,6 +3,7 @@ import net from "node:net";
 import path from "node:path";
 import { type DemoCollector, startDemoCollector } from "../demo/collector.ts";
 import { type DemoDatabase, freePort, startDemoDatabase } from "../demo/database.ts";
+import { lendDemoDatabase } from "../demo/lending.ts";
 import { type DemoProvider, startDemoProvider } from "../demo/provider.ts";
 import { cache, progress, progressDone, step } from "../steps.ts";
 
@@ -45,6 +46,7 @@ export async function startParts(options: { readonly freshHome: boolean }): Prom
     provider,
   });
   progressDone(`The collector is ${collector.url}, its log ${collector.log}`);
+  await lendDemoDatabase(database, provider, collector);
   const home = path.join(cache, options.freshHome ? "headless-home" : "demo-home");
   if (options.freshHome) fs.rmSync(home, { recursive: true, force: true });
   writeHome(home, database, collector);

@@ -7,10 +7,13 @@ import {
   approvalStatus,
   approvalTitle,
 } from "../../protocol/approval/approvalWords.ts";
+import { counted } from "../../protocol/counted.ts";
 import type { ApprovalView } from "../../protocol/views.ts";
+import { visibleText } from "../../protocol/visibleText.ts";
 import type { ApprovalNode } from "./approvalNodes.ts";
 
 const { Expanded, None } = vscode.TreeItemCollapsibleState;
+const LONGEST_TITLE = 80;
 const GROUPS = { waiting: "Waiting for You", own: "Yours" } as const;
 
 const ICONS: Readonly<Record<ApprovalState, { readonly icon: string; readonly color?: string }>> = {
@@ -25,6 +28,8 @@ const ICONS: Readonly<Record<ApprovalState, { readonly icon: string; readonly co
 /** How one row of the Approvals view looks and reads. */
 export function approvalItemOf(node: ApprovalNode): vscode.TreeItem {
   if (node.kind === "approval") return ofApproval(node);
+  if (node.kind === "statement") return ofStatement(node);
+  if (node.kind === "task") return ofTask(node);
   const { group, count } = node;
   const item = new vscode.TreeItem(GROUPS[group], count === 0 ? None : Expanded);
   item.id = group;
@@ -44,6 +49,35 @@ function ofApproval({ view }: Extract<ApprovalNode, { kind: "approval" }>): vsco
   item.contextValue = `sluice.approval.${own ? "own" : "waiting"}.${approval.state}`;
   item.command = { title: "Review", command: "sluice.approvals.open", arguments: [approval.id] };
   item.accessibilityInformation = { label: `${approvalTitle(approval)}, ${status}` };
+  return item;
+}
+
+function ofStatement({ line }: Extract<ApprovalNode, { kind: "statement" }>): vscode.TreeItem {
+  const { id, who, connection, environment, text, purpose } = line;
+  const title = visibleText(text.replace(/\s+/g, " ").trim().slice(0, LONGEST_TITLE));
+  const item = new vscode.TreeItem(title, None);
+  item.id = id;
+  item.description = `${visibleText(who)} on ${connection} (${environment})`;
+  item.iconPath = new vscode.ThemeIcon("robot", new vscode.ThemeColor("editorWarning.foreground"));
+  item.tooltip = new vscode.MarkdownString()
+    .appendCodeblock(visibleText(text), "sql")
+    .appendText(visibleText(purpose));
+  item.contextValue = "sluice.program.waiting";
+  item.command = { title: "Review", command: "sluice.programs.review", arguments: [id] };
+  item.accessibilityInformation = { label: `${title}, ${item.description}` };
+  return item;
+}
+
+function ofTask({ task }: Extract<ApprovalNode, { kind: "task" }>): vscode.TreeItem {
+  const title = visibleText(task.purpose.replace(/\s+/g, " ").slice(0, LONGEST_TITLE));
+  const item = new vscode.TreeItem(title, None);
+  const words = task.state.kind === "stopped" ? task.state.words : "";
+  item.id = `task:${task.id}`;
+  item.description = `stopped: ${words}`;
+  item.iconPath = new vscode.ThemeIcon("debug-pause", new vscode.ThemeColor("editorWarning.foreground"));
+  item.tooltip = `${counted(task.statements, "statement")}, ${counted(task.rows, "row")}`;
+  item.contextValue = "sluice.program.stopped";
+  item.accessibilityInformation = { label: `${title}, ${item.description}` };
   return item;
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Approval } from "../../protocol/approval/approval.ts";
 import { counted } from "../../protocol/counted.ts";
+import type { ProgramsWaiting } from "../programs/programsWait.ts";
 import { approvalItemOf } from "./approvalItems.ts";
 import type { ApprovalList } from "./approvalList.ts";
 import type { ApprovalNode } from "./approvalNodes.ts";
@@ -14,12 +15,14 @@ const MINUTE_MS = 60_000;
 export class ApprovalTree implements vscode.TreeDataProvider<ApprovalNode>, vscode.Disposable {
   readonly #list: ApprovalList;
   readonly #asked: AskedStatements;
+  readonly #programs: ProgramsWaiting;
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<ApprovalNode>;
   readonly #subscriptions: vscode.Disposable;
 
-  constructor(list: ApprovalList, asked: AskedStatements) {
+  constructor(list: ApprovalList, asked: AskedStatements, programs: ProgramsWaiting) {
+    this.#programs = programs;
     this.#list = list;
     this.#asked = asked;
     this.#view = vscode.window.createTreeView("sluice.approvals", { treeDataProvider: this });
@@ -29,6 +32,7 @@ export class ApprovalTree implements vscode.TreeDataProvider<ApprovalNode>, vsco
     this.#subscriptions = vscode.Disposable.from(
       this.#view,
       list.onChange(() => this.#show()),
+      programs.onChange(() => this.#show()),
       this.#view.onDidChangeVisibility(({ visible }) => {
         if (visible && list.trouble === null) void list.refresh();
       }),
@@ -42,19 +46,29 @@ export class ApprovalTree implements vscode.TreeDataProvider<ApprovalNode>, vsco
 
   getChildren(node?: ApprovalNode): ApprovalNode[] {
     const { mine, waiting } = this.#list;
+    const programs = this.#ofPrograms();
     if (node === undefined) {
-      if (mine.length + waiting.length === 0) return [];
+      if (mine.length + waiting.length + programs.length === 0) return [];
       return [
-        { kind: "group", group: "waiting", count: waiting.length },
+        { kind: "group", group: "waiting", count: waiting.length + programs.length },
         { kind: "group", group: "own", count: mine.length },
       ];
     }
-    return node.kind === "group" ? this.#rows(node.group === "waiting" ? waiting : mine) : [];
+    if (node.kind !== "group") return [];
+    return node.group === "waiting" ? [...programs, ...this.#rows(waiting)] : this.#rows(mine);
   }
 
   dispose(): void {
     this.#subscriptions.dispose();
     this.#changed.dispose();
+  }
+
+  #ofPrograms(): ApprovalNode[] {
+    const { statements, tasks } = this.#programs;
+    return [
+      ...statements.map((line): ApprovalNode => ({ kind: "statement", line })),
+      ...tasks.map((task): ApprovalNode => ({ kind: "task", task })),
+    ];
   }
 
   #rows(approvals: readonly Approval[]): ApprovalNode[] {
@@ -66,7 +80,7 @@ export class ApprovalTree implements vscode.TreeDataProvider<ApprovalNode>, vsco
 
   #show(): void {
     const { trouble, waiting } = this.#list;
-    const count = waiting.length;
+    const count = waiting.length + this.#ofPrograms().length;
     this.#view.badge =
       count === 0
         ? undefined

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { isSensitive, type Label } from "../../protocol/label.ts";
+import { isCentralId } from "../../protocol/lease/centralId.ts";
 import type { ColumnView } from "../../protocol/messages.ts";
 import { environmentWords } from "./environment.ts";
 import { connectionUri } from "./environmentDecoration.ts";
@@ -39,13 +40,20 @@ export function treeItemOf(node: TreeNode): vscode.TreeItem {
 function ofConnection({ profile }: ConnectionNode): vscode.TreeItem {
   const item = new vscode.TreeItem(profile.name, Collapsed);
   const { name, color, tooltip } = environmentWords(profile.environment);
+  const central = isCentralId(profile.id);
+  const origin = central ? "from the collector" : "";
+  const where = `${profile.host}:${profile.port}/${profile.database}`;
   item.id = profile.id;
-  item.description = name;
+  item.description = central ? `${name} · ${origin}` : name;
   item.resourceUri = connectionUri(profile.id, profile.environment);
-  item.iconPath = new vscode.ThemeIcon("database", new vscode.ThemeColor(color));
-  item.contextValue = "sluice.connection";
-  item.tooltip = `${profile.name}\n${profile.user}@${profile.host}:${profile.port}/${profile.database}\n${tooltip}`;
-  item.accessibilityInformation = { label: `${profile.name}, connection, ${name}` };
+  item.iconPath = new vscode.ThemeIcon(central ? "cloud" : "database", new vscode.ThemeColor(color));
+  item.contextValue = central ? "sluice.centralConnection" : "sluice.connection";
+  item.tooltip = central
+    ? `${profile.name}\n${where}\n${tooltip}\nKept by the collector, which lends you a login of your own for minutes`
+    : `${profile.name}\n${profile.user}@${where}\n${tooltip}`;
+  item.accessibilityInformation = {
+    label: [profile.name, "connection", name, origin].filter((part) => part !== "").join(", "),
+  };
   return item;
 }
 
@@ -84,7 +92,7 @@ function ofColumn({ profile, schema, relation, column }: ColumnNode): vscode.Tre
   item.id = `${profile.id}/${schema}/${relation}/${column.name}`;
   item.description = badge === "" ? column.type : `${column.type} — ${badge}`;
   item.iconPath = columnIcon(column);
-  item.contextValue = "sluice.column";
+  item.contextValue = column.masked ? "sluice.column.masked" : "sluice.column";
   item.tooltip = columnTooltip(`${schema}.${relation}.${column.name}`, column);
   item.accessibilityInformation = {
     label: `${column.name}, ${column.type}${badge === "" ? "" : `, ${badge}`}`,

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import type { ConnectionId } from "../../protocol/ids.ts";
+import { isCentralId } from "../../protocol/lease/centralId.ts";
 import type { ConnectionList } from "../connections/connectionList.ts";
 import { environmentWords } from "../connections/environment.ts";
 
@@ -18,9 +19,9 @@ export async function pickConnection(
 ): Promise<ConnectionProfile | "none" | null> {
   const profiles = await connections.requireSignedIn();
   const picks: ConnectionPick[] = profiles.map((profile) => ({
-    label: `$(database) ${profile.name}`,
+    label: `$(${isCentralId(profile.id) ? "cloud" : "database"}) ${profile.name}`,
     description: environmentWords(profile.environment).name,
-    detail: `${profile.user}@${profile.host}:${profile.port}/${profile.database}`,
+    detail: detailOf(profile),
     picked: profile.id === current,
     choice: { kind: "connection", profile },
   }));
@@ -47,4 +48,9 @@ export async function pickConnection(
       await vscode.commands.executeCommand("sluice.connections.add");
       return null;
   }
+}
+
+function detailOf({ id, user, host, port, database }: ConnectionProfile): string {
+  const where = `${host}:${port}/${database}`;
+  return isCentralId(id) ? `${where}, from the collector` : `${user}@${where}`;
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { effectiveEnvironment } from "../../protocol/connection.ts";
 import { type ConnectionId, connectionId, sessionId } from "../../protocol/ids.ts";
+import type { Suggestion } from "../../protocol/suggestion/suggestion.ts";
 import type { QueryBoxFromPage, QueryBoxToPage } from "../../protocol/views.ts";
 import type { AgentClient } from "../agentClient.ts";
 import type { ConnectionList } from "../connections/connectionList.ts";
@@ -14,6 +15,17 @@ const VIEW = "sluice.query";
 const SELECTED = "sluice.query.connection";
 const SESSION = sessionId("query-box");
 
+/** Takes a question to a model and what it answers to the agent. */
+type AskInWords = (
+  connection: ConnectionId,
+  question: string,
+  token: vscode.CancellationToken,
+) => Promise<
+  | { readonly kind: "suggestion"; readonly suggestion: Suggestion }
+  | { readonly kind: "none"; readonly reason: string }
+  | { readonly kind: "cancelled" }
+>;
+
 /** The Query view: a box to write SQL in, checked while typing and run on a connection. */
 export class QueryBoxView implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
@@ -23,6 +35,11 @@ export class QueryBoxView implements vscode.WebviewViewProvider, vscode.Disposab
   readonly #runs: Runs;
   readonly #subscriptions: vscode.Disposable;
   #view: vscode.WebviewView | null = null;
+  #asking: vscode.CancellationTokenSource | null = null;
+  /** Asks a model; given by whoever starts suggestions. */
+  ask: AskInWords = async () => ({ kind: "none", reason: "suggestions are not ready yet" });
+  /** Told that a suggestion stands in the box. */
+  taken: (suggestion: string) => void = () => {};
 
   constructor(
     context: vscode.ExtensionContext,
@@ -74,7 +91,13 @@ export class QueryBoxView implements vscode.WebviewViewProvider, vscode.Disposab
         await this.#check(message.check, message.text);
         return;
       case "run":
-        await this.#run(message.text);
+        await this.#run(message.text, message.suggestion);
+        return;
+      case "ask":
+        await this.#ask(message.question);
+        return;
+      case "cancelAsk":
+        this.#asking?.cancel();
         return;
       case "cancel":
         this.#runs.cancel(SESSION);
@@ -96,12 +119,46 @@ export class QueryBoxView implements vscode.WebviewViewProvider, vscode.Disposab
     }
   }
 
-  async #run(text: string): Promise<void> {
+  async #ask(question: string): Promise<void> {
+    await this.#connections.requireSignedIn();
+    const selected = this.#selected();
+    if (selected === null || this.#asking !== null) return;
+    const asking = new vscode.CancellationTokenSource();
+    this.#asking = asking;
+    this.#post({ kind: "asking", asking: true });
+    try {
+      const asked = await this.ask(selected, question, asking.token);
+      if (asked.kind === "none") this.#post({ kind: "nothing", reason: asked.reason });
+      if (asked.kind === "suggestion") this.#suggested(asked.suggestion);
+    } finally {
+      this.#asking = null;
+      asking.dispose();
+      this.#post({ kind: "asking", asking: false });
+    }
+  }
+
+  /** What policy denies is shown as such, and is no text to run. */
+  #suggested({ id, sql, report, differences }: Suggestion): void {
+    if (report.decision.verdict === "deny") {
+      this.#post({
+        kind: "nothing",
+        reason: `policy blocks what the model wrote. ${report.decision.reason}`,
+      });
+      return;
+    }
+    this.taken(id);
+    const notes = differences.map(({ message }) => message);
+    this.#post({ kind: "suggested", suggestion: id, text: sql, notes });
+  }
+
+  async #run(text: string, suggestion: string | null): Promise<void> {
     await this.#connections.requireSignedIn();
     const selected = this.#selected();
     const connection = selected === null ? undefined : this.#connections.find(selected);
     if (connection === undefined) return;
-    await this.#runs.run({ sessionId: SESSION, connection, title: "Query", text, baseOffset: 0, uri: null });
+    const suggested = suggestion === null ? [] : [{ start: 0, end: text.length, suggestion }];
+    const order = { sessionId: SESSION, connection, title: "Query", text, baseOffset: 0, uri: null };
+    await this.#runs.run({ ...order, suggested });
   }
 
   #tellState(): void {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { type ConnectionProfile, effectiveEnvironment } from "../../protocol/connection.ts";
 import type { SessionId } from "../../protocol/ids.ts";
+import type { SuggestedRange } from "../../protocol/suggestion/suggestion.ts";
 import type { AgentClient } from "../agentClient.ts";
 import type { CollectorState } from "../audit/collectorState.ts";
 import { isCancelled, problemOf } from "../problem.ts";
@@ -20,7 +21,12 @@ export interface RunOrder {
   readonly uri: vscode.Uri | null;
   /** What others agreed to, for the one statement it was asked for. */
   readonly approval?: string;
+  /** Parts of `text` that a model wrote. */
+  readonly suggested?: readonly SuggestedRange[];
 }
+
+/** Looks at a run before it goes to the agent; null where it does not go there now. */
+export type RunGuard = (order: RunOrder) => Promise<RunOrder | null>;
 
 /** Takes every run of this window to the agent and its results to the results view. */
 export class Runs implements vscode.Disposable {
@@ -32,6 +38,8 @@ export class Runs implements vscode.Disposable {
   /** Fires when a run begins or ends. */
   readonly onChange = this.#changed.event;
   readonly #subscriptions: vscode.Disposable;
+  /** The agent holds what is run against who wrote it, whatever this says. */
+  guard: RunGuard = async (order) => order;
 
   constructor(agent: AgentClient, view: ResultsView, collector: CollectorState) {
     this.#agent = agent;
@@ -48,8 +56,10 @@ export class Runs implements vscode.Disposable {
   }
 
   /** Runs a text, its results appearing as they come; resolves when all is done, whatever came of it. */
-  async run(order: RunOrder): Promise<void> {
-    const { sessionId } = order;
+  async run(wanted: RunOrder): Promise<void> {
+    const { sessionId } = wanted;
+    const order = await this.guard(wanted);
+    if (order === null) return;
     if (this.#running.has(sessionId)) {
       await this.#offerCancel(order);
       return;
@@ -119,6 +129,7 @@ export class Runs implements vscode.Disposable {
           pageRows,
           keepChanges: keepsChanges(order.connection),
           ...(order.approval === undefined ? {} : { approval: order.approval }),
+          ...(order.suggested === undefined ? {} : { suggested: order.suggested }),
         },
         token,
       ),

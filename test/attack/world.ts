@@ -9,7 +9,7 @@ import { openHome } from "../../agent/home.ts";
 import { readIdentityConfig } from "../../agent/identity/config.ts";
 import { fileSecrets } from "../../agent/identity/fileSecrets.ts";
 import { Identity } from "../../agent/identity/identity.ts";
-import { createPolicy, type PolicySource } from "../../agent/policy/policy.ts";
+import { createPolicy, Policy, type PolicySource } from "../../agent/policy/policy.ts";
 import { loadPostgresParser } from "../../agent/sql/postgres/libpgQuery.ts";
 import { TextError } from "../../agent/textError.ts";
 import type { Actor } from "../../protocol/actor.ts";
@@ -78,14 +78,18 @@ export class Attack {
 
   static async open(
     server: AttackedServer,
-    adminPolicies: readonly PolicySource[] = [],
+    adminPolicies: readonly PolicySource[] | Policy = [],
     engine: EngineName = "postgres",
+    workspaceFolders: readonly string[] = [],
   ): Promise<Attack> {
     const home = openHome(fs.mkdtempSync(path.join(os.tmpdir(), "sluice-attack-")));
     const secrets = fileSecrets(home.secrets);
     const signer = await deviceSigner(secrets, home.secretsLock);
     const ledger = await openLedger({ path: home.ledger, signer, origin: "cli" });
-    const [policy] = await Promise.all([createPolicy({ adminPolicies }), loadPostgresParser()]);
+    const [policy] = await Promise.all([
+      adminPolicies instanceof Policy ? adminPolicies : createPolicy({ adminPolicies }),
+      loadPostgresParser(),
+    ]);
     const identity = new Identity({
       home: home.root,
       secrets,
@@ -93,7 +97,7 @@ export class Attack {
       openBrowser: async () => false,
     });
     const events = { catalogChanged: () => {}, progress: () => {} };
-    const rooms = { home, secrets, identity, ledger, policy };
+    const rooms = { home, secrets, identity, ledger, policy, workspaceFolders };
     return new Attack(home.root, new Engine(rooms, events), server, engine);
   }
 

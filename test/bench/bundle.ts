@@ -36,7 +36,7 @@ const lines = bundleLines({
   },
   range: { from: null, to: null },
   chains: (async function* () {
-    yield { chain: chain.chain, records: records() };
+    yield { chain: chain.chain, records: records(), part: "range" as const };
   })(),
 });
 const verifier = new BundleVerifier(proofCrypto, nodeVerifier, {

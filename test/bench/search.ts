@@ -66,7 +66,7 @@ async function fill(): Promise<void> {
        replace(replace($1, '@table@', 'shop.t' || n % 997), '@n@', n::text),
        1700000000000 + n * (31536000000.0 / ${ROWS})::bigint, 1700000000000 + n * (31536000000.0 / ${ROWS})::bigint,
        'intent', 'user|https://id.example|u' || n % 500, 'Person ' || n % 500, 'connection ' || n % 7,
-       (ARRAY['production','staging','development'])[1 + n % 3], CASE WHEN n % 1000 = 0 THEN 'deny' ELSE 'allow' END,
+       CASE WHEN n BETWEEN 7000 AND 7040 THEN 'laboratory' ELSE (ARRAY['production','staging','development'])[1 + n % 3] END, CASE WHEN n % 1000 = 0 THEN 'deny' ELSE 'allow' END,
        'read', n % 100,
        ARRAY['type:email', 'column:shop.t' || n % 997 || '.email', 'table:shop.t' || n % 997]
          || CASE WHEN n BETWEEN 5000 AND 5020 THEN ARRAY['column:clinic.rare.ssn', 'type:us_ssn'] ELSE '{}' END
@@ -102,6 +102,10 @@ async function measure(): Promise<void> {
     `actor=${actor}&rule=no-where-delete`,
     "connection=connection 3&verdict=deny",
     "verdict=deny&effect=read&environment=staging",
+    "environment=production",
+    "environment=laboratory",
+    "environment=laboratory&type=email",
+    "environment=staging&column=shop.t5.email",
     "risk=99",
     "column=none.such.column",
     "actor=nobody&type=email",

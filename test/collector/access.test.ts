@@ -4,11 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { Approval } from "../../protocol/approval/approval.ts";
 import type { Elevation } from "../../protocol/approval/elevation.ts";
+import { newSealingKey } from "../../protocol/node/sealedBox.ts";
 import { buildConsole } from "../../scripts/console.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { elevationOf, Hand, orderOf } from "./approving.ts";
 import { call, TestDevice } from "./device.ts";
+import { Borrower, define } from "./lending.ts";
 import { PEOPLE, type Person, signIn, startProvider } from "./people.ts";
+import { policyText } from "./policyStage.ts";
 import { enrolled, newFolder, settings, startCollector } from "./stores.ts";
 import { TestWitness } from "./witness.ts";
 
@@ -28,6 +31,7 @@ beforeAll(async () => {
   collector = await startCollector(settings(provider, { witnesses: [witness.settings] }), { page });
   device = (await enrolled(collector, tokenOf("member") ?? "")).work(1);
   await device.send(collector.url);
+  await call("PUT", `${collector.url}/v1/policy/observed`, tokenOf("admin"), policyText(1));
   const token = tokenOf("member");
   for (const purpose of ["decided", "withdrawn"] as const) {
     const [order, elevation] = [
@@ -42,14 +46,42 @@ beforeAll(async () => {
     });
     requests[purpose] = { approvals: approvals.body.id, elevations: elevations.body.id };
   }
+  const shop = { after: 0, definition: SHOP, login: LOGIN };
+  expect((await define(collector, tokenOf("admin") ?? "", "shop", shop)).status).toBe(200);
+  lent = (await new Borrower(() => collector, token ?? "", device).lease("shop")).id;
+  const set = await call<{ id: string }>("POST", `${collector.url}/v1/retention/holds`, tokenOf("admin"), {
+    reason: "a test",
+  });
+  holdSet = set.body.id;
 });
 afterAll(async () => {
   await collector.stop();
   await Promise.all([provider.stop(), witness.stop()]);
 });
 
+/** One login for everybody: no server is asked for it. */
+const SHOP = {
+  target: {
+    name: "Shop",
+    engine: "postgres",
+    host: "db.test",
+    port: 5432,
+    database: "shop",
+    environment: "production",
+    tls: "require",
+  },
+  groups: ["staff"],
+  lending: { kind: "static" },
+  minutes: 15,
+};
+const LOGIN = { user: "app", password: "a secret" };
+/** A lease of the member's. */
+let lent = "";
+const orderFor = (of: string) => new Borrower(() => collector, "", device).order(of, newSealingKey());
+
 const ASKED = { group: "sluice-approvers" };
 const requester = () => ({ issuer: provider.issuer, subject: "member" });
+let holdSet = "";
 /** Requests of the member's. */
 const requests = {
   decided: { approvals: "", elevations: "" },
@@ -136,10 +168,28 @@ const ROUTES: readonly {
   },
   { method: "GET", path: "/v1/policy", allowed: PEOPLE },
   { method: "GET", path: "/v1/policy/history", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/policy/observed", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/policy/statements", allowed: ["auditor", "admin"] },
   {
-    method: "PUT",
-    path: "/v1/policy",
-    body: () => ({ version: 1, cedar: "", guardrails: "", labels: "", validHours: 1, comment: "a test" }),
+    method: "GET",
+    path: "/v1/policy/versions/:version",
+    at: () => "/v1/policy/versions/1",
+    allowed: ["auditor", "admin"],
+  },
+  // Version 1 is observed from the beginning; each order is what may follow the one before.
+  {
+    method: "POST",
+    path: "/v1/policy/drop",
+    body: () => ({ version: 1, reason: "a test" }),
+    allowed: ["admin"],
+  },
+  { method: "PUT", path: "/v1/policy", body: () => policyText(2), allowed: ["admin"] },
+  { method: "PUT", path: "/v1/policy/observed", body: () => policyText(3), allowed: ["admin"] },
+  { method: "POST", path: "/v1/policy/enforce", body: () => ({ version: 3 }), allowed: ["admin"] },
+  {
+    method: "POST",
+    path: "/v1/policy/rollback",
+    body: () => ({ version: 4, to: 2, comment: "a test" }),
     allowed: ["admin"],
   },
   { method: "GET", path: "/v1/alerts", allowed: ["auditor", "admin"] },
@@ -167,6 +217,56 @@ const ROUTES: readonly {
     at: () => `/v1/elevations/${requests.decided.elevations}/end`,
     body: () => ({}),
     allowed: ["member", "approver", "admin"],
+  },
+  { method: "GET", path: "/v1/connections", allowed: PEOPLE },
+  { method: "GET", path: "/v1/connections/all", allowed: ["auditor", "admin"] },
+  {
+    method: "PUT",
+    path: "/v1/connections/:id",
+    at: () => "/v1/connections/another",
+    body: () => {
+      const definition = { ...SHOP, target: { ...SHOP.target, name: "Another" } };
+      return { after: 0, definition, login: LOGIN };
+    },
+    allowed: ["admin"],
+  },
+  {
+    method: "POST",
+    path: "/v1/connections/:id/lease",
+    at: () => "/v1/connections/shop/lease",
+    body: () => orderFor("shop"),
+    // Whose device has signed it.
+    allowed: ["member"],
+  },
+  { method: "GET", path: "/v1/leases", allowed: PEOPLE },
+  {
+    method: "POST",
+    path: "/v1/leases/:id/renew",
+    at: () => `/v1/leases/${lent}/renew`,
+    body: () => orderFor(lent),
+    allowed: ["member"],
+  },
+  {
+    method: "POST",
+    path: "/v1/leases/:id/end",
+    at: () => `/v1/leases/${lent}/end`,
+    body: () => ({}),
+    // Its holder, and an administrator.
+    allowed: ["member", "admin"],
+  },
+  {
+    method: "POST",
+    path: "/v1/leases/end",
+    // Each ends what they were lent themselves: nothing, where it was lent to another.
+    body: () => ({ chain: device.chain }),
+    allowed: PEOPLE,
+  },
+  {
+    method: "POST",
+    path: "/v1/connections/:id/remove",
+    at: () => "/v1/connections/another/remove",
+    body: () => ({ reason: "a test" }),
+    allowed: ["admin"],
   },
   { method: "GET", path: "/health", allowed: EVERYBODY },
   { method: "GET", path: "/ready", allowed: EVERYBODY },
@@ -196,6 +296,22 @@ const ROUTES: readonly {
   { method: "PUT", path: "/v1/searches", body: () => ({ name: "mine", query: "" }), allowed: PEOPLE },
   { method: "GET", path: "/v1/reports", allowed: ["auditor", "admin"] },
   { method: "GET", path: "/v1/reports/:id", at: () => "/v1/reports/soc2", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/streams", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/retention", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/retention/evidence", allowed: PEOPLE },
+  {
+    method: "POST",
+    path: "/v1/retention/holds",
+    body: () => ({ reason: "a test" }),
+    allowed: ["admin"],
+  },
+  {
+    method: "POST",
+    path: "/v1/retention/holds/:id/lift",
+    at: () => `/v1/retention/holds/${holdSet}/lift`,
+    body: () => ({ reason: "a test" }),
+    allowed: ["admin"],
+  },
   { method: "GET", path: "/v1/signin", allowed: EVERYBODY },
   { method: "GET", path: "/", allowed: EVERYBODY },
   {
@@ -247,6 +363,27 @@ describe("a device belongs to who enrolled it", () => {
     expect(await chains("other")).toEqual([]);
     expect(await chains("auditor")).toContain(device.chain);
     expect(await chains("admin")).toContain(device.chain);
+  });
+  test("the list of devices comes in pages, each device once", async () => {
+    for (let count = 0; count < 4; count += 1) await enrolled(collector, tokenOf("other") ?? "", "other");
+    const page = (cursor: string | null) =>
+      call<{ devices: { chain: string }[]; next: string | null }>(
+        "GET",
+        `${collector.url}/v1/devices?limit=2${cursor === null ? "" : `&cursor=${cursor}`}`,
+        tokenOf("admin"),
+      );
+    const [seen, pages]: [string[], number[]] = [[], []];
+    for (let next: string | null = null, first = true; first || next !== null; first = false) {
+      const { body } = await page(next);
+      pages.push(body.devices.length);
+      seen.push(...body.devices.map(({ chain }) => chain));
+      next = body.next;
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.length).toBeGreaterThanOrEqual(6);
+    expect(pages.slice(0, -1).every((count) => count === 2)).toBe(true);
+    const cursors = ["x", "W10", Buffer.from('["a\\u0000","00"]').toString("base64url")];
+    for (const cursor of cursors) expect((await page(cursor)).status).toBe(400);
   });
   test("the collector's own chain is nobody's to enrol or mark", async () => {
     const { body } = await call<{ devices: { chain: string; owner: unknown }[] }>(

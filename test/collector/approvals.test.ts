@@ -472,7 +472,7 @@ onEachStore((store) => {
       const other = await enrolled(collector, stage.tokens.omar, "omar");
       const [open, granted] = [await asked({ purpose: "open" }), await grantedTo()];
       const wrong: readonly [TestDevice, ReturnType<typeof ran>, string][] = [
-        [device, ran("f".repeat(32)), "no such approval was ever asked for"],
+        [device, ran("f".repeat(32)), "no such approval is known"],
         [device, ran(open), "the approval was never granted"],
         [other, ran(granted), "the approval was given to another device"],
       ];

@@ -2,12 +2,15 @@ import fs from "node:fs";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Engine } from "../../agent/engine.ts";
+import { ToolSession } from "../../agent/gateway/tools/toolSession.ts";
+import { callTool } from "../../agent/gateway/tools/tools.ts";
 import type { Governed } from "../../agent/govern.ts";
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { Approval } from "../../protocol/approval/approval.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { sessionId } from "../../protocol/ids.ts";
+import { answer } from "../gateway/editor.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { engineIn, memorySecrets, newHome, profileOf } from "../robustness/engine.ts";
 import { Hand, type Player, type Stage, setStage } from "./approving.ts";
@@ -66,6 +69,17 @@ onEachStore((store) => {
 
   /** An agent on a machine of its own, where this person is signed in, and whose ledger is in sync. */
   async function engineOf(player: Player, ...groups: string[]): Promise<Engine> {
+    const home = newHome();
+    homes.push(home);
+    return engineAt(home, "cli", player, ...groups);
+  }
+
+  async function engineAt(
+    home: string,
+    origin: "cli" | "editor",
+    player: Player,
+    ...groups: string[]
+  ): Promise<Engine> {
     const secrets = memorySecrets();
     const { issuer, clientId } = stage.provider;
     const actor = { kind: "user", issuer, subject: player, name: player, groups };
@@ -79,9 +93,7 @@ onEachStore((store) => {
       actor,
     };
     await secrets.store("session", JSON.stringify(session));
-    const home = newHome();
-    homes.push(home);
-    const engine = await engineIn(home, { secrets, issuer, clientId, collector: collector.url });
+    const engine = await engineIn(home, { origin, secrets, issuer, clientId, collector: collector.url });
     engines.push(engine);
     engine.usePassword(connection.id, server.password);
     await synced(engine);
@@ -119,6 +131,79 @@ onEachStore((store) => {
   const alerts = async () =>
     (await call<{ alerts: unknown[] }>("GET", `${collector.url}/v1/alerts`, stage.tokens.auditor)).body
       .alerts;
+
+  test("an AI agent's write waits for the group its person would need, and neither uses the other's grant", async () => {
+    const [ada, dana] = [await engineOf("ada", "developers"), await engineOf("dana", "sluice-dba")];
+    const person = ada.rooms.identity.requireActor();
+    if (person.kind !== "user") throw new Error("A person is signed in.");
+    ada.connections.save(connection);
+    const names = { kind: "ai_agent", agent: "helper", model: "unknown", host: "unknown" } as const;
+    const session = new ToolSession(ada, "mcp", async () => ({
+      ...names,
+      onBehalfOf: person,
+      asserted: true,
+    }));
+    const call = (tool: string, input: object) =>
+      callTool(session, tool, input, new AbortController().signal);
+    const purpose = "prices of next year";
+    const asked = await call("run_query", { connection: "test", sql: UPDATE, purpose });
+    expect(asked.structured).toMatchObject({
+      status: "waiting_for_approval",
+      handle: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+    const handle = String(asked.structured.handle);
+    const [waiting] = await dana.approvals.list("decide");
+    expect(waiting).toMatchObject({
+      id: handle,
+      order: { purpose: expect.stringContaining("asked by helper for") },
+    });
+    if (waiting === undefined) throw new Error("Nothing waits.");
+    const early = await call("run_query", { approval: handle, purpose });
+    expect(early.isError).toBe(true);
+    await dana.approvals.decide(waiting, "approve", "looks right");
+    expect((await call("approval_status", { handle })).structured).toMatchObject({ status: "approved" });
+    // The person's own statement is another one than their agent's.
+    const own = await run(ada, UPDATE, handle);
+    expect(own).toMatchObject({ kind: "blocked", problem: { code: "approval-invalid" } });
+    expect(await changed()).toBe(0);
+    expect((await call("run_query", { approval: handle, purpose })).structured).toMatchObject({
+      status: "done",
+      affected: 5,
+    });
+    expect((await call("run_query", { approval: handle, purpose })).isError).toBe(true);
+    expect(await changed()).toBe(5);
+    await synced(ada);
+    expect((await call("approval_status", { handle })).structured).toMatchObject({ status: "used" });
+    expect(await alerts()).toEqual([]);
+    await session.close();
+  });
+
+  test("what a person answered their agent on their own machine alarms nobody", async () => {
+    const ada = await engineOf("ada", "developers");
+    const person = ada.rooms.identity.requireActor();
+    if (person.kind !== "user") throw new Error("A person is signed in.");
+    const actor = {
+      kind: "ai_agent",
+      agent: "helper",
+      model: "unknown",
+      host: "unknown",
+      onBehalfOf: person,
+      asserted: true,
+    } as const;
+    const development = { ...connection, environment: "development" } as const;
+    ada.connections.save(development);
+    const session = new ToolSession(ada, "mcp", async () => actor);
+    const call = (input: object) => callTool(session, "run_query", input, new AbortController().signal);
+    const asked = await call({ connection: "test", sql: UPDATE, purpose: "x" });
+    const handle = String(asked.structured.handle);
+    expect(handle).toMatch(/^here-/);
+    const editor = await engineAt(ada.rooms.home.root, "editor", "ada", "developers");
+    await answer(editor, person, handle, "approve");
+    expect((await call({ approval: handle, purpose: "x" })).structured).toMatchObject({ status: "done" });
+    await synced(ada);
+    expect(await alerts()).toEqual([]);
+    await session.close();
+  });
 
   test("asked, followed, agreed to by another agent's person, run once, and known to have been used", async () => {
     const [ada, dana] = [await engineOf("ada", "developers"), await engineOf("dana", "sluice-dba")];

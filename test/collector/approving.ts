@@ -110,10 +110,17 @@ export function orderOf(
   };
 }
 
+/** Some columns, as some table has them. */
+export const REVEAL = {
+  kind: "reveal",
+  columns: ["shop.people.email"],
+  meaning: sha256(nodeVerifier.sha256("what the columns are")),
+} as const satisfies ElevationRight;
+
 export function elevationOf(
   provider: DemoProvider,
   device: TestDevice,
-  right: ElevationRight = { kind: "reveal", columns: ["shop.people.email"] },
+  right: ElevationRight = REVEAL,
   changes: Partial<ElevationOrder> = {},
 ): ElevationOrder {
   return {

@@ -68,6 +68,27 @@ describe("a backup", () => {
   });
   test("does not overwrite", async () => {
     expect(await problemOf(backupStore(readOptions(given), backup))).toBe("backup-exists");
+    fs.rmSync(backup);
+    expect(await problemOf(backupStore(readOptions(given), backup))).toBe("backup-exists");
+    expect(fs.existsSync(backup)).toBe(false);
+  });
+  test("holds the searches people have saved, which the log cannot give back", async () => {
+    const running = await startCollector(given);
+    const search = { name: "mine", query: "verdict=deny" };
+    await call("PUT", `${running.url}/v1/searches`, token, search);
+    const to = path.join(newFolder(), "today.db");
+    const made = await backupStore(readOptions(given), to);
+    expect(made).toEqual({ backup: to, console: to.replace("today.db", "today.console.db") });
+    expect(fs.statSync(made.console ?? "").mode & 0o777).toBe(0o600);
+    await running.stop();
+    for (const name of fs.readdirSync(given.data).filter((one) => /^(collector|console)\.db/.test(one)))
+      fs.rmSync(path.join(given.data, name));
+    fs.copyFileSync(to, path.join(given.data, "collector.db"));
+    fs.copyFileSync(made.console ?? "", path.join(given.data, "console.db"));
+    const again = await startCollector(given);
+    const { body } = await call("GET", `${again.url}/v1/searches`, token);
+    expect(body).toEqual({ searches: [search] });
+    await again.stop();
   });
 });
 

@@ -1,13 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { SignedGrant } from "../../protocol/approval/approval.ts";
 import { ELEVATIONS, type Elevation, type ElevationOrder } from "../../protocol/approval/elevation.ts";
 import { verifyElevation } from "../../protocol/approval/verifyElevation.ts";
 import { verifyGrant } from "../../protocol/approval/verifyGrant.ts";
+import type { IntentBody } from "../../protocol/audit/record.ts";
+import { sha256 } from "../../protocol/ids.ts";
 import { readNoteKey } from "../../protocol/log/checkpoint.ts";
 import { sha256Bytes, verifyBytes } from "../../protocol/node/crypto.ts";
-import { CAST, elevationOf, Hand, orderOf, type Player, type Stage, setStage } from "./approving.ts";
+import { intent } from "../audit/records.ts";
+import { CAST, elevationOf, Hand, orderOf, type Player, REVEAL, type Stage, setStage } from "./approving.ts";
 import { call, type TestDevice } from "./device.ts";
 import { ownRecords } from "./ownRecords.ts";
 import { enrolled, onEachStore, settings, startCollector } from "./stores.ts";
@@ -61,13 +64,23 @@ onEachStore((store) => {
 
   test("asked, agreed to, and given for so many minutes", async () => {
     const id = await asked();
-    expect((await hands.ada.see(id)).body).toMatchObject({ state: "pending", notAfter: null, mayEnd: false });
+    expect((await hands.ada.see(id)).body).toMatchObject({
+      state: "pending",
+      notAfter: null,
+      leftMs: null,
+      mayEnd: false,
+    });
     expect(await hands.dana.box("decide")).toEqual([id]);
     const decided = (await hands.dana.decide(id, "approve")).body;
     expect(decided).toMatchObject({ state: "granted", mayEnd: true, mayDecide: false });
     const until = Date.parse(decided.notAfter ?? "");
     expect(until).toBeGreaterThan(Date.now() + 59 * MINUTE);
     expect(until).toBeLessThanOrEqual(Date.now() + 60 * MINUTE);
+    ahead = 20 * MINUTE;
+    const { leftMs } = (await hands.ada.see(id)).body;
+    expect(leftMs).toBeGreaterThan(39 * MINUTE);
+    expect(leftMs).toBeLessThanOrEqual(40 * MINUTE);
+    ahead = 0;
     const grant = (await hands.ada.grant(id)).body;
     expect(await check(grant)).toMatchObject({ kind: "valid", grant: { id, notAfter: decided.notAfter } });
     const { body } = await call("GET", `${collector.url}/v1/elevations?box=mine`, stage.tokens.ada);
@@ -76,8 +89,10 @@ onEachStore((store) => {
 
   test("the signed text is good for nothing else", async () => {
     const grant = (await hands.ada.grant(await grantedTo())).body;
-    const { columns } = { columns: ["shop.people.ssn"] };
-    expect((await check(grant, { right: { kind: "reveal", columns } })).kind).toBe("invalid");
+    const another = { ...REVEAL, columns: ["shop.people.ssn"] };
+    expect((await check(grant, { right: another })).kind).toBe("invalid");
+    const madeAnew = { ...REVEAL, meaning: sha256("0".repeat(64)) };
+    expect((await check(grant, { right: madeAnew })).kind).toBe("invalid");
     expect((await check(grant, { right: { kind: "write" } })).kind).toBe("invalid");
     const elsewhere = { ...order.subject.connection, database: "other" };
     expect((await check(grant, { connection: elsewhere })).kind).toBe("invalid");
@@ -177,8 +192,81 @@ onEachStore((store) => {
   });
 
   test("of no column it is not asked for", async () => {
-    const right = { kind: "reveal", columns: [] };
+    const right = { ...REVEAL, columns: [] };
     expect((await hands.ada.ask({ ...order, subject: { ...order.subject, right } })).status).toBe(400);
+  });
+
+  describe("named by a record", () => {
+    type Alert = { readonly kind: string; readonly what: string; readonly seq: number };
+    const alerts = async (): Promise<readonly Alert[]> =>
+      (await call<{ alerts: readonly Alert[] }>("GET", `${collector.url}/v1/alerts`, stage.tokens.auditor))
+        .body.alerts;
+    const ran = (id: string, changes: Partial<IntentBody> = {}) =>
+      intent({
+        actor: { kind: "user", issuer: stage.provider.issuer, subject: "ada", name: "ada", groups: [] },
+        connection: { id: "c1", name: "Shop", ...order.subject.connection, environmentSet: true },
+        reads: [{ column: "shop.people.email", role: "output" }],
+        elevations: [id],
+        ...changes,
+      });
+    const sent = async (body: IntentBody, from = device): Promise<number> => {
+      const { seq } = from.write(body);
+      expect((await from.send(collector.url)).status).toBe(200);
+      return seq;
+    };
+
+    test("it is found by it", async () => {
+      const id = await grantedTo();
+      const seq = await sent(ran(id));
+      expect(await alerts()).toEqual([]);
+      const address = `${collector.url}/v1/search?elevation=${id}`;
+      const { body } = await call<{ records: readonly { seq: number }[] }>(
+        "GET",
+        address,
+        stage.tokens.auditor,
+      );
+      expect(body.records.map((record) => record.seq)).toEqual([seq]);
+    });
+
+    test("that was not given for it, a person has to look", async () => {
+      const [open, granted] = [await asked({ purpose: "open" }), await grantedTo()];
+      const other = await enrolled(collector, stage.tokens.omar, "omar");
+      const actor = {
+        kind: "user",
+        issuer: stage.provider.issuer,
+        subject: "omar",
+        name: "omar",
+        groups: [],
+      } as const;
+      const { connection } = ran(granted);
+      const wrong: readonly [TestDevice, IntentBody, string][] = [
+        [device, ran("f".repeat(32)), "no such elevation was ever asked for"],
+        [device, ran(open), "the elevation was never granted"],
+        [other, ran(granted), "the elevation was given to another device"],
+        [device, ran(granted, { actor }), "the elevation was given to somebody else"],
+        [
+          device,
+          ran(granted, { connection: { ...connection, database: "other" } }),
+          "the elevation was given for another connection",
+        ],
+        [
+          device,
+          ran(granted, { reads: [{ column: "shop.people.ssn", role: "output" }] }),
+          "the elevation was given for other columns",
+        ],
+      ];
+      for (const [from, body, what] of wrong) {
+        const seq = await sent(body, from);
+        expect((await alerts())[0]).toMatchObject({ kind: "grant", what, seq });
+      }
+      await hands.dana.end(granted);
+      await sent(ran(granted));
+      expect(await alerts()).toHaveLength(wrong.length);
+      ahead = 5 * MINUTE;
+      device.clock = () => new Date(Date.now() + ahead);
+      await sent(ran(granted));
+      expect((await alerts())[0]?.what).toBe("the elevation had been ended");
+    });
   });
 
   test("its records name the columns", async () => {

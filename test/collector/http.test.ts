@@ -13,6 +13,7 @@ import type { RunningCollector } from "../../collector/start.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { CollectorProcess } from "./collectorProcess.ts";
 import { call, type TestDevice } from "./device.ts";
+import { hasOpenssl } from "./openssl.ts";
 import { signIn, startProvider } from "./people.ts";
 import { enrolled, newFolder, settings, startCollector } from "./stores.ts";
 import { seqsOf, verifyWholeLog } from "./verifyLog.ts";
@@ -248,15 +249,6 @@ test.skipIf(!hasOpenssl())("with a certificate it speaks TLS, and nothing else",
     await secure.stop();
   }
 });
-
-function hasOpenssl(): boolean {
-  try {
-    execFileSync("openssl", ["version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe("settings", () => {
   const given = { data: "/tmp/x", issuer: "https://id.example", clientId: "sluice" };

@@ -2,13 +2,14 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import Database from "better-sqlite3";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Engine } from "../../agent/engine.ts";
 import type { SecretStore } from "../../agent/identity/secretStore.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
-import { connectionId } from "../../protocol/ids.ts";
+import { connectionId, sessionId } from "../../protocol/ids.ts";
 import type { CentralPolicy } from "../../protocol/policy/centralPolicy.ts";
+import type { PolicyHistory, PolicyTexts } from "../../protocol/policy/policyVersions.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { engineIn, memorySecrets, newHome, problemTold, runOne } from "../robustness/engine.ts";
 import { call } from "./device.ts";
@@ -121,15 +122,14 @@ test("what an administrator publishes is in force, on the record, and can be tak
   expect((await publish(2)).status).toBe(200);
   await engine.rooms.inForce?.refresh();
   expect((await run()).kind).toBe("rows");
-  const history = await call<{ policies: { policy: CentralPolicy; by: string }[] }>(
-    "GET",
-    `${collector.url}/v1/policy/history`,
-    tokens.get("auditor") ?? null,
-  );
-  expect(history.body.policies.map(({ policy, by }) => [policy.version, policy.cedar, by])).toEqual([
-    [2, "", "admin of the test"],
-    [1, CLOSED, "admin of the test"],
+  const auditor = tokens.get("auditor") ?? null;
+  const history = await call<PolicyHistory>("GET", `${collector.url}/v1/policy/history`, auditor);
+  expect(history.body.versions.map(({ version, state, by }) => [version, state, by])).toEqual([
+    [2, "in_force", "admin of the test"],
+    [1, "former", "admin of the test"],
   ]);
+  const first = await call<PolicyTexts>("GET", `${collector.url}/v1/policy/versions/1`, auditor);
+  expect(first.body.policy.cedar).toBe(CLOSED);
 });
 
 onEachStore((store) => {
@@ -141,8 +141,8 @@ onEachStore((store) => {
     for (const version of [1, 2, 3])
       expect((await call("PUT", to, admin, { ...order, version })).status).toBe(200);
     expect((await call("PUT", to, admin, { ...order, version: 3 })).status).toBe(409);
-    const history = await call<{ policies: { policy: CentralPolicy }[] }>("GET", `${to}/history`, admin);
-    expect(history.body.policies.map(({ policy }) => policy.version)).toEqual([3, 2, 1]);
+    const history = await call<PolicyHistory>("GET", `${to}/history`, admin);
+    expect(history.body.versions.map(({ version }) => version)).toEqual([3, 2, 1]);
     const now = await call<{ lease: string }>("GET", to, tokens.get("member") ?? null);
     expect(JSON.parse(now.body.lease)).toMatchObject({ version: 3 });
     expect((await call("GET", to)).status).toBe(401);
@@ -210,4 +210,80 @@ test("one that cannot be used leaves the last good one in force", async () => {
     code: "policy-invalid",
   });
   expect((await run()).kind).toBe("blocked");
+});
+
+describe("a service with credentials of its own", () => {
+  const asService = async (): Promise<Engine> => {
+    const opened = await engineIn(home, { collector: `http://127.0.0.1:${port}` });
+    engines.push(opened);
+    return opened;
+  };
+  beforeEach(() => {
+    process.env.SLUICE_SERVICE_ID = provider.service.clientId;
+    process.env.SLUICE_SERVICE_SECRET = provider.service.clientSecret;
+  });
+  afterEach(() => {
+    delete process.env.SLUICE_SERVICE_ID;
+    delete process.env.SLUICE_SERVICE_SECRET;
+  });
+  const runAs = async (on: Engine) => {
+    const actor = await on.rooms.identity.requireService();
+    const statements = on.run({
+      sessionId: sessionId("service"),
+      connection: profile(),
+      text: SELECT,
+      client: { kind: "cli", session: "service" },
+      purpose: undefined,
+      pageRows: 10,
+      maxCellLength: 100,
+      signal: new AbortController().signal,
+      keepGoing: false,
+      actor,
+    });
+    for await (const { governed } of statements) {
+      if (governed.kind === "rows") await governed.rest.close();
+      return governed;
+    }
+    throw new Error("Nothing ran.");
+  };
+
+  test("gets the policy where nobody is signed in, and keeps to it", async () => {
+    home = newHome();
+    const service = await asService();
+    expect((await runAs(service)).kind).toBe("rows");
+    await publish(1, { cedar: CLOSED });
+    await service.rooms.inForce?.refresh();
+    const blocked = await runAs(service);
+    expect(blocked.kind).toBe("blocked");
+    expect(blocked.report.decision.reason).toBe("The warehouse is being counted.");
+  });
+
+  test("runs nothing before it has one", async () => {
+    home = newHome();
+    const service = await asService();
+    await service.rooms.identity.requireService();
+    await collector.stop();
+    expect(await problemTold(runAs(service))).toMatchObject({ code: "policy-unknown" });
+    collector = await start(port);
+  });
+
+  test("asks for nothing, answers nothing, and publishes nothing", async () => {
+    const service = await asService();
+    await service.rooms.identity.requireService();
+    const token = service.rooms.identity.serviceToken();
+    expect((await call("GET", `${collector.url}/v1/policy`, token)).status).toBe(200);
+    expect((await call("GET", `${collector.url}/v1/policy/history`, token)).status).toBe(403);
+    const order = { version: 1, cedar: "", guardrails: "", labels: "", validHours: 1, comment: "mine" };
+    expect((await call("PUT", `${collector.url}/v1/policy`, token, order)).status).toBe(403);
+    const { body } = await call("GET", `${collector.url}/v1/me`, token);
+    expect(body).toMatchObject({ name: provider.service.clientId, roles: ["member"] });
+  });
+
+  test("with a token for somebody else is nobody", async () => {
+    const other = await engineIn(newHome(), { collector: `http://localhost:${port}` });
+    engines.push(other);
+    await other.rooms.identity.requireService();
+    const answer = await call("GET", `${collector.url}/v1/policy`, other.rooms.identity.serviceToken());
+    expect(answer.status).toBe(401);
+  });
 });

@@ -10,6 +10,8 @@ export interface Received {
 /** Somebody else's server, which takes messages and answers them as it is told. */
 export class Receiver {
   readonly got: Received[] = [];
+  /** What it says beside the status. */
+  reply: (received: Received) => string = () => "";
   readonly #server: http.Server;
   /** Null: it takes the message and says nothing. */
   answer: (received: Received, count: number) => number | null = () => 200;
@@ -24,7 +26,9 @@ export class Receiver {
         this.got.push(received);
         const status = this.answer(received, this.got.length);
         if (status === null) return;
-        response.writeHead(status, status === 302 ? { location: "/elsewhere" } : {}).end();
+        response
+          .writeHead(status, status === 302 ? { location: "/elsewhere" } : {})
+          .end(this.reply(received));
       });
     });
   }

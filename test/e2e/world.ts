@@ -30,6 +30,8 @@ export interface WorldOptions {
   readonly connections: boolean;
   readonly files: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Another extension, unpacked, that is there too. */
+  readonly beside?: string;
 }
 
 export const { version } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
@@ -56,8 +58,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     SLUICE_PASSWORD_NORTHWIND_PRODUCTION: database.password,
     SLUICE_PASSWORD_NORTHWIND_DEVELOPMENT: database.password,
   };
-  const { files, settings } = options;
-  const host = await startHost({ vsix: VSIX, env, files, ...(settings === undefined ? {} : { settings }) });
+  const { files, settings, beside } = options;
+  const host = await startHost({
+    vsix: VSIX,
+    env,
+    files,
+    ...(settings === undefined ? {} : { settings }),
+    ...(beside === undefined ? {} : { beside }),
+  });
   return {
     database,
     provider,

@@ -125,13 +125,26 @@ export interface BundleWish {
   readonly size?: number;
   /** Whose text was dropped. */
   readonly dropped?: (record: SealedRecord) => boolean;
+  /** Of which chains only what shows what was dropped is here; or all of them, whatever the range. */
+  readonly partOf?: (chain: TestChain) => "range" | "whole" | "evidence";
 }
 
 /** The lines of a bundle, without their line feeds. */
 export async function bundleOf(wish: BundleWish): Promise<readonly string[]> {
-  const { log = null, chains, from = null, to = null, olderSize = 0, size, dropped = () => false } = wish;
-  async function* recordsOf({ chain, records }: TestChain): AsyncGenerator<LoggedRecord> {
+  const {
+    log = null,
+    chains,
+    from = null,
+    to = null,
+    olderSize = 0,
+    size,
+    dropped = () => false,
+    partOf = () => "range",
+  } = wish;
+  async function* recordsOf(one: TestChain): AsyncGenerator<LoggedRecord> {
+    const { chain, records } = one;
     for (const record of records) {
+      if (partOf(one) === "evidence" && !/"kind":"(key_|bodies_dropped)/.test(record.canonical)) continue;
       const index = log?.indexOf(chain, record.seq) ?? null;
       yield { ...record, canonical: dropped(record) ? null : record.canonical, index };
     }
@@ -150,7 +163,8 @@ export async function bundleOf(wish: BundleWish): Promise<readonly string[]> {
           },
     range: { from, to },
     chains: (async function* () {
-      for (const chain of chains) yield { chain: chain.chain, records: recordsOf(chain) };
+      for (const chain of chains)
+        yield { chain: chain.chain, records: recordsOf(chain), part: partOf(chain) };
     })(),
   };
   const lines: string[] = [];

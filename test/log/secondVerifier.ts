@@ -192,14 +192,14 @@ function rootsOfProof(
 
 // --- Records ------------------------------------------------------------------------------------------------------
 
-/** Fields of each kind of body, out of the page's own table. */
+/** Fields of each kind of body, out of the page's own table; one with `?` may be missing. */
 function bodiesOf(page: string): ReadonlyMap<string, readonly string[]> {
   const [, table = ""] = /<!-- bodies -->(.*)<!-- \/bodies -->/s.exec(page) ?? [];
   const rows = table.matchAll(/^\| `(\w+)` \| (.*) \|$/gm);
   return new Map(
     [...rows].map(([, kind = "", fields = ""]) => [
       kind,
-      [...fields.matchAll(/`(\w+)`/g)].map(([, field = ""]) => field),
+      [...fields.matchAll(/`(\w+)`(\??)/g)].map(([, field = "", mark = ""]) => `${field}${mark}`),
     ]),
   );
 }
@@ -214,13 +214,17 @@ interface Chain {
   /** Null where the record before is not at hand. */
   hash: string | null;
   keyLines: number;
+  dropLines: number;
+  isCollectors: boolean;
+  /** Its first record line was record 1. */
+  whole: boolean;
   records: number;
   lines: number;
   broken: boolean;
 }
 
-/** One record's text in its place. */
-function checkRecord(chain: Chain, line: Fields, text: string): void {
+/** One record's text in its place; what it says. */
+function checkRecord(chain: Chain, line: Fields, text: string): Fields {
   must(line.seq === chain.seq + 1, Number(line.seq) > chain.seq ? "missing-record" : "repeated-record");
   must(hashOf(text).toString("hex") === line.hash, "altered");
   let parsed: Json;
@@ -235,10 +239,17 @@ function checkRecord(chain: Chain, line: Fields, text: string): void {
   if (fields === undefined || parsed.v !== 1) throw new Fault("not-a-record");
   must(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(parsed.at)), "not-a-record");
   must(/^[0-9a-f]{64}$/.test(String(parsed.prev)), "not-a-record");
-  for (const field of fields) must(body[field] !== undefined, "not-a-record");
+  const needed = fields.filter((field) => !field.endsWith("?"));
+  for (const field of needed) must(body[field] !== undefined, "not-a-record");
+  const left = fields.flatMap((field) => (field.endsWith("?") ? [field.slice(0, -1)] : []));
+  const present = left.filter((field) => field in body);
+  for (const field of present) must(body[field] !== null, "not-a-record");
   must(canonicalObject(text) !== null, "not-canonical");
   must(Object.keys(parsed).sort().join(" ") === "at body key prev seq v", "not-canonical");
-  must(Object.keys(body).sort().join(" ") === [...fields, "kind"].sort().join(" "), "not-canonical");
+  must(
+    Object.keys(body).sort().join(" ") === [...needed, ...present, "kind"].sort().join(" "),
+    "not-canonical",
+  );
   must(parsed.seq === line.seq, "wrong-place");
   must(chain.hash === null || parsed.prev === chain.hash, "broken-link");
   const name = String(parsed.key);
@@ -262,6 +273,67 @@ function checkRecord(chain: Chain, line: Fields, text: string): void {
   must(signed(key.raw, `sluice-record-v1\n${text}`, signature), "bad-signature");
   chain.seq += 1;
   chain.hash = String(line.hash);
+  if (line.seq === 1) chain.isCollectors = body.kind === "key_introduced" && body.origin === "collector";
+  return parsed;
+}
+
+// --- Texts that were dropped --------------------------------------------------------------------------------------
+
+const list = (value: Json | undefined): readonly Json[] =>
+  value !== undefined && isList(value) ? value : [];
+const object = (value: Json | undefined): Fields => (isObject(value) ? value : {});
+
+/** What the collector's chains say so far. */
+class Dropped {
+  /** By chain and place: the record that says so and, in it, the chain's part. */
+  readonly #places = new Map<string, { readonly digest: string; left: number; state: Buffer }>();
+  readonly #holds = new Map<string, Fields>();
+
+  take({ body: said }: Fields, whole: boolean): void {
+    const body = object(said);
+    if (body.kind === "hold_set") this.#holds.set(String(body.hold), object(body.scope));
+    if (body.kind === "hold_lifted") this.#holds.delete(String(body.hold));
+    if (body.kind !== "bodies_dropped") return;
+    let count = 0;
+    for (const entry of list(body.dropped)) {
+      const { chain, digest, places } = object(entry);
+      const part = { digest: String(digest), left: 0, state: Buffer.alloc(32) };
+      let before = 1;
+      for (const place of list(places)) {
+        const [from, to] = [Number(object(place).from), Number(object(place).to)];
+        must(from > before && to >= from, "not-dropped");
+        before = to;
+        for (let seq = from; seq <= to; seq += 1) {
+          must(!this.#places.has(`${chain} ${seq}`), "not-dropped");
+          this.#places.set(`${chain} ${seq}`, part);
+          part.left += 1;
+          count += 1;
+        }
+      }
+    }
+    must(count === body.count, "not-dropped");
+    if (!whole) return;
+    const named = list(body.holds).map(String).sort();
+    must(named.join() === [...this.#holds.keys()].sort().join(), "held");
+    for (const scope of this.#holds.values()) {
+      const ofTime = scope.actor === null && scope.connection === null && scope.column === null;
+      const before = scope.to !== null && String(scope.to) < String(body.from);
+      const after = scope.from !== null && String(scope.from) > String(body.to);
+      must(!ofTime || before || after, "held");
+    }
+  }
+
+  has(chain: string, seq: Json | undefined): boolean {
+    return this.#places.has(`${chain} ${seq}`);
+  }
+
+  leaf(chain: string, seq: Json | undefined, hash: Buffer): void {
+    const part = this.#places.get(`${chain} ${seq}`);
+    if (part === undefined) return;
+    part.state = hashOf(part.state, hash);
+    part.left -= 1;
+    if (part.left === 0) must(part.state.toString("hex") === part.digest, "not-dropped");
+  }
 }
 
 // --- The bundle ---------------------------------------------------------------------------------------------------
@@ -272,6 +344,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   chain: "chain kind",
   tile: "kind path tile",
   key: "canonical hash kind leaf seq signature",
+  drop: "canonical hash kind leaf seq signature",
   record: "canonical hash kind leaf seq signature",
   chain_end: "kind records",
   end: "chains kind",
@@ -304,6 +377,9 @@ export function verifyBundle(lines: readonly string[], told: Told): readonly Sec
   let tile: { readonly tile: number; readonly path: readonly Buffer[] } | null = null;
   let chain: Chain | null = null;
   let ended = false;
+  const gone = new Dropped();
+  const leafHashOf = (open: Chain, line: Fields): Buffer =>
+    hashOf(Uint8Array.of(0), `sluice-leaf-v1\n${open.id}\n${line.seq}\n${line.hash}\n${line.signature}\n`);
 
   const settle = (proof: readonly Buffer[] | null): void => {
     if (older === null || head === null) return;
@@ -344,29 +420,33 @@ export function verifyBundle(lines: readonly string[], told: Told): readonly Sec
     must(bytesOf(line.signature, 64) !== null, "bad-signature");
     const index = Number(leaf.index);
     if (tile === null || tile.tile !== Math.floor(index / 256)) throw new Fault("not-in-tree");
-    const entry = `sluice-leaf-v1\n${open.id}\n${line.seq}\n${line.hash}\n${line.signature}\n`;
     const path = [...pathOf(leaf.path), ...tile.path];
-    const root =
-      index < head.size ? rootOfPath(hashOf(Uint8Array.of(0), entry), index, head.size, path) : null;
+    const root = index < head.size ? rootOfPath(leafHashOf(open, line), index, head.size, path) : null;
     must(root?.equals(head.root) === true, "not-in-tree");
   };
 
-  const keyLine = (open: Chain, line: Fields): void => {
+  /** A record before the part that is here. */
+  const lineBefore = (open: Chain, line: Fields): void => {
     must(open.records === 0, "format");
-    must(open.keyLines > 0 || line.seq === 1, "format");
+    must(open.keyLines > 0 || (line.seq === 1 && line.kind === "key"), "format");
     const text = line.canonical;
     const record = typeof text === "string" ? canonicalObject(text) : null;
     const body = record?.body;
     const kind = isObject(body) ? body.kind : undefined;
-    must(kind === "key_introduced" || kind === "key_revoked", "format");
+    if (line.kind === "key") must(kind === "key_introduced" || kind === "key_revoked", "format");
+    else must(open.isCollectors && kind === "bodies_dropped", "format");
     if (Number(line.seq) > open.seq + 1) {
       open.seq = Number(line.seq) - 1;
       open.hash = null;
     }
     if (line.seq === 1) must(line.hash === open.id, "wrong-chain");
-    checkRecord(open, line, String(text));
+    const said = checkRecord(open, line, String(text));
     inTree(open, line);
-    open.keyLines += 1;
+    if (line.kind === "key") open.keyLines += 1;
+    else {
+      open.dropLines += 1;
+      gone.take(said, false);
+    }
   };
 
   const recordLine = (open: Chain, line: Fields): void => {
@@ -381,7 +461,8 @@ export function verifyBundle(lines: readonly string[], told: Told): readonly Sec
       }
     }
     if (seq === 1) must(line.hash === open.id, "wrong-chain");
-    if (typeof text === "string") checkRecord(open, line, text);
+    let said: Fields | null = null;
+    if (typeof text === "string") said = checkRecord(open, line, text);
     else {
       must(head !== null, "unproven");
       must(seq === open.seq + 1, Number(seq) > open.seq ? "missing-record" : "repeated-record");
@@ -389,7 +470,11 @@ export function verifyBundle(lines: readonly string[], told: Told): readonly Sec
       open.hash = String(line.hash);
     }
     inTree(open, line);
+    if (open.records === 0) open.whole = seq === 1;
     open.records += 1;
+    if (said === null) must(!open.isCollectors && gone.has(open.id, seq), "not-dropped");
+    gone.leaf(open.id, seq, leafHashOf(open, line));
+    if (said !== null && open.isCollectors) gone.take(said, open.whole);
   };
 
   const take = (line: Fields): void => {
@@ -411,6 +496,9 @@ export function verifyBundle(lines: readonly string[], told: Told): readonly Sec
             seq: 0,
             hash: "0".repeat(64),
             keyLines: 0,
+            dropLines: 0,
+            isCollectors: false,
+            whole: false,
             records: 0,
             lines: 0,
             broken: false,
@@ -442,14 +530,15 @@ export function verifyBundle(lines: readonly string[], told: Told): readonly Sec
         tile = { tile: Number(line.tile), path: pathOf(line.path) };
         return;
       case "key":
-        soft(() => keyLine(open, line));
+      case "drop":
+        soft(() => lineBefore(open, line));
         return;
       case "record":
         open.lines += 1;
         soft(() => recordLine(open, line));
         return;
       case "chain_end":
-        soft(() => must(line.records === open.lines && open.lines > 0, "cut"));
+        soft(() => must(line.records === open.lines && (open.lines > 0 || open.dropLines > 0), "cut"));
         chains.add(open.id);
         chain = null;
         return;
@@ -465,7 +554,7 @@ export function verifyBundle(lines: readonly string[], told: Told): readonly Sec
     const line = text.length > 16 * 1024 * 1024 ? null : canonicalObject(text);
     if (line === null) throw new Fault("format");
     must(Object.keys(line).sort().join(" ") === FIELDS[String(line.kind)], "format");
-    if (line.kind === "record" || line.kind === "key") {
+    if (line.kind === "record" || line.kind === "key" || line.kind === "drop") {
       const { seq, hash, signature, canonical: content, leaf } = line;
       must(isCount(seq, 1) && /^[0-9a-f]{64}$/.test(String(hash)) && typeof signature === "string", "format");
       must(content === null || typeof content === "string", "format");

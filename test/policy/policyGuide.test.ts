@@ -9,7 +9,8 @@ import { catalogFromPostgresDdl } from "../../agent/sql/postgres/ddlCatalog.ts";
 import { loadPostgresParser } from "../../agent/sql/postgres/libpgQuery.ts";
 import { splitPostgres } from "../../agent/sql/postgres/split.ts";
 import { understandPostgres } from "../../agent/sql/postgres/understand.ts";
-import type { Environment } from "../../protocol/connection.ts";
+import type { UserActor } from "../../protocol/actor.ts";
+import type { ConnectionProfile, Environment } from "../../protocol/connection.ts";
 import type { Decision } from "../../protocol/decision.ts";
 import { connectionId } from "../../protocol/ids.ts";
 import type { Label } from "../../protocol/label.ts";
@@ -41,6 +42,25 @@ const LABELS: Readonly<Record<string, Label>> = { email: EMAIL, card_number: CAR
 
 beforeAll(() => loadPostgresParser());
 
+const personIn = (group: string): UserActor => ({
+  kind: "user",
+  subject: "ada",
+  issuer: "test",
+  name: "Ada",
+  groups: [group],
+});
+const connectionIn = (environment: Environment): ConnectionProfile => ({
+  id: connectionId("test"),
+  name: "test",
+  engine: "postgres",
+  host: "localhost",
+  port: 5432,
+  database: "test",
+  user: "test",
+  environment,
+  tls: "disable",
+});
+
 /** What a member of `group` hears of a statement on a large database. */
 function decide(
   policy: Policy,
@@ -53,18 +73,8 @@ function decide(
   if (statement === undefined) throw new Error(sql);
   return policy.decide({
     understanding: understandPostgres(statement, indexCatalog(catalogFromPostgresDdl(DDL))),
-    actor: { kind: "user", subject: "ada", issuer: "test", name: "Ada", groups: [group] },
-    connection: {
-      id: connectionId("test"),
-      name: "test",
-      engine: "postgres",
-      host: "localhost",
-      port: 5432,
-      database: "test",
-      user: "test",
-      environment,
-      tls: "disable",
-    },
+    actor: personIn(group),
+    connection: connectionIn(environment),
     inferenceCounts: { matches: 0, inferences: 0 },
     labelOf: (id) => LABELS[id.column] ?? ORDINARY,
     estimatedRows: () => 10_000_000,
@@ -76,13 +86,33 @@ const found = (decision: Decision, rule: string) =>
   decision.findings.find((finding) => finding.rule === rule);
 
 describe("the policies of the guide", () => {
-  const [text = "", ...others] = blocks("cedar");
+  const [text = "", elevation = "", ...others] = blocks("cedar");
   const policy = (options?: PolicyOptions): Promise<Policy> =>
     createPolicy(options ?? { adminPolicies: [{ file: "/etc/sluice/policy.cedar", text }] });
 
   test("are all tried here", () => {
     expect(others).toEqual([]);
     expect(text.match(/^(?:permit|forbid)\b/gm)).toEqual(["permit", "forbid", "permit", "forbid", "permit"]);
+  });
+
+  test("a right for a while is asked of whom policy names, and of as many", async () => {
+    const shipped = await createPolicy();
+    const guided = await createPolicy({
+      adminPolicies: [{ file: "/etc/sluice/policy.cedar", text: elevation }],
+    });
+    const column = { schema: "shop", table: "customers", column: "diagnosis" };
+    const asked = (policy: Policy, what: Label, environment: Environment) =>
+      policy.revealing(personIn("developers"), column, what, connectionIn(environment));
+    const diagnosis = label("diagnosis", "PHI", "restricted");
+    expect(asked(guided, diagnosis, "staging")).toEqual({
+      verdict: "approve",
+      approvers: "data-protection",
+      needed: 2,
+    });
+    expect(asked(shipped, diagnosis, "production")).toMatchObject({ approvers: "sluice-dba", needed: 2 });
+    expect(asked(shipped, diagnosis, "staging")).toMatchObject({ approvers: "sluice-dba", needed: 1 });
+    expect(asked(shipped, label("api_key", "credential", "restricted"), "staging").verdict).toBe("deny");
+    expect(asked(shipped, label("unclassified", "none", "confidential"), "staging").verdict).toBe("deny");
   });
 
   test("devices go by names of their own, alone and not in an expression", async () => {

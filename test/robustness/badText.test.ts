@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { verifyLedger } from "../../agent/audit/verifyLedger.ts";
 import type { Engine } from "../../agent/engine.ts";
+import { sessionId } from "../../protocol/ids.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { engineIn, newHome, problemTold, profileOf, runOne } from "./engine.ts";
 
@@ -64,9 +65,44 @@ describe("text that is no statement is placed, and nothing is sent or recorded",
     );
   });
   test("half of a surrogate pair", async () => {
-    const problem = await told("SELECT '\ud83d'");
-    expect(problem).toMatchObject({ code: "not-unicode", action: "Remove the broken character." });
+    const text = "SELECT '😀\ud83d'";
+    const problem = await told(text);
+    expect(problem).toMatchObject({
+      code: "not-unicode",
+      action: "Remove the broken character; nothing was run.",
+    });
+    expect(text.slice(problem.start, problem.end)).toBe("\ud83d");
   });
+});
+
+test("half of a surrogate pair beside a statement is refused before anything runs", async () => {
+  const before = records();
+  const profile = profileOf(server);
+  const said = (changes: object) =>
+    problemTold(
+      engine
+        .run({
+          sessionId: sessionId("said"),
+          connection: profile,
+          text: "SELECT 1",
+          client: { kind: "cli", session: "said" },
+          purpose: undefined,
+          pageRows: 1,
+          maxCellLength: 100,
+          signal: new AbortController().signal,
+          keepGoing: false,
+          ...changes,
+        })
+        .next(),
+    );
+  expect(await said({ purpose: "ticket \ud83d" })).toEqual({
+    code: "not-unicode",
+    message:
+      "The purpose holds half of a surrogate pair, which is no character: it cannot be recorded as it is.",
+    action: "Remove the broken character; nothing was run.",
+  });
+  expect(await said({ connection: { ...profile, name: "\ude00" } })).toMatchObject({ code: "not-unicode" });
+  expect(records()).toBe(before);
 });
 
 test("an error the server finds while running is placed too", async () => {

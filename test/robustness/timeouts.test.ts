@@ -57,7 +57,7 @@ describe("a server without limits of its own", () => {
   test("a transaction left idle is ended by the server, and nothing meant for inside runs outside", async () => {
     const connection = profileOf(server);
     await runAll(engine, connection, "RESET ALL; CREATE TABLE kept (id int); INSERT INTO kept VALUES (1)");
-    await runAll(engine, connection, "SET idle_in_transaction_session_timeout = '50ms'");
+    await runAll(engine, connection, "SET idle_in_transaction_session_timeout = '3s'");
     await runAll(engine, connection, "BEGIN; INSERT INTO kept VALUES (2)");
     await sessionsAre(0, "idle in transaction");
     const governed = await runOne(engine, connection, "DELETE FROM kept WHERE id = 1");

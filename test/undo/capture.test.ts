@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { relationVersionsSql } from "../../agent/catalog/relationVersions.ts";
-import type { Capture } from "../../agent/connect/databaseSession.ts";
+import type { Capture } from "../../agent/connect/capturePlan.ts";
 import { PostgresSession } from "../../agent/connect/postgres/postgresSession.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { profileOf } from "../robustness/engine.ts";
@@ -41,6 +41,8 @@ async function capture(
       beforeText: `SELECT tableoid, ctid, id, n FROM t WHERE ${read} LIMIT 101 FOR UPDATE`,
       rowText: "SELECT tableoid, ctid, id, n FROM t WHERE id = $1 FOR UPDATE",
       key: [0],
+      relationOid: 0,
+      columns: 2,
       maxRows: 100,
       maxBytes: 10_000,
     },
@@ -76,7 +78,7 @@ test("an INSERT is carried out where its rows may be written and not be read", a
     capture: {
       operation: "insert",
       returningText: "INSERT INTO closed VALUES (1) RETURNING id",
-      addedColumns: 1,
+      columns: 1,
       relationOid: oid,
       rowText: "SELECT tableoid, ctid, id FROM closed WHERE id = $1 FOR UPDATE",
       key: [0],

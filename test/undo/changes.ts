@@ -1,14 +1,24 @@
+import type { Engine } from "../../agent/engine.ts";
 import type { Governed } from "../../agent/govern.ts";
 import type { Actor } from "../../protocol/actor.ts";
+import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { sessionId } from "../../protocol/ids.ts";
-import type { UndoOffer } from "../../protocol/messages.ts";
-import { PERSON, type World } from "../govern/governed.ts";
+import type { OfferedUndo, UndoOffer } from "../../protocol/messages.ts";
+import { PERSON } from "../govern/governed.ts";
+
+/** Where changes are made and undone. */
+export interface Place {
+  readonly engine: Engine;
+  readonly profile: ConnectionProfile;
+}
 
 export interface Made {
   readonly kind: Governed["kind"];
   readonly seq: number;
   readonly affected: number | null;
   readonly undo: UndoOffer | undefined;
+  /** What a COMMIT offers. */
+  readonly committed: readonly OfferedUndo[];
   /** Code and words of what stopped it. */
   readonly problem: string | null;
 }
@@ -21,7 +31,7 @@ export interface As {
 
 /** The last statement of a text, the rows of its writes kept. */
 export async function change(
-  world: World,
+  world: Place,
   text: string,
   { actor = PERSON, session = "changes", keepChanges = true }: As = {},
 ): Promise<Made> {
@@ -45,7 +55,7 @@ export async function change(
 }
 
 /** "Undo This Change". */
-export async function undo(world: World, seq: number, actor: Actor = PERSON): Promise<Made> {
+export async function undo(world: Place, seq: number, actor: Actor = PERSON): Promise<Made> {
   return madeOf(
     await world.engine.undo(seq, {
       client: { kind: "editor", session: "undo" },
@@ -62,6 +72,7 @@ function madeOf(governed: Governed): Made {
     seq: offered?.kind === "offered" ? offered.recordSeq : (governed.record?.seq ?? -1),
     affected: governed.kind === "done" ? governed.affected : null,
     undo: offered,
+    committed: (governed.kind === "done" ? governed.committed : undefined) ?? [],
   };
   switch (governed.kind) {
     case "failed":

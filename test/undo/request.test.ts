@@ -75,3 +75,19 @@ test("an editor is told why a change is not undone", async () => {
     data: { code: "changed-since", message: expect.stringMatching(/^The row has/) },
   });
 });
+
+test("an editor is offered to undo what a transaction changed once it is committed", async () => {
+  await run("BEGIN");
+  const pending = await run("UPDATE tasks SET title = 'e' WHERE id = 2");
+  if (pending?.kind !== "done" || pending.undo?.kind !== "pending") throw new Error(JSON.stringify(pending));
+  const { recordSeq } = pending.undo;
+  const offerOf = async () =>
+    (await agent.ask("sluice/activity", { limit: 50 })).find(({ seq }) => seq === recordSeq)?.undo;
+  expect(await offerOf()).toBeUndefined();
+  const committed = await run("COMMIT");
+  const offer = { kind: "offered", recordSeq, rows: 1, table: "public.tasks" };
+  expect(committed).toMatchObject({ kind: "done", tag: "COMMIT", committed: [offer] });
+  expect(await offerOf()).toEqual(offer);
+  expect(await agent.ask("sluice/undo", { recordSeq })).toMatchObject({ rows: 1 });
+  expect((await client.query("SELECT title FROM tasks WHERE id = 2")).rows).toEqual([{ title: "b" }]);
+});

@@ -334,3 +334,49 @@ describe("a run", () => {
     await open.page.close();
   });
 });
+
+describe("an elevation that is over", () => {
+  const SEEN = "ada.lindqvist@example.com";
+  const shownState = (done: boolean) => {
+    const state = rowsState(30, 3, { done });
+    const [id, email, ...rest] = state.columns;
+    if (id === undefined || email === undefined) throw new Error("There are three columns.");
+    return {
+      ...state,
+      columns: [id, { ...email, mask: null, shownUnder: ["e1"] }, ...rest],
+      page: { ...state.page, rows: state.page.rows.map(([key = null, , ...more]) => [key, SEEN, ...more]) },
+    };
+  };
+  const over = { kind: "elevationOver", id: "e1", why: "The elevation was ended by Dana." };
+
+  test("takes what was shown under it off the page, and says so", async () => {
+    const open = await opened(started(), statement(shownState(false)), finished);
+    const { page } = open;
+    await page.getByRole("gridcell", { name: SEEN }).first().waitFor();
+    await grid(open).focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("email, value").filter({ hasText: SEEN }).waitFor();
+    await open.post({ ...over, id: "another" });
+    expect(await page.locator("body").textContent()).toContain(SEEN);
+    await open.post(over);
+    await page.getByText("The elevation was ended by Dana.").waitFor();
+    expect(await page.content()).not.toContain(SEEN);
+    expect(await page.getByRole("gridcell", { name: "•••, masked email" }).count()).toBeGreaterThan(0);
+    await open.post({ kind: "page", resultId: "r1", page: { rows: [["31", SEEN, "x"]], done: true } });
+    await open.post({ kind: "copy" });
+    const copied = await told(open, "copied");
+    expect(copied.text).not.toContain(SEEN);
+    expect(String(copied.text)).toContain("•••");
+    expect(await told(open, "close")).toMatchObject({ resultId: "r1" });
+    expect(open.complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("hides what comes too late", async () => {
+    const open = await opened(started(), over, statement(shownState(true)), finished);
+    await open.page.getByText("The elevation was ended by Dana.").waitFor();
+    expect(await open.page.content()).not.toContain(SEEN);
+    await open.page.close();
+  });
+});

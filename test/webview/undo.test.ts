@@ -45,3 +45,23 @@ test("a change that cannot be undone says why", async () => {
     .toContain("This change cannot be undone: shop.orders has no primary key.");
   await open.page.close();
 });
+
+test("a change of a transaction is offered where the transaction was committed", async () => {
+  const offer = { kind: "offered", recordSeq: 16, rows: 3, table: "shop.orders" } as const;
+  const open = await openPage(browser, "results");
+  await open.post(started());
+  await open.post(statement({ ...done, undo: { ...offer, kind: "pending" } }));
+  await open.post(statement({ ...done, tag: "COMMIT", affected: null, committed: [offer] }));
+  const [changed, committed] = [0, 1].map((at) => open.page.getByRole("listitem").nth(at));
+  await expect
+    .poll(() => changed?.textContent())
+    .toContain("This change can be undone once its transaction is committed.");
+  expect(await changed?.getByText("Undo This Change").count()).toBe(0);
+  await expect.poll(() => committed?.textContent()).toContain("3 rows of shop.orders, record 16.");
+  await committed?.getByText("Undo This Change").click();
+  await expect.poll(async () => (await open.sent()).at(-1)).toEqual({ kind: "undo", offer });
+  await open.post({ kind: "undone", recordSeq: 16 });
+  await expect.poll(() => committed?.textContent()).toContain("This change was undone.");
+  expect(open.complaints).toEqual([]);
+  await open.page.close();
+});

@@ -70,7 +70,7 @@ export class ReviewPage {
   }
 }
 
-function contentOf({ approval, own }: ApprovalView): readonly (HTMLElement | string)[] {
+function contentOf({ approval, own, byProgram }: ApprovalView): readonly (HTMLElement | string)[] {
   const { order, requester, decisions } = approval;
   const { environment } = order.subject.connection;
   const parts: readonly (HTMLElement | null)[] = [
@@ -94,10 +94,13 @@ function contentOf({ approval, own }: ApprovalView): readonly (HTMLElement | str
     riskTable(order.risk, true),
     decisions.length === 0 ? null : element("h2", {}, "Decisions"),
     decisions.length === 0 ? null : decisionList(decisions),
-    element("p", { class: "note" }, icon("lock"), redacted),
+    element("p", { class: "note" }, icon("lock"), byProgram === true ? exact : redacted),
   ];
   return parts.filter((part) => part !== null);
 }
+
+const exact =
+  "This is the exact text. Your answer is bound to it, what it means, this agent and its task, and this database, and is good for one run. What the agent says it is for is the agent's word.";
 
 const redacted =
   "Values beside sensitive columns are taken out of what is shown here. The approval is bound to the exact text, this person, their device and this database, and is good for one run.";

@@ -17,7 +17,10 @@ const ICONS: Readonly<Record<Severity, string>> = {
  * The whole statement, line by line as in a review: what a rule found is said under the last line it is about. Nothing is
  * shortened, and a character that would not be seen is named: what is not shown cannot be agreed to.
  */
-export function statementReview({ statement, findings }: ApprovalOrder): HTMLElement {
+export function statementReview({
+  statement,
+  findings,
+}: Pick<ApprovalOrder, "statement" | "findings">): HTMLElement {
   const placed = findings.filter(({ start, end }) => start < end);
   const list = element("ol", { class: "lines", "aria-label": "Statement" });
   let start = 0;

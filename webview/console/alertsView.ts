@@ -19,6 +19,8 @@ const KINDS: Readonly<Record<string, string>> = {
   "bad-record": "Record refused",
   clock: "Clock",
   behind: "Log set back",
+  grant: "Approval not given for it",
+  lease: "Login not taken away",
 };
 
 /** What the collector refused, and kept as evidence. */

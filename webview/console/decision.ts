@@ -36,6 +36,19 @@ export function changeBar<Request>(
   );
 }
 
+/** One button that needs a reason. */
+export function reasonBar(words: string, work: (reason: string) => Promise<void>): HTMLElement {
+  const reason = element("vscode-text-field", { placeholder: "Reason" }, "Reason");
+  const told = toldLine();
+  const act = (): void =>
+    void tried(
+      () => work(reason.value),
+      () => {},
+      told,
+    );
+  return element("div", { class: "bar" }, reason, button(words, "secondary", act), told);
+}
+
 /** What others have answered so far. */
 export const decisionList = (decisions: Approval["decisions"]): HTMLElement | null =>
   decisions.length === 0

@@ -1,4 +1,4 @@
-import { element } from "../element.ts";
+import { button, element } from "../element.ts";
 import { link, table } from "./parts.ts";
 import { seesAll, type View, type ViewContext } from "./view.ts";
 import { agoText, numberText, timeText } from "./words.ts";
@@ -14,11 +14,26 @@ interface Devices {
     readonly receivedAt: string | null;
     readonly enrolledAt: string;
   }[];
+  readonly next: string | null;
 }
 
 /** Every device that sends its ledger here; one's own for who is no auditor. */
 export async function devicesView({ api, me }: ViewContext): Promise<View> {
-  const { devices } = await api.get<Devices>("/v1/devices");
+  const list = element("div", {});
+  const more = element("div", {});
+  const show = ({ devices, next }: Devices): void => {
+    if (devices.length > 0 || list.childElementCount === 0) list.append(deviceTable(devices));
+    more.replaceChildren(
+      ...(next === null
+        ? []
+        : [
+            button("Show More", "secondary", () => {
+              void api.get<Devices>("/v1/devices", { cursor: next }).then(show);
+            }),
+          ]),
+    );
+  };
+  show(await api.get<Devices>("/v1/devices"));
   const body = element(
     "div",
     {},
@@ -27,20 +42,24 @@ export async function devicesView({ api, me }: ViewContext): Promise<View> {
       { class: "note" },
       seesAll(me) ? "All devices, and the collector's own chain." : "Your devices.",
     ),
-    table(
-      "Devices",
-      ["Device", "Owner", "State", "Records", "Last heard of", "Enrolled", "Keys"],
-      devices.map(({ chain, name, owner, state, seq, receivedAt, enrolledAt, keys }) => [
-        link(name, ["devices", chain]),
-        owner?.name ?? "the collector",
-        state === "active" ? state : element("span", { class: "failed" }, state),
-        numberText(seq),
-        receivedAt === null ? "never" : element("span", { title: timeText(receivedAt) }, agoText(receivedAt)),
-        timeText(enrolledAt),
-        String(keys.length),
-      ]),
-      "No device is enrolled.",
-    ),
+    list,
+    more,
   );
   return { title: "Devices", body };
 }
+
+const deviceTable = (devices: Devices["devices"]): HTMLElement =>
+  table(
+    "Devices",
+    ["Device", "Owner", "State", "Records", "Last heard of", "Enrolled", "Keys"],
+    devices.map(({ chain, name, owner, state, seq, receivedAt, enrolledAt, keys }) => [
+      link(name, ["devices", chain]),
+      owner?.name ?? "the collector",
+      state === "active" ? state : element("span", { class: "failed" }, state),
+      numberText(seq),
+      receivedAt === null ? "never" : element("span", { title: timeText(receivedAt) }, agoText(receivedAt)),
+      timeText(enrolledAt),
+      String(keys.length),
+    ]),
+    "No device is enrolled.",
+  );

@@ -2,7 +2,7 @@ import type { Elevation } from "../../protocol/approval/elevation.ts";
 import { element } from "../element.ts";
 import type { Api } from "./api.ts";
 import { changeBar, decisionBar, decisionList } from "./decision.ts";
-import { environmentMark, facts } from "./parts.ts";
+import { environmentMark, facts, link } from "./parts.ts";
 import { timeText } from "./words.ts";
 
 /** A right somebody asks for, or has, for a while. */
@@ -30,6 +30,7 @@ export function elevationCard(elevation: Elevation, api: Api): HTMLElement {
       ["Answer by", state === "pending" ? timeText(expiresAt) : null],
       ["Good until", notAfter === null ? null : timeText(notAfter)],
       ["Ended by", endedBy === null ? null : endedBy.name],
+      ["Done under it", notAfter === null ? null : link("Records", ["search"], { elevation: elevation.id })],
     ),
     decisionList(decisions),
   );

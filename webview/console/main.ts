@@ -12,11 +12,13 @@ import { alertsView } from "./alertsView.ts";
 import { type Api, apiWith } from "./api.ts";
 import { approvalsView } from "./approvalsView.ts";
 import { columnView } from "./columnView.ts";
+import { connectionsView } from "./connectionsView.ts";
 import { devicesView } from "./devicesView.ts";
 import { deviceView } from "./deviceView.ts";
 import { modelsView } from "./modelsView.ts";
 import { overviewView } from "./overviewView.ts";
 import { type Place, placeHash, readPlace } from "./place.ts";
+import { policyView } from "./policyView.ts";
 import { recordView } from "./recordView.ts";
 import { reportsView } from "./reportsView.ts";
 import { searchView } from "./searchView.ts";
@@ -135,6 +137,10 @@ function viewAt({ path: [first = "", ...rest] }: Place): (context: ViewContext) 
       return modelsView;
     case "approvals":
       return approvalsView;
+    case "connections":
+      return connectionsView;
+    case "policy":
+      return policyView;
     case "reports":
       return reportsView;
     default:

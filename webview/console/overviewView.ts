@@ -1,10 +1,11 @@
 import type { Overview } from "../../protocol/collector/search.ts";
+import type { StreamList } from "../../protocol/collector/streams.ts";
 import { element } from "../element.ts";
 import { barChart, rankChart } from "./charts.ts";
 import { actorLink, behindNote, figure, link, recordTable, section } from "./parts.ts";
 import { periodChooser, periodOf } from "./period.ts";
 import { seesAll, type View, type ViewContext } from "./view.ts";
-import { agoText, timeText } from "./words.ts";
+import { agoText, numberText, timeText } from "./words.ts";
 
 interface Silence {
   readonly devices: readonly { readonly chain: string; readonly name: string; readonly since: string }[];
@@ -33,10 +34,11 @@ export async function overviewView(context: ViewContext): Promise<View> {
   const { api, me, place } = context;
   const period = periodOf(place.query.get("period"));
   const all = seesAll(me);
-  const [overview, silence, alerts] = await Promise.all([
+  const [overview, silence, alerts, streams] = await Promise.all([
     api.get<Overview>("/v1/overview", { from: period.from }),
     all ? api.get<Silence>("/v1/silence") : null,
     all ? api.get<Alerts>("/v1/alerts") : null,
+    all ? api.get<StreamList>("/v1/streams") : null,
   ]);
   const { totals } = overview;
   const body = element(
@@ -63,6 +65,7 @@ export async function overviewView(context: ViewContext): Promise<View> {
       "div",
       { class: "columns" },
       silence === null || alerts === null ? null : attention(silence, alerts),
+      streams === null || streams.streams.length === 0 ? null : streamsSection(streams),
       section(
         "Busiest",
         rankChart(
@@ -154,5 +157,26 @@ function attention({ devices, sessions, statements }: Silence, { alerts }: Alert
     alerts.length > 5 ? link(`All ${alerts.length} alerts`, ["alerts"]) : null,
   );
 }
+
+/** How far receivers of records are. */
+const streamsSection = ({ streams }: StreamList): HTMLElement =>
+  section(
+    "Streams",
+    element(
+      "ul",
+      { class: "plain" },
+      ...streams.map(({ name, kind, behind, problem, takenAt }) =>
+        element(
+          "li",
+          problem === null ? {} : { class: "failed" },
+          kind === null
+            ? `${name} is no longer set`
+            : `${name} (${kind}): ${behind === 0 ? "has everything" : `${numberText(behind)} records behind`}`,
+          problem === null ? "" : `, ${problem}`,
+          takenAt === null ? "" : `, last took something ${agoText(takenAt)}`,
+        ),
+      ),
+    ),
+  );
 
 const badge = (words: string): HTMLElement => element("span", { class: "badge" }, words);

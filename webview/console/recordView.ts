@@ -17,6 +17,18 @@ import { type ProofCheck, verifyRecord } from "./verifyRecord.ts";
 import type { View, ViewContext } from "./view.ts";
 import { kindText, numberText, timeText } from "./words.ts";
 
+/** That the text is gone, and where the collector says so. */
+const droppedNote = ({ dropped }: RecordDetail): HTMLElement =>
+  dropped === null
+    ? element("p", { class: "failed" }, "Its text is not here, and nothing says that it was dropped.")
+    : element(
+        "p",
+        { class: "note" },
+        "Its text was dropped by retention on ",
+        link(timeText(dropped.at), ["records", dropped.chain, String(dropped.seq)]),
+        "; its hash is kept.",
+      );
+
 /** One record: what it says, and the proof of it, worked out here. */
 export async function recordView({ api, place, settings }: ViewContext): Promise<View> {
   const [, chain = "", seq = ""] = place.path;
@@ -57,7 +69,7 @@ export async function recordView({ api, place, settings }: ViewContext): Promise
       ["Received", timeText(hit.receivedAt)],
     ),
     section("Proof, checked in this browser", proof),
-    record === null ? element("p", { class: "note" }, "Its body was dropped after its time.") : said(record),
+    record === null ? droppedNote(detail) : said(record),
     detail.related.length === 0
       ? null
       : section("Belongs to it", recordTable("Belongs to it", detail.related)),
@@ -169,6 +181,16 @@ function judged(body: Omit<IntentBody, "kind">): HTMLElement {
         body.suggestion === null ? null : link(body.suggestion, ["search"], { suggestion: body.suggestion }),
       ],
       ["Agreed by", body.grant?.approvers.join(", ") ?? null],
+      [
+        "Under",
+        body.elevations === undefined
+          ? null
+          : element(
+              "span",
+              {},
+              ...body.elevations.flatMap((elevation) => [link(elevation, ["search"], { elevation }), " "]),
+            ),
+      ],
     ),
     body.findings.length === 0
       ? null

@@ -51,6 +51,13 @@ async function report({ api, place }: ViewContext, id: string): Promise<View> {
       { class: "note" },
       `${timeText(told.from)} to ${timeText(told.to)}; made ${timeText(told.madeAt)} from the log ${told.log} at ${numberText(told.size)} records.`,
     ),
+    told.textsDroppedTo === null
+      ? null
+      : element(
+          "p",
+          { class: "note" },
+          `Texts of records up to ${timeText(told.textsDroppedTo)} were dropped by retention: figures count these records, and nothing is found by their text.`,
+        ),
     ...told.controls.map((control) =>
       element(
         "section",

@@ -27,8 +27,10 @@ const NAMES: Readonly<Record<Filter, string>> = {
   task: "Task",
   suggestion: "Suggestion",
   model: "Model",
+  elevation: "Elevation",
   kind: "Kind",
   effect: "Effect",
+  observed: "Observed policy",
 };
 const ORDER: readonly Filter[] = [
   "verdict",
@@ -42,7 +44,9 @@ const ORDER: readonly Filter[] = [
   "model",
   "task",
   "suggestion",
+  "elevation",
   "effect",
+  "observed",
   "kind",
 ];
 
@@ -97,10 +101,12 @@ function askedOf(query: URLSearchParams): URLSearchParams {
   return asked;
 }
 
-function countWords(shown: number, { next, searchedTo }: FoundRecords): string {
+function countWords(shown: number, { next, searchedTo, textsDroppedTo }: FoundRecords): string {
+  const gone =
+    textsDroppedTo === null ? "" : ` Texts of records up to ${timeText(textsDroppedTo)} were dropped.`;
   if (searchedTo !== null)
-    return `${numberText(shown)} found so far; looked through everything since ${timeText(searchedTo)}.`;
-  return next === null ? `${numberText(shown)} records.` : `The newest ${numberText(shown)} records.`;
+    return `${numberText(shown)} found so far; looked through everything since ${timeText(searchedTo)}.${gone}`;
+  return `${next === null ? "" : "The newest "}${numberText(shown)} records.${gone}`;
 }
 
 /** Filters in force, each with a link that takes it away. */

@@ -16,7 +16,9 @@ const ENTRIES: readonly Entry[] = [
   { path: "search", name: "Search", icon: "search" },
   { path: "approvals", name: "Approvals", icon: "pass" },
   { path: "devices", name: "Devices", icon: "device-desktop" },
+  { path: "connections", name: "Connections", icon: "database", auditors: true },
   { path: "alerts", name: "Alerts", icon: "warning", auditors: true },
+  { path: "policy", name: "Policy", icon: "law", auditors: true },
   { path: "models", name: "AI models", icon: "sparkle", auditors: true },
   { path: "reports", name: "Reports", icon: "checklist", auditors: true },
 ];

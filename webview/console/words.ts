@@ -28,7 +28,11 @@ const KINDS: Readonly<Record<string, string>> = {
   label_corrected: "Label corrected",
   approval_requested: "Approval asked for",
   approval_decided: "Approval decided",
+  elevation_requested: "Right asked for",
+  elevation_decided: "Right decided",
   policy_published: "Policy put in force",
+  policy_observed: "Policy observed",
+  policy_dropped: "Policy dropped",
   approval_opened: "Approval asked for",
   elevation_opened: "Right asked for",
   approval_answered: "Approval answered",
@@ -45,6 +49,12 @@ const KINDS: Readonly<Record<string, string>> = {
   task_ended: "Task ends",
   suggestion_made: "Suggestion",
   suggestion_decided: "Suggestion decided",
+  connection_defined: "Connection defined",
+  connection_removed: "Connection removed",
+  lease_opened: "Login lent",
+  lease_renewed: "Login renewed",
+  lease_ended: "Login over",
+  lease_cleared: "Account taken away",
 };
 
 export const kindText = (kind: string): string => KINDS[kind] ?? kind;

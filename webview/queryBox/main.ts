@@ -4,6 +4,7 @@ import {
   vsCodeDropdown,
   vsCodeOption,
   vsCodeTextArea,
+  vsCodeTextField,
 } from "@vscode/webview-ui-toolkit";
 import type { QueryBoxFromPage, QueryBoxToPage } from "../../protocol/views.ts";
 import { editorApi, onMessage } from "../editorApi.ts";
@@ -11,17 +12,25 @@ import { QueryBox } from "./queryBox.ts";
 import "../page.css";
 import "./queryBox.css";
 
-provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeTextArea());
+provideVSCodeDesignSystem().register(
+  vsCodeButton(),
+  vsCodeDropdown(),
+  vsCodeOption(),
+  vsCodeTextArea(),
+  vsCodeTextField(),
+);
 
 /** What of the box survives hiding it and reloading the window. */
 interface Kept {
   readonly text: string;
+  readonly suggestion?: string | null;
 }
 
 const editor = editorApi<QueryBoxFromPage, Kept>();
-const box = new QueryBox(editor.getState()?.text ?? "", {
+const kept = editor.getState();
+const box = new QueryBox(kept?.text ?? "", kept?.suggestion ?? null, {
   send: (message) => editor.postMessage(message),
-  keep: (text) => editor.setState({ text }),
+  keep: (text, suggestion) => editor.setState({ text, suggestion }),
 });
 document.getElementById("page")?.append(box.element);
 onMessage<QueryBoxToPage>((message) => box.receive(message));

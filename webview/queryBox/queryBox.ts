@@ -3,13 +3,14 @@ import { connectionId } from "../../protocol/ids.ts";
 import type { QueryBoxConnection, QueryBoxFromPage, QueryBoxToPage } from "../../protocol/views.ts";
 import { button, element } from "../element.ts";
 import { findingsList } from "./findingsList.ts";
+import { QuestionPart } from "./questionPart.ts";
 
 const TYPING_PAUSE_MS = 250;
 
 export interface QueryBoxEvents {
   readonly send: (message: QueryBoxFromPage) => void;
-  /** Called with the text after every change. */
-  readonly keep: (text: string) => void;
+  /** Called with the text, and the suggestion it came from, after every change. */
+  readonly keep: (text: string, suggestion: string | null) => void;
 }
 
 type State = Extract<QueryBoxToPage, { kind: "state" }>;
@@ -22,6 +23,7 @@ export class QueryBox {
   readonly #text: TextArea;
   readonly #run: HTMLElement;
   readonly #cancel: HTMLElement;
+  readonly #question: QuestionPart;
   readonly #form: HTMLElement;
   readonly #invitation = element("div", { class: "invitation" });
   readonly #findings = element("div", { class: "checked", "aria-live": "polite" });
@@ -29,9 +31,13 @@ export class QueryBox {
   #connectionsShown = "";
   #check = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the text came from; until it is emptied. */
+  #suggestion: string | null;
 
-  constructor(text: string, events: QueryBoxEvents) {
+  constructor(text: string, suggestion: string | null, events: QueryBoxEvents) {
     this.#events = events;
+    this.#suggestion = suggestion;
+    this.#question = new QuestionPart(events.send);
     this.#connection = document.createElement("vscode-dropdown");
     this.#connection.setAttribute("aria-label", "Connection");
     this.#connection.addEventListener("change", () =>
@@ -55,6 +61,7 @@ export class QueryBox {
       "div",
       { class: "form" },
       this.#connection,
+      this.#question.element,
       this.#text,
       element("div", { class: "buttons" }, this.#run, this.#cancel),
       this.#findings,
@@ -69,6 +76,9 @@ export class QueryBox {
       this.#state = message;
       this.#showState(message);
       if (before?.selected !== message.selected || before?.identity !== message.identity) this.#checkNow();
+    } else if (message.kind !== "checked") {
+      this.#question.receive(message);
+      if (message.kind === "suggested") this.#suggest(message.text, message.suggestion);
     } else if (message.check === this.#check) {
       this.#findings.replaceChildren(
         findingsList(message.reports, message.problem, (start, end) => this.#selectWords(start, end)),
@@ -112,8 +122,16 @@ export class QueryBox {
     }
   }
 
+  #suggest(text: string, suggestion: string): void {
+    this.#text.value = text;
+    this.#suggestion = suggestion;
+    this.#events.keep(text, suggestion);
+    this.#checkNow();
+  }
+
   #typed(): void {
-    this.#events.keep(this.#text.value);
+    if (this.#text.value.trim() === "") this.#suggestion = null;
+    this.#events.keep(this.#text.value, this.#suggestion);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#checkNow(), TYPING_PAUSE_MS);
   }
@@ -133,7 +151,7 @@ export class QueryBox {
 
   #runText(): void {
     if (this.#state?.running === true || this.#text.value.trim() === "") return;
-    this.#events.send({ kind: "run", text: this.#text.value });
+    this.#events.send({ kind: "run", text: this.#text.value, suggestion: this.#suggestion });
   }
 
   #selectWords(start: number, end: number): void {

@@ -64,6 +64,9 @@ function receive(message: ResultsToPage): void {
     case "undone":
       for (const pane of panes.values()) pane.tellUndone(message.recordSeq);
       return;
+    case "elevationOver":
+      for (const pane of panes.values()) pane.hide(message.id, message.why);
+      return;
     case "approval":
       paneOf(message.runToken)?.tellApproval(message.index, message.view);
       return;

@@ -1,5 +1,6 @@
 import { counted } from "../../protocol/counted.ts";
 import type {
+  OfferedUndo,
   Problem,
   StatementEvent,
   StatementReport,
@@ -50,6 +51,12 @@ export class MessagesPanel {
         ...warnings.map(({ message }) => element("div", { class: "warning" }, icon("warning"), message)),
         ...notices.map((notice) => element("div", { class: "notice" }, icon("info"), notice)),
         undo === undefined ? null : this.#undoLine(undo),
+        ...("committed" in state ? (state.committed ?? []) : []).map((offer) =>
+          this.#offerLine(
+            offer,
+            `${counted(offer.rows, "row")} of ${offer.table}, record ${offer.recordSeq}. `,
+          ),
+        ),
       ),
     );
   }
@@ -69,11 +76,24 @@ export class MessagesPanel {
         `This change cannot be undone: ${undo.reason}.`,
       );
     }
+    if (undo.kind === "pending") {
+      return element(
+        "div",
+        { class: "notice" },
+        icon("info"),
+        "This change can be undone once its transaction is committed. Its rows are kept in memory only.",
+      );
+    }
+    return this.#offerLine(undo, "");
+  }
+
+  /** `of` says which change it is where it is not the one above. */
+  #offerLine(undo: OfferedUndo, of: string): HTMLElement {
     const line = element(
       "div",
       { class: "undo" },
       button("Undo This Change", "secondary", () => this.#send({ kind: "undo", offer: undo })),
-      "Its rows are kept in memory only, until the agent or the connection ends.",
+      `${of}Its rows are kept in memory only, until the agent or the connection ends.`,
     );
     this.#offers.set(undo.recordSeq, line);
     return line;

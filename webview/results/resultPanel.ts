@@ -49,6 +49,15 @@ export class ResultPanel {
     if (this.rows.end.kind === "cut") this.close();
   }
 
+  /** What was shown under this elevation is gone from the page; `why` is told instead. */
+  hide(elevation: string, why: string): void {
+    if (!this.rows.hide(elevation, why)) return;
+    this.#value.clear();
+    this.#grid.repaint();
+    this.#tell();
+    this.close();
+  }
+
   /** Tells the agent that nobody will page further. */
   close(): void {
     if (!this.#state.page.done) this.#send({ kind: "close", resultId: this.rows.id });
@@ -92,7 +101,8 @@ export class ResultPanel {
   }
 
   #tell(): void {
-    const { milliseconds, record, columns } = this.#state;
+    const { milliseconds, record } = this.#state;
+    const { columns } = this.rows;
     const masked = columns.filter(({ mask }) => mask !== null).length;
     const facts = [
       this.#amount(),

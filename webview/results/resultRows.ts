@@ -4,6 +4,9 @@ import type { Problem, ResultColumn, Row, RowPage } from "../../protocol/message
 /** Rows one result may keep in the page; more would only slow it down. */
 export const MOST_ROWS = 100_000;
 
+/** Stands where a value was shown. */
+const HIDDEN = "•••";
+
 /** Why no further rows will come, or that they will. */
 export type RowsEnd =
   | { readonly kind: "more" }
@@ -15,7 +18,7 @@ export type RowsEnd =
 /** The rows of one result as far as they have been fetched. */
 export class ResultRows {
   readonly id: ResultId;
-  readonly columns: readonly ResultColumn[];
+  #columns: readonly ResultColumn[];
   readonly #rows: Row[] = [];
   readonly #limit: number;
   #end: RowsEnd = { kind: "more" };
@@ -23,9 +26,31 @@ export class ResultRows {
 
   constructor(id: ResultId, columns: readonly ResultColumn[], first: RowPage, limit = MOST_ROWS) {
     this.id = id;
-    this.columns = columns;
+    this.#columns = columns;
     this.#limit = limit;
     this.add(first);
+  }
+
+  get columns(): readonly ResultColumn[] {
+    return this.#columns;
+  }
+
+  /**
+   * Forgets the values of every column that was shown under this elevation, and takes no further rows. False where there
+   * is none.
+   */
+  hide(elevation: string, why: string): boolean {
+    const hidden = this.#columns.map(({ shownUnder }) => shownUnder?.includes(elevation) === true);
+    if (!hidden.includes(true)) return false;
+    this.#columns = this.#columns.map((column, index) => {
+      if (hidden[index] !== true) return column;
+      const { shownUnder: _, ...rest } = column;
+      return { ...rest, mask: "full" };
+    });
+    for (const [at, row] of this.#rows.entries())
+      this.#rows[at] = row.map((cell, index) => (hidden[index] === true ? HIDDEN : cell));
+    this.#end = { kind: "cut", why };
+    return true;
   }
 
   get count(): number {
@@ -43,6 +68,8 @@ export class ResultRows {
 
   add(page: RowPage): void {
     this.#fetching = false;
+    // What was on its way when an elevation ended comes too late.
+    if (this.#end.kind === "cut") return;
     for (const row of page.rows.slice(0, this.#limit - this.#rows.length)) this.#rows.push(row);
     if (page.done) {
       this.#end = page.truncated === undefined ? { kind: "all" } : { kind: "cut", why: page.truncated };

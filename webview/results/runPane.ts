@@ -22,6 +22,8 @@ export class RunPane {
   readonly #results = new Map<string, ResultPanel>();
   readonly #running: RunningBar;
   readonly #asking = new Map<number, AskingPart>();
+  /** Elevations that are over, with what is told of it. */
+  readonly #over = new Map<string, string>();
 
   constructor(run: RunHeading, send: (message: ResultsFromPage) => void) {
     this.run = run;
@@ -86,6 +88,12 @@ export class RunPane {
     panel?.update();
   }
 
+  /** What was shown under an elevation is hidden, also in what comes later. */
+  hide(elevation: string, why: string): void {
+    this.#over.set(elevation, why);
+    for (const panel of this.#results.values()) panel.hide(elevation, why);
+  }
+
   tellUndone(recordSeq: number): void {
     this.#messages.tellUndone(recordSeq);
   }
@@ -125,6 +133,7 @@ export class RunPane {
   #addResult(event: StatementEvent, state: Extract<StatementEvent["state"], { kind: "rows" }>): void {
     const label = `Result ${this.#results.size + 1}`;
     const panel = new ResultPanel(state, label, this.run.pageRows, this.#send);
+    for (const [elevation, why] of this.#over) panel.hide(elevation, why);
     const id = `result-${event.index}`;
     this.#results.set(id, panel);
     this.#tabs.add({ id, label, icon: "table", panel: panel.element }, MESSAGES);

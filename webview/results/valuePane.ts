@@ -44,6 +44,12 @@ export class ValuePane {
     text.focus();
   }
 
+  /** Forgets the value that is shown. */
+  clear(): void {
+    this.element.replaceChildren();
+    this.element.hidden = true;
+  }
+
   #close(): void {
     this.element.hidden = true;
     this.#returnFocus();

@@ -95,9 +95,11 @@ function readColumn(part: string): BareColumn & { readonly unique: boolean } {
   const type = row.text();
   const notNull = row.text() === "NO";
   const defaultText = row.optionalText();
-  const counts = /\bauto_increment\b/i.test(row.optionalText() ?? "");
+  const extra = row.optionalText() ?? "";
+  const counts = /\bauto_increment\b/i.test(extra);
+  const touched = /\bon update\b/i.test(extra);
   const expression = row.optionalText() ?? "";
-  row.optionalText(); // collation
+  const [characterSet] = row.optionalText()?.split("_") ?? [];
   const key = row.text();
   const comment = row.text();
   const generated = expression !== "";
@@ -110,6 +112,8 @@ function readColumn(part: string): BareColumn & { readonly unique: boolean } {
     notNull,
     generated,
     ...(counts && { counts }),
+    ...(touched && { touched }),
+    ...(characterSet !== undefined && { characterSet }),
     ...(comment !== "" && { comment }),
     ...(kept !== undefined && { defaultText: kept }),
     inPrimaryKey: key === "PRI",

@@ -91,7 +91,8 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
     list(`place, poi, amenity, warehouse, store, shop, branch, facility, site, office, depot, station, airport, port, venue, hotel, restaurant,
       building, plant, factory, school, university, college, hospital, clinic, pharmacy, court, library, museum, park, stadium,
       dealership, outlet, terminal, hub, center, centre, laboratory, almacen, tienda, sucursal, filiale, lager, magasin,
-      entrepot, magazzino, negozio, loja, winkel, skola, headquarters, yard, dock, gym, theater, theatre, cinema`),
+      entrepot, magazzino, negozio, loja, winkel, skola, headquarters, yard, dock, gym, theater, theatre, cinema, stop, halt,
+      arret, haltestelle, parada`),
   ),
   payment: new Set(
     list(`payment, card, credit, billing, bank, payout, wallet, debit, mandate, transfer, pago, zahlung, paiement,
@@ -100,7 +101,7 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
   card: new Set(),
   transaction: new Set(
     list(`order, purchase, sale, cart, basket, invoice, shipment, delivery, booking, reservation, refund, return,
-      subscription, checkout, quote, deal, fulfillment, line, pedido, bestellung, commande, factura, rechnung, rental,
+      subscription, checkout, quote, deal, fulfillment, pedido, bestellung, commande, factura, rechnung, rental,
       trip, ride, transaction`),
   ),
   product: new Set(
@@ -115,7 +116,7 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
   ),
   location: new Set(
     list(
-      "address, location, place, site, venue, room, ward, building, bed, floor, direccion, adresse, anschrift, endereco, indirizzo, residence, addressbook, domicile",
+      "municipio, municipality, commune, gemeinde, osm, geoname, gazetteer, address, location, place, site, venue, room, ward, building, bed, floor, direccion, adresse, anschrift, endereco, indirizzo, residence, addressbook, domicile",
     ),
   ),
   credential: new Set(
@@ -131,7 +132,8 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
     list(`host, server, node, interface, network, subnet, router, switch, proxy, vm, container, pod, cluster, dns, dhcp,
       pool, gateway, vlan, lan, hypervisor, endpoint, nameserver, firewall, port, machine, agent, instance, mount, disk,
       volume, datacenter, rack, appliance, printer, device, sensor, ip, ipv, snmp, poller, monitor, check, probe, service,
-      discovery, dhistory, dcheck, domain, zone, lease, reservation, hypervisor, worker, runner, image, asset, equipment`),
+      discovery, dhistory, dcheck, domain, zone, lease, reservation, hypervisor, worker, runner, image, asset, equipment,
+      prefix, vrf, asn, aggregate`),
   ),
   reference: new Set(
     list(`country, currency, language, timezone, unit, lookup, type, status, code, enum, region, city, state, province, role,
@@ -144,6 +146,10 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
       checkpoint, lock, cron, schedule, test, benchmark, host, server, cluster, node, container, pod, image,
       repository, commit, branch, file, attachment, blob, upload, preference, option, parameter, history, archive, backup,
       outbox, notification, template, experiment, report, dashboard, chart, graph, widget, plugin, module, extension, package, dependency, script, command, monitor`),
+  ),
+  organism: new Set(
+    list(`accession, livestock, animal, cattle, herd, flock, breed, breeding, crop, species, cultivar, seed, tree, sapling, germplasm,
+      taxon, vieh, ganado, betail`),
   ),
   software: new Set(list("package, dependency, library, crate, gem, repository, repo, submodule, sbom")),
 };

@@ -103,6 +103,10 @@ function ownContexts(relation: Relation): ReadonlySet<TableContext> {
   }
   const money = moneyKinds(relation);
   if (money.has("iban") || money.has("bank_account")) contexts.add("payment");
+  // A line card, a card of a game: payment is what else says so.
+  const paysBy = words.filter((word) => TABLE_NOUNS.payment.has(word));
+  const isBareCard = paysBy.length > 0 && paysBy.every((word) => word === "card");
+  if (isBareCard && !paysWith(relation, words)) contexts.delete("payment");
   const cards = words.includes("card") && (contexts.has("payment") || words.length === 1);
   if (cards && (words.some((word) => CARD_KINDS.has(word)) || money.has("card"))) contexts.add("card");
   return contexts;
@@ -138,4 +142,15 @@ function contextsOf(word: string): readonly TableContext[] {
   return TABLE_CONTEXTS.filter((context) => TABLE_NOUNS[context].has(word));
 }
 
+/** Whether a table of cards is one of means to pay, by its other words, its schema, or what every such card has. */
+const paysWith = (relation: Relation, words: readonly string[]): boolean =>
+  words.some((word) => CARD_KINDS.has(word)) ||
+  nameWords(relation.schema).some((word) => TABLE_NOUNS.payment.has(word)) ||
+  relation.columns.some((column) => nameWords(column.name).some((word) => CARD_SIGNS.has(word)));
+
+const CARD_SIGNS: ReadonlySet<string> = new Set(
+  "pan expiry expires expiration exp cvv cvc cvv2 holder cardholder last4 bin issuer customer client user account member".split(
+    " ",
+  ),
+);
 const CARD_KINDS: ReadonlySet<string> = new Set(["credit", "debit", "payment", "bank", "prepaid"]);

@@ -39,6 +39,7 @@ export const contact: readonly InfoType[] = [
     ...PII,
     name: "phone",
     title: "phone numbers",
+    leastDigits: 6,
     level: "confidential",
     mask: "phone",
     regulations: ["GDPR 4(1)", "HIPAA (D)", "NIST 800-122"],

@@ -9,6 +9,7 @@ export const finance: readonly InfoType[] = [
     ...PCI,
     name: "payment_card",
     title: "payment card numbers",
+    leastDigits: 12,
     mask: "last4",
     regulations: ["PCI DSS 3.4", "PCI DSS 3.5", "GDPR 4(1)", "SOC 2 CC6.7"],
     phrases:
@@ -71,11 +72,10 @@ export const finance: readonly InfoType[] = [
     mask: "initials",
     shapes: TEXT,
     regulations: ["PCI DSS 3.4", "GDPR 4(1)"],
-    phrases:
-      list(`cardholder, cardholder name, card holder, card holder name, name on card, card name, account holder,
+    phrases: list(`cardholder, cardholder name, card holder, card holder name, name on card, account holder,
       account holder name, titular, titular tarjeta, titular cuenta, karteninhaber, kontoinhaber, titulaire,
       intestatario, bank account holder`),
-    phrasesIn: { card: list("name"), payment: list("holder, holder name") },
+    phrasesIn: { card: list("name, card name"), payment: list("holder, holder name, card name") },
   },
   {
     ...PII,

@@ -33,6 +33,7 @@ export const TABLE_CONTEXTS = [
   "reference",
   "technical",
   "software",
+  "organism",
 ] as const;
 
 /** What a table is about. A table can be about several things: a patient is a person and clinical. */
@@ -50,6 +51,8 @@ export interface InfoType {
   /** Rules that name it. A working mapping, not legal advice. */
   readonly regulations: readonly string[];
   readonly shapes: readonly Shape[];
+  /** Whole numbers with fewer digits than this are none of it. */
+  readonly leastDigits?: number;
   /** Phrases that name it in any table: whole words, `$person` standing for any word for a person. */
   readonly phrases: readonly string[];
   /** Phrases that name it only in tables about one of these. */

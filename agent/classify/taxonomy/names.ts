@@ -49,7 +49,7 @@ export const names: readonly InfoType[] = [
     regulations: NAMES,
     phrases: list(`isim, jmeno, krstni, meno, keresztnev, utonev, fornamn, imya, имя, 이름명, mei, first kana,
       first name, given name, forename, christian name, first names, given names, preferred name,
-      called name, f name, first nm, frst nm, fore names, legal first name, preferred first name, prenom, prenoms, vorname, rufname, primer nombre, segundo nombre, nombre de pila, nombres,
+      called name, f name, first nm, frst nm, fore names, legal first name, preferred first name, prenom, prenoms, vorname, rufname, primer nombre, segundo nombre, nombre de pila,
       primeiro nome, nome proprio, voornaam, fornavn, fornamn, imie, imiona, krestni jmeno, keresztnev, etunimi,
       prenume, kana 01, first name kana, given name kana, 名`),
     phrasesIn: { person: list("first, given, middle initial, nombre 1, name 2, kana, fnm") },

@@ -103,22 +103,25 @@ export const online: readonly InfoType[] = [
       case note, interview feedback, reference text, reason for leaving, message content, chat message, sms message, cover letter, resume text, cv text, chat transcript, call transcript, email body,
       mail body, message body, message text, sms text, sms body, letter text, customer note, customer comment,
       support message, feedback text, internal note, agent note, delivery instruction, special instruction,
-      gift message, personal message, interview note, observaciones, bemerkungen, notizen, commentaire, remarque,
-      comentario, osservazioni`),
+      gift message, personal message, interview note`),
     phrasesIn: {
       communication:
-        list(`body, message, text, content, subject, description, comment, note, transcript, summary,
+        list(`observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, body, message, text, content, subject, description, comment, note, transcript, summary,
         feedback, remark, answer, question, review, title, resolution, response, reply`),
-      clinical: list("comment, remark, description, message, reason, instruction"),
-      person: list(
-        "value, value text, meta value, attribute value, field value, answer, answer text, further information, additional information, additional info, other information, note, comment, bio, about, remark, background, feedback, message, memo, personal statement",
+      clinical: list(
+        "observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, comment, remark, description, message, reason, instruction",
       ),
-      employee: list("note, comment, feedback, review, performance review, reason, remark"),
+      person: list(
+        "observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, value, value text, meta value, attribute value, field value, answer, answer text, further information, additional information, additional info, other information, note, comment, bio, about, remark, background, feedback, message, memo, personal statement",
+      ),
+      employee: list(
+        "observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, note, comment, feedback, review, performance review, reason, remark",
+      ),
       transaction: list("customer message, buyer note"),
       payment: list("narration, remittance, statement text"),
     },
     hints:
-      list(`note, comment, remark, message, body, feedback, description, memo, text, content, summary, bio,
+      list(`observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, note, comment, remark, message, body, feedback, description, memo, text, content, summary, bio,
       instruction, payload, request body, response body, raw, details, metadata`),
   },
   {

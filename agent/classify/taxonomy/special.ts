@@ -69,7 +69,7 @@ export const special: readonly InfoType[] = [
     phrases:
       list(`dna, dna sequence, genotype, genome, genetic marker, genetic test, genetic data, genetic variant,
       genetic result, gene mutation, brca, brca 1, brca 2, haplotype, snp`),
-    phrasesIn: { clinical: list("variant, sequence, mutation") },
+    phrasesIn: { clinical: list("variant, mutation, gene sequence, nucleotide sequence") },
   },
   {
     ...SPECIAL,

@@ -1,3 +1,4 @@
+import type { RestorePlan } from "../capturePlan.ts";
 import type {
   DatabaseSession,
   OpenResult,
@@ -8,6 +9,7 @@ import type {
   WriteResult,
 } from "../databaseSession.ts";
 import { Backend, type BackendOptions } from "./backend.ts";
+import { CaptureWrite } from "./captureWrite.ts";
 import { MORE_RESULTS, notice } from "./notices.ts";
 import {
   hasMadeTemporary,
@@ -16,10 +18,12 @@ import {
   type RelationName,
   sessionVersions,
 } from "./relationLocks.ts";
+import { restoreRows, storingModes } from "./restore.ts";
 import { ResultStream } from "./resultStream.ts";
 import { type MysqlSettings, readSettings, SETTINGS_SQL, sameSettings, settingsChanged } from "./settings.ts";
 import { withValues } from "./sqlValues.ts";
 import type { Answer, RawRow, ResultWatcher } from "./textCommand.ts";
+import { whyNotKept } from "./unkeptWrites.ts";
 import { transactionFailed } from "./wireError.ts";
 import { WriteLimit } from "./writeLimit.ts";
 import { writeResult } from "./writeResult.ts";
@@ -148,32 +152,65 @@ export class MysqlSession implements DatabaseSession {
       await this.#begin(inside, "START TRANSACTION");
       await this.#holdsSettings();
       const names = this.#names(request.relationOids);
-      const limit = await WriteLimit.prepare(
-        this.#asker(),
-        request.maxAffectedRows,
-        [...names.values()],
-        this.#settings,
-      );
-      const kept: RawRow[] = [];
-      let returned = 0;
-      const watcher: ResultWatcher = {
-        onColumns: () => {},
-        onRow: (row) => {
-          returned += 1;
-          if (kept.length < request.keepRows) kept.push(row);
-        },
-      };
-      const answer = await this.#backend.run(request.text, { told: true, watcher });
-      await this.#takeWarnings(answer);
-      request.check({ columns: answer.columns, versions: await this.#versions(names) });
-      const result = writeResult(request.text, answer, kept, returned);
-      await limit?.check(this.#asker(), result.affected ?? 0);
+      const result =
+        request.restore === undefined
+          ? await this.#change(request, names)
+          : await this.#restore(request, request.restore, names);
+      request.mayCommit?.();
       await this.#backend.run(inside ? `RELEASE SAVEPOINT ${SAVEPOINT}` : "COMMIT AND NO CHAIN NO RELEASE");
       this.#wrapped = false;
       return result;
     } catch (error) {
       await this.#undo(inside);
       throw error;
+    }
+  }
+
+  /** The write itself, with what is kept of it; its transaction is left open. */
+  async #change(request: WriteRequest, names: ReadonlyMap<number, RelationName>): Promise<WriteResult> {
+    const limit = await WriteLimit.prepare(
+      this.#asker(),
+      request.maxAffectedRows,
+      [...names.values()],
+      this.#settings,
+    );
+    const write = await CaptureWrite.prepare(
+      {
+        ask: this.#ask,
+        isOpen: async () => {
+          await this.#backend.run("DO 0");
+          return this.#inside();
+        },
+        whyNot: () => whyNotKept(this.#asker(), names.get(request.capture?.relationOid ?? 0)),
+      },
+      request,
+    );
+    const answer = await this.#backend.run(write.text, { told: true, watcher: write.watcher });
+    await this.#takeWarnings(answer);
+    const result = write.result(answer);
+    request.check({ columns: result.columns, versions: await this.#versions(names) });
+    await limit?.check(this.#asker(), result.affected ?? 0);
+    const capture = await write.captured(answer);
+    return capture === undefined ? result : { ...result, capture };
+  }
+
+  /** Any value that was once stored can be stored again, and moments are told in UTC, until it is done. */
+  async #restore(
+    request: WriteRequest,
+    restore: RestorePlan,
+    names: ReadonlyMap<number, RelationName>,
+  ): Promise<WriteResult> {
+    const asker = this.#asker();
+    await lockDefinitions(asker, [...names.values()]);
+    request.check({ columns: [], versions: await this.#versions(names) });
+    const [[zone] = []] = await asker.rows("SELECT @@session.time_zone");
+    const set = "SET SESSION sql_mode = ?, SESSION time_zone = ?";
+    const { sqlMode } = this.#settings;
+    await asker.rows(set, [storingModes(sqlMode), "+00:00"]);
+    try {
+      return await restoreRows(this.#ask, request, restore);
+    } finally {
+      if (this.alive) await asker.rows(set, [sqlMode.join(), zone ?? "SYSTEM"]);
     }
   }
 
@@ -186,10 +223,12 @@ export class MysqlSession implements DatabaseSession {
       this.#failed ||= inside && !this.#inside();
       throw error;
     });
+    const wasFailed = this.#failed;
     this.#failed = false;
     await this.#takeWarnings(answer);
     await this.readSettings();
-    return writeResult(text, answer);
+    // There was nothing left that could have been committed.
+    return wasFailed ? { ...writeResult(text, answer), tag: "ROLLBACK" } : writeResult(text, answer);
   }
 
   /** Reads what `settings` says anew. @throws SettingsError where strings can no longer be told apart. */
@@ -284,6 +323,9 @@ export class MysqlSession implements DatabaseSession {
     return { rows: async (sql, values = []) => (await this.#backend.run(withValues(sql, values))).rows };
   }
 
+  readonly #ask = (text: string, watcher?: ResultWatcher): Promise<Answer> =>
+    this.#backend.run(text, watcher === undefined ? {} : { watcher });
+
   #streamHost(inside: boolean) {
     return {
       pause: () => this.#backend.pause(),
@@ -304,6 +346,8 @@ export class MysqlSession implements DatabaseSession {
     const statements = inside
       ? [`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`, `RELEASE SAVEPOINT ${SAVEPOINT}`]
       : ["ROLLBACK AND NO CHAIN NO RELEASE"];
+    // An error carries no status, and a deadlock of whatever was asked has ended the transaction.
+    if (inside) await this.#backend.run("DO 0").catch(() => {});
     if (inside && !this.#inside()) this.#failed = true;
     else for (const statement of statements) await this.#backend.run(statement).catch(() => {});
     this.#wrapped = false;

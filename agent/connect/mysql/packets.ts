@@ -14,6 +14,10 @@ export interface ServerStatus {
 
 export interface OkPacket {
   readonly affected: number;
+  /** What AUTO_INCREMENT gave the first row; 0 where it gave none. */
+  readonly insertId: number;
+  /** Rows that an UPDATE found, and those of them it made different; undefined where the server does not say. */
+  readonly updated: { readonly found: number; readonly changed: number } | undefined;
   readonly warnings: number;
   readonly status: ServerStatus;
 }
@@ -54,16 +58,27 @@ export function readErr(packet: WirePacket): ErrPacket {
 export function readOk(packet: WirePacket): OkPacket {
   packet.offset += 1;
   const affected = packet.readLengthCodedNumber() ?? 0;
-  packet.readLengthCodedNumber(); // the last inserted id
-  const { buffer, offset } = packet;
+  const insertId = packet.readLengthCodedNumber() ?? 0;
+  const { buffer, offset, end } = packet;
   return {
     affected,
+    insertId,
+    updated: updatedRows(buffer.toString("latin1", offset + 4, end)),
     warnings: buffer.readUInt16LE(offset + 2),
     status: status(buffer.readUInt16LE(offset)),
   };
 }
 
-export const readEof = ({ buffer, offset }: WirePacket): Omit<OkPacket, "affected"> => ({
+/** "Rows matched: 3  Changed: 2  Warnings: 0", in the server's language. */
+function updatedRows(info: string): OkPacket["updated"] {
+  const [, found, changed] = /(\d+)\D+(\d+)\D+\d+\D*$/.exec(info) ?? [];
+  return found === undefined ? undefined : { found: Number(found), changed: Number(changed) };
+}
+
+/** What ends a result with rows. */
+export type EofPacket = Pick<OkPacket, "warnings" | "status">;
+
+export const readEof = ({ buffer, offset }: WirePacket): EofPacket => ({
   warnings: buffer.readUInt16LE(offset + 1),
   status: status(buffer.readUInt16LE(offset + 3)),
 });

@@ -1,4 +1,14 @@
-import { asksForFile, isEof, isErr, isOk, type OkPacket, readEof, readErr, readOk } from "./packets.ts";
+import {
+  asksForFile,
+  type EofPacket,
+  isEof,
+  isErr,
+  isOk,
+  type OkPacket,
+  readEof,
+  readErr,
+  readOk,
+} from "./packets.ts";
 import { type ResultColumn, readColumn, readRow } from "./resultColumn.ts";
 import { outgoing, type WireCommand, type WireConnection, type WirePacket } from "./wire.ts";
 
@@ -121,14 +131,16 @@ export class TextCommand implements WireCommand {
     return false;
   }
 
-  #resultEnd(end: Omit<OkPacket, "affected">): boolean {
+  #resultEnd(end: EofPacket & Partial<OkPacket>): boolean {
     if (end.status.moreResults) {
       this.#expecting = "header";
       return false;
     }
     if (this.#shut !== undefined) return this.#fail(this.#shut);
     const { columns, rows } = this.#first ?? { columns: [], rows: [] };
-    this.#resolve({ ...end, affected: this.#affected, columns, rows, results: this.#results });
+    const { insertId = 0, updated, warnings, status } = end;
+    const told = { insertId, updated, warnings, status, affected: this.#affected };
+    this.#resolve({ ...told, columns, rows, results: this.#results });
     return true;
   }
 

@@ -1,14 +1,19 @@
-import { counted } from "../../../protocol/counted.ts";
+import type { Capture, CapturedRows, ChangeCapturePlan, InsertCapturePlan } from "../capturePlan.ts";
 import {
-  type Capture,
-  type CapturedRows,
-  type ChangeCapturePlan,
-  type InsertCapturePlan,
-  ServerError,
-} from "../databaseSession.ts";
+  changedByOthers,
+  changedElsewhere,
+  mayNotBeRead,
+  type NotCaptured as None,
+  notCaptured as none,
+  notReadable,
+  rowsTooLarge,
+  tooManyRows,
+} from "../captureReasons.ts";
+import { ServerError } from "../databaseSession.ts";
 import { everyText } from "../incomingRow.ts";
+import { digestOf, sizeOf } from "../rowDigest.ts";
 import type { Leg, LegAnswer, RawRow } from "./flight.ts";
-import { digestOf, type Fly, imageOf, keyOf, type RowImage, readByKeys } from "./rowImages.ts";
+import { type Fly, imageOf, keyOf, type RowImage, readByKeys } from "./rowImages.ts";
 
 const SAVEPOINT = "sluice_capture";
 const PORTAL = "sluice_capture";
@@ -29,10 +34,6 @@ export interface Before {
   readonly images: readonly RowImage[];
   readonly settings: CapturedRows["settings"];
 }
-
-type None = Extract<Capture, { kind: "none" }>;
-
-const none = (reason: string): None => ({ kind: "none", reason });
 
 /** Locks and reads what the write will change. A failure leaves the transaction as it was. */
 export function captureBefore(fly: Fly, plan: ChangeCapturePlan): Promise<Before | None> {
@@ -58,8 +59,8 @@ export function captureBefore(fly: Fly, plan: ChangeCapturePlan): Promise<Before
         },
       },
     );
-    if (rows > plan.maxRows) return none(`it changes more than ${counted(plan.maxRows, "row")}`);
-    if (bytes > plan.maxBytes) return none("the rows it changes are too large to be kept");
+    if (rows > plan.maxRows) return tooManyRows(plan.maxRows, "changes");
+    if (bytes > plan.maxBytes) return rowsTooLarge("changes");
     const printed = settingsOf(settings);
     return printed.kind === "none" ? printed : { kind: "locked", images, settings: printed.settings };
   });
@@ -76,7 +77,7 @@ export function mayReturn(fly: Fly, plan: InsertCapturePlan): Promise<Readable |
   return apart(fly, async () => {
     const may = `has_table_privilege(${plan.relationOid}, 'SELECT')`;
     const [answer] = await fly([statement(`SELECT ${SETTINGS_READ}, ${may}`)], "");
-    if (answer?.rows[0]?.[SETTINGS.length] !== "t") return none("its rows may not be read");
+    if (answer?.rows[0]?.[SETTINGS.length] !== "t") return mayNotBeRead();
     return settingsOf(answer);
   });
 }
@@ -94,7 +95,7 @@ export class InsertedRows {
 
   /** Takes what was added to a returned row, and gives back the rest. */
   take(row: RawRow): RawRow {
-    const own = row.length - this.#plan.addedColumns;
+    const own = row.length - this.#plan.columns;
     const cells = row.slice(own);
     this.#count += 1;
     this.#bytes += sizeOf(cells);
@@ -105,8 +106,8 @@ export class InsertedRows {
 
   captured({ settings }: Readable, everywhere: number): Capture {
     const { maxRows, maxBytes } = this.#plan;
-    if (this.#count > maxRows) return none(`it inserts more than ${counted(maxRows, "row")}`);
-    if (this.#bytes > maxBytes) return none("the rows it inserts are too large to be kept");
+    if (this.#count > maxRows) return tooManyRows(maxRows, "inserts");
+    if (this.#bytes > maxBytes) return rowsTooLarge("inserts");
     if (everywhere !== this.#count) return none("it changed rows of other tables");
     const rows = this.#rows.map((cells) => ({ before: cells, after: digestOf(cells) }));
     return { kind: "captured", captured: { rows, settings } };
@@ -120,10 +121,9 @@ export function captureAfter(
   { images, settings }: Before,
   written: { readonly affected: number | null; readonly everywhere: number },
 ): Promise<Capture> {
-  if (written.affected !== images.length)
-    return Promise.resolve(none("the rows were being changed by others"));
+  if (written.affected !== images.length) return Promise.resolve(changedByOthers());
   if (written.everywhere !== images.length) {
-    return Promise.resolve(none("it moved rows, or changed rows of other tables"));
+    return Promise.resolve(changedElsewhere());
   }
   return apart(fly, async () => {
     const after: (string | null)[] = [];
@@ -135,7 +135,7 @@ export function captureAfter(
       same &&= touched && (image === null) === (plan.operation === "delete");
       after.push(image === null ? null : digestOf(image.cells));
     });
-    if (!same) return none("the rows were being changed by others");
+    if (!same) return changedByOthers();
     const rows = images.map(({ cells }, position) => ({ before: cells, after: after[position] ?? null }));
     return { kind: "captured", captured: { rows, settings } };
   });
@@ -154,7 +154,7 @@ async function apart<T>(fly: Fly, work: () => Promise<T>): Promise<T | None> {
       [statement(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`), statement(`RELEASE SAVEPOINT ${SAVEPOINT}`)],
       "",
     );
-    return none("the rows it changes could not be read or locked");
+    return notReadable();
   }
 }
 
@@ -175,9 +175,3 @@ function lossy(settings: ReadonlyMap<string, string>): string | null {
 }
 
 const statement = (text: string): Leg => ({ kind: "run", text, values: [] });
-
-function sizeOf(row: RawRow): number {
-  let bytes = 0;
-  for (const cell of row) bytes += cell === null ? 8 : 8 + 2 * cell.length;
-  return bytes;
-}

@@ -163,6 +163,7 @@ export class PostgresSession implements DatabaseSession {
                 request.check({ columns: described?.columns ?? [], versions: versionsOf(versions) });
               },
             });
+      request.mayCommit?.();
       await this.#fly([statement(inside ? `RELEASE SAVEPOINT ${SAVEPOINT}` : "COMMIT")], request.text);
       return result;
     } catch (error) {
@@ -176,14 +177,14 @@ export class PostgresSession implements DatabaseSession {
   /** The write itself, with what is kept of it; its transaction is left open. */
   async #change(request: WriteRequest, inside: boolean): Promise<WriteResult> {
     const limit = request.maxAffectedRows;
-    const plan = inside ? undefined : request.capture;
+    const plan = request.capture;
     const count: readonly Leg[] = limit === undefined && plan === undefined ? [] : [statement(WRITTEN_ROWS)];
     const begin = statement(inside ? `SAVEPOINT ${SAVEPOINT}` : "BEGIN");
     const inserts = plan?.operation === "insert" ? plan : undefined;
     if (inserts) await this.#fly([begin], request.text);
     const readable = inserts && (await mayReturn(this.#flying, inserts));
     const inserted = inserts && readable?.kind === "readable" ? new InsertedRows(inserts) : undefined;
-    const text = inserts && inserted ? inserts.returningText : request.text;
+    const text = (inserts && inserted ? inserts.returningText : undefined) ?? request.text;
     const answers = await this.#fly(
       [
         ...(inserts ? [] : [begin]),
@@ -196,7 +197,7 @@ export class PostgresSession implements DatabaseSession {
     const [described, versions, before] = inserts ? answers : answers.slice(1);
     this.#versionsKnown = true;
     const all = described?.columns ?? [];
-    const columns = inserts && inserted ? all.slice(0, all.length - inserts.addedColumns) : all;
+    const columns = inserts && inserted ? all.slice(0, all.length - inserts.columns) : all;
     request.check({ columns, versions: versionsOf(versions) });
     const changes = plan === undefined || plan.operation === "insert" ? undefined : plan;
     const locked = changes && (await captureBefore(this.#flying, changes));

@@ -1,12 +1,9 @@
-import {
-  type RestorePlan,
-  TooManyRowsError,
-  type WriteRequest,
-  type WriteResult,
-} from "../databaseSession.ts";
+import { type RestorePlan, restoringOrder } from "../capturePlan.ts";
+import { TooManyRowsError, type WriteRequest, type WriteResult } from "../databaseSession.ts";
 import { NotRestoredError } from "../notRestoredError.ts";
+import { digestOf } from "../rowDigest.ts";
 import type { Leg, LegAnswer } from "./flight.ts";
-import { digestOf, type Fly, keyOf, readByKeys } from "./rowImages.ts";
+import { type Fly, keyOf, readByKeys } from "./rowImages.ts";
 
 const STATEMENT = "sluice_restore";
 const ROWS_AT_ONCE = 500;
@@ -61,8 +58,9 @@ export async function restoreRows(
   });
   if (changed > 0) throw NotRestoredError.changedSince(changed, rows.length);
 
-  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-    const legs = rows.slice(from, from + ROWS_AT_ONCE).map(
+  const ordered = restoringOrder(restore);
+  for (let from = 0; from < ordered.length; from += ROWS_AT_ONCE) {
+    const legs = ordered.slice(from, from + ROWS_AT_ONCE).map(
       (row): Leg => ({
         kind: "execute",
         statement: STATEMENT,

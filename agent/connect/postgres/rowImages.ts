@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import type { CapturePlan } from "../databaseSession.ts";
+import type { CapturePlan } from "../capturePlan.ts";
 import type { FlightWatcher, Leg, LegAnswer, RawRow } from "./flight.ts";
 
 /** Sends legs in one flight on the session's backend. @throws ServerError, ConnectError */
@@ -23,10 +22,6 @@ export const imageOf = ([relation, place, ...cells]: RawRow): RowImage => ({
   place: `${relation}${place}`,
   cells,
 });
-
-/** Tells whether two rows are the same in every column without keeping one of them. */
-export const digestOf = (cells: RawRow): string =>
-  createHash("sha256").update(JSON.stringify(cells)).digest("base64");
 
 export const keyOf = (cells: RawRow, key: readonly number[]): readonly string[] =>
   key.map((position) => cells[position] ?? "");

@@ -1,14 +1,19 @@
 import Database from "better-sqlite3";
+import { sizeOf } from "../rowDigest.ts";
 import { cellText } from "./cellText.ts";
 import type {
+  Added,
   ChildAnswer,
   ChildFailure,
   ChildReply,
   ChildRequest,
+  Images,
   Permission,
   Side,
   TextRow,
+  Within,
 } from "./childMessages.ts";
+import { exactRow, InexactError, valuesOf } from "./exactCell.ts";
 import { refusal } from "./statementGuard.ts";
 
 const BUSY_TIMEOUT_MS = 5_000;
@@ -75,13 +80,37 @@ export class ChildDatabase {
         case "next":
           return this.#next(request.rows, request.bytes);
         case "finish":
-          return this.#finish(request.keepRows);
+          return this.#finish(request.keepRows, request.added);
+        case "images": {
+          const read = safe(this.#side("writing").prepare(request.sql));
+          if (!read.readonly)
+            throw new RefusedError("The statement would write where only reading was meant");
+          const images = new BoundedImages(request.within);
+          for (const row of read.raw(true).iterate()) images.add(row);
+          return { kind: "images", images: images.end() };
+        }
+        case "rowsByKeys": {
+          const read = safe(this.#side("writing").prepare(request.sql)).raw(true);
+          const rows = request.keys.map((key) => {
+            const row = read.get(...valuesOf(key));
+            return row === undefined ? null : exactRow(row);
+          });
+          return { kind: "rowsByKeys", rows };
+        }
+        case "repeat": {
+          const refused = refusal(request.sql, "write");
+          if (refused !== null) throw new RefusedError(refused);
+          const write = safe(this.#side("writing").prepare(request.sql));
+          for (const values of request.values) write.run(...valuesOf(values));
+          return { kind: "released" };
+        }
         case "release":
           this.#release();
           return { kind: "released" };
       }
     } catch (error) {
-      if (request.kind !== "rows" && request.kind !== "prepare") this.#release();
+      // A question that failed leaves what is prepared to run.
+      if (request.kind === "next" || request.kind === "finish") this.#release();
       return { kind: "failed", failure: failureOf(error, stage) };
     }
   }
@@ -124,21 +153,26 @@ export class ChildDatabase {
     return { kind: "page", rows, done: false };
   }
 
-  #finish(keepRows: number): ChildAnswer {
+  #finish(keepRows: number, added: Added | undefined): ChildAnswer {
     const prepared = this.#prepared;
     if (prepared === null) return { kind: "finished", rows: [], returned: 0 };
     const kept: TextRow[] = [];
+    const images = added && new BoundedImages(added);
     let returned = 0;
     if (prepared.statement.reader) {
       for (const value of prepared.statement.raw(true).iterate()) {
+        const row: readonly unknown[] = Array.isArray(value) ? value : [value];
+        const own = row.length - (added?.columns ?? 0);
+        images?.add(row.slice(own));
+        if (own === 0) continue;
         returned += 1;
-        if (kept.length < keepRows) kept.push(textRow(value));
+        if (kept.length < keepRows) kept.push(textRow(row.slice(0, own)));
       }
     } else {
       prepared.statement.run();
     }
     this.#prepared = null;
-    return { kind: "finished", rows: kept, returned };
+    return { kind: "finished", rows: kept, returned, ...(images && { images: images.end() }) };
   }
 
   #release(): void {
@@ -179,10 +213,42 @@ const safe = (statement: Database.Statement<unknown[], unknown>) => statement.sa
 
 const textRow = (value: unknown): TextRow => (Array.isArray(value) ? value.map(cellText) : [cellText(value)]);
 
+/** Rows in their exact form that are kept as long as they are few and small enough; all are counted. */
+class BoundedImages {
+  readonly #within: Within;
+  readonly #rows: TextRow[] = [];
+  #count = 0;
+  #bytes = 0;
+  #inexact = false;
+
+  constructor(within: Within) {
+    this.#within = within;
+  }
+
+  add(value: unknown): void {
+    this.#count += 1;
+    if (this.#count > this.#within.maxRows || this.#bytes > this.#within.maxBytes || this.#inexact) return;
+    try {
+      const row = exactRow(value);
+      this.#bytes += sizeOf(row);
+      this.#rows.push(row);
+    } catch (error) {
+      if (!(error instanceof InexactError)) throw error;
+      this.#inexact = true;
+    }
+  }
+
+  end(): Images {
+    const all = this.#rows.length === this.#count && this.#bytes <= this.#within.maxBytes;
+    return { rows: all ? this.#rows : [], count: this.#count, bytes: this.#bytes, inexact: this.#inexact };
+  }
+}
+
 class RefusedError extends Error {}
 
 function failureOf(error: unknown, stage: ChildFailure["stage"]): ChildFailure {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof InexactError) return { stage, code: "SLUICE_INEXACT", message };
   if (error instanceof RefusedError) return { stage: "parse", code: "SLUICE_REFUSED", message };
   if (error instanceof Database.SqliteError) return { stage, code: error.code, message };
   // better-sqlite3's own words: more than one statement, or none.

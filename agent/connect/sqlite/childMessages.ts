@@ -11,9 +11,35 @@ export type ChildRequest =
   /** The next rows of what was prepared. */
   | { readonly kind: "next"; readonly rows: number; readonly bytes: number }
   /** Runs what was prepared to its end; rows beyond `keepRows` are counted and dropped. */
-  | { readonly kind: "finish"; readonly keepRows: number }
+  | { readonly kind: "finish"; readonly keepRows: number; readonly added?: Added }
+  /** Rows in their exact form, on the writing side, until there are too many. */
+  | { readonly kind: "images"; readonly sql: string; readonly within: Within }
+  /** The row of each key in its exact form. */
+  | { readonly kind: "rowsByKeys"; readonly sql: string; readonly keys: readonly TextRow[] }
+  /** Runs a statement that changes rows once with each row of values, given in their exact form. */
+  | { readonly kind: "repeat"; readonly sql: string; readonly values: readonly TextRow[] }
   /** Lets what was prepared go. */
   | { readonly kind: "release" };
+
+/** How much is kept. */
+export interface Within {
+  readonly maxRows: number;
+  readonly maxBytes: number;
+}
+
+/** Columns that a statement returns behind its own, for what is kept of its rows. */
+export interface Added extends Within {
+  readonly columns: number;
+}
+
+/** Rows in their exact form; `count` and `bytes` of all there were, and none where that was too much. */
+export interface Images {
+  readonly rows: readonly TextRow[];
+  readonly count: number;
+  readonly bytes: number;
+  /** One holds a value that cannot be told exactly. */
+  readonly inexact: boolean;
+}
 
 /** What a prepared statement may be. */
 export type Permission = "read" | "write" | "anything";
@@ -29,14 +55,24 @@ export type ChildAnswer =
   | { readonly kind: "rows"; readonly rows: readonly TextRow[] }
   | { readonly kind: "prepared"; readonly columns: readonly PreparedColumn[] }
   | { readonly kind: "page"; readonly rows: readonly TextRow[]; readonly done: boolean }
-  | { readonly kind: "finished"; readonly rows: readonly TextRow[]; readonly returned: number }
+  | {
+      readonly kind: "finished";
+      readonly rows: readonly TextRow[];
+      readonly returned: number;
+      readonly images?: Images;
+    }
+  | { readonly kind: "images"; readonly images: Images }
+  | { readonly kind: "rowsByKeys"; readonly rows: readonly (TextRow | null)[] }
   | { readonly kind: "released" }
   | { readonly kind: "failed"; readonly failure: ChildFailure };
 
 /** Where in a request something failed: compiling the text, running it, or opening the file. */
 export interface ChildFailure {
   readonly stage: "open" | "parse" | "execute";
-  /** SQLite's extended result code: `SQLITE_CONSTRAINT_UNIQUE`, or `SLUICE_REFUSED` for what never runs here. */
+  /**
+   * SQLite's extended result code: `SQLITE_CONSTRAINT_UNIQUE`, or `SLUICE_REFUSED` for what never runs here, and
+   * `SLUICE_INEXACT` for a value that cannot be told exactly.
+   */
   readonly code: string;
   readonly message: string;
 }

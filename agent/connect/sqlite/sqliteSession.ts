@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { ConnectionProfile } from "../../../protocol/connection.ts";
+import type { CapturePlan } from "../capturePlan.ts";
 import { ConnectError, connectionLost } from "../connectError.ts";
 import {
   type DatabaseSession,
@@ -7,15 +8,26 @@ import {
   type Description,
   type OpenResult,
   type ReadRequest,
+  ServerError,
   type ServerNotice,
   TooManyRowsError,
   type TransactionState,
   type WriteRequest,
   type WriteResult,
 } from "../databaseSession.ts";
-import type { ChildAnswer, ChildRequest, PreparedColumn, Side, TextRow } from "./childMessages.ts";
+import { type AskChild, captureAfter, captureBefore } from "./capture.ts";
+import type {
+  Added,
+  ChildAnswer,
+  ChildRequest,
+  Images,
+  PreparedColumn,
+  Side,
+  TextRow,
+} from "./childMessages.ts";
 import { ChildEndedError, DatabaseProcess } from "./childProcess.ts";
 import { fileLocked, fileProblem, pathProblem } from "./fileFailure.ts";
+import { restoreRows } from "./restore.ts";
 import { SqliteCursor } from "./sqliteCursor.ts";
 import { cancelled, toServerError } from "./sqliteError.ts";
 
@@ -137,19 +149,57 @@ export class SqliteSession implements DatabaseSession {
       const versions = await this.#versions("writing", request.relationOids);
       const columns = await this.#prepare(request.text, "writing", "write");
       request.check({ columns, versions });
-      const before = await this.#changes();
-      const finished = await this.#finish(request.keepRows, request.text);
-      const changed = (await this.#changes()) - before;
-      const limit = request.maxAffectedRows;
-      if (limit !== undefined && !isSchemaChange(request.text) && changed > limit)
-        throw new TooManyRowsError(changed, limit);
+      const result =
+        request.restore === undefined
+          ? await this.#change(request, columns)
+          : await restoreRows(this.#asking(request.text), request, request.restore, () => this.#changes());
+      request.mayCommit?.();
       await this.#rows("writing", inside ? `RELEASE ${SAVEPOINT}` : "COMMIT");
       this.#wrapped = false;
-      return { ...writeResult(request.text, changed), columns, ...finished };
+      return result;
     } catch (error) {
       await this.#undo(inside);
       throw error;
     }
+  }
+
+  /** The write itself, which is prepared, with what is kept of it; its transaction is left open. */
+  async #change(request: WriteRequest, columns: readonly DescribedColumn[]): Promise<WriteResult> {
+    const { capture, text } = request;
+    const kept = capture && (await captureBefore(this.#asking(text), capture));
+    const added =
+      kept?.kind === "before" && capture?.returningText !== undefined
+        ? await this.#addReturning(text, capture.returningText, columns, capture)
+        : undefined;
+    const before = await this.#changes();
+    const { images, ...finished } = await this.#finish(request.keepRows, text, added);
+    const changed = (await this.#changes()) - before;
+    const limit = request.maxAffectedRows;
+    if (limit !== undefined && !isSchemaChange(text) && changed > limit)
+      throw new TooManyRowsError(changed, limit);
+    const result = { ...writeResult(text, changed), columns, ...finished };
+    if (capture === undefined || kept === undefined) return result;
+    const captured = kept.kind === "none" ? kept : captureAfter(capture, kept, images, changed);
+    return { ...result, capture: captured };
+  }
+
+  /** Prepares the text that returns every column too; where it returns anything else, the statement itself again. */
+  async #addReturning(
+    statement: string,
+    text: string,
+    own: readonly DescribedColumn[],
+    plan: CapturePlan,
+  ): Promise<Added | undefined> {
+    const columns = await this.#prepare(text, "writing", "write").catch((error: unknown) => {
+      if (error instanceof ServerError) return [];
+      throw error;
+    });
+    const same =
+      columns.length === own.length + plan.columns &&
+      own.every(({ name }, position) => columns[position]?.name === name);
+    if (same) return { columns: plan.columns, maxRows: plan.maxRows, maxBytes: plan.maxBytes };
+    await this.#prepare(statement, "writing", "write");
+    return undefined;
   }
 
   async plain(text: string): Promise<WriteResult> {
@@ -233,11 +283,19 @@ export class SqliteSession implements DatabaseSession {
     return answer.kind === "page" ? { rows: answer.rows, done: answer.done } : { rows: [], done: true };
   }
 
-  async #finish(keepRows: number, text: string): Promise<Pick<WriteResult, "rows" | "returned">> {
-    const answer = await this.#ask({ kind: "finish", keepRows }, text);
-    return answer.kind === "finished"
-      ? { rows: answer.rows, returned: answer.returned }
-      : { rows: [], returned: 0 };
+  async #finish(
+    keepRows: number,
+    text: string,
+    added?: Added,
+  ): Promise<Pick<WriteResult, "rows" | "returned"> & { readonly images?: Images }> {
+    const answer = await this.#ask({ kind: "finish", keepRows, ...(added && { added }) }, text);
+    if (answer.kind !== "finished") return { rows: [], returned: 0 };
+    const { rows, returned, images } = answer;
+    return { rows, returned, ...(images && { images }) };
+  }
+
+  #asking(text: string): AskChild {
+    return (request) => this.#ask(request, text);
   }
 
   #endRead(side: Side, own: boolean): Promise<void> {

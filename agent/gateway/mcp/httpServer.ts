@@ -5,6 +5,7 @@ import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/
 import { isInitializeRequest } from "@modelcontextprotocol/sdk/types.js";
 import { type Actor, actorIdentity } from "../../../protocol/actor.ts";
 import type { Engine } from "../../engine.ts";
+import { isLoopback } from "../../identity/config.ts";
 import { ToolSession } from "../tools/toolSession.ts";
 import { type Bearer, BearerError } from "./bearer.ts";
 import { shownName } from "./clientName.ts";
@@ -194,8 +195,6 @@ function actorOf(
 }
 
 const ownerOf = ({ person, acting }: Bearer): string => JSON.stringify([actorIdentity(person), acting]);
-
-export const isLoopback = (host: string): boolean => ["127.0.0.1", "::1", "localhost"].includes(host);
 
 /** A stream that stays open does not outlive the token it was opened with. */
 function endWithToken(

@@ -1,10 +1,16 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
+import type { Actor } from "../../../protocol/actor.ts";
+import { ANY_APPROVAL_ID, isAnsweredHere } from "../../../protocol/approval/answeredHere.ts";
+import type { ApprovalState } from "../../../protocol/approval/approval.ts";
+import type { WaitingState } from "../../../protocol/waiting.ts";
 import { defineTool, LOOKS } from "./tool.ts";
 import { PROBLEM } from "./toolProblem.ts";
+import type { ToolSession } from "./toolSession.ts";
 import { answerWith } from "./untrusted.ts";
 
 const LOOK_MS = 250;
+const LOOK_ELSEWHERE_MS = 2_000;
 
 export const approvalStatus = defineTool({
   name: "approval_status",
@@ -12,7 +18,7 @@ export const approvalStatus = defineTool({
   description:
     "Tells whether the person has answered what waits under a handle. `wait_seconds` waits for the answer. Only a person answers, in their editor; nothing you can call does.",
   input: z.object({
-    handle: z.string().regex(/^[0-9a-f]{32}$/),
+    handle: z.string().regex(ANY_APPROVAL_ID),
     wait_seconds: z.number().int().min(0).max(60).optional(),
   }),
   output: z.object({
@@ -24,12 +30,12 @@ export const approvalStatus = defineTool({
   annotations: LOOKS,
   call: async (session, { handle, wait_seconds: seconds = 0 }, signal) => {
     const actor = await session.actor();
-    const { agreements } = session.engine;
     const until = Date.now() + seconds * 1000;
-    let found = agreements.stateFor(handle, actor);
+    const look = () => standingOf(session, handle, actor);
+    let found = await look();
     while (found.state === "pending" && Date.now() < until && !signal.aborted) {
-      await wait(LOOK_MS);
-      found = agreements.stateFor(handle, actor);
+      await wait(isAnsweredHere(handle) ? LOOK_MS : LOOK_ELSEWHERE_MS);
+      found = await look();
     }
     const said = {
       pending: "The person has not answered yet.",
@@ -43,3 +49,25 @@ export const approvalStatus = defineTool({
     return answerWith(said, { status: found.state, ...reason }, found.reason === "" ? [] : [reason]);
   },
 });
+
+const FROM_OTHERS: Readonly<Record<ApprovalState, WaitingState>> = {
+  pending: "pending",
+  granted: "approved",
+  denied: "denied",
+  withdrawn: "denied",
+  expired: "expired",
+  used: "used",
+};
+
+/** Of the person's own answer, or of what others were asked through the collector in this session. */
+async function standingOf(
+  session: ToolSession,
+  handle: string,
+  actor: Actor,
+): Promise<{ readonly state: WaitingState; readonly reason: string }> {
+  if (isAnsweredHere(handle)) return session.engine.agreements.stateFor(handle, actor);
+  if (!session.asked.has(handle)) return { state: "unknown", reason: "" };
+  const { state, decisions } = await session.engine.approvals.find(handle);
+  const denied = decisions.find(({ decision }) => decision === "deny");
+  return { state: FROM_OTHERS[state], reason: denied?.reason ?? "" };
+}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Actor, actorIdentity } from "../../../protocol/actor.ts";
 import type { ConnectionProfile } from "../../../protocol/connection.ts";
 import type { Row } from "../../../protocol/messages.ts";
 import type { ToolAnswer } from "../../../protocol/tools.ts";
@@ -165,11 +166,26 @@ async function blockedAnswer(
     };
     return answerWith(said, structured, [report]);
   }
+  if (decision.verdict === "approve" && task !== undefined && asksOthers(session, actor)) {
+    const order = { sessionId: session.statementSession(connection), connection, text, purpose, actor, task };
+    const approval = await session.engine.askApproval(order);
+    session.asked.set(approval.id, { text, connection: connection.id });
+    const said = `Nothing was run: members of ${approval.order.group} have to agree to it, and were asked. Handle ${approval.id}, until ${approval.expiresAt}. Ask approval_status with this handle; once it is approved, call run_query with \`approval\` set to it and without sql.`;
+    const handle = { handle: approval.id, expires_at: approval.expiresAt };
+    return answerWith(said, { status: "waiting_for_approval", ...handle, ...base }, [report]);
+  }
   const said =
     decision.verdict === "approve"
       ? "It was not run: others than the person you work for have to agree to it, so a person has to ask for it and run it themselves. Tell them."
       : "It was not run: policy denies it, and nobody can approve it for you. Follow what the findings suggest instead, or tell the person you work for.";
   return answerWith(said, { status: "denied", ...base }, [report], true);
+}
+
+/** Whether others can be asked: by the person who is signed in on this machine, and who is the one it works for. */
+function asksOthers({ engine: { rooms } }: ToolSession, actor: Actor): boolean {
+  if (rooms.approvals === undefined || rooms.approvals === null || actor.kind !== "ai_agent") return false;
+  const state = rooms.identity.state();
+  return state.kind === "signed_in" && actorIdentity(state.actor) === actorIdentity(actor.onBehalfOf);
 }
 
 /** One page of a kept result. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ANY_APPROVAL_ID } from "../../../protocol/approval/answeredHere.ts";
 import { CONNECTION_NAME, PURPOSE, SQL } from "./inputs.ts";
 import { PAGE_ROWS, RAN, runStatement } from "./ranStatement.ts";
 import { defineTool } from "./tool.ts";
@@ -15,7 +16,7 @@ export const runQuery = defineTool({
     purpose: PURPOSE,
     approval: z
       .string()
-      .regex(/^[0-9a-f]{32}$/)
+      .regex(ANY_APPROVAL_ID)
       .optional()
       .describe("Handle of a statement the person has approved: runs exactly that one, once"),
     max_rows: z
@@ -31,7 +32,9 @@ export const runQuery = defineTool({
   call: async (session, { connection, sql, purpose, approval, max_rows: maxRows = PAGE_ROWS }, signal) => {
     const { engine } = session;
     if (approval !== undefined) {
-      const held = engine.agreements.textOf(approval, await session.actor(), session.task ?? "");
+      const held =
+        session.asked.get(approval) ??
+        engine.agreements.textOf(approval, await session.actor(), session.task ?? "");
       if (held === null) {
         throw new ToolError(
           "no-such-handle",

@@ -23,6 +23,8 @@ export class ToolSession {
   readonly client: Client;
   /** Handles the program waits for. */
   readonly waiting = new Set<string>();
+  /** What others than the person were asked for, by its approval. */
+  readonly asked = new Map<string, { readonly text: string; readonly connection: string }>();
   readonly #actor: () => Promise<Actor>;
   readonly #id = randomUUID();
   readonly #used = new Set<string>();

@@ -35,6 +35,7 @@ export function addedRule({ id, message, verdict, when }: RuleText): Rule {
     message,
     triggers: [],
     lookalikes: [],
+    fromRecord: true,
     find: (facts: StatementFacts, context: RuleContext) => {
       if (when.effects !== undefined && !when.effects.includes(facts.effect)) return [];
       if (when.kinds !== undefined && !when.kinds.includes(facts.kind)) return [];

@@ -10,6 +10,7 @@ const MOST_RESTRICTED_ROWS = 10_000;
 export const EXFILTRATION: readonly Rule[] = [
   {
     id: "unbounded-restricted",
+    fromRecord: true,
     title: "All rows of restricted data",
     gravity: "caution",
     message: "This reads restricted columns of every row. Name the rows you need, or add a LIMIT.",
@@ -37,6 +38,7 @@ export const EXFILTRATION: readonly Rule[] = [
   },
   {
     id: "laundering",
+    fromRecord: true,
     title: "Sensitive data copied elsewhere",
     gravity: "approval",
     message: "This copies {what} to a place that does not carry its label. Have somebody look at it.",

@@ -1,4 +1,4 @@
-import type { Finding } from "../../../protocol/decision.ts";
+import type { Finding, Verdict } from "../../../protocol/decision.ts";
 import type { StatementFacts } from "../../sql/facts.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { type Rule, type RuleContext, weigh } from "./rule.ts";
@@ -29,6 +29,37 @@ export function guardrailFindings(
       }),
     );
   });
+}
+
+/** What the guardrails find in a statement that is only known by its record. */
+export interface FindingsAgain {
+  readonly findings: readonly Finding[];
+  /** Rules that were off when it was recorded, and would stop it if they find something. */
+  readonly unsure: readonly { readonly rule: string; readonly verdict: Verdict }[];
+}
+
+/** `found`: the rules that found something when it was judged under `before`; the others that were on did not. */
+export function findingsAgain(
+  facts: StatementFacts,
+  context: RuleContext,
+  settings: GuardrailSettings,
+  found: ReadonlySet<string>,
+  before: GuardrailSettings,
+): FindingsAgain {
+  const unsure: { rule: string; verdict: Verdict }[] = [];
+  const findings = [...RULES, ...settings.added].flatMap((rule): readonly Finding[] => {
+    const setting = settings.rules.get(rule.id) ?? ENFORCED;
+    if (setting.mode === "off") return [];
+    const { verdict, severity } = weighed(rule, context, setting);
+    const known = rule.fromRecord === true;
+    if (!known && before.rules.get(rule.id)?.mode === "off") {
+      if (verdict !== "allow") unsure.push({ rule: rule.id, verdict });
+      return [];
+    }
+    const hit = known ? rule.find(facts, context).length > 0 : found.has(rule.id);
+    return hit ? [{ rule: rule.id, severity, verdict, message: rule.message, ...facts.span }] : [];
+  });
+  return { findings, unsure };
 }
 
 function weighed(

@@ -40,6 +40,8 @@ export interface Rule {
   readonly lookalikes: readonly string[];
   /** Where the examples hold: in MySQL, or where each table has so many rows and the planner expects as many. */
   readonly examplesIn?: { readonly engine: "mysql" } | { readonly rows: number };
+  /** Everything it looks at is in a statement's record, so that it can be asked again later. */
+  readonly fromRecord?: true;
   find(facts: StatementFacts, context: RuleContext): readonly Hit[];
 }
 

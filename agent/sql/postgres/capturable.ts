@@ -1,12 +1,17 @@
 import type { DeleteStmt, Node, RangeVar, SelectStmt, UpdateStmt } from "libpg-query";
 import type { Relation } from "../../../protocol/catalog.ts";
 import type { SplitStatement, StatementFacts } from "../facts.ts";
+import { type NotKeepable, notKeepable as not } from "../keepable.ts";
+import { unfit } from "../unfit.ts";
 import type { CatalogIndex } from "./catalogIndex.ts";
 import { nextCode } from "./lexer.ts";
 import { parseSql } from "./libpgQuery.ts";
 import { shape } from "./queryAround.ts";
 import { qualified, quoted } from "./quoted.ts";
 import { treeOf } from "./split.ts";
+
+/** The schema of a session's own tables, as the catalog calls it. */
+export const TEMPORARY = "pg_temp";
 
 /** A write whose rows can be read before and after it and be put back one by one. */
 export interface CapturableWrite {
@@ -22,20 +27,12 @@ export interface CapturableWrite {
   readonly alias: string;
 }
 
-export interface NotCapturable {
-  readonly kind: "not_capturable";
-  /** Ends the sentence "This change cannot be undone: …". */
-  readonly reason: string;
-}
-
-export const not = (reason: string): NotCapturable => ({ kind: "not_capturable", reason });
-
 /** Whether the rows a write changes can be found by reading, and put back exactly by their primary key. */
 export function capturable(
   statement: SplitStatement,
   facts: StatementFacts,
   index: CatalogIndex,
-): CapturableWrite | NotCapturable {
+): CapturableWrite | NotKeepable {
   if (facts.kind !== "update" && facts.kind !== "delete") {
     return not(`only the rows of INSERT, UPDATE and DELETE are kept`);
   }
@@ -60,7 +57,8 @@ export function capturable(
     return not("it changes the primary key");
   }
   const reason =
-    unfit(relation, facts, index) ?? (stored.length === 0 ? "it assigns no column that is stored" : null);
+    unfit(relation, facts, index, relation.schema === TEMPORARY) ??
+    (stored.length === 0 ? "it assigns no column that is stored" : null);
   if (reason !== null) return not(reason);
 
   const alias = quoted(written.relation.alias?.aliasname ?? relation.name);
@@ -91,52 +89,6 @@ function writeIn(node: Node | undefined): Written | undefined {
   if (found?.relation === undefined) return undefined;
   const joins = (update?.fromClause ?? removal?.usingClause ?? []).length > 0;
   return { node: found, relation: found.relation, joins };
-}
-
-/** Why rows of this table cannot be put back by writing to them alone, or null. */
-export function unfit(relation: Relation, facts: StatementFacts, index: CatalogIndex): string | null {
-  const name = `${relation.schema}.${relation.name}`;
-  const direct = facts.relations.some(
-    (use) => use.oid === relation.oid && use.access === "write" && !use.indirect,
-  );
-  if (!direct || !TABLES.has(relation.kind)) return `${name} is not written as a table of its own`;
-  if (relation.schema === "pg_temp") return `${name} is a temporary table`;
-  const family = familyOf(relation, index);
-  if (family.some(({ kind }) => kind === "foreign_table")) return `${name} holds rows of another server`;
-  if (family.some((one) => one.kind === "table" && one.parents.includes(relation.oid))) {
-    return `other tables inherit from ${name}`;
-  }
-  if (family.some(({ hasRules }) => hasRules)) return `${name} has rules`;
-  const events = facts.kind === "update" ? ["update"] : ["delete", "insert"];
-  const fires = family.some(({ triggers }) =>
-    triggers.some((trigger) => trigger.enabled && trigger.events.some((event) => events.includes(event))),
-  );
-  return fires ? `${name} has triggers, and what they do is not undone` : null;
-}
-
-const TABLES: ReadonlySet<Relation["kind"]> = new Set(["table", "partitioned_table", "partition"]);
-
-/** The relation with everything above and below it: rows are stored in the one and written through the other. */
-function familyOf(relation: Relation, index: CatalogIndex): readonly Relation[] {
-  const family = new Map([[relation.oid, relation]]);
-  for (const one of family.values()) {
-    for (const oid of one.parents) {
-      const parent = index.relationByOid(oid);
-      if (parent !== undefined) family.set(oid, parent);
-    }
-  }
-  const below = new Set([relation.oid]);
-  for (let size = 0; size !== below.size; ) {
-    size = below.size;
-    for (const one of index.catalog.relations) {
-      if (one.parents.some((oid) => below.has(oid))) below.add(one.oid);
-    }
-  }
-  for (const oid of below) {
-    const one = index.relationByOid(oid);
-    if (one !== undefined) family.set(oid, one);
-  }
-  return [...family.values()];
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { InsertStmt } from "libpg-query";
 import type { Relation } from "../../../protocol/catalog.ts";
 import type { SplitStatement, StatementFacts } from "../facts.ts";
-import { type NotCapturable, not, unfit } from "./capturable.ts";
+import { type NotKeepable, notKeepable as not } from "../keepable.ts";
+import { unfit } from "../unfit.ts";
+import { TEMPORARY } from "./capturable.ts";
 import type { CatalogIndex } from "./catalogIndex.ts";
 import { parseSql } from "./libpgQuery.ts";
 import { shape } from "./queryAround.ts";
@@ -22,7 +24,7 @@ export function undoableInsert(
   statement: SplitStatement,
   facts: StatementFacts,
   index: CatalogIndex,
-): UndoableInsert | NotCapturable {
+): UndoableInsert | NotKeepable {
   const written = insertIn(statement.text);
   const [first, another] = facts.targets;
   const named = facts.relations.find(({ access, indirect }) => access === "write" && !indirect);
@@ -33,7 +35,7 @@ export function undoableInsert(
     return not("what it changes is not fully known");
   }
   const name = `${relation.schema}.${relation.name}`;
-  const reason = unfit(relation, facts, index);
+  const reason = unfit(relation, facts, index, relation.schema === TEMPORARY);
   if (reason !== null) return not(reason);
   if (another !== undefined || target.operation !== "insert") return not("it changes more than one table");
   if (written.onConflictClause?.action === "ONCONFLICT_UPDATE") {

@@ -1,9 +1,9 @@
-import path from "node:path";
 import Database from "better-sqlite3";
 import type { QueryResultRow } from "pg";
-import type { SqliteFile } from "../../store/sqlite/openFile.ts";
+import { type SqliteFile, storeFile } from "../../store/sqlite/openFile.ts";
 import type { Asker, SearchDatabase, Value } from "../database.ts";
 import { SEARCH_MIGRATIONS } from "../schema.ts";
+import { consoleFile } from "./consoleFile.ts";
 
 const MOST_KEPT = 200;
 
@@ -25,11 +25,11 @@ export class SqliteSearch implements SearchDatabase {
   #before: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string) {
-    this.#database = new Database(path.join(folder, "console.db"), { timeout: 10_000 });
+    this.#database = new Database(consoleFile(folder), { timeout: 10_000 });
     this.#database.pragma("journal_mode = WAL");
     this.#database.pragma("synchronous = NORMAL");
     migrate(this.#database);
-    this.#database.prepare("ATTACH DATABASE ? AS log").run(path.join(folder, "collector.db"));
+    this.#database.prepare("ATTACH DATABASE ? AS log").run(storeFile(folder));
   }
 
   async all<Row extends QueryResultRow>(sql: string, values: readonly Value[] = []): Promise<readonly Row[]> {

@@ -130,4 +130,56 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
   CREATE INDEX records_by_kind ON records (kind, at) WHERE kind <> 'intent' AND kind <> 'outcome';
   CREATE INDEX records_by_effect ON records (effect, at) WHERE effect <> 'read';
   `,
+  `
+  CREATE TABLE connections (
+    id text PRIMARY KEY,
+    body text NOT NULL
+  );
+  CREATE TABLE leases (
+    id text PRIMARY KEY,
+    version integer NOT NULL,
+    connection text NOT NULL,
+    account text NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    chain text NOT NULL,
+    opened_at bigint NOT NULL,
+    due_at bigint,
+    body text NOT NULL
+  );
+  CREATE INDEX leases_due ON leases (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX leases_by_account ON leases (account);
+  CREATE INDEX leases_by_time ON leases (opened_at);
+  `,
+  `
+  CREATE INDEX records_by_environment ON records (environment, at) WHERE environment IS NOT NULL;
+  CREATE INDEX devices_by_name ON devices (name, chain);
+  CREATE INDEX approvals_ended ON approvals (created_at) WHERE due_at IS NULL;
+  ALTER TABLE records ADD COLUMN dropped_by bigint;
+  CREATE TABLE streams (
+    name text PRIMARY KEY,
+    position bigint NOT NULL,
+    holder text,
+    held_until bigint NOT NULL,
+    tries integer NOT NULL,
+    due_at bigint NOT NULL,
+    problem text,
+    taken_at bigint,
+    asked text
+  ) WITH (fillfactor = 50);
+  CREATE TABLE holds (
+    id text PRIMARY KEY,
+    set_at bigint NOT NULL,
+    lifted_at bigint,
+    body text NOT NULL
+  );
+  CREATE TABLE retention (
+    id integer PRIMARY KEY CHECK (id = 1),
+    position bigint NOT NULL,
+    kept_from bigint,
+    dropped bigint NOT NULL,
+    dropped_to bigint
+  ) WITH (fillfactor = 50);
+  INSERT INTO retention (id, position, dropped) VALUES (1, 0, 0);
+  `,
 ];

@@ -43,7 +43,8 @@ export async function openDatabase(url: string): Promise<pg.Pool> {
 async function migrate(pool: pg.Pool): Promise<void> {
   const client = await pool.connect();
   try {
-    await client.query("BEGIN");
+    // An index over many records takes its time.
+    await client.query("BEGIN; SET LOCAL statement_timeout TO 0");
     await client.query("SELECT pg_advisory_xact_lock($1)", [LOG_LOCK]);
     await client.query("CREATE TABLE IF NOT EXISTS sluice_schema (version integer NOT NULL)");
     const { rows } = await client.query<{ version: number }>("SELECT version FROM sluice_schema");

@@ -1,11 +1,17 @@
 import type pg from "pg";
 import { parseRecord } from "../../../protocol/audit/chain.ts";
 import type { AuditRecord, RecordBody } from "../../../protocol/audit/record.ts";
+import type { DeviceState } from "../../../protocol/collector/ingest.ts";
 import type { Sha256 } from "../../../protocol/ids.ts";
 import type { ApprovalReads } from "../../approvals/tables.ts";
+import type { ConnectionReads } from "../../connections/tables.ts";
+import type { RetentionReads } from "../../retention/tables.ts";
+import type { StreamReads } from "../../streams/tables.ts";
 import { type Alert, type AlertRow, alertOf } from "../alert.ts";
 import { ApprovalRows } from "../approvalRows.ts";
+import { ConnectionRows } from "../connectionRows.ts";
 import type { Device, Owner } from "../device.ts";
+import { RetentionRows } from "../retentionRows.ts";
 import {
   type BeginningRow,
   beginningOf,
@@ -19,7 +25,8 @@ import {
   textsQuery,
   treeOf,
 } from "../rows.ts";
-import type { Beginning, PlacedRecord, ReadRecord, Store, Transaction, Tree } from "../store.ts";
+import type { Beginning, DevicePlace, PlacedRecord, ReadRecord, Store, Transaction, Tree } from "../store.ts";
+import { StreamRows } from "../streamRows.ts";
 import { LOG_LOCK } from "./openDatabase.ts";
 import { postgresSql } from "./postgresSql.ts";
 import { writeChanges } from "./writeChanges.ts";
@@ -33,11 +40,18 @@ type Asker = Pick<pg.Pool, "query">;
 /** Everything in one database, for any number of processes. */
 export class PostgresStore implements Store {
   readonly approvals: ApprovalReads;
+  readonly connections: ConnectionReads;
+  readonly streams: StreamReads;
+  readonly retention: RetentionReads;
   readonly #pool: pg.Pool;
 
   constructor(pool: pg.Pool) {
     this.#pool = pool;
-    this.approvals = new ApprovalRows(postgresSql(pool));
+    const sql = postgresSql(pool);
+    this.approvals = new ApprovalRows(sql);
+    this.streams = new StreamRows(sql);
+    this.retention = new RetentionRows(sql);
+    this.connections = new ConnectionRows(sql);
   }
 
   async commit<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -48,8 +62,12 @@ export class PostgresStore implements Store {
       await client.query(
         `BEGIN; SET LOCAL synchronous_commit TO on; SELECT pg_advisory_xact_lock(${LOG_LOCK})`,
       );
+      const sql = postgresSql(client);
       const result = await work({
-        approvals: new ApprovalRows(postgresSql(client)),
+        approvals: new ApprovalRows(sql),
+        streams: new StreamRows(sql),
+        retention: new RetentionRows(sql),
+        connections: new ConnectionRows(sql),
         tree: () => readTree(client),
         devices: (chains) => readDevices(client, chains),
         alerts: async (chain, kind, seq) => {
@@ -81,15 +99,28 @@ export class PostgresStore implements Store {
     return (await readDevices(this.#pool, [chain])).at(0) ?? null;
   }
 
-  async devices(owner: Owner | null): Promise<readonly Device[]> {
+  async devices(owner: Owner | null, after: DevicePlace | null, limit: number): Promise<readonly Device[]> {
+    const [name, chain] = [after?.name ?? "", after?.chain ?? ""];
+    const page = "(d.name, d.chain) > ($1, $2)";
     const { rows } =
       owner === null
-        ? await this.#pool.query<DeviceWithKeys>(`${DEVICE} ORDER BY d.name, d.chain`)
+        ? await this.#pool.query<DeviceWithKeys>(
+            `${DEVICE} WHERE ${page} ORDER BY d.name, d.chain LIMIT $3`,
+            [name, chain, limit],
+          )
         : await this.#pool.query<DeviceWithKeys>(
-            `${DEVICE} WHERE d.issuer = $1 AND d.subject = $2 ORDER BY d.name, d.chain`,
-            [owner.issuer, owner.subject],
+            `${DEVICE} WHERE ${page} AND d.issuer = $4 AND d.subject = $5 ORDER BY d.name, d.chain LIMIT $3`,
+            [name, chain, limit, owner.issuer, owner.subject],
           );
     return rows.map((row) => deviceOf(row, row.keys));
+  }
+
+  async deviceCount(state: DeviceState): Promise<number> {
+    const { rows } = await this.#pool.query<{ count: number }>(
+      "SELECT count(*) AS count FROM devices WHERE issuer IS NOT NULL AND state = $1",
+      [state],
+    );
+    return rows[0]?.count ?? 0;
   }
 
   async placed(chain: Sha256, fromSeq: number, toSeq: number): Promise<readonly PlacedRecord[]> {
@@ -132,11 +163,11 @@ export class PostgresStore implements Store {
     return rows[0]?.hashes ?? new Uint8Array();
   }
 
-  async said(kind: RecordBody["kind"], limit: number): Promise<readonly AuditRecord[]> {
+  async said(kind: RecordBody["kind"], limit: number, skip = 0): Promise<readonly AuditRecord[]> {
     const { rows } = await this.#pool.query<{ canonical: string }>(
       `SELECT r.canonical FROM devices d JOIN records r ON r.device = d.id
-       WHERE d.issuer IS NULL AND r.kind = $1 ORDER BY r.leaf_index DESC LIMIT $2`,
-      [kind, limit],
+       WHERE d.issuer IS NULL AND r.kind = $1 ORDER BY r.leaf_index DESC LIMIT $2 OFFSET $3`,
+      [kind, limit, skip],
     );
     return rows.flatMap(({ canonical }) => parseRecord(canonical) ?? []);
   }

@@ -129,4 +129,56 @@ export const SQLITE_MIGRATIONS: readonly string[] = [
   CREATE INDEX records_by_kind ON records (kind, at) WHERE kind <> 'intent' AND kind <> 'outcome';
   CREATE INDEX records_by_effect ON records (effect, at) WHERE effect <> 'read';
   `,
+  `
+  CREATE TABLE connections (
+    id TEXT PRIMARY KEY,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE leases (
+    id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    connection TEXT NOT NULL,
+    account TEXT NOT NULL,
+    issuer TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    chain TEXT NOT NULL,
+    opened_at INTEGER NOT NULL,
+    due_at INTEGER,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX leases_due ON leases (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX leases_by_account ON leases (account);
+  CREATE INDEX leases_by_time ON leases (opened_at);
+  `,
+  `
+  CREATE INDEX records_by_environment ON records (environment, at) WHERE environment IS NOT NULL;
+  CREATE INDEX devices_by_name ON devices (name, chain);
+  CREATE INDEX approvals_ended ON approvals (created_at) WHERE due_at IS NULL;
+  ALTER TABLE records ADD COLUMN dropped_by INTEGER;
+  CREATE TABLE streams (
+    name TEXT PRIMARY KEY,
+    position INTEGER NOT NULL,
+    holder TEXT,
+    held_until INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    problem TEXT,
+    taken_at INTEGER,
+    asked TEXT
+  ) STRICT;
+  CREATE TABLE holds (
+    id TEXT PRIMARY KEY,
+    set_at INTEGER NOT NULL,
+    lifted_at INTEGER,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE retention (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    position INTEGER NOT NULL,
+    kept_from INTEGER,
+    dropped INTEGER NOT NULL,
+    dropped_to INTEGER
+  ) STRICT;
+  INSERT INTO retention (id, position, dropped) VALUES (1, 0, 0);
+  `,
 ];

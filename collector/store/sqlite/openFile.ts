@@ -17,6 +17,8 @@ export function openStoreFile(file: string): SqliteFile {
     database.pragma("foreign_keys = ON");
     database.pragma("wal_autocheckpoint = 4000");
     database.pragma("cache_size = -65536");
+    // A text that was dropped is gone from the file as well.
+    database.pragma("secure_delete = ON");
     migrate(database, file);
     return database;
   } catch (error) {

@@ -16,9 +16,14 @@ const PLACED = `SELECT d.chain, r.seq, r.hash, r.signature, r.leaf_index FROM re
 export const readStatements = (database: SqliteFile) => ({
   tree: database.prepare<[], TreeRow>("SELECT * FROM tree"),
   device: database.prepare<[string], DeviceRow>("SELECT * FROM devices WHERE chain = ?"),
-  devices: database.prepare<[], DeviceRow>("SELECT * FROM devices ORDER BY name, chain"),
-  devicesOf: database.prepare<[string, string], DeviceRow>(
-    "SELECT * FROM devices WHERE issuer = ? AND subject = ? ORDER BY name, chain",
+  devices: database.prepare<[string, string, number], DeviceRow>(
+    "SELECT * FROM devices WHERE (name, chain) > (?, ?) ORDER BY name, chain LIMIT ?",
+  ),
+  devicesOf: database.prepare<[string, string, string, string, number], DeviceRow>(
+    "SELECT * FROM devices WHERE issuer = ? AND subject = ? AND (name, chain) > (?, ?) ORDER BY name, chain LIMIT ?",
+  ),
+  deviceCount: database.prepare<[string], { count: number }>(
+    "SELECT count(*) AS count FROM devices WHERE issuer IS NOT NULL AND state = ?",
   ),
   keys: database.prepare<[number], KeyRow>("SELECT * FROM device_keys WHERE device = ? ORDER BY key"),
   placed: database.prepare<[string, number, number], PlacedRow>(
@@ -31,9 +36,9 @@ export const readStatements = (database: SqliteFile) => ({
   tile: database.prepare<[number, number], { hashes: Buffer }>(
     "SELECT hashes FROM tiles WHERE level = ? AND idx = ?",
   ),
-  said: database.prepare<[string, number], { canonical: string }>(
+  said: database.prepare<[string, number, number], { canonical: string }>(
     `SELECT r.canonical FROM devices d JOIN records r ON r.device = d.id
-     WHERE d.issuer IS NULL AND r.kind = ? ORDER BY r.leaf_index DESC LIMIT ?`,
+     WHERE d.issuer IS NULL AND r.kind = ? ORDER BY r.leaf_index DESC LIMIT ? OFFSET ?`,
   ),
   alerts: database.prepare<[number], AlertRow>("SELECT * FROM alerts ORDER BY id DESC LIMIT ?"),
   alertCount: database.prepare<[number, string, string], { count: number; known: number | null }>(

@@ -1,13 +1,20 @@
 import Database from "better-sqlite3";
 import { parseRecord } from "../../../protocol/audit/chain.ts";
 import type { AuditRecord, RecordBody } from "../../../protocol/audit/record.ts";
+import type { DeviceState } from "../../../protocol/collector/ingest.ts";
 import type { Sha256 } from "../../../protocol/ids.ts";
 import type { ApprovalReads } from "../../approvals/tables.ts";
+import type { ConnectionReads } from "../../connections/tables.ts";
+import type { RetentionReads } from "../../retention/tables.ts";
+import type { StreamReads } from "../../streams/tables.ts";
 import { type Alert, alertOf } from "../alert.ts";
 import { ApprovalRows } from "../approvalRows.ts";
+import { ConnectionRows } from "../connectionRows.ts";
 import type { Device, Owner } from "../device.ts";
+import { RetentionRows } from "../retentionRows.ts";
 import { beginningOf, type DeviceRow, deviceOf, placedOf, treeOf } from "../rows.ts";
-import type { Beginning, PlacedRecord, ReadRecord, Store, Transaction, Tree } from "../store.ts";
+import type { Beginning, DevicePlace, PlacedRecord, ReadRecord, Store, Transaction, Tree } from "../store.ts";
+import { StreamRows } from "../streamRows.ts";
 import { openStoreFile, type SqliteFile } from "./openFile.ts";
 import { readStatements } from "./readStatements.ts";
 import { sqliteSql } from "./sqliteSql.ts";
@@ -16,6 +23,9 @@ import { ChangesWriter } from "./writeChanges.ts";
 /** Everything in one file, for one process. */
 export class SqliteStore implements Store {
   readonly approvals: ApprovalReads;
+  readonly connections: ConnectionReads;
+  readonly streams: StreamReads;
+  readonly retention: RetentionReads;
   readonly #writer: SqliteFile;
   readonly #reader: SqliteFile;
   readonly #sql: ReturnType<typeof readStatements>;
@@ -26,11 +36,18 @@ export class SqliteStore implements Store {
     this.#writer = openStoreFile(file);
     this.#reader = new Database(file, { readonly: true });
     this.#sql = readStatements(this.#reader);
-    this.approvals = new ApprovalRows(sqliteSql(this.#reader));
+    const [reading, writing] = [sqliteSql(this.#reader), sqliteSql(this.#writer)];
+    this.approvals = new ApprovalRows(reading);
+    this.streams = new StreamRows(reading);
+    this.retention = new RetentionRows(reading);
+    this.connections = new ConnectionRows(reading);
     const sql = readStatements(this.#writer);
     const changes = new ChangesWriter(this.#writer);
     this.#transaction = {
-      approvals: new ApprovalRows(sqliteSql(this.#writer)),
+      approvals: new ApprovalRows(writing),
+      streams: new StreamRows(writing),
+      retention: new RetentionRows(writing),
+      connections: new ConnectionRows(writing),
       tree: async () => readTree(sql),
       devices: async (chains) => chains.flatMap((chain) => readDevice(sql, sql.device.get(chain)) ?? []),
       alerts: async (chain, kind, seq) => {
@@ -62,10 +79,17 @@ export class SqliteStore implements Store {
     return readDevice(this.#sql, this.#sql.device.get(chain));
   }
 
-  async devices(owner: Owner | null): Promise<readonly Device[]> {
+  async devices(owner: Owner | null, after: DevicePlace | null, limit: number): Promise<readonly Device[]> {
+    const [name, chain] = [after?.name ?? "", after?.chain ?? ""];
     const rows =
-      owner === null ? this.#sql.devices.all() : this.#sql.devicesOf.all(owner.issuer, owner.subject);
+      owner === null
+        ? this.#sql.devices.all(name, chain, limit)
+        : this.#sql.devicesOf.all(owner.issuer, owner.subject, name, chain, limit);
     return rows.flatMap((row) => readDevice(this.#sql, row) ?? []);
+  }
+
+  async deviceCount(state: DeviceState): Promise<number> {
+    return this.#sql.deviceCount.get(state)?.count ?? 0;
   }
 
   async placed(chain: Sha256, fromSeq: number, toSeq: number): Promise<readonly PlacedRecord[]> {
@@ -90,8 +114,8 @@ export class SqliteStore implements Store {
     return this.#sql.tile.get(level, index)?.hashes ?? new Uint8Array();
   }
 
-  async said(kind: RecordBody["kind"], limit: number): Promise<readonly AuditRecord[]> {
-    return this.#sql.said.all(kind, limit).flatMap(({ canonical }) => parseRecord(canonical) ?? []);
+  async said(kind: RecordBody["kind"], limit: number, skip = 0): Promise<readonly AuditRecord[]> {
+    return this.#sql.said.all(kind, limit, skip).flatMap(({ canonical }) => parseRecord(canonical) ?? []);
   }
 
   async alerts(limit: number): Promise<readonly Alert[]> {

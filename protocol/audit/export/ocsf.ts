@@ -100,6 +100,7 @@ export function ocsfEvent(source: OcsfSource, statement: ExportedStatement) {
       masked_at: body.masks.at,
       matches: body.matches,
       inferences: body.inferences,
+      ...(body.elevations === undefined ? {} : { elevations: body.elevations }),
       rows: outcome?.rows ?? null,
       affected: outcome?.affected ?? null,
       masked_cells: outcome?.maskedCells ?? null,

@@ -91,6 +91,12 @@ export class Grid {
     this.#render();
   }
 
+  /** Draws every cell anew, after values changed. */
+  repaint(): void {
+    this.#shownColumns = "";
+    this.#render();
+  }
+
   /** The selected cells, row by row, with the names of their columns. */
   get selected(): { readonly names: readonly string[]; readonly rows: readonly Row[] } {
     const { top, bottom, left, right } = rectangleOf(this.#selection);

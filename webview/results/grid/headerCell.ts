@@ -30,10 +30,11 @@ export function headerCell(column: ResultColumn, index: number): HTMLElement {
 }
 
 /** What the editor's own menu is told of the column it was opened on. */
-export const columnContext = ({ name, sources }: ResultColumn): string =>
+export const columnContext = ({ name, sources, mask }: ResultColumn): string =>
   JSON.stringify({
     webviewSection: sources.length === 0 ? "computed" : "column",
     column: name,
+    masked: mask !== null,
     sources,
     preventDefaultContextMenuItems: true,
   });
@@ -43,7 +44,7 @@ function lockOf({ mask, label }: ResultColumn): HTMLElement | null {
   return label !== null && isSensitive(label) ? icon("unlock") : null;
 }
 
-function explain({ name, type, label, mask, sources }: ResultColumn): string {
+function explain({ name, type, label, mask, sources, shownUnder }: ResultColumn): string {
   const lines = [`${name} (${type})`];
   if (mask !== null)
     lines.push(
@@ -51,7 +52,9 @@ function explain({ name, type, label, mask, sources }: ResultColumn): string {
     );
   if (label !== null) {
     if (mask === null && isSensitive(label))
-      lines.push(`${label.infoType.replaceAll("_", " ")}, shown to you`);
+      lines.push(
+        `${label.infoType.replaceAll("_", " ")}, shown to you${shownUnder === undefined ? "" : " for a while"}`,
+      );
     lines.push(`${label.category}, ${label.level}`, ...label.evidence);
   }
   if (sources.length > 0) lines.push(`from ${sources.join(", ")}`);

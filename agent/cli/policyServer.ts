@@ -1,0 +1,119 @@
+import fs from "node:fs";
+import type { z } from "zod";
+import { parseCanonical } from "../../protocol/audit/seal.ts";
+import { CENTRAL_POLICY, type CentralPolicy } from "../../protocol/policy/centralPolicy.ts";
+import { POLICY_ANSWER } from "../../protocol/policy/policyAnswer.ts";
+import { POLICY_HISTORY, POLICY_TEXTS, type PolicyHistory } from "../../protocol/policy/policyVersions.ts";
+import { ApprovalError } from "../approvalError.ts";
+import { CollectorClient } from "../audit/sync/collectorClient.ts";
+import { CollectorError } from "../audit/sync/collectorError.ts";
+import { readLabelsFile } from "../classify/labelsFile.ts";
+import { readCollectorAddress } from "../collectorAddress.ts";
+import type { Engine } from "../engine.ts";
+import { createPolicy } from "../policy/policy.ts";
+import { UsageError } from "./command.ts";
+
+/** Files of a candidate, and how long agents may go on without the collector. */
+export interface CandidateFlags {
+  readonly cedar?: string | undefined;
+  readonly guardrails?: string | undefined;
+  readonly labels?: string | undefined;
+  readonly "valid-hours"?: string | undefined;
+}
+
+/** The collector's policy, asked for as the person who is signed in. */
+export class PolicyServer {
+  readonly #client: CollectorClient;
+  readonly #token: () => string;
+
+  /** @throws ApprovalError where there is no collector, IdentityError where nobody is signed in. */
+  constructor({ rooms }: Engine, signal: AbortSignal) {
+    const address = readCollectorAddress(rooms.home.config, undefined);
+    if (address === null) {
+      throw new ApprovalError(
+        "no-collector",
+        "No collector is set up here.",
+        "Set collector.url in config.json, or SLUICE_COLLECTOR.",
+      );
+    }
+    rooms.identity.requireActor();
+    this.#client = new CollectorClient(address, signal);
+    this.#token = () => rooms.identity.proof()?.idToken ?? "";
+  }
+
+  get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    return this.#client.ask(path, schema, { token: this.#token() });
+  }
+
+  send<T>(method: "PUT" | "POST", path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
+    return this.#client.ask(path, schema, { method, token: this.#token(), body });
+  }
+
+  /** What is in force, and what is observed. */
+  async current(): Promise<{
+    readonly inForce: CentralPolicy | null;
+    readonly observed: CentralPolicy | null;
+  }> {
+    const { policy, observed } = await this.get("/v1/policy", POLICY_ANSWER);
+    const read = (text: string | null | undefined) => parseCanonical(text ?? "", CENTRAL_POLICY);
+    return { inForce: read(policy), observed: read(observed) };
+  }
+
+  history(): Promise<PolicyHistory> {
+    return this.get("/v1/policy/history", POLICY_HISTORY);
+  }
+
+  /** Null where there is none of that number. */
+  async version(version: number): Promise<CentralPolicy | null> {
+    try {
+      return (await this.get(`/v1/policy/versions/${version}`, POLICY_TEXTS)).policy;
+    } catch (error) {
+      const none =
+        error instanceof CollectorError &&
+        error.failure.kind === "refused" &&
+        error.failure.refusal.code === "not-found";
+      if (none) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * What these files would make of the policy in force, under the next number; what is left out stays.
+   * Checked by the rules agents check it by.
+   * @throws PolicyError, LabelsFileError, UsageError
+   */
+  async candidate(flags: CandidateFlags, comment: string): Promise<CentralPolicy> {
+    const [{ inForce }, { next }] = [await this.current(), await this.history()];
+    const hours = flags["valid-hours"];
+    const candidate: CentralPolicy = {
+      version: next,
+      cedar: textOf(flags.cedar) ?? inForce?.cedar ?? "",
+      guardrails: textOf(flags.guardrails) ?? inForce?.guardrails ?? "",
+      labels: textOf(flags.labels) ?? inForce?.labels ?? "",
+      validHours: hours === undefined ? (inForce?.validHours ?? 24) : Number(hours),
+      comment,
+    };
+    await checkCandidate(candidate, flags);
+    return candidate;
+  }
+}
+
+async function checkCandidate({ cedar, guardrails, labels }: CentralPolicy, flags: CandidateFlags) {
+  const written = (text: string): boolean => text.trim() !== "";
+  await createPolicy({
+    adminPolicies: written(cedar) ? [{ file: flags.cedar ?? "cedar", text: cedar }] : [],
+    guardrails: written(guardrails)
+      ? [{ file: flags.guardrails ?? "guardrails", text: guardrails, mayWeaken: true }]
+      : [],
+  });
+  if (written(labels)) readLabelsFile({ file: flags.labels ?? "labels", text: labels });
+}
+
+function textOf(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

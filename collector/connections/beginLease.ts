@@ -1,0 +1,83 @@
+import type { LeaseOrder } from "../../protocol/lease/lease.ts";
+import { newAccountName } from "../accounts/accountName.ts";
+import { actorOf, type Caller } from "../identity/caller.ts";
+import type { Commit } from "../log/commit.ts";
+import { Refusal } from "../refusal.ts";
+import { noConnection } from "./connections.ts";
+import { type KeptConnection, recorded, usableBy } from "./keptConnection.ts";
+import type { Lease } from "./lease.ts";
+import { leaseIdOf, requireOwnDevice } from "./leaseOrder.ts";
+
+const MINUTE = 60_000;
+/** Time to make an account; one that is not made by then never was. */
+const OPENING_MS = 20_000;
+/** Logins one person may have at a time: one for each window and command that runs. */
+const MOST_OPEN = 50;
+
+/** A lease with the connection it is of, as that is now. */
+export interface BegunLease {
+  readonly lease: Lease;
+  readonly kept: KeptConnection;
+}
+
+/** Puts a lease on record, before there is an account: whatever happens then, it is known what to look for. @throws Refusal */
+export async function beginLease(
+  commit: Commit,
+  caller: Caller,
+  id: string,
+  order: LeaseOrder,
+  prefix: string,
+): Promise<BegunLease> {
+  const kept = await commit.connections.find(id);
+  const groups = kept === null || kept.removed ? [] : usableBy(caller.groups, kept.definition);
+  if (kept === null || kept.login === null || groups.length === 0) throw noConnection();
+  const device = requireOwnDevice(await commit.device(order.chain), caller);
+  const lease = leaseIdOf(order);
+  if ((await commit.connections.lease(lease)) !== null)
+    throw new Refusal("conflict", "This was lent already, and is told once.", "Ask anew.");
+  const open = await commit.connections.leases({ holder: caller, limit: MOST_OPEN });
+  if (open.length >= MOST_OPEN)
+    throw new Refusal(
+      "conflict",
+      `You hold ${MOST_OPEN} logins already.`,
+      "Close windows or commands that use them, or wait until they end.",
+    );
+  const { definition } = kept;
+  const isStatic = definition.lending.kind === "static";
+  const account = isStatic ? kept.user : newAccountName(prefix);
+  const now = commit.now.getTime();
+  const until = now + definition.minutes * MINUTE;
+  const record = await commit.say({
+    kind: "lease_opened",
+    lease,
+    actor: actorOf(caller),
+    chain: device.chain,
+    id,
+    connection: recorded(definition),
+    account,
+    until: new Date(until).toISOString(),
+  });
+  const { issuer, subject, name } = caller;
+  const begun: Lease = {
+    id: lease,
+    version: 1,
+    state: "opening",
+    connection: id,
+    definition,
+    login: isStatic ? null : kept.login,
+    account,
+    holder: { issuer, subject, name },
+    groups,
+    chain: device.chain,
+    device: device.name,
+    openedAt: now,
+    until,
+    dueAt: now + OPENING_MS,
+    tries: 0,
+    how: null,
+    trouble: "",
+    record,
+  };
+  await commit.connections.putLease(begun, null);
+  return { lease: begun, kept };
+}

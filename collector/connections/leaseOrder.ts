@@ -1,0 +1,58 @@
+import { hash } from "node:crypto";
+import { type LeaseOrder, leaseText } from "../../protocol/lease/lease.ts";
+import { verifyLater } from "../../protocol/node/crypto.ts";
+import { type Caller, ownerOf } from "../identity/caller.ts";
+import { Refusal } from "../refusal.ts";
+import { type Device, isOwnedBy } from "../store/device.ts";
+import type { Store } from "../store/store.ts";
+
+/** The lease that an order makes: sent again, it makes no other. */
+export const leaseIdOf = ({ sealTo }: LeaseOrder): string => hash("sha256", sealTo, "hex").slice(0, 32);
+
+/**
+ * Whether a device of the caller's asks for this itself: whoever has got hold of a token alone is lent nothing. `of` is
+ * the connection, or the lease that goes on. @throws Refusal
+ */
+export async function checkLeaseOrder(
+  store: Store,
+  log: string,
+  caller: Caller,
+  of: string,
+  order: LeaseOrder,
+): Promise<void> {
+  if (caller.kind !== "person")
+    throw new Refusal(
+      "forbidden",
+      "Logins are lent to people who are signed in themselves.",
+      "Sign in in person.",
+    );
+  const device = requireOwnDevice(await store.device(order.chain), caller);
+  const key = device.keys.find(({ id, revoked }) => id === order.key && revoked === null);
+  if (key === undefined) throw notEnrolled();
+  const said = leaseText(log, of, order.chain, order.sealTo);
+  if (!(await verifyLater(key.publicKey, said, order.signature)))
+    throw new Refusal(
+      "bad-request",
+      "The device has not signed this.",
+      "Ask again from the device itself; nobody else can.",
+    );
+}
+
+/** @throws Refusal where it is not an active one of the caller's. */
+export function requireOwnDevice(device: Device | null, caller: Caller): Device {
+  if (device === null || !isOwnedBy(device, ownerOf(caller))) throw notEnrolled();
+  if (device.state !== "active")
+    throw new Refusal(
+      "device-refused",
+      `This device was marked ${device.state}, so nothing is lent to it.`,
+      "Ask an administrator of the collector to mark it active again.",
+    );
+  return device;
+}
+
+const notEnrolled = (): Refusal =>
+  new Refusal(
+    "not-enrolled",
+    "The collector does not know this device as yours.",
+    "Sync its records with the collector once while you are signed in.",
+  );

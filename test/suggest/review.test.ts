@@ -1,0 +1,357 @@
+import fs from "node:fs";
+import path from "node:path";
+import Database from "better-sqlite3";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Engine } from "../../agent/engine.ts";
+import { type AuditRecord, RECORD } from "../../protocol/audit/record.ts";
+import type { ConnectionProfile } from "../../protocol/connection.ts";
+import { connectionId, sessionId } from "../../protocol/ids.ts";
+import type { SuggestedRange } from "../../protocol/suggestion/suggestion.ts";
+import { startPostgres, type TestPostgres } from "../postgres.ts";
+import { engineIn, newHome, problemTold, profileOf } from "../robustness/engine.ts";
+import { agreed, opened, suggested } from "./suggesting.ts";
+
+const SCHEMA = `
+CREATE SCHEMA shop;
+CREATE TABLE shop.customers (id integer PRIMARY KEY, full_name text NOT NULL, email text NOT NULL UNIQUE);
+CREATE TABLE shop.orders (id integer PRIMARY KEY, customer_id integer REFERENCES shop.customers, total numeric, placed_at timestamptz);
+CREATE VIEW shop.recent AS SELECT id, total FROM shop.orders WHERE placed_at > now() - interval '7 days';
+INSERT INTO shop.customers SELECT n, 'Person ' || n, 'p' || n || '@example.com' FROM generate_series(1, 20) AS n;
+INSERT INTO shop.orders SELECT n, 1 + n % 20, n * 3, now() - n * interval '1 day' FROM generate_series(1, 60) AS n;
+ANALYZE`;
+const QUESTION = { kind: "ask", question: "the orders of the last week, largest first" } as const;
+const ANSWER =
+  "SELECT o.id, o.total, o.placed_at FROM shop.orders o WHERE o.placed_at >= now() - interval '7 days' ORDER BY o.total DESC";
+
+let server: TestPostgres;
+let client: pg.Client;
+let home: string;
+let engine: Engine;
+let profile: ConnectionProfile;
+
+async function start(): Promise<Engine> {
+  const started = await engineIn(home);
+  await started.rooms.identity.continueAsLocalUser();
+  for (const one of [profile, other()]) started.usePassword(one.id, server.password);
+  return started;
+}
+
+const other = (): ConnectionProfile => profileOf(server, { id: connectionId("other"), name: "other" });
+
+beforeAll(async () => {
+  server = await startPostgres();
+  client = new pg.Client({ connectionString: server.connectionString });
+  await client.connect();
+  await client.query(SCHEMA);
+  profile = profileOf(server);
+});
+beforeEach(async () => {
+  home = newHome();
+  engine = await start();
+  return async () => {
+    await engine.close();
+    fs.rmSync(home, { recursive: true, force: true });
+  };
+});
+afterAll(async () => {
+  await client?.end();
+  await server?.stop();
+});
+
+/** The kind of what one statement came to, with the code of its problem. */
+async function run(
+  text: string,
+  options: { readonly by?: ConnectionProfile; readonly suggested?: readonly SuggestedRange[] } = {},
+): Promise<string> {
+  const connection = options.by ?? profile;
+  let told = "";
+  const steps = engine.run({
+    sessionId: sessionId(`test:${connection.id}`),
+    connection,
+    text,
+    client: { kind: "editor", session: "test" },
+    purpose: undefined,
+    pageRows: 100,
+    maxCellLength: 1_000,
+    signal: new AbortController().signal,
+    keepGoing: false,
+    ...(options.suggested === undefined ? {} : { suggested: options.suggested }),
+  });
+  for await (const { governed } of steps) {
+    if (governed.kind === "rows") await governed.rest.close();
+    told =
+      "problem" in governed && governed.problem ? `${governed.kind} ${governed.problem.code}` : governed.kind;
+  }
+  return told;
+}
+
+function records<K extends AuditRecord["body"]["kind"]>(
+  kind: K,
+): Extract<AuditRecord["body"], { kind: K }>[] {
+  const ledger = new Database(path.join(home, "ledger.db"), { readonly: true });
+  const all = ledger.prepare("SELECT canonical FROM records ORDER BY seq").pluck().all();
+  ledger.close();
+  return all
+    .map((text) => RECORD.parse(JSON.parse(String(text))).body)
+    .filter((body): body is Extract<AuditRecord["body"], { kind: K }> => body.kind === kind);
+}
+
+const UNDECIDED = "blocked suggestion-undecided";
+
+describe("what a model wrote does not run unseen", () => {
+  test("neither as it is, nor in other layout, with another value or a word more, from wherever it is run", async () => {
+    const { id, sql } = await suggested(engine, profile, QUESTION, ANSWER);
+    engine.suggestions.take(id);
+    for (const text of [
+      sql,
+      `-- mine\n${sql.toLowerCase().replaceAll(" ", "\n")};`,
+      sql.replace("7 days", "700 days"),
+      sql.replace("DESC", "DESC LIMIT 10"),
+      sql.replace("o.id, ", "o.id, o.customer_id, "),
+    ]) {
+      expect(await run(text), text).toBe(UNDECIDED);
+    }
+    const refused = records("refused");
+    expect(refused).toHaveLength(5);
+    for (const { suggestion, verdict, findings } of refused) {
+      expect(suggestion).toBe(id);
+      expect(verdict).toBe("deny");
+      expect(findings).toContainEqual({ rule: "suggestion-review", verdict: "deny" });
+    }
+    expect(records("intent")).toEqual([]);
+  });
+
+  test("nor in another process, where nothing is in memory, nor on another connection", async () => {
+    const { id, sql } = await suggested(engine, profile, QUESTION, ANSWER);
+    await agreed(engine, profile, sql, id);
+    expect(await run(sql)).toBe("rows");
+    expect(await run(sql, { by: other() })).toBe(UNDECIDED);
+    await engine.close();
+    engine = await start();
+    expect(await run(sql)).toBe("rows");
+    expect(await run(sql, { by: other() })).toBe(UNDECIDED);
+  });
+
+  test("nor among statements a person wrote; those before it run", async () => {
+    const { sql } = await suggested(engine, profile, QUESTION, ANSWER);
+    expect(await run(`SELECT 1; ${sql}; SELECT 2`)).toBe(UNDECIDED);
+    expect(records("intent")).toHaveLength(1);
+  });
+
+  test("a short one is told by where the editor saw it come in, and typed by hand it is anybody's", async () => {
+    const { id, sql } = await suggested(
+      engine,
+      profile,
+      { kind: "ask", question: "how many orders are there" },
+      "SELECT count(*) FROM shop.orders",
+    );
+    engine.suggestions.take(id);
+    const suggestedAll = [{ start: 0, end: sql.length, suggestion: id }];
+    expect(await run(sql, { suggested: suggestedAll })).toBe(UNDECIDED);
+    expect(await run("SELECT count(*)  FROM shop.orders")).toBe("rows");
+  });
+
+  test("a range whose suggestion nobody remembers still is not the person's own", async () => {
+    const text = "SELECT id FROM shop.orders";
+    const range = { start: 0, end: text.length, suggestion: "forgotten" };
+    expect(await run(text, { suggested: [range] })).toBe(UNDECIDED);
+  });
+
+  test("a person's own statements run, also beside a range of a suggestion that was replaced", async () => {
+    const { id, sql } = await suggested(engine, profile, QUESTION, ANSWER);
+    engine.suggestions.take(id);
+    const own =
+      "SELECT c.full_name, count(*) FROM shop.customers c JOIN shop.orders o ON o.customer_id = c.id GROUP BY c.full_name";
+    for (const text of [
+      own,
+      "SELECT * FROM shop.orders WHERE id = 5",
+      "SELECT total FROM shop.orders ORDER BY id",
+    ])
+      expect(await run(text), text).toBe("rows");
+    const few = [{ start: 0, end: 8, suggestion: id }];
+    expect(await run(own, { suggested: few })).toBe("rows");
+    expect(sql).not.toBe(own);
+  });
+});
+
+describe("a decision", () => {
+  test("is for exactly the text, is on record with its time, and the run names it", async () => {
+    const { id, sql } = await suggested(engine, profile, QUESTION, ANSWER);
+    const review = await opened(engine, profile, sql, id);
+    expect(review).toMatchObject({
+      suggestion: id,
+      model: "scripted",
+      how: "ask",
+      changed: null,
+      state: "undecided",
+    });
+    expect(review.differences).toEqual([]);
+    expect(review.tables).toEqual([{ name: "shop.orders", access: "read", rows: 60 }]);
+    await engine.suggestions.reviews.decide({
+      review: review.review,
+      decision: "run",
+      reason: null,
+      milliseconds: 86_400_000,
+    });
+    expect(await run(sql)).toBe("rows");
+    expect(await run(`${sql} LIMIT 1`)).toBe("rows");
+    const [decided] = records("suggestion_decided");
+    expect(decided).toMatchObject({ suggestion: id, decision: "run", difference: null, reason: null });
+    // Nobody looked at it for a day: it was opened a moment ago.
+    expect(decided?.milliseconds).toBeLessThan(60_000);
+    expect(records("intent").map(({ suggestion }) => suggestion)).toEqual([id, null]);
+    const [made] = records("suggestion_made");
+    expect(made).toMatchObject({
+      suggestion: id,
+      model: "scripted",
+      how: "ask",
+      prompt: null,
+      statement: sql,
+    });
+    expect(made?.promptHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("a tracked text that was changed after it needs another, and what changed is recorded", async () => {
+    const { id, sql } = await suggested(engine, profile, QUESTION, ANSWER);
+    await agreed(engine, profile, sql, id);
+    const changed = sql.replace("o.total, ", "");
+    const range = [{ start: 0, end: changed.length, suggestion: id }];
+    expect(await run(changed, { suggested: range })).toBe(UNDECIDED);
+    const review = await opened(engine, profile, changed, id);
+    expect(review.changed?.filter(({ kind }) => kind !== "same")).toEqual([
+      { kind: "gone", text: expect.stringContaining("total") },
+    ]);
+    await engine.suggestions.reviews.decide({
+      review: review.review,
+      decision: "run",
+      reason: null,
+      milliseconds: 5,
+    });
+    expect(await run(changed, { suggested: range })).toBe("rows");
+    expect(records("suggestion_decided").at(-1)?.difference).toContain("[-");
+  });
+
+  test("values beside sensitive columns are in no record of it", async () => {
+    const marker = "p7@example.com";
+    const { id, sql } = await suggested(
+      engine,
+      profile,
+      { kind: "ask", question: `the customer with the address ${marker}` },
+      "SELECT id, full_name FROM shop.customers WHERE email = '?1' AND id > 0",
+    );
+    expect(sql).toContain(`'${marker}'`);
+    const changed = sql.replace(marker, "p8@example.com");
+    await agreed(engine, profile, changed, id);
+    expect(await run(changed)).toBe("rows");
+    const files = fs.readdirSync(home).filter((name) => /^(ledger|suggestions)\.db(-wal)?$/.test(name));
+    expect(files.length).toBeGreaterThan(1);
+    for (const name of files) {
+      const bytes = fs.readFileSync(path.join(home, name)).toString("latin1");
+      expect(bytes.includes(marker) || bytes.includes("p8@example.com"), name).toBe(false);
+    }
+  });
+
+  test("what it would do has to be what the review showed", async () => {
+    const text = "SELECT r.id, r.total FROM shop.recent AS r WHERE r.total > 10 ORDER BY r.id";
+    const { id } = await suggested(engine, profile, { kind: "ask", question: "recent orders" }, text);
+    const { review } = await opened(engine, profile, text, id);
+    await client.query(
+      "CREATE OR REPLACE VIEW shop.recent AS SELECT c.id, length(c.email)::numeric AS total FROM shop.customers c",
+    );
+    await engine.database(profile).refresh(false);
+    const told = await problemTold(
+      engine.suggestions.reviews.decide({ review, decision: "run", reason: null, milliseconds: 10 }),
+    );
+    expect(told.code).toBe("review-changed");
+    expect(await run(text)).not.toBe("rows");
+    await client.query(
+      "CREATE OR REPLACE VIEW shop.recent AS SELECT id, total FROM shop.orders WHERE placed_at > now() - interval '7 days'",
+    );
+  });
+
+  test("rejecting needs a reason, and what was rejected does not run", async () => {
+    const { id, sql } = await suggested(engine, profile, QUESTION, ANSWER);
+    const { review } = await opened(engine, profile, sql, id);
+    const decide = (reason: string | null) =>
+      engine.suggestions.reviews.decide({ review, decision: "reject", reason, milliseconds: 10 });
+    expect((await problemTold(decide("  "))).code).toBe("review-reason");
+    await decide("It counts refunds twice");
+    expect(await run(sql)).toBe(UNDECIDED);
+    expect(records("suggestion_decided")).toMatchObject([
+      { decision: "reject", reason: "It counts refunds twice" },
+    ]);
+  });
+
+  test("a review counts once, and one that was never opened counts for nothing", async () => {
+    const { id, sql } = await suggested(engine, profile, QUESTION, ANSWER);
+    const decide = (review: string) =>
+      engine.suggestions.reviews.decide({ review, decision: "run", reason: null, milliseconds: 10 });
+    expect((await problemTold(decide("made-up"))).code).toBe("review-gone");
+    const { review } = await opened(engine, profile, sql, id);
+    await decide(review);
+    expect((await problemTold(decide(review))).code).toBe("review-gone");
+  });
+
+  test("what policy denies runs under none", async () => {
+    const { id, sql } = await suggested(
+      engine,
+      profile,
+      { kind: "ask", question: "delete all orders" },
+      "DELETE FROM shop.orders WHERE true AND id IS NOT DISTINCT FROM id",
+    );
+    expect(await run(sql)).not.toBe("done");
+    const { review, report } = await opened(engine, profile, sql, id);
+    await engine.suggestions.reviews.decide({ review, decision: "run", reason: null, milliseconds: 10 });
+    expect(report.effect).toBe("write");
+    if (report.decision.verdict !== "allow") expect(await run(sql)).toBe("blocked");
+  });
+});
+
+test("policy may let a class of it run unseen, and nothing beyond that class", async () => {
+  const folder = fs.mkdtempSync(path.join(home, "workspace-"));
+  fs.mkdirSync(path.join(folder, ".sluice"));
+  fs.writeFileSync(
+    path.join(folder, ".sluice/policy.cedar"),
+    `permit (principal, action == Action::"unreviewed", resource) when { context.effect == "read" && !context.sensitive };`,
+  );
+  // Whoever opens a folder does not decide that: only the machine's policy and the collector's may permit.
+  await expect(engineIn(newHome(), { workspaceFolders: [folder] })).rejects.toThrow(/may only forbid/);
+  const { createPolicy } = await import("../../agent/policy/policy.ts");
+  const policy = await createPolicy({
+    adminPolicies: [
+      {
+        file: "policy.cedar",
+        text: `permit (principal, action == Action::"unreviewed", resource)
+when { context.environment == "development" && context.effect == "read" && !context.sensitive };`,
+      },
+    ],
+  });
+  const actor = engine.rooms.identity.requireActor();
+  const allowed = (connection: ConnectionProfile, effect: "read" | "write", sensitive: boolean): boolean =>
+    policy.allowsOfSuggestion("unreviewed", actor, connection, { effect, sensitive });
+  expect(allowed(profile, "read", false)).toBe(true);
+  expect(allowed(profile, "read", true)).toBe(false);
+  expect(allowed(profile, "write", false)).toBe(false);
+  expect(allowed({ ...profile, environment: "staging" }, "read", false)).toBe(false);
+  expect(policy.allowsOfSuggestion("keep_prompt", actor, profile, { effect: "read", sensitive: false })).toBe(
+    false,
+  );
+  const shipped = await createPolicy();
+  expect(shipped.allowsOfSuggestion("unreviewed", actor, profile, { effect: "read", sensitive: false })).toBe(
+    false,
+  );
+});
+
+test("a store that cannot be read lets nothing run", async () => {
+  await engine.close();
+  for (const name of fs.readdirSync(home).filter((file) => file.startsWith("suggestions.db")))
+    fs.rmSync(path.join(home, name));
+  fs.writeFileSync(
+    path.join(home, "suggestions.db"),
+    "this is no database, and long enough to be read as one".repeat(40),
+  );
+  expect((await problemTold(start())).code).toBe("suggestions-unreadable");
+  fs.rmSync(path.join(home, "suggestions.db"));
+  engine = await start();
+});

@@ -1,0 +1,51 @@
+import type { LeaseView } from "../../protocol/lease/lease.ts";
+import { element } from "../element.ts";
+import type { Api } from "./api.ts";
+import { changeBar } from "./decision.ts";
+import { table } from "./parts.ts";
+import { timeText } from "./words.ts";
+
+const STATES: Readonly<Record<LeaseView["state"], string>> = {
+  opening: "being made",
+  open: "lent",
+  ending: "being taken away",
+  ended: "ended",
+  locked: "locked, not dropped",
+};
+
+/** Logins that were lent, newest first; with `api`, those that are not over can be ended. */
+export const leaseTable = (leases: readonly LeaseView[], api: Api | null): HTMLElement =>
+  table(
+    "Logins lent",
+    ["Lent", "To", "Connection", "Account", "Until", "State", ""],
+    leases.map((lease) => [
+      timeText(lease.openedAt),
+      `${lease.person}, ${lease.device}`,
+      lease.connectionName,
+      element("code", {}, lease.account),
+      timeText(lease.until),
+      stateOf(lease),
+      api === null ? null : endBar(lease, api),
+    ]),
+    "Nothing was lent.",
+  );
+
+function stateOf({ state, how, trouble }: LeaseView): HTMLElement {
+  const words = how === null ? STATES[state] : `${STATES[state]} (${how.replaceAll("_", " ")})`;
+  return element("span", { class: trouble === "" ? "" : "failed", title: trouble }, words);
+}
+
+function endBar(lease: LeaseView, api: Api): HTMLElement | null {
+  if (lease.state === "ended" || lease.state === "ending") return null;
+  const told = element("span", {});
+  const bar = changeBar<LeaseView>(
+    api,
+    lease.state === "locked" ? "Try Again" : "Revoke",
+    `/v1/leases/${lease.id}/end`,
+    (after) => {
+      told.replaceWith(stateOf(after));
+      bar.remove();
+    },
+  );
+  return element("span", {}, bar, told);
+}
