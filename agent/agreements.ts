@@ -143,6 +143,7 @@ export class Agreements {
     const { request, judged } = await judgeAgain(waiting);
     const subject = subjectOf(request, judged);
     const review = randomBytes(16).toString("hex");
+    for (const [other, shown] of this.#shown) if (shown.id === id) this.#shown.delete(other);
     this.#shown.set(review, { id, subject });
     return { approval: this.#viewOf(waiting, judged, subject), review };
   }

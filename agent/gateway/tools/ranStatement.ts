@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Actor, actorIdentity } from "../../../protocol/actor.ts";
 import type { ConnectionProfile } from "../../../protocol/connection.ts";
 import type { Row } from "../../../protocol/messages.ts";
+import { TASK_STOPS } from "../../../protocol/task.ts";
 import type { ToolAnswer } from "../../../protocol/tools.ts";
 import type { Governed } from "../../govern.ts";
 import { REPORT, reportData } from "./reportData.ts";
@@ -173,6 +174,14 @@ async function blockedAnswer(
     const said = `Nothing was run: members of ${approval.order.group} have to agree to it, and were asked. Handle ${approval.id}, until ${approval.expiresAt}. Ask approval_status with this handle; once it is approved, call run_query with \`approval\` set to it and without sql.`;
     const handle = { handle: approval.id, expires_at: approval.expiresAt };
     return answerWith(said, { status: "waiting_for_approval", ...handle, ...base }, [report]);
+  }
+  const stop = decision.findings.find(({ rule }) => TASK_STOPS.includes(rule));
+  if (stop !== undefined) {
+    const said =
+      stop.rule === "task-rate"
+        ? `It was not run. ${stop.message}`
+        : "It was not run: this task was stopped, and the person you work for was told. Nothing of it runs until they let it go on; no other session or name changes that. Tell them, and wait.";
+    return answerWith(said, { status: "denied", ...base }, [report], true);
   }
   const said =
     decision.verdict === "approve"

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Actor } from "../../../protocol/actor.ts";
+import { type Actor, actorIdentity } from "../../../protocol/actor.ts";
 import type { ConnectionProfile } from "../../../protocol/connection.ts";
 import { sessionId } from "../../../protocol/ids.ts";
 import type { ResultColumn, Row } from "../../../protocol/messages.ts";
@@ -30,6 +30,8 @@ export class ToolSession {
   readonly #used = new Set<string>();
   readonly #results = new Map<string, KeptResult & { readonly characters: number }>();
   #task: string | undefined;
+  /** Whose it was at the last call. */
+  #identity: string | null = null;
   /** Calls run one after the other: what one has read is known to the next. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -39,9 +41,21 @@ export class ToolSession {
     this.#actor = actor;
   }
 
-  /** Who it is now. @throws where nobody is signed in whom it works for. */
-  actor(): Promise<Actor> {
-    return this.#actor();
+  /**
+   * Who it is now. What another person's agent was given in this session is gone with that person.
+   * @throws where nobody is signed in whom it works for.
+   */
+  async actor(): Promise<Actor> {
+    const actor = await this.#actor();
+    const identity = actorIdentity(actor);
+    if (this.#identity !== null && this.#identity !== identity) {
+      this.#task = undefined;
+      this.#results.clear();
+      this.asked.clear();
+      this.waiting.clear();
+    }
+    this.#identity = identity;
+    return actor;
   }
 
   /** The task of everything this session runs, whatever purposes it names; undefined before its first statement. */

@@ -57,12 +57,17 @@ export class AgentArena {
   }
 
   session(onBehalfOf: UserActor, agent = "helper"): ToolSession {
+    return this.sessionOf(() => onBehalfOf, agent);
+  }
+
+  /** Of an agent whose person may change, as in a window where somebody else signs in. */
+  sessionOf(person: () => UserActor, agent = "helper"): ToolSession {
     return new ToolSession(this.engine, "mcp", async () => ({
       kind: "ai_agent",
       agent,
       model: "unknown",
       host: "unknown",
-      onBehalfOf,
+      onBehalfOf: person(),
       asserted: true,
     }));
   }

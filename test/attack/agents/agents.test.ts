@@ -62,6 +62,39 @@ test("the shop has what they were after: without Sluice it is there to read", as
   expect(markersIn(JSON.stringify(row), PLAIN)).toHaveLength(PLAIN.length);
 });
 
+test("another person in the same window finds nothing of the one before", async () => {
+  let person = arena.person();
+  const session = arena.sessionOf(() => person);
+  const input = { connection: "shop", sql: "SELECT id FROM shop.orders", purpose: "x" };
+  const first = await arena.call(session, "run_query", input);
+  expect(first.structured).toMatchObject({ status: "rows", task: expect.any(String) });
+  person = arena.person("eve");
+  const kept = { result_id: first.structured.result_id, offset: 0 };
+  expect((await arena.call(session, "read_result", kept)).structured).toMatchObject({
+    problem: { code: "no-such-result" },
+  });
+  const second = await arena.call(session, "run_query", input);
+  expect(second.structured).toMatchObject({ status: "rows" });
+  expect(second.structured.task).not.toBe(first.structured.task);
+  await session.close();
+});
+
+test("a task that was stopped stays so, whatever the agent tries", async () => {
+  const person = arena.person();
+  const session = arena.session(person);
+  const input = { connection: "shop", sql: "SELECT 1", purpose: "x" };
+  const { structured } = await arena.call(session, "run_query", input);
+  await arena.engine.tasks.stop(String(structured.task), "budget-rows", "it has read enough.");
+  const stopped = await arena.call(session, "run_query", input);
+  expect(stopped.text).toContain("the person you work for was told");
+  await session.close();
+  const fresh = await arena.call(arena.session(person, "fresh"), "run_query", {
+    ...input,
+    purpose: "another",
+  });
+  expect(fresh.structured).toMatchObject({ status: "failed", problem: { code: "task-stopped" } });
+});
+
 describe("what strangers wrote", () => {
   test("cannot end its quotation, or be seen otherwise than it is", async () => {
     const session = arena.session(arena.person());
