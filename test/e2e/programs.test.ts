@@ -62,7 +62,7 @@ test("a query is confirmed with its statement and facts, and comes masked", asyn
   const sql = "SELECT id, email FROM shop.customers LIMIT 3";
   await call("sluice_run_query", { connection: "Northwind copy", sql, purpose: "to see the customers" });
   await question().getByText("FROM shop.customers").first().waitFor();
-  expect(await question().innerText()).toContain("reads shop.customers");
+  expect(await question().textContent()).toContain("reads shop.customers");
   await world.host.screenshot("agent confirmation");
   await allow();
   const { text } = await reported();
