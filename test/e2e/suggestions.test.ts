@@ -145,7 +145,10 @@ test("a reload forgets nothing: the range, the mark, and that a short one came f
   await lens(host, "AI suggestion · Review").waitFor();
   await page.keyboard.press("Control+S");
   await expect.poll(() => page.locator(".tab.active.dirty").count(), { timeout: 20_000 }).toBe(0);
-  await host.reload();
+  // By the editor's own command, which keeps what it knows before it goes.
+  await Promise.all([page.waitForEvent("load"), host.command("Developer: Reload Window")]);
+  await host.status("ada@").waitFor({ timeout: 120_000 });
+  await host.open("short.sql");
   await lens(host, "AI suggestion · Review").waitFor({ timeout: 120_000 });
   await line(host, "shop.products").click();
   await page.keyboard.press("Control+Enter");
