@@ -186,7 +186,8 @@ export class Suggestions {
       statement: recorded,
       words: likenessOf(statement.text),
       textHash: hashOf(statement.text),
-      taken: false,
+      // What was asked for is text a person may copy at once; ghost text only once it is taken.
+      taken: how !== "inline",
       decided: null,
     });
     const { asked } = sent.built;

@@ -29,13 +29,25 @@ function plainName(quoted: string): string {
 /** Of every four words in a row of `part`, the share that stands so in `whole` too: 0 to 1. */
 export function sharedRuns(part: readonly string[], whole: readonly string[]): number {
   const runs = runsOf(part);
-  if (runs.length === 0) return 0;
-  const known = new Set(runsOf(whole));
-  return runs.filter((run) => known.has(run)).length / runs.length;
+  if (runs.size === 0) return 0;
+  const known = runsOf(whole);
+  let shared = 0;
+  for (const run of runs) if (known.has(run)) shared += 1;
+  return shared / runs.size;
 }
 
-const runsOf = (words: readonly string[]): readonly string[] =>
-  words.slice(RUN - 1).map((_, index) => words.slice(index, index + RUN).join("\u0001"));
+/** By list of words: a suggestion is compared with everything a person runs. */
+const knownRuns = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function runsOf(words: readonly string[]): ReadonlySet<string> {
+  const known = knownRuns.get(words);
+  if (known !== undefined) return known;
+  const runs = new Set(
+    words.slice(RUN - 1).map((_, index) => words.slice(index, index + RUN).join("\u0001")),
+  );
+  knownRuns.set(words, runs);
+  return runs;
+}
 
 /** The share of `part` that is in `whole` in the same order: 0 to 1. */
 export function sharedInOrder(part: readonly string[], whole: readonly string[]): number {

@@ -64,9 +64,11 @@ function trackedOrigin(
 }
 
 function likeOrigin(open: readonly KeptSuggestion[], words: readonly string[]): string | null {
-  const joined = words.join("\u0001");
-  const same = open.find((kept) => kept.words.join("\u0001") === joined);
+  const isSame = ({ words: known }: KeptSuggestion): boolean =>
+    known.length === words.length && known.every((word, index) => word === words[index]);
+  const same = open.find(isSame);
   if (same !== undefined) return same.id;
-  const like = open.find((kept) => kept.taken && sharedRuns(words, kept.words) >= LIKE_SHARE);
-  return like?.id ?? null;
+  // A much shorter one cannot be so large a part.
+  const mayBe = open.filter((kept) => kept.taken && kept.words.length >= words.length * LIKE_SHARE);
+  return mayBe.find((kept) => sharedRuns(words, kept.words) >= LIKE_SHARE)?.id ?? null;
 }

@@ -135,7 +135,7 @@ export class SuggestionStore {
   }
 
   add(kept: KeptSuggestion): void {
-    const { id, at, actor, model, how, question, promptHash, statement, words, textHash } = kept;
+    const { id, at, actor, model, how, question, promptHash, statement, words, textHash, taken } = kept;
     this.#guarded(() =>
       this.#sql.add.run(
         id,
@@ -148,6 +148,7 @@ export class SuggestionStore {
         statement,
         words.join("\u0001"),
         textHash,
+        taken ? 1 : 0,
       ),
     );
     this.#open.clear();
@@ -225,7 +226,7 @@ function open(file: string): Database.Database {
 
 const prepare = (database: Database.Database) => ({
   add: database.prepare(
-    "INSERT INTO suggestions (id, at, actor, model, how, question, prompt_hash, statement, words, text_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO suggestions (id, at, actor, model, how, question, prompt_hash, statement, words, text_hash, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
   ),
   find: database.prepare("SELECT * FROM suggestions WHERE id = ?"),
   take: database.prepare("UPDATE suggestions SET taken = 1 WHERE id = ?"),

@@ -76,6 +76,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     ...options.settings,
   };
   fs.writeFileSync(path.join(userData, "User", "settings.json"), JSON.stringify(settings));
+  // To a browser the editor's machine is a remote one: settings of a machine stand in a file of their own there.
+  const ofMachine = Object.entries(settings).filter(([name]) => name.startsWith("sluice."));
+  fs.mkdirSync(path.join(userData, "Machine"));
+  fs.writeFileSync(
+    path.join(userData, "Machine", "settings.json"),
+    JSON.stringify(Object.fromEntries(ofMachine)),
+  );
   if (options.beside !== undefined)
     fs.cpSync(options.beside, path.join(extensions, path.basename(options.beside)), { recursive: true });
   const folders = ["--user-data-dir", userData, "--extensions-dir", extensions];

@@ -179,7 +179,7 @@ test("the query box asks in words, and what it gets is reviewed before it runs",
     .locator("vscode-dropdown")
     .selectOption({ label: "x" })
     .catch(() => {});
-  await box.getByRole("textbox", { name: "Ask for SQL" }).fill("the 3 most expensive products");
+  await box.getByRole("textbox", { name: "Question" }).fill("the 3 most expensive products");
   await box.getByRole("button", { name: "Ask" }).click();
   await box.getByText("A model wrote this. Running it opens a review first.").waitFor();
   await box.getByRole("button", { name: "Run" }).click();

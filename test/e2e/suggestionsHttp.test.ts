@@ -20,6 +20,7 @@ beforeAll(async () => {
       "slow.sql": "-- products by category\n",
     },
     settings: {
+      "chat.disableAIFeatures": false,
       "sluice.suggestions.http.baseUrl": server.baseUrl,
       "sluice.suggestions.http.model": "small",
       "sluice.suggestions.timeout": 3,

@@ -52,6 +52,11 @@ test.each([
     "SELECT customer_id, sum(total) FROM shop.orders GROUP BY 1 ORDER BY 2 DESC LIMIT 10",
     ["limit-other"],
   ],
+  [
+    "the 10 customers who ordered most",
+    "SELECT customer_id FROM shop.orders GROUP BY 1 ORDER BY count(*) DESC LIMIT 5",
+    ["limit-other"],
+  ],
   ["all products", "SELECT title FROM shop.products LIMIT 100", ["limit-unasked"]],
   ["how many orders are there", "SELECT id FROM shop.orders", ["aggregate-missing"]],
   ["average price of products", "SELECT price FROM shop.products", ["aggregate-missing"]],

@@ -175,6 +175,23 @@ describe("what a model wrote does not run unseen", () => {
   });
 });
 
+test("ghost text nobody took is told by its words alone, changed a little it is the person's own", async () => {
+  const text = "-- the orders of the last week, largest first\n";
+  const inline = { kind: "inline", text, offset: text.length } as const;
+  const { id, sql } = await suggested(engine, profile, inline, ANSWER);
+  const changed = sql.replace("DESC", "DESC LIMIT 10");
+  expect(await run(sql)).toBe(UNDECIDED);
+  expect(await run(changed)).toBe("rows");
+  engine.suggestions.take(id);
+  expect(await run(changed)).toBe(UNDECIDED);
+});
+
+test("what was asked for is known again without being put in by a command of ours", async () => {
+  const { sql } = await suggested(engine, profile, QUESTION, ANSWER);
+  for (const text of [`${sql} LIMIT 10`, `EXPLAIN ${sql}`, `PREPARE p AS ${sql}`])
+    expect(await run(text), text).toBe(UNDECIDED);
+});
+
 describe("a decision", () => {
   test("is for exactly the text, is on record with its time, and the run names it", async () => {
     const { id, sql } = await suggested(engine, profile, QUESTION, ANSWER);

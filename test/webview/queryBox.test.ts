@@ -60,7 +60,7 @@ test("runs with Ctrl+Enter and with the button, and not while something runs", a
   const open = await opened(state());
   await box(open).fill("SELECT 1");
   await box(open).press("Control+Enter");
-  await expect.poll(() => sentOf(open, "run")).toEqual([{ kind: "run", text: "SELECT 1" }]);
+  await expect.poll(() => sentOf(open, "run")).toEqual([{ kind: "run", text: "SELECT 1", suggestion: null }]);
   await open.post(state({ running: true }));
   await open.page.getByRole("button", { name: "Cancel" }).waitFor();
   await box(open).press("Control+Enter");
@@ -126,5 +126,34 @@ test("keeps its text while hidden, and says which connection has no environment"
   await expect
     .poll(async () => (await sentOf(open, "choose")).at(-1))
     .toEqual({ kind: "choose", connectionId: "c2" });
+  await open.page.close();
+});
+
+test("a question is asked in words; what a model wrote runs under its suggestion until the box is emptied", async () => {
+  const open = await opened(state());
+  const question = open.page.getByRole("textbox", { name: "Question" });
+  await question.fill("orders of last week");
+  await question.press("Enter");
+  await expect.poll(() => sentOf(open, "ask")).toEqual([{ kind: "ask", question: "orders of last week" }]);
+  await open.post({ kind: "asking", asking: true });
+  await open.page.getByRole("button", { name: "Stop" }).click();
+  await expect.poll(() => sentOf(open, "cancelAsk")).toHaveLength(1);
+  const notes = ["You asked for “last week”; there is no condition on a date."];
+  await open.post({ kind: "suggested", suggestion: "s1", text: "SELECT id FROM orders", notes });
+  await open.post({ kind: "asking", asking: false });
+  await open.page.getByText("there is no condition on a date").waitFor();
+  expect(await box(open).inputValue()).toBe("SELECT id FROM orders");
+  await box(open).press("End");
+  await box(open).pressSequentially(" LIMIT 1");
+  await box(open).press("Control+Enter");
+  const run = { kind: "run", text: "SELECT id FROM orders LIMIT 1", suggestion: "s1" };
+  await expect.poll(() => sentOf(open, "run")).toEqual([run]);
+  await box(open).fill("");
+  await box(open).fill("SELECT 1");
+  await box(open).press("Control+Enter");
+  await expect.poll(async () => (await sentOf(open, "run")).at(-1)).toMatchObject({ suggestion: null });
+  await open.post({ kind: "nothing", reason: "the model has no answer" });
+  await open.page.getByText("Nothing was suggested: the model has no answer").waitFor();
+  expect(open.complaints).toEqual([]);
   await open.page.close();
 });

@@ -15,7 +15,7 @@ export class QuestionPart {
 
   constructor(send: (message: QueryBoxFromPage) => void) {
     this.#send = send;
-    this.#field.textContent = "Ask for SQL";
+    this.#field.textContent = "Question";
     this.#field.setAttribute("placeholder", "Ask in words: orders of last week…");
     this.#field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.isComposing) return;

@@ -24,6 +24,7 @@ const TOP = [
     `\\b(?:top|first|last|bottom|latest|newest)\\s+${COUNT}\\b(?!\\s*(?:days?|weeks?|months?|years?|hours?|minutes?|quarters?|%|percent))`,
   ),
   new RegExp(`\\b${COUNT}\\s+(?:(?:of\\s+)?(?:the\\s+|our\\s+)?)?${ORDER}\\b`),
+  new RegExp(`^(?:(?:show|list|give|find|get)\\s+(?:me\\s+)?)?the\\s+${COUNT}\\s+\\w+\\b.*\\b${ORDER}\\b`),
   new RegExp(
     `\\b(?:only|just|at most|no more than|limit(?:ed)? to|limit)\\s+${COUNT}\\b(?!\\s*(?:days?|weeks?|months?|years?|hours?))`,
   ),
