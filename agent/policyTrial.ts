@@ -1,7 +1,9 @@
 import type { JudgedBody } from "../protocol/audit/record.ts";
+import { isBehaviourRule } from "../protocol/behaviour/signal.ts";
 import type { Verdict } from "../protocol/decision.ts";
 import type { CentralPolicy } from "../protocol/policy/centralPolicy.ts";
 import { type PolicyEffect, policyEffects } from "../protocol/policy/policyEffect.ts";
+import { READS_UNTRUSTED } from "../protocol/task.ts";
 import { ChangedLabels } from "./changedLabels.ts";
 import type { SharedLabel } from "./classify/labelsFile.ts";
 import { gravest } from "./observedPolicy.ts";
@@ -105,7 +107,7 @@ export class PolicyTrial {
   ): Tried {
     const { decision: again } = policy.decideAgain(input, found, policy);
     const masksAgain = again.columns.map(({ mask }) => mask).join();
-    const rulesThen = gravest(body.findings.map(verdictOf));
+    const rulesThen = gravest(body.findings.filter(isOfPolicy).map(verdictOf));
     if (
       again.verdict !== body.verdict ||
       masksAgain !== body.outputs.map(({ mask }) => mask).join() ||
@@ -213,6 +215,10 @@ const cannotTell = (why: string): Tried => ({ kind: "cannot_tell", why });
 
 const RANK: Readonly<Record<Verdict, number>> = { allow: 0, approve: 1, deny: 2 };
 const rank = (verdict: Verdict): number => RANK[verdict];
+
+/** What is told of an actor's behaviour, and of a task's reading, follows from records before and is no policy's. */
+const isOfPolicy = ({ rule, verdict }: JudgedBody["findings"][number]): boolean =>
+  verdict !== "allow" || !(isBehaviourRule(rule) || rule === READS_UNTRUSTED);
 
 const verdictOf = ({
   rule,

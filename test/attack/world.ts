@@ -16,6 +16,7 @@ import type { Actor } from "../../protocol/actor.ts";
 import type { ConnectionProfile, EngineName, Environment } from "../../protocol/connection.ts";
 import { connectionId, sessionId } from "../../protocol/ids.ts";
 import type { Cell } from "../../protocol/messages.ts";
+import { isProgram } from "../../protocol/task.ts";
 
 const person: Actor = {
   kind: "user",
@@ -150,7 +151,7 @@ export class Attack {
       connection,
       text,
       client: { kind: "cli", session: id },
-      purpose: "to attack",
+      purpose: isProgram(actor) ? "to attack" : undefined,
       pageRows: 1_000,
       maxCellLength: Number.POSITIVE_INFINITY,
       signal: new AbortController().signal,
