@@ -30,6 +30,20 @@ beforeAll(async () => {
   await buildConsole(page);
   collector = await startCollector(settings(provider, { witnesses: [witness.settings] }), { page });
   device = (await enrolled(collector, tokenOf("member") ?? "")).work(1);
+  device.write({
+    kind: "task_opened",
+    task: "t1",
+    actor: {
+      kind: "ai_agent",
+      agent: "helper",
+      model: "m1",
+      host: "editor",
+      onBehalfOf: { kind: "user", ...requester(), name: "Member", groups: [] },
+      asserted: true,
+    },
+    purpose: "a test",
+    budget: { statements: 1, rows: 1, minutes: 1 },
+  });
   await device.send(collector.url);
   await call("PUT", `${collector.url}/v1/policy/observed`, tokenOf("admin"), policyText(1));
   const token = tokenOf("member");
@@ -296,6 +310,14 @@ const ROUTES: readonly {
   { method: "PUT", path: "/v1/searches", body: () => ({ name: "mine", query: "" }), allowed: PEOPLE },
   { method: "GET", path: "/v1/reports", allowed: ["auditor", "admin"] },
   { method: "GET", path: "/v1/reports/:id", at: () => "/v1/reports/soc2", allowed: ["auditor", "admin"] },
+  {
+    method: "GET",
+    path: "/v1/tasks/:task",
+    at: () => "/v1/tasks/t1",
+    allowed: ["member", "auditor", "admin"],
+  },
+  { method: "GET", path: "/v1/suggestions", allowed: PEOPLE },
+  { method: "GET", path: "/v1/models", allowed: ["auditor", "admin"] },
   { method: "GET", path: "/v1/streams", allowed: ["auditor", "admin"] },
   { method: "GET", path: "/v1/retention", allowed: ["auditor", "admin"] },
   { method: "GET", path: "/v1/retention/evidence", allowed: PEOPLE },
