@@ -36,7 +36,7 @@ const closed = (): Promise<void> =>
     .poll(() => world.host.page.locator(".tab[aria-label^='AI Suggestion']").count(), { timeout: 20_000 })
     .toBe(0);
 
-test("until a person has asked once, no model of the editor is asked by itself; asking in words is one", async () => {
+test("asking in words puts a marked statement below the cursor, from a prompt of names", async () => {
   const { host } = world;
   model.script([
     {
