@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
@@ -12,7 +13,7 @@ export const bundledCli = (): Promise<string> => bundled("cli", "agent/cli.ts");
 
 async function bundled(name: string, entry: string): Promise<string> {
   const script = path.join(root, ".cache", "bench", `${name}.mjs`);
-  const outfile = path.join(root, ".cache", "bench", `${name}-${process.pid}.mjs`);
+  const outfile = path.join(root, ".cache", "bench", `${name}-${randomUUID()}.mjs`);
   await build({
     absWorkingDir: root,
     entryPoints: [entry],
