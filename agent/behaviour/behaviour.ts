@@ -44,15 +44,14 @@ export class Behaviour {
   readonly #source: BehaviourSource;
   readonly #file: string;
   readonly #now: () => Date;
-  #known: Snapshot;
-  #keptSeq: number;
+  /** Null until somebody asks: most commands never do. */
+  #read: Snapshot | null = null;
+  #keptSeq = 0;
 
   constructor({ source, folder, now }: BehaviourOptions) {
     this.#source = source;
     this.#file = `${folder}/behaviour-${source.signer.keyId}.json`;
     this.#now = now ?? (() => new Date());
-    this.#known = this.#restored() ?? { seq: 0, hash: "", baseline: newBaseline() };
-    this.#keptSeq = this.#known.seq;
   }
 
   /** Reads what was recorded since, a long ledger in pieces, between which others have their turn. */
@@ -91,8 +90,9 @@ export class Behaviour {
     this.#keptSeq = this.#known.seq;
   }
 
-  /** Takes in what is there and keeps it. */
+  /** Takes in what is there and keeps it, where anybody asked. */
   async close(): Promise<void> {
+    if (this.#read === null) return;
     await this.ready();
     this.keep();
   }
@@ -100,6 +100,13 @@ export class Behaviour {
   /** Everything that is known, as it would be kept; for comparing. */
   known(): string {
     return JSON.stringify(storedBaseline(this.#known.baseline));
+  }
+
+  get #known(): Snapshot {
+    if (this.#read !== null) return this.#read;
+    this.#read = this.#restored() ?? { seq: 0, hash: "", baseline: newBaseline() };
+    this.#keptSeq = this.#read.seq;
+    return this.#read;
   }
 
   /** Answers how many records it took in. */
@@ -111,7 +118,7 @@ export class Behaviour {
       if (observation !== null) learn(baseline, observation);
     }
     const last = records.at(-1);
-    if (last !== undefined) this.#known = { seq: last.seq, hash: last.hash, baseline };
+    if (last !== undefined) this.#read = { seq: last.seq, hash: last.hash, baseline };
     return records.length;
   }
 
