@@ -98,6 +98,7 @@ test("two processes that write one ledger know the same, and either's copy is go
 test("a copy that was changed, or is of another ledger, is made again from the records", async () => {
   const diary = await Diary.open();
   for (let n = 0; n < 10; n++) await diary.ran(agentOf(), { table: `s.t${n}`, level: "restricted" });
+  await diary.behaviour.ready();
   await diary.behaviour.close();
   const file = path.join(diary.folder, `behaviour-${diary.signer.keyId}.json`);
   const whole = fs.readFileSync(file, "utf8");
