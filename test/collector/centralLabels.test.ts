@@ -44,7 +44,7 @@ async function maskOf(engine: Engine, column: string, actor = engine.rooms.ident
     connection: shop,
     text: `SELECT ${name} FROM ${table}`,
     client: { kind: "cli", session: "test" },
-    purpose: undefined,
+    purpose: "Look at a column",
     pageRows: 10,
     maxCellLength: 100,
     signal: new AbortController().signal,
