@@ -37,12 +37,14 @@ describe("the labelled sets", () => {
     expect(scoreOf(judgeTables(tables, false)).falseAlarms).toBeLessThanOrEqual(0.01);
   });
 
-  it.each([["ordinarySchemas.sql"], ["ordinarySchemasHeldOut.sql"], ["ordinarySchemasThird.sql"]] as const)(
-    "label next to nothing in systems that are not about people: %s",
-    async (file) => {
-      const { columns, labelled } = await falseAlarms(file);
-      expect(columns).toBeGreaterThan(300);
-      expect(labelled.length / columns).toBeLessThanOrEqual(0.01);
-    },
-  );
+  it.each([
+    ["ordinarySchemas.sql"],
+    ["ordinarySchemasHeldOut.sql"],
+    ["ordinarySchemasThird.sql"],
+    ["ordinarySchemasFourth.sql"],
+  ] as const)("label next to nothing in systems that are not about people: %s", async (file) => {
+    const { columns, labelled } = await falseAlarms(file);
+    expect(columns).toBeGreaterThan(300);
+    expect(labelled.length / columns).toBeLessThanOrEqual(0.01);
+  });
 });

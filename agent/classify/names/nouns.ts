@@ -133,7 +133,7 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
       pool, gateway, vlan, lan, hypervisor, endpoint, nameserver, firewall, port, machine, agent, instance, mount, disk,
       volume, datacenter, rack, appliance, printer, device, sensor, ip, ipv, snmp, poller, monitor, check, probe, service,
       discovery, dhistory, dcheck, domain, zone, lease, reservation, hypervisor, worker, runner, image, asset, equipment,
-      prefix, vrf, asn, aggregate`),
+      prefix, vrf, asn, aggregate, bgp, ospf, rib, fib, arp, acl, nat, zone`),
   ),
   reference: new Set(
     list(`country, currency, language, timezone, unit, lookup, type, status, code, enum, region, city, state, province, role,
@@ -148,7 +148,7 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
       outbox, notification, template, experiment, report, dashboard, chart, graph, widget, plugin, module, extension, package, dependency, script, command, monitor`),
   ),
   organism: new Set(
-    list(`accession, livestock, animal, cattle, herd, flock, breed, breeding, crop, species, cultivar, seed, tree, sapling, germplasm,
+    list(`accession, livestock, animal, cattle, herd, flock, breed, breeding, crop, species, cultivar, seed, tree, sapling, germplasm, gene, protein, genome, transcript, exon,
       taxon, vieh, ganado, betail`),
   ),
   software: new Set(list("package, dependency, library, crate, gem, repository, repo, submodule, sbom")),

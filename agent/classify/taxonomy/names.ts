@@ -16,7 +16,7 @@ export const names: readonly InfoType[] = [
       list(`complete name, sort name, spouse complete name, counterparty name, counterparty, remitter name, banking name, payee name, full legal name, adi soyadi, isim soyisim, ad soyisim, cele jmeno, meno a priezvisko, koko nimi, teljes nev, navn og efternavn, фио, полное имя, 성명, 이름, 名前, 姓名全称, 联系人, 収件人, 收件人, shimei, namae, musteri adi, hasta adi,
       full name, contact name, real name, legal name, person name, $person name,
       $person full name, $somebody, name of $person, contact person, next of kin, next of kin name,
-      ship name, ship to name, bill to name, consignee, consignee name, deliver to name, attention to, careof, care of, emergency contact, emergency contact name, recipient name,
+      ship to name, bill to name, consignee, consignee name, deliver to name, attention to, careof, care of, emergency contact, emergency contact name, recipient name,
       sender name, shipping name, billing name, signed by name, signatory, nombre completo, nombre y apellidos,
       nombre $person, nom complet, nom prenom, nom $person, nome completo, nome $person, nome e cognome,
       vollname, vollstandiger name, volledige naam, naam $person, nazwisko i imie, imie i nazwisko, 姓名, 氏名,
@@ -31,7 +31,7 @@ export const names: readonly InfoType[] = [
       communication: list(
         "author, sender, recipient, from name, to name, requester, reporter, assignee, display name, contact",
       ),
-      transaction: list("recipient, contact, receiver, signer, sold to, name, $person"),
+      transaction: list("ship name, recipient, contact, receiver, signer, sold to, name, $person"),
       organisation: list("contact, owner, director, manager, representative, signatory"),
       payment: list("payer, recipient, account name, sender"),
       insurance: list("dependent, subscriber, member, relative"),

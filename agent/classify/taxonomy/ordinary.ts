@@ -59,7 +59,7 @@ export const ordinary: readonly InfoType[] = [
     digest algorithm, fingerprint sha 256, key fingerprint, certificate fingerprint, idempotency key, cache key, lock token, lease token, fencing token, page token, next page token, continuation token, sync token,
     sort key, primary key, foreign key, partition key, public key, public key pem, ssh public key, object key, s 3 key,
     storage key, bucket key, routing key, translation key, message key, setting key, config key, meta key, feature key,
-    bucket salt, bucketing salt, rollout salt, key name, token name, secret name, secret id, key id, token id, api version, academic year code, scenario code,
+    bucket salt, bucketing salt, rollout salt, library nickname, lib nickname, subfamily name, key name, token name, secret name, secret id, key id, token id, api version, academic year code, scenario code,
     postal code format, phone code, dial code, calling code, department code, cost code, gl account, account code,
     account class, codigo, codigo producto, referencia, artikelnummer, bestellnummer, rechnungsnummer, numero pedido`,
   ),
@@ -83,11 +83,11 @@ export const ordinary: readonly InfoType[] = [
     "public",
     {
       product: list(
-        "atc, atc code, ndc, ndc code, drug name, medication name, vaccine name, vaccine code, display name, gender, author, artist, director, publisher, name, title, description, short description, long description, nombre, nom, nome, summary, details",
+        "atc, atc code, ndc, ndc code, drug name, medication name, vaccine name, vaccine code, display name, gender, author, artist, director, publisher, name, title, description, short description, long description, nombre, nom, nome, summary, details, allergen, allergen code, allergens, full name, complete name",
       ),
       organisation: list("name, legal name, nombre, nom, nome, description"),
       reference: list(
-        "parent name, nationality, religion, ethnicity, race, gender, sex, marital status, disability, occupation, relationship, icd, icd 9, icd 10, icd 11, icd code, icd 10 code, icd 9 code, snomed, snomed code, loinc, loinc code, atc, atc code, ndc, ndc code, cpt, cpt code, hcpcs, hcpcs code, drg code, rxnorm, rxcui, cvx, cvx code, diagnosis, diagnosis code, diagnosis name, procedure, procedure code, medication, medication name, drug, drug name, vaccine, vaccine name, vaccine code, allergen, symptom, name, display name, title, label, text, comment, note, value, unit, description, nombre, nom, nome, value",
+        "parent name, full name, nationality, religion, ethnicity, race, gender, sex, marital status, disability, occupation, relationship, icd, icd 9, icd 10, icd 11, icd code, icd 10 code, icd 9 code, snomed, snomed code, loinc, loinc code, atc, atc code, ndc, ndc code, cpt, cpt code, hcpcs, hcpcs code, drg code, rxnorm, rxcui, cvx, cvx code, diagnosis, diagnosis code, diagnosis name, procedure, procedure code, medication, medication name, drug, drug name, vaccine, vaccine name, vaccine code, allergen, symptom, name, display name, title, label, text, comment, note, value, unit, description, nombre, nom, nome, value",
       ),
       technical: list(
         "parent name, name, display name, full name, peer address, description, author, owner, message, text, body, subject, comment, note, summary, content, title, key, value type, namespace, component, module, level, logger, message template",
@@ -97,13 +97,15 @@ export const ordinary: readonly InfoType[] = [
         "name, display name, complete name, full name, alternate name, alternate names, other name, other names, former name, religion, denomination",
       ),
       premises: list("religion, denomination"),
-      organism: list("sex, gender, age, birth date, date of birth, weight, race, mother, father, parent"),
+      organism: list(
+        "sex, gender, age, birth date, date of birth, weight, race, mother, father, parent, tax id, taxon id, taxid, allergen",
+      ),
       transaction: list("description, display name, parent"),
       credential: list(
         "client name, app name, name, description, label, scopes, redirect uri, type, provider, audience",
       ),
       infrastructure: list(
-        "name, display name, description, hostname, alias, address, contact, notes, comment, config hash, health status, health state, health, margin",
+        "name, display name, description, hostname, alias, address, contact, notes, comment, config hash, health status, health state, health, margin, middle name, next hop",
       ),
       insurance: list("plan name, product name"),
     },

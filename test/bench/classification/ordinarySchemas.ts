@@ -5,7 +5,11 @@ import { isSensitive } from "../../../protocol/label.ts";
 
 /** Of a schema that is not about people, by names alone: how many columns, and which are labelled confidential or above. */
 export async function falseAlarms(
-  file: "ordinarySchemas.sql" | "ordinarySchemasHeldOut.sql" | "ordinarySchemasThird.sql",
+  file:
+    | "ordinarySchemas.sql"
+    | "ordinarySchemasHeldOut.sql"
+    | "ordinarySchemasThird.sql"
+    | "ordinarySchemasFourth.sql",
 ): Promise<{ readonly columns: number; readonly labelled: readonly string[] }> {
   const ddl = fs.readFileSync(new URL(file, import.meta.url), "utf8");
   const { catalog } = (await readDdlDatabase("postgres", ddl)).index();
