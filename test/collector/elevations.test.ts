@@ -240,7 +240,7 @@ onEachStore((store) => {
       } as const;
       const { connection } = ran(granted);
       const wrong: readonly [TestDevice, IntentBody, string][] = [
-        [device, ran("f".repeat(32)), "no such elevation was ever asked for"],
+        [device, ran("f".repeat(32)), "no such elevation is known"],
         [device, ran(open), "the elevation was never granted"],
         [other, ran(granted), "the elevation was given to another device"],
         [device, ran(granted, { actor }), "the elevation was given to somebody else"],

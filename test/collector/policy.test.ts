@@ -233,7 +233,7 @@ describe("a service with credentials of its own", () => {
       connection: profile(),
       text: SELECT,
       client: { kind: "cli", session: "service" },
-      purpose: undefined,
+      purpose: "The nightly report",
       pageRows: 10,
       maxCellLength: 100,
       signal: new AbortController().signal,
