@@ -192,6 +192,23 @@ describe("what a model wrote does not run unseen", () => {
   });
 });
 
+test("a plan that is asked for carries nothing out, however the statement begins", async () => {
+  const before = (await client.query("SELECT sum(total) AS n FROM shop.orders")).rows[0].n;
+  const write = "UPDATE shop.orders SET total = 0 WHERE id = 1";
+  for (const statement of [
+    `ANALYZE ${write}`,
+    `(ANALYZE) ${write}`,
+    `/**/ analyze verbose ${write}`,
+    `SELECT 1; ${write}`,
+  ])
+    await engine.suggestions.prompt(profile, { kind: "optimise", statement }).catch(() => {});
+  expect((await client.query("SELECT sum(total) AS n FROM shop.orders")).rows[0].n).toBe(before);
+  for (const statement of [write, ANSWER]) {
+    const asked = await engine.suggestions.prompt(profile, { kind: "optimise", statement });
+    expect(JSON.stringify(asked)).toContain("(cost=");
+  }
+});
+
 test("ghost text nobody took is told by its words alone, changed a little it is the person's own", async () => {
   const text = "-- the orders of the last week, largest first\n";
   const inline = { kind: "inline", text, offset: text.length } as const;
