@@ -12,6 +12,7 @@ import type {
 import { isProgram } from "../protocol/task.ts";
 import { type AllowedTime, allowedTime } from "./allowedTime.ts";
 import type { HeldGrant } from "./approvals.ts";
+import { mayRead } from "./audit/taskStore.ts";
 import { type CapturedChanges, offerOf } from "./capturedChanges.ts";
 import type { Capture, RestorePlan } from "./connect/capturePlan.ts";
 import { ConnectError } from "./connect/connectError.ts";
@@ -133,7 +134,9 @@ export async function govern(
 
   const maskedAt = chooseMaskPlace(request.statement.text, judged.facts, report.decision);
   const { profile } = session.database;
-  const holds = task === undefined ? undefined : () => judges.stillStands(task, actor, profile);
+  const { effect, limit = null } = judged.facts;
+  const rows = mayRead(effect, { limit, maxRows: judged.decision.obligations.maxRows ?? null });
+  const holds = task === undefined ? undefined : () => judges.stillStands(task, actor, profile, rows);
   const intent = await recorder.intent(request, judged, maskedAt, { grant, holds });
   const time = allowedTime(request.signal, judged.decision.elevations, judges);
   const run: Run = {
