@@ -146,7 +146,7 @@ describe("undoing on MariaDB", () => {
       onBehalfOf: PERSON,
       asserted: true,
     } as const;
-    expect((await undo(place, made.seq, agent)).kind).toBe("blocked");
+    expect(await problemTold(undo(place, made.seq, agent))).toMatchObject({ code: "undo-needs-a-person" });
     await place.client.query("UPDATE customers SET email = 'new@mail.example.org' WHERE id = 2");
     const refused = await undo(place, made.seq);
     expect(refused.problem).toBe(

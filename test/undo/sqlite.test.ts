@@ -98,7 +98,7 @@ describe("undoing on SQLite", () => {
       onBehalfOf: PERSON,
       asserted: true,
     } as const;
-    expect((await undo(place, made.seq, agent)).kind).toBe("blocked");
+    expect(await problemTold(undo(place, made.seq, agent))).toMatchObject({ code: "undo-needs-a-person" });
     place.file.exec("UPDATE customers SET email = 'new@mail.example.org' WHERE id = 2");
     const now = await place.all("customers");
     expect((await undo(place, made.seq)).problem).toBe(
