@@ -35,6 +35,14 @@ export interface HeldGrant {
   readonly chain: Sha256;
 }
 
+/** Who asks, and where. */
+interface Asking {
+  readonly actor: Actor;
+  readonly connection: RecordedConnection;
+  /** Of the program that asks. */
+  readonly task: string | null;
+}
+
 /** Asking others through the collector, and answering them. What is asked and answered here is in the ledger first. */
 export class Approvals {
   readonly #client: CollectorClient;
@@ -58,7 +66,7 @@ export class Approvals {
   }
 
   /** Asks for a statement; on record before it is sent. @throws CollectorError, LedgerError, ApprovalError */
-  async ask(order: ApprovalOrder, actor: Actor, connection: RecordedConnection): Promise<Approval> {
+  async ask(order: ApprovalOrder, { actor, connection, task }: Asking): Promise<Approval> {
     const approval = await this.#client.ask("/v1/approvals", APPROVAL, {
       method: "POST",
       token: this.#token(),
@@ -73,7 +81,7 @@ export class Approvals {
       statementHash: order.subject.statement,
       group: order.group,
       approval: approval.id,
-      task: null,
+      task,
     });
     return this.#keep(approval);
   }

@@ -71,5 +71,5 @@ export async function askApproval(
     purpose: task === undefined ? purpose : `${purpose} (asked by ${actorName(actor)})`.slice(0, 2_000),
     connectionName: profile.name,
   });
-  return approvals.ask(order, actor, recordedConnection(profile));
+  return approvals.ask(order, { actor, connection: recordedConnection(profile), task: task ?? null });
 }

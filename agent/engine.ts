@@ -189,7 +189,7 @@ export class Engine {
       countUses: (actor) => this.#recorder.countUses(actor),
       behaviour: this.#behaviour,
       standingOf: (task, actor, connection) => this.tasks.standing(task, actor, connection),
-      stillStands: (task, actor, connection) => this.tasks.stillStands(task, actor, connection),
+      stillStands: (...asked) => this.tasks.stillStands(...asked),
       elevationsOf: (...asked) => rooms.elevations?.held.rightsOf(...asked) ?? [],
       untilOver: (ids) => rooms.elevations?.held.until(ids) ?? AbortSignal.abort(suspended()),
     };

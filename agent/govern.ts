@@ -12,6 +12,7 @@ import type {
 import { isProgram } from "../protocol/task.ts";
 import { type AllowedTime, allowedTime } from "./allowedTime.ts";
 import type { HeldGrant } from "./approvals.ts";
+import { mayRead } from "./audit/taskStore.ts";
 import { type CapturedChanges, offerOf } from "./capturedChanges.ts";
 import type { Capture, RestorePlan } from "./connect/capturePlan.ts";
 import { ConnectError } from "./connect/connectError.ts";
@@ -122,6 +123,7 @@ export async function govern(
 ): Promise<Governed> {
   const { actor, task, session } = request;
   if (isProgram(actor) && task === undefined) throw new TypeError("A program's statement belongs to a task.");
+  await session.worksFor(actor);
   const allowed = permitted(request, await judge(request, judges));
   const { judged, grant, problem } = reviewed(request, allowed, judges.policy);
   const { report } = judged;
@@ -132,7 +134,9 @@ export async function govern(
 
   const maskedAt = chooseMaskPlace(request.statement.text, judged.facts, report.decision);
   const { profile } = session.database;
-  const holds = task === undefined ? undefined : () => judges.stillStands(task, actor, profile);
+  const { effect, limit = null } = judged.facts;
+  const rows = mayRead(effect, { limit, maxRows: judged.decision.obligations.maxRows ?? null });
+  const holds = task === undefined ? undefined : () => judges.stillStands(task, actor, profile, rows);
   const intent = await recorder.intent(request, judged, maskedAt, { grant, holds });
   const time = allowedTime(request.signal, judged.decision.elevations, judges);
   const run: Run = {
@@ -267,9 +271,9 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
     keepChanges !== true
       ? undefined
       : await planKeeping(session, statement, facts, judged.report.plannedRows);
-  const result = standsAlone(facts)
-    ? await backend.plain(text)
-    : await backend.write({
+  const ran = standsAlone(facts)
+    ? backend.plain(text)
+    : backend.write({
         text,
         relationOids: plannedRelations(facts),
         check: planCheck(facts),
@@ -279,6 +283,8 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
         ...(keeping?.kind === "keep" ? { capture: keeping.capture } : {}),
         ...(restore === undefined ? {} : { restore }),
       });
+  // Whatever comes of it and of its record: a part of it may be done.
+  const result = await ran.finally(() => loseWhenOver(run, backend));
   // Before anything can fail: what was rolled back may not stay.
   const undo = keptOf(run, keeping, result.capture, inside);
   const committed = settlePending(session, backend, { statement, facts, tag: result.tag }, changes);
@@ -292,10 +298,6 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
     errorClass: null,
   });
   request.session.remember(request.statement);
-  if (backend.transaction() !== "none") {
-    const { transactionNumber } = session;
-    run.time.onOver(() => session.loseTransaction(transactionNumber));
-  }
   if (facts.transaction !== undefined) request.session.transactionIs(backend.transaction());
   // It ran and is on record: what is not known of the session afterwards is learnt on a new backend.
   await followUp(request.session, facts).catch(() => request.session.close());
@@ -318,6 +320,13 @@ async function change(run: Run, backend: DatabaseSession): Promise<Governed> {
         }
       : { rows: shown, done: true };
   return { kind: "rows", ...base, columns: resultColumns(run, result.columns), first, rest: NO_MORE_ROWS };
+}
+
+/** What it did in a transaction that is still open lasts no longer than the elevations it rests on. */
+function loseWhenOver({ request: { session }, time }: Run, backend: DatabaseSession): void {
+  if (backend.transaction() === "none") return;
+  const { transactionNumber } = session;
+  time.onOver(() => session.loseTransaction(transactionNumber));
 }
 
 /** Keeps what a write changed: with its transaction, where a person has opened one. */

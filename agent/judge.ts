@@ -44,8 +44,8 @@ export interface Judges {
   readonly behaviour?: BehaviourJudge;
   /** Where a program's task stands. @throws TaskError where there is no such task of this program. */
   standingOf(task: string, actor: Actor, connection: ConnectionProfile): TaskStanding;
-  /** Why its next statement may not be recorded after all; null where it may. */
-  stillStands(task: string, actor: Actor, connection: ConnectionProfile): Problem | null;
+  /** Why its next statement, which may read so many rows, may not be recorded after all; null where it may. */
+  stillStands(task: string, actor: Actor, connection: ConnectionProfile, rows: number): Problem | null;
   /** What others agreed to give this person here for a while, by the names of this catalog; in force now. */
   elevationsOf(actor: Actor, connection: ConnectionProfile, index: CatalogIndex): readonly ElevatedRight[];
   /** Aborts as soon as one of these elevations may not be used any more. */

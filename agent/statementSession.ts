@@ -1,3 +1,4 @@
+import { type Actor, actorIdentity } from "../protocol/actor.ts";
 import type { Catalog } from "../protocol/catalog.ts";
 import type { SessionId } from "../protocol/ids.ts";
 import type { Label } from "../protocol/label.ts";
@@ -51,6 +52,8 @@ export class StatementSession {
   #inTransaction = false;
   #transactionNumber = 0;
   #lost = false;
+  /** Who worked in it last; null before anybody has. */
+  #worker: string | null = null;
   /** What it has set, prepared and declared; null before its first statement is judged. */
   #reading: SessionReading | null = null;
   readonly #understood = new Map<string, Understanding>();
@@ -72,6 +75,16 @@ export class StatementSession {
     const turn = this.#last.then(work, work);
     this.#last = turn.catch(() => {});
     return turn;
+  }
+
+  /**
+   * To be called before a statement is judged that is to run. What one has begun, made or set here is not another's: it is
+   * rolled back and gone.
+   */
+  async worksFor(actor: Actor): Promise<void> {
+    const worker = actorIdentity(actor);
+    if (this.#worker !== null && this.#worker !== worker) await this.close();
+    this.#worker = worker;
   }
 
   /**

@@ -126,14 +126,17 @@ export class SuggestionReviews {
       );
     const judged = await this.#judge(session, statement, actor);
     const kept = store.find(request.suggestion);
-    const remembered = this.#rooms.remembered(request.suggestion);
+    // What another person asked is theirs.
+    const own = kept?.actor === actorIdentity(actor);
+    const remembered = own ? this.#rooms.remembered(request.suggestion) : undefined;
+    const question = own ? kept.question : "";
     const origin: Origin = {
       suggestion: request.suggestion,
       decisions: store
         .decisions(hashOf(statement.text), actorIdentity(actor))
         .filter(({ suggestion }) => suggestion === request.suggestion),
     };
-    const asked = remembered?.asked ?? kept?.question ?? "";
+    const asked = remembered?.asked ?? question;
     const same = kept?.textHash === hashOf(statement.text);
     const before = remembered?.sql ?? kept?.statement ?? "";
     const review = randomUUID();
@@ -151,7 +154,7 @@ export class SuggestionReviews {
       model: kept?.model ?? "unknown",
       how: kept?.how ?? "ask",
       madeAt: new Date(kept?.at ?? Date.now()).toISOString(),
-      question: kept?.question ?? "",
+      question,
       prompt: remembered?.prompt ?? null,
       promptHash: kept?.promptHash ?? "",
       report: judged.report,

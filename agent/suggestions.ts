@@ -15,7 +15,8 @@ import { hashOf } from "./approvalOrder.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
 import { recordedConnection, recordedStatement } from "./recorder.ts";
-import type { SplitStatement } from "./sql/facts.ts";
+import { splitUnfinishedText } from "./splitText.ts";
+import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 import { likenessOf } from "./suggest/likeness.ts";
 import { SuggestionStore } from "./suggest/suggestionStore.ts";
@@ -212,13 +213,29 @@ export class Suggestions {
     };
   }
 
-  /** The plan as a person would be shown it, without the texts in its conditions. */
+  /** The plan as a person would be shown it, without the texts in its conditions; none where asking would run something. */
   async #explain(connection: ConnectionProfile, statement: string): Promise<string> {
-    const rows = await this.#rooms.rows(connection, `EXPLAIN ${statement.trim().replace(/;\s*$/, "")}`);
+    const asked = `EXPLAIN ${statement.trim().replace(/;\s*$/, "")}`;
+    // Words that are none of a statement's beginning are EXPLAIN's own, and some have it carry the statement out.
+    const alone = await this.#only(connection, statement);
+    const explained = alone === null ? null : await this.#only(connection, asked);
+    if (explained?.effect !== "read") return "";
+    const rows = await this.#rooms.rows(connection, asked);
     return rows
       .map((cells) => cells.join(" | "))
       .join("\n")
       .replace(/'(?:[^']|'')*'/g, "'…'");
+  }
+
+  /** What the one statement of a text does; null where there are more, or it is not one. */
+  async #only(connection: ConnectionProfile, text: string): Promise<StatementFacts | null> {
+    const session = this.#rooms.checkSession(connection);
+    const { database } = session;
+    const catalog = await database.catalogForSplitting();
+    const [statement, ...more] = splitUnfinishedText(text, database.engine, catalog);
+    if (statement === undefined || more.length > 0) return null;
+    const understanding = await session.inTurn(() => session.understand(statement));
+    return understanding.kind === "understood" ? understanding.facts : null;
   }
 
   #keep(

@@ -119,11 +119,12 @@ export class Tasks {
     };
   }
 
-  /** Looks again where a statement is about to be recorded: two at once do not both get what is left. */
-  stillStands(id: string, actor: Actor, connection: ConnectionProfile): Problem | null {
+  /** Looks again where a statement is about to be recorded: two at once do not both get what is left, nor read it. */
+  stillStands(id: string, actor: Actor, connection: ConnectionProfile, rows: number): Problem | null {
     const found = this.#ledger.tasks.find(id);
-    const over = found === null ? null : this.#over(found, this.#policy().limitsOf(actor, connection));
-    if (found?.task.state.kind === "open" && over === null) return null;
+    const limits = this.#policy().limitsOf(actor, connection);
+    const over = found === null ? null : this.#over(found, limits);
+    if (found?.task.state.kind === "open" && over === null) return this.#rowsTaken(found, limits, rows);
     return {
       code: "task-stopped",
       message: `This task was stopped${over === null ? "" : `: ${over.words}`}. Nothing of it runs until a person lets it go on.`,
@@ -226,6 +227,22 @@ export class Tasks {
         `agents of the same person have read the ${limits.rowsPerHour} rows they may within an hour.`,
       );
     return null;
+  }
+
+  /** Rows that other statements at work may still read are theirs until they have ended. */
+  #rowsTaken({ task, sinceSeq, identity }: StoredTask, limits: ProgramLimits, rows: number): Problem | null {
+    const used = this.#ledger.tasks.countsOf(task.id, sinceSeq);
+    const hour = this.#ledger.tasks.countsSince(identity, this.#ago(HOUR_MS));
+    const left = Math.min(
+      task.budget.rows - used.rows - used.reserved,
+      limits.rowsPerHour - hour.rows - hour.reserved,
+    );
+    if (rows <= left || used.reserved + hour.reserved === 0) return null;
+    return {
+      code: "task-busy",
+      message: "Other statements of the same person's agents are still reading the rows this one might need.",
+      action: "Wait until they have ended, or set a smaller LIMIT.",
+    };
   }
 
   #wait(identity: string, { statementsPerMinute }: ProgramLimits): number {

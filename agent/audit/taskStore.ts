@@ -40,7 +40,8 @@ CREATE TABLE IF NOT EXISTS task_columns (
 /** What a statement counts that nobody saw the end of: the most a program gets at once. */
 const ROWS_OF_UNKNOWN = 1_000;
 
-const COUNTS = z.object({ statements: z.number(), rows: z.number() });
+/** Rows that were read, and those that statements still at work may read. */
+const COUNTS = z.object({ statements: z.number(), rows: z.number(), reserved: z.number() });
 export type TaskCounts = z.infer<typeof COUNTS>;
 
 const TASK_ROW = z.object({
@@ -154,6 +155,7 @@ export class TaskStore {
       body.task,
       actorIdentity(body.actor),
       at.getTime(),
+      ran && body.basis !== undefined ? 0 - mayRead(body.effect, body.basis) : 0,
       untrusted ? 1 : 0,
       counted ? 1 : 0,
     );
@@ -185,7 +187,8 @@ export class TaskStore {
         state: stateOf(row),
         openedAt: opened.at,
         lastAt: new Date(row.last_at).toISOString(),
-        ...all,
+        statements: all.statements,
+        rows: all.rows,
         untrusted:
           this.#database
             .prepare("SELECT 1 FROM task_statements WHERE task = ? AND untrusted = 1 LIMIT 1")
@@ -194,6 +197,13 @@ export class TaskStore {
     };
   }
 }
+
+/** How many rows a statement may read at most, by its own LIMIT and by policy. */
+export const mayRead = (
+  effect: IntentBody["effect"],
+  { limit, maxRows }: { readonly limit: number | null; readonly maxRows: number | null },
+): number =>
+  effect === "read" ? Math.min(ROWS_OF_UNKNOWN, limit ?? ROWS_OF_UNKNOWN, maxRows ?? ROWS_OF_UNKNOWN) : 0;
 
 const touchedKey = (connection: string, column: string): string => `${connection}\u0000${column}`;
 
@@ -204,6 +214,9 @@ function stateOf({ state, cause, words }: z.infer<typeof TASK_ROW>): TaskState {
 }
 
 function prepare(database: LedgerDatabase) {
+  // What is still at work counts below zero, until its outcome is there.
+  const counts =
+    "count(*) AS statements, coalesce(sum(max(rows, 0)), 0) AS rows, coalesce(sum(max(-rows, 0)), 0) AS reserved";
   const tasks =
     "SELECT t.task, t.actor, t.last_at, t.state, t.cause, t.words, t.resumed, t.resumed_at, r.canonical FROM tasks t JOIN records r ON r.seq = t.opened";
   return {
@@ -219,7 +232,7 @@ function prepare(database: LedgerDatabase) {
     ),
     seen: database.prepare("UPDATE tasks SET last_at = ? WHERE task = ?"),
     statement: database.prepare(
-      "INSERT INTO task_statements (seq, task, actor, at, rows, untrusted, counted) VALUES (?, ?, ?, ?, 0, ?, ?)",
+      "INSERT INTO task_statements (seq, task, actor, at, rows, untrusted, counted) VALUES (?, ?, ?, ?, ?, ?, ?)",
     ),
     rows: database.prepare("UPDATE task_statements SET rows = ? WHERE seq = ?"),
     touch: database.prepare("INSERT OR IGNORE INTO task_columns (task, column_key) VALUES (?, ?)"),
@@ -227,10 +240,10 @@ function prepare(database: LedgerDatabase) {
     unfinished: database.prepare(`${tasks} WHERE t.actor = ? AND t.state <> 'ended' ORDER BY t.opened DESC`),
     list: database.prepare(`${tasks} ORDER BY t.opened DESC LIMIT ?`),
     taskCounts: database.prepare(
-      "SELECT count(*) AS statements, coalesce(sum(rows), 0) AS rows FROM task_statements WHERE task = ? AND seq > ? AND counted = 1",
+      `SELECT ${counts} FROM task_statements WHERE task = ? AND seq > ? AND counted = 1`,
     ),
     actorCounts: database.prepare(
-      `SELECT count(*) AS statements, coalesce(sum(rows), 0) AS rows FROM task_statements
+      `SELECT ${counts} FROM task_statements
        WHERE actor = ? AND at >= ? AND counted = 1
          AND seq > coalesce((SELECT max(resumed) FROM tasks WHERE actor = ? AND resumed > opened), 0)`,
     ),

@@ -22,9 +22,10 @@ const TRACKED_SHARE = 0.3;
 const LIKE_SHARE = 0.6;
 
 /**
- * Which suggestion made for this person a statement comes from. `tracked` are suggestions the editor saw come into this
- * statement, each with the share of the statement that stands in its range. Words alone tell of one that was taken and
- * changed a little, or that is the same but for its values; of one that somebody has agreed to, only the exact text.
+ * Which suggestion a statement comes from. `tracked` are suggestions the editor saw come into this statement, whoever
+ * they were made for, each with the share of the statement that stands in its range. Words alone tell of one that was
+ * made for this person, taken and changed a little, or that is the same but for its values; of one that somebody has
+ * agreed to, only the exact text.
  */
 export function originOf(
   sources: OriginSources,
@@ -51,14 +52,14 @@ export function originOf(
 function trackedOrigin(
   sources: OriginSources,
   words: readonly string[],
-  { actor, tracked }: Parameters<typeof originOf>[1],
+  { tracked }: Parameters<typeof originOf>[1],
 ): string | null {
   for (const { suggestion, share } of tracked) {
     if (share < TRACKED_SHARE) continue;
     const kept = sources.find(suggestion);
-    // What the editor tracked and nobody here remembers is still not the person's own.
+    // What the editor tracked and nobody here remembers is still not the person's own; nor is what another was given.
     if (kept === undefined) return suggestion;
-    if (kept.actor === actor && sharedInOrder(words, kept.words) >= TRACKED_SHARE) return suggestion;
+    if (sharedInOrder(words, kept.words) >= TRACKED_SHARE) return suggestion;
   }
   return null;
 }

@@ -199,10 +199,10 @@ describe("nobody else's", () => {
       { kind: "service", issuer: person.issuer, subject: person.subject, name: "ada", groups: [] },
     ] as const;
     for (const actor of programs) {
-      const asked = { actor, purpose: "Look up a person", sessionId: sessionId(actor.kind) };
-      const shown = await world.first(ada, SELECT, asked);
+      const asking = { actor, sessionId: sessionId(actor.kind), purpose: "to call people back" };
+      const shown = await world.first(ada, SELECT, asking);
       expect(JSON.stringify(shown)).not.toContain(SEEN);
-      expect((await world.run(ada, UPDATE, asked)).kind).toBe("blocked");
+      expect((await world.run(ada, UPDATE, asking)).kind).toBe("blocked");
     }
     expect(await changed()).toBe(0);
   });

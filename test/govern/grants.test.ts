@@ -6,8 +6,9 @@ import { PassThrough } from "node:stream";
 import { createGunzip } from "node:zlib";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Engine } from "../../agent/engine.ts";
+import type { Engine, RunRequest } from "../../agent/engine.ts";
 import type { Governed } from "../../agent/govern.ts";
+import type { AiAgentActor } from "../../protocol/actor.ts";
 import {
   APPROVAL_ORDER,
   type ApprovalOrder,
@@ -98,7 +99,12 @@ async function ask(text: string, target = connection): Promise<void> {
 }
 
 /** Runs a text under the grant the collector gives. */
-async function runGranted(text: string, by = engine, target = connection): Promise<Governed> {
+async function runGranted(
+  text: string,
+  by = engine,
+  target = connection,
+  changes: Partial<RunRequest> = {},
+): Promise<Governed> {
   const run = by.run({
     sessionId: sessionId(`test:${target.id}`),
     connection: target,
@@ -110,6 +116,7 @@ async function runGranted(text: string, by = engine, target = connection): Promi
     signal: new AbortController().signal,
     keepGoing: false,
     approval: "0".repeat(32),
+    ...changes,
   });
   for await (const { governed } of run) {
     if (governed.kind === "rows") await governed.rest.close();
@@ -220,6 +227,47 @@ describe("what needs approval", () => {
       grant: { approvers: ["Dana"] },
     });
     expect(await engine.verifyLedger()).toMatchObject({ kind: "intact" });
+  });
+
+  test("is asked for by a program under its task's name, and is neither another task's nor its person's", async () => {
+    const agent: AiAgentActor = {
+      kind: "ai_agent",
+      agent: "helper",
+      model: "unknown",
+      host: "unknown",
+      onBehalfOf: ADA,
+      asserted: true,
+    };
+    const [task, other] = [
+      await engine.tasks.take(agent, "update the titles", connection),
+      await engine.tasks.take(agent, "something else", connection),
+    ];
+    await engine.askApproval({
+      sessionId: sessionId("agent"),
+      connection,
+      text: UPDATE,
+      purpose: "update the titles",
+      actor: agent,
+      task,
+    });
+    const asked = engine.rooms.ledger
+      .sealedAfter(0, 100, 1e9)
+      .map(({ canonical }) => JSON.parse(canonical).body)
+      .find(({ kind }) => kind === "approval_requested");
+    expect(asked).toMatchObject({ task, actor: { kind: "ai_agent" } });
+    given = grantOf();
+    expect(why(await runGranted(UPDATE))).toContain("cannot be used");
+    expect(
+      why(
+        await runGranted(UPDATE, engine, connection, {
+          actor: agent,
+          task: other,
+          purpose: "something else",
+        }),
+      ),
+    ).toContain("cannot be used");
+    const mine = { actor: agent, task, purpose: "update the titles" };
+    expect(await runGranted(UPDATE, engine, connection, mine)).toMatchObject({ kind: "done", affected: 5 });
   });
 
   test("is used once by whichever of two processes comes first", async () => {

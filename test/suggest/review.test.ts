@@ -4,10 +4,12 @@ import Database from "better-sqlite3";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Engine } from "../../agent/engine.ts";
+import type { Actor } from "../../protocol/actor.ts";
 import { type AuditRecord, RECORD } from "../../protocol/audit/record.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { connectionId, sessionId } from "../../protocol/ids.ts";
 import type { SuggestedRange } from "../../protocol/suggestion/suggestion.ts";
+import { PERSON } from "../govern/governed.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { engineIn, newHome, problemTold, profileOf } from "../robustness/engine.ts";
 import { agreed, opened, suggested } from "./suggesting.ts";
@@ -62,7 +64,11 @@ afterAll(async () => {
 /** The kind of what one statement came to, with the code of its problem. */
 async function run(
   text: string,
-  options: { readonly by?: ConnectionProfile; readonly suggested?: readonly SuggestedRange[] } = {},
+  options: {
+    readonly by?: ConnectionProfile;
+    readonly suggested?: readonly SuggestedRange[];
+    readonly actor?: Actor;
+  } = {},
 ): Promise<string> {
   const connection = options.by ?? profile;
   let told = "";
@@ -77,6 +83,7 @@ async function run(
     signal: new AbortController().signal,
     keepGoing: false,
     ...(options.suggested === undefined ? {} : { suggested: options.suggested }),
+    ...(options.actor === undefined ? {} : { actor: options.actor }),
   });
   for await (const { governed } of steps) {
     if (governed.kind === "rows") await governed.rest.close();
@@ -158,6 +165,16 @@ describe("what a model wrote does not run unseen", () => {
     expect(await run(text, { suggested: [range] })).toBe(UNDECIDED);
   });
 
+  test("nor for whoever is signed in by the time it runs, where the editor saw it come in", async () => {
+    const { id, sql } = await suggested(engine, profile, QUESTION, ANSWER);
+    engine.suggestions.take(id);
+    await agreed(engine, profile, sql, id);
+    const ranges = [{ start: 0, end: sql.length, suggestion: id }];
+    expect(await run(sql, { suggested: ranges })).toBe("rows");
+    expect(await run(sql, { suggested: ranges, actor: PERSON })).toBe(UNDECIDED);
+    expect(records("refused").at(-1)).toMatchObject({ suggestion: id, actor: { subject: PERSON.subject } });
+  });
+
   test("a person's own statements run, also beside a range of a suggestion that was replaced", async () => {
     const { id, sql } = await suggested(engine, profile, QUESTION, ANSWER);
     engine.suggestions.take(id);
@@ -173,6 +190,23 @@ describe("what a model wrote does not run unseen", () => {
     expect(await run(own, { suggested: few })).toBe("rows");
     expect(sql).not.toBe(own);
   });
+});
+
+test("a plan that is asked for carries nothing out, however the statement begins", async () => {
+  const before = (await client.query("SELECT sum(total) AS n FROM shop.orders")).rows[0].n;
+  const write = "UPDATE shop.orders SET total = 0 WHERE id = 1";
+  for (const statement of [
+    `ANALYZE ${write}`,
+    `(ANALYZE) ${write}`,
+    `/**/ analyze verbose ${write}`,
+    `SELECT 1; ${write}`,
+  ])
+    await engine.suggestions.prompt(profile, { kind: "optimise", statement }).catch(() => {});
+  expect((await client.query("SELECT sum(total) AS n FROM shop.orders")).rows[0].n).toBe(before);
+  for (const statement of [write, ANSWER]) {
+    const asked = await engine.suggestions.prompt(profile, { kind: "optimise", statement });
+    expect(JSON.stringify(asked)).toContain("(cost=");
+  }
 });
 
 test("ghost text nobody took is told by its words alone, changed a little it is the person's own", async () => {

@@ -173,6 +173,42 @@ describe("a budget", () => {
       });
     }));
 
+  test("of rows is not had twice by reading in two places at once", () =>
+    under(SMALL, async () => {
+      const begin = (place: string, text: string) =>
+        engine
+          .run({
+            sessionId: sessionId(place),
+            connection: profile,
+            text,
+            client: { kind: "mcp", session: place },
+            purpose: "a test",
+            pageRows: 5,
+            maxCellLength: 100,
+            signal: new AbortController().signal,
+            keepGoing: false,
+            actor: agentOf(person),
+          })
+          .next();
+      const all = "SELECT o.id FROM shop.orders o JOIN shop.orders p ON p.id <> o.id";
+      const one = (await begin("one", all)).value?.governed;
+      if (one?.kind !== "rows") throw new Error("It was to begin.");
+      expect(await problemTold(begin("two", all))).toMatchObject({ code: "task-busy" });
+      expect(await one.rest.next(100)).toMatchObject({ rows: { length: 55 } });
+      await one.rest.close();
+      expect((await ask("SELECT 1")).rules).toEqual(["task-stopped"]);
+    }));
+
+  test("of rows leaves room beside a statement that says how many it reads", () =>
+    under(SMALL, async () => {
+      const both = [
+        "SELECT id FROM shop.orders LIMIT 30",
+        "SELECT id FROM shop.orders WHERE id > 9 LIMIT 30",
+      ];
+      const seen = await Promise.all(both.map((text) => ask(text)));
+      expect(seen.map(({ rows }) => rows.length)).toEqual([30, 30]);
+    }));
+
   test.each([
     ["renaming the agent", () => agentOf(person, "another"), {}],
     ["another purpose", () => agentOf(person), { purpose: "something else" }],
