@@ -172,6 +172,12 @@ export interface Requests {
     };
     result: Elevation;
   };
+  /** Those of others that wait for this person's answer, newest first. */
+  "sluice/elevations/inbox": { params: Record<string, never>; result: readonly Elevation[] };
+  "sluice/elevations/decide": {
+    params: { id: string; decision: "approve" | "deny"; reason: string };
+    result: Elevation;
+  };
   /** Those of this person that were asked for on this machine and are not over. */
   "sluice/elevations/list": { params: Record<string, never>; result: readonly HeldElevationView[] };
   "sluice/elevations/withdraw": { params: { id: string }; result: Elevation };

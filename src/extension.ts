@@ -103,7 +103,7 @@ export function activate(context: vscode.ExtensionContext): void {
     elevations,
     createElevationStatusItem(elevations),
     tellElevations(elevations, results),
-    registerElevationCommands(agent, elevations, results),
+    registerElevationCommands(agent, elevations, results, approvals),
     registerEnvironmentDecoration(),
     connectionTree,
     registerConnectionCommands(connections, bindings, runs),

@@ -161,8 +161,9 @@ export class Documents {
     const analysis = await analyse(snapshot, known, engine);
     if (this.texts.get(uri)?.version !== snapshot.version || this.#bound.get(uri) !== bound) return;
     const database = engine.database(known);
+    const { policy, elevations } = engine.rooms;
     bound.analysis = analysis;
-    bound.highlights = highlightsOf(analysis, snapshot, database, engine.rooms.policy);
+    bound.highlights = highlightsOf(analysis, snapshot, database, policy, (elevations ?? null) !== null);
     await this.#connection.sendDiagnostics({
       uri,
       version: snapshot.version,

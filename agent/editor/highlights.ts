@@ -19,10 +19,11 @@ export function highlightsOf(
   document: TextDocument,
   database: Database,
   policy: Policy,
+  othersCanBeAsked: boolean,
 ): Highlights {
   const marks =
     analysis.kind === "judged"
-      ? analysis.judged.flatMap((judged) => marksOf(judged, document, database, policy))
+      ? analysis.judged.flatMap((judged) => marksOf(judged, document, database, policy, othersCanBeAsked))
       : [];
   return { uri: document.uri, version: analysis.version, marks };
 }
@@ -32,6 +33,7 @@ function marksOf(
   document: TextDocument,
   database: Database,
   policy: Policy,
+  othersCanBeAsked: boolean,
 ): readonly HighlightMark[] {
   const { facts } = judged;
   if (facts === null) return [];
@@ -48,7 +50,11 @@ function marksOf(
       masked: masked > 0,
       ...(star ? { after: afterStar(columns.length, masked) } : {}),
       hover: columns
-        .map(({ id, label }) => hoverText(id, label, isMasked(judged, id), database, policy))
+        .map(({ id, label }) => {
+          const masked = isMasked(judged, id);
+          const words = hoverText(id, label, masked, database, policy);
+          return masked && othersCanBeAsked ? `${words} · ${askToSee(addressOf(id, database))}` : words;
+        })
         .join("\n\n---\n\n"),
     };
   });
@@ -80,16 +86,23 @@ const afterStar = (sensitive: number, masked: number): string =>
     : `${masked} masked ${masked === 1 ? "column" : "columns"}`;
 
 function hoverText(id: ColumnId, label: Label, masked: boolean, database: Database, policy: Policy): string {
-  const address: ColumnAddress = { connectionId: database.profile.id, ...id };
   const shown = masked ? `masked (${label.mask})` : "shown to you";
   const lines = [
     `**${escaped(columnKey(id))}** — ${label.infoType.replaceAll("_", " ")} · ${label.category} · **${label.level}** · ${shown}`,
     `Why: ${escaped(label.evidence.join("; ")) || "not classified yet"} (confidence ${Math.round(label.confidence * 100)} %)`,
     `Who may see it: ${policy.whoMayReveal(label, database.profile)}`,
-    `[Correct Label…](command:sluice.labels.correct?${encoded([address])})${masked ? ` · [Ask to See…](command:sluice.elevations.askToSee?${encoded([address])})` : ""}`,
+    `[Correct Label…](command:sluice.labels.correct?${encoded([addressOf(id, database)])})`,
   ];
   return lines.join("\n\n");
 }
+
+const askToSee = (address: ColumnAddress): string =>
+  `[Ask to See…](command:sluice.elevations.askToSee?${encoded([address])})`;
+
+const addressOf = (id: ColumnId, database: Database): ColumnAddress => ({
+  connectionId: database.profile.id,
+  ...id,
+});
 
 const encoded = (value: unknown): string =>
   encodeURIComponent(JSON.stringify(value)).replaceAll("(", "%28").replaceAll(")", "%29");

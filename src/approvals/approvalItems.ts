@@ -6,7 +6,9 @@ import {
   approvalStanding,
   approvalStatus,
   approvalTitle,
+  timeLeft,
 } from "../../protocol/approval/approvalWords.ts";
+import { elevationFacts, elevationTitle } from "../../protocol/approval/elevationFacts.ts";
 import { counted } from "../../protocol/counted.ts";
 import type { ApprovalView } from "../../protocol/views.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
@@ -30,6 +32,7 @@ export function approvalItemOf(node: ApprovalNode): vscode.TreeItem {
   if (node.kind === "approval") return ofApproval(node);
   if (node.kind === "statement") return ofStatement(node);
   if (node.kind === "task") return ofTask(node);
+  if (node.kind === "elevation") return ofElevation(node);
   const { group, count } = node;
   const item = new vscode.TreeItem(GROUPS[group], count === 0 ? None : Expanded);
   item.id = group;
@@ -77,6 +80,27 @@ function ofTask({ task }: Extract<ApprovalNode, { kind: "task" }>): vscode.TreeI
   item.iconPath = new vscode.ThemeIcon("debug-pause", new vscode.ThemeColor("editorWarning.foreground"));
   item.tooltip = `${counted(task.statements, "statement")}, ${counted(task.rows, "row")}`;
   item.contextValue = "sluice.program.stopped";
+  item.accessibilityInformation = { label: `${title}, ${item.description}` };
+  return item;
+}
+
+function ofElevation({ elevation }: Extract<ApprovalNode, { kind: "elevation" }>): vscode.TreeItem {
+  const { id, order, requester, expiresAt } = elevation;
+  const { environment } = order.subject.connection;
+  const now = new Date();
+  const title = elevationTitle(elevation);
+  const left = timeLeft(Date.parse(expiresAt) - now.getTime());
+  const item = new vscode.TreeItem(title, None);
+  item.id = id;
+  item.description = visibleText(
+    `${requester.name} on ${order.connectionName} (${environment}) · expires in ${left}`,
+  );
+  item.iconPath = new vscode.ThemeIcon("unlock", new vscode.ThemeColor("editorWarning.foreground"));
+  item.tooltip = elevationFacts(elevation, now)
+    .map(({ name, text }) => `${name}: ${text}`)
+    .join("\n");
+  item.contextValue = "sluice.elevation.waiting";
+  item.command = { title: "Answer", command: "sluice.elevations.answer", arguments: [id] };
   item.accessibilityInformation = { label: `${title}, ${item.description}` };
   return item;
 }

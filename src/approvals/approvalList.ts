@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Approval } from "../../protocol/approval/approval.ts";
+import type { Elevation } from "../../protocol/approval/elevation.ts";
 import type { Problem } from "../../protocol/messages.ts";
 import type { AgentClient } from "../agentClient.ts";
 import type { CollectorState } from "../audit/collectorState.ts";
@@ -40,6 +41,7 @@ export class ApprovalList implements vscode.Disposable {
   readonly #known = new Map<string, Approval>();
   #mine: readonly string[] = [];
   #waiting: readonly string[] = [];
+  #elevations: readonly Elevation[] = [];
   #trouble: ApprovalTrouble | null = null;
   #person = "";
   #round: Promise<void> | null = null;
@@ -71,6 +73,11 @@ export class ApprovalList implements vscode.Disposable {
     return this.#of(this.#waiting);
   }
 
+  /** Rights for a while that this person may give or deny, newest first. */
+  get elevations(): readonly Elevation[] {
+    return this.#elevations;
+  }
+
   get trouble(): ApprovalTrouble | null {
     return this.#trouble;
   }
@@ -90,7 +97,7 @@ export class ApprovalList implements vscode.Disposable {
     return person?.issuer === requester.issuer && person.subject === requester.subject;
   }
 
-  /** Reads both lists now. */
+  /** Reads the lists now. */
   refresh(): Promise<void> {
     if (!this.#able) return Promise.resolve();
     const person = this.#person;
@@ -124,6 +131,13 @@ export class ApprovalList implements vscode.Disposable {
     this.#hear([approval]);
   }
 
+  /** Takes what came of an elevation that waited. */
+  putElevation(elevation: Elevation): void {
+    const others = this.#elevations.filter(({ id }) => id !== elevation.id);
+    this.#elevations = elevation.mayDecide ? [elevation, ...others] : others;
+    this.#changed.fire();
+  }
+
   dispose(): void {
     clearTimeout(this.#timer);
     this.#subscriptions.dispose();
@@ -143,7 +157,8 @@ export class ApprovalList implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#followed.clear();
     this.#known.clear();
-    [this.#mine, this.#waiting, this.#trouble, this.#round, this.#failures] = [[], [], null, null, 0];
+    [this.#mine, this.#waiting, this.#elevations] = [[], [], []];
+    [this.#trouble, this.#round, this.#failures] = [null, null, 0];
     this.#changed.fire();
     void this.refresh();
   }
@@ -151,14 +166,16 @@ export class ApprovalList implements vscode.Disposable {
   async #read(person: string): Promise<void> {
     clearTimeout(this.#timer);
     try {
-      const [mine, waiting] = await Promise.all([
+      const [mine, waiting, elevations] = await Promise.all([
         this.#agent.request("sluice/approvals/list", { box: "mine" }),
         this.#agent.request("sluice/approvals/list", { box: "decide" }),
+        this.#agent.request("sluice/elevations/inbox", {}),
       ]);
       if (person !== this.#person) return;
       [this.#failures, this.#trouble] = [0, null];
       this.#mine = mine.map(({ id }) => id);
       this.#waiting = waiting.map(({ id }) => id);
+      this.#elevations = elevations;
       this.#hear([...mine, ...waiting]);
     } catch (error) {
       if (person !== this.#person) return;

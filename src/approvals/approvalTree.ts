@@ -27,7 +27,7 @@ export class ApprovalTree implements vscode.TreeDataProvider<ApprovalNode>, vsco
     this.#asked = asked;
     this.#view = vscode.window.createTreeView("sluice.approvals", { treeDataProvider: this });
     const clock = setInterval(() => {
-      if (this.#view.visible && list.mine.length + list.waiting.length > 0) this.#changed.fire(undefined);
+      if (this.#view.visible && list.mine.length + this.#waiting().length > 0) this.#changed.fire(undefined);
     }, MINUTE_MS);
     this.#subscriptions = vscode.Disposable.from(
       this.#view,
@@ -45,17 +45,17 @@ export class ApprovalTree implements vscode.TreeDataProvider<ApprovalNode>, vsco
   }
 
   getChildren(node?: ApprovalNode): ApprovalNode[] {
-    const { mine, waiting } = this.#list;
-    const programs = this.#ofPrograms();
+    const { mine } = this.#list;
+    const waiting = this.#waiting();
     if (node === undefined) {
-      if (mine.length + waiting.length + programs.length === 0) return [];
+      if (mine.length + waiting.length === 0) return [];
       return [
-        { kind: "group", group: "waiting", count: waiting.length + programs.length },
+        { kind: "group", group: "waiting", count: waiting.length },
         { kind: "group", group: "own", count: mine.length },
       ];
     }
     if (node.kind !== "group") return [];
-    return node.group === "waiting" ? [...programs, ...this.#rows(waiting)] : this.#rows(mine);
+    return node.group === "waiting" ? waiting : this.#rows(mine);
   }
 
   dispose(): void {
@@ -63,11 +63,14 @@ export class ApprovalTree implements vscode.TreeDataProvider<ApprovalNode>, vsco
     this.#changed.dispose();
   }
 
-  #ofPrograms(): ApprovalNode[] {
+  /** What programs and people want of this person. */
+  #waiting(): ApprovalNode[] {
     const { statements, tasks } = this.#programs;
     return [
       ...statements.map((line): ApprovalNode => ({ kind: "statement", line })),
       ...tasks.map((task): ApprovalNode => ({ kind: "task", task })),
+      ...this.#list.elevations.map((elevation): ApprovalNode => ({ kind: "elevation", elevation })),
+      ...this.#rows(this.#list.waiting),
     ];
   }
 
@@ -79,8 +82,8 @@ export class ApprovalTree implements vscode.TreeDataProvider<ApprovalNode>, vsco
   }
 
   #show(): void {
-    const { trouble, waiting } = this.#list;
-    const count = waiting.length + this.#ofPrograms().length;
+    const { trouble } = this.#list;
+    const count = this.#waiting().length;
     this.#view.badge =
       count === 0
         ? undefined

@@ -1,11 +1,14 @@
 import * as vscode from "vscode";
 import { rightWords } from "../../protocol/approval/elevationWords.ts";
 import type { AgentClient } from "../agentClient.ts";
+import type { ApprovalList } from "../approvals/approvalList.ts";
+import type { ApprovalNode } from "../approvals/approvalNodes.ts";
 import { addressOf, type ColumnTarget, nameOf } from "../classification/columnAddress.ts";
 import type { ResultColumnTarget } from "../classification/correctResultColumn.ts";
 import type { ConnectionNode } from "../connections/treeNodes.ts";
 import type { ResultsView } from "../results/resultsView.ts";
 import { registerCommand } from "../showProblem.ts";
+import { answerElevation } from "./answerElevation.ts";
 import { askForElevation } from "./askForElevation.ts";
 import type { ElevationList } from "./elevationList.ts";
 
@@ -14,6 +17,7 @@ export function registerElevationCommands(
   agent: AgentClient,
   list: ElevationList,
   results: ResultsView,
+  waiting: ApprovalList,
 ): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand("sluice.elevations.askToSee", async (target: ColumnTarget) => {
@@ -30,6 +34,10 @@ export function registerElevationCommands(
     }),
     registerCommand("sluice.elevations.askToWrite", async ({ profile }: ConnectionNode) => {
       await askForElevation(agent, profile.id, { kind: "write" }, `write on ${profile.name}`);
+    }),
+    registerCommand("sluice.elevations.answer", async (named: string | ApprovalNode | undefined) => {
+      const id = typeof named === "object" && named.kind === "elevation" ? named.elevation.id : named;
+      if (typeof id === "string") await answerElevation(agent, waiting, id);
     }),
     registerCommand("sluice.elevations.end", async (named?: string) => {
       const id = named ?? (await chosen(list));

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { AgentClient } from "../agentClient.ts";
-import type { ApprovalNode } from "../approvals/approvalNodes.ts";
+import { type ApprovalNode, taskOf } from "../approvals/approvalNodes.ts";
 import { askText } from "../connections/steps.ts";
 import { registerCommand } from "../showProblem.ts";
 import type { ProgramPages } from "./programPages.ts";
@@ -40,6 +40,3 @@ export function registerProgramCommands(agent: AgentClient, pages: ProgramPages)
     }),
   );
 }
-
-const taskOf = (named: Named): string | undefined =>
-  typeof named === "string" ? named : named?.kind === "task" ? named.task.id : undefined;

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { TaskFromPage, TaskToPage } from "../../protocol/views.ts";
 import type { AgentClient } from "../agentClient.ts";
+import { type ApprovalNode, taskOf } from "../approvals/approvalNodes.ts";
 import { isCancelled, problemOf } from "../problem.ts";
 import { registerCommand } from "../showProblem.ts";
 import { showPage } from "../webviewPage.ts";
@@ -17,8 +18,8 @@ export class TaskPages implements vscode.Disposable {
   constructor(extensionUri: vscode.Uri, agent: AgentClient) {
     this.#extensionUri = extensionUri;
     this.#agent = agent;
-    this.#command = registerCommand("sluice.tasks.show", async (task: unknown) => {
-      const chosen = typeof task === "string" ? task : await this.#choose();
+    this.#command = registerCommand("sluice.tasks.show", async (named: string | ApprovalNode | undefined) => {
+      const chosen = taskOf(named) ?? (await this.#choose());
       if (chosen !== undefined) this.open(chosen);
     });
   }

@@ -8,6 +8,7 @@ import { sluice } from "../cli/sluice.ts";
 import { newHome } from "../robustness/engine.ts";
 import {
   answer,
+  change,
   choose,
   clearNotifications,
   fromMenu,
@@ -17,7 +18,6 @@ import {
   results,
   row,
   signIn,
-  signInWith,
   told,
   view,
 } from "./gestures.ts";
@@ -211,7 +211,7 @@ test("a collector that does not answer is said in the view, and no row is lost",
 test("an approver in the editor sees the badge, reviews the whole and answers", async () => {
   const { host } = world;
   await ask("reviewed.sql", "Ticket 6", /^Ask(?! and)/);
-  await change("dana");
+  await change(world, "dana");
   await host.command("Sluice: Focus on Approvals View");
   const asked = row(host, "Approvals", /ADD COLUMN reviewed text, Ada Lindqvist on Northwind/);
   await asked.waitFor();
@@ -231,7 +231,7 @@ test("an approver in the editor sees the badge, reviews the whole and answers", 
   await shown.getByRole("button", { name: "Approve" }).click();
   await shown.getByRole("status").filter({ hasText: "Approved by Dana Okafor" }).waitFor();
   await asked.waitFor({ state: "hidden" });
-  await change("ada");
+  await change(world, "ada");
   await host.command("Sluice: Focus on Approvals View");
   await row(host, "Approvals", /ADD COLUMN reviewed text, Approved by Dana Okafor · expires/).waitFor();
   await shown.getByRole("button", { name: "Run", exact: true }).click();
@@ -255,15 +255,3 @@ test.each([
   },
   60_000,
 );
-
-/** Signs out whoever is there, and this person in. */
-async function change(login: string): Promise<void> {
-  const { host } = world;
-  await host.status(/^\s*Sluice: \w+@/).click();
-  await host.page.getByRole("dialog").getByRole("button", { name: "Sign Out" }).click();
-  await host.status("Sluice: signed out").waitFor();
-  await host.command("Sluice: Focus on Connections View");
-  const button = view(host, "Connections").getByRole("button", { name: "Sign In" });
-  await signInWith(world, () => button.click(), { login, password: `${login}-demo` });
-  await host.status(`${login}@`).waitFor();
-}

@@ -76,6 +76,9 @@ test("hovering says what a column is, why, and who may see it", async () => {
   const text = await look();
   expect(text).toContain("payment card · PCI · restricted · masked");
   expect(text).toContain("Who may see it: members of sluice-pci-readers");
+  // There is no collector to ask through.
+  expect(text).toContain("Correct Label…");
+  expect(text).not.toContain("Ask to See…");
   await host.screenshot("highlights");
   await page.mouse.move(0, 0);
   await hover.waitFor({ state: "hidden" });

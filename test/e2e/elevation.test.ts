@@ -5,7 +5,18 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { completeLogin } from "../../scripts/demo/browserless.ts";
 import { sluice } from "../cli/sluice.ts";
 import { newHome } from "../robustness/engine.ts";
-import { answer, choose, openBound, results, signIn, told } from "./gestures.ts";
+import {
+  answer,
+  change,
+  choose,
+  clearNotifications,
+  fromMenu,
+  openBound,
+  results,
+  row,
+  signIn,
+  told,
+} from "./gestures.ts";
 import { pictureFailures, startWorld, type World } from "./world.ts";
 
 /** Ada asks in this editor to see a column; Dana agrees, and ends it, on a machine of her own. */
@@ -14,6 +25,7 @@ let danasHome: string;
 let email: string;
 
 const FILES = { "seen.sql": "SELECT id, email FROM shop.customers ORDER BY id LIMIT 3;\n" };
+const PURPOSE = "Ticket 4712 $(verified) [agreed](command:sluice.signOut)";
 
 beforeAll(async () => {
   world = await startWorld({ provider: true, collector: true, connections: true, files: FILES });
@@ -77,4 +89,47 @@ test("a column is asked for in its header, shown once others agreed, and hidden 
     .getByRole("gridcell", { name: /masked email/ })
     .first()
     .waitFor();
+});
+
+test("an approver in the editor reads the whole request, and gives nothing before the dialog", async () => {
+  const { host } = world;
+  const { page } = host;
+  await clearNotifications(host);
+  const shown = await results(host);
+  await shown.getByRole("columnheader", { name: /^email/ }).click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Ask to See..." }).hover();
+  await page.keyboard.press("Enter");
+  await answer(host, "What is it for?", PURPOSE);
+  await choose(host, "4 hours");
+  await told(host, /Asked to see shop\.customers\.email/).waitFor();
+  const id = await waiting();
+
+  await change(world, "dana");
+  await host.command("Sluice: Focus on Approvals View");
+  const asked = row(host, "Approvals", /See shop\.customers\.email for 4 h, Ada Lindqvist on Northwind/);
+  await asked.waitFor();
+  await page.locator('.activitybar .badge[aria-label*="1 approval waits for you"]').waitFor();
+  const approve = async (): Promise<void> => {
+    await fromMenu(host, asked, "Approve or Deny...");
+    const lines = page.locator(".quick-input-list .monaco-list-row");
+    await lines.filter({ hasText: `Purpose: ${PURPOSE}` }).waitFor();
+    await lines.filter({ hasText: "To see: shop.customers.email" }).waitFor();
+    await host.screenshot("elevation request");
+    await choose(host, "Approve...");
+    await answer(host, "A reason, if you like.", "Known");
+    await page.locator(".monaco-dialog-box").getByText("Purpose: Ticket 4712").waitFor();
+  };
+  const dialog = page.locator(".monaco-dialog-box");
+  await approve();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  expect(await waiting()).toBe(id);
+  await approve();
+  await dialog.getByRole("button", { name: "Approve", exact: true }).click();
+  await told(host, "You agreed, and the right is given.").waitFor();
+  await asked.waitFor({ state: "hidden" });
+
+  await change(world, "ada");
+  await host.status(/Elevated (239 min|[34] h)/).waitFor();
+  expect((await dana("end", id)).code).toBe(0);
 });

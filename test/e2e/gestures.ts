@@ -65,6 +65,18 @@ export async function signIn(world: World, login = "ada"): Promise<void> {
   await host.status(`${login}@`).waitFor();
 }
 
+/** Signs out whoever is there, and this person in. */
+export async function change(world: World, login: string): Promise<void> {
+  const { host } = world;
+  await host.status(/^\s*Sluice: \w+@/).click();
+  await host.page.getByRole("dialog").getByRole("button", { name: "Sign Out" }).click();
+  await host.status("Sluice: signed out").waitFor();
+  await host.command("Sluice: Focus on Connections View");
+  const button = view(host, "Connections").getByRole("button", { name: "Sign In" });
+  await signInWith(world, () => button.click(), { login, password: `${login}-demo` });
+  await host.status(`${login}@`).waitFor();
+}
+
 /** Opens a file and binds it to a connection through the status bar. */
 export async function openBound(host: Host, file: string, connection: RegExp): Promise<void> {
   await host.open(file);
