@@ -7,7 +7,11 @@ const SOURCE = `
 const vscode = require("vscode");
 const fs = require("node:fs");
 exports.activate = (context) => {
-  const write = (value) => fs.writeFileSync(process.env.AGENT_TEST_REPORT, JSON.stringify(value));
+  const write = (value) => {
+    const report = process.env.AGENT_TEST_REPORT;
+    fs.writeFileSync(report + ".part", JSON.stringify(value));
+    fs.renameSync(report + ".part", report);
+  };
   context.subscriptions.push(
     vscode.commands.registerCommand("agentTest.call", async () => {
       const asked = JSON.parse(await vscode.window.showInputBox({ prompt: "Call of a tool", ignoreFocusOut: true }));

@@ -140,10 +140,16 @@ function hostOf(parts: {
       }
     },
     async open(file) {
-      const input = await quickInput(page, "Control+P");
-      await input.fill(file);
-      await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${file}"]`).first().click();
-      await page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
+      const tab = page.locator(`.tab.active[data-resource-name="${file}"]`);
+      for (let tries = 1; ; tries += 1) {
+        const input = await quickInput(page, "Control+P");
+        await input.fill(file);
+        await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${file}"]`).first().click();
+        if (await appears(tab)) return;
+        // The list is filled while one types: the row that was there may have gone.
+        await page.keyboard.press("Escape");
+        if (tries === MOST_TRIES) throw new Error(`${file} does not open.`);
+      }
     },
     async webview(selector) {
       for (;;) {
