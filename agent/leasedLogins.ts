@@ -82,7 +82,10 @@ export class LeasedLogins {
   async login(profile: ConnectionProfile, refused?: CentralLogin): Promise<CentralLogin> {
     const held = this.#ownLease(profile.id);
     const good = held !== undefined && held.until - performance.now() > MARGIN_MS && held.login !== refused;
-    const now = good ? held : await this.#ask(profile, held);
+    const asked = good ? held : await this.#ask(profile, held);
+    // What was still being asked for the one who was signed in before is not the next one's.
+    const now = this.#isOwn(asked) ? asked : await this.#ask(profile, undefined);
+    if (!this.#isOwn(now)) throw needsSignIn();
     if (JSON.stringify(now.profile) === JSON.stringify(profile)) return now.login;
     throw new ConnectError({
       code: "connection-changed",
@@ -132,9 +135,13 @@ export class LeasedLogins {
 
   /** What was lent to who is signed in now; what another had is not used again. */
   #ownLease(id: ConnectionId): Held | undefined {
-    const [held, person] = [this.#held.get(id), this.#source.person()];
-    const own = held?.holder.issuer === person?.issuer && held?.holder.subject === person?.subject;
-    return own ? held : undefined;
+    const held = this.#held.get(id);
+    return held !== undefined && this.#isOwn(held) ? held : undefined;
+  }
+
+  #isOwn({ holder }: Held): boolean {
+    const person = this.#source.person();
+    return holder.issuer === person?.issuer && holder.subject === person?.subject;
   }
 
   #forgetAll(): void {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { isCancelled, problemOf } from "./problem.ts";
+import { withoutLinks } from "./withoutLinks.ts";
 
 interface Offer {
   readonly title: string;
@@ -20,7 +21,7 @@ export async function showProblem(error: unknown): Promise<void> {
   if (isCancelled(error)) return;
   const { code, message, action } = problemOf(error);
   const offer = OFFERS.get(code) ?? (code === "unexpected" || code === "internal" ? SHOW_LOG : undefined);
-  const text = `${message} ${action}`;
+  const text = withoutLinks(`${message} ${action}`);
   if (offer === undefined) {
     await vscode.window.showErrorMessage(text);
   } else if ((await vscode.window.showErrorMessage(text, offer.title)) === offer.title) {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { approvalStanding, approvalTitle } from "../../protocol/approval/approvalWords.ts";
 import type { Runs } from "../results/runs.ts";
+import { withoutLinks } from "../withoutLinks.ts";
 import type { ApprovalList, ApprovalTurn } from "./approvalList.ts";
 import type { AskedStatements } from "./askedStatements.ts";
 
@@ -17,7 +18,7 @@ const ended = (list: ApprovalList): readonly string[] =>
 
 async function take({ after }: ApprovalTurn, asked: AskedStatements, runs: Runs): Promise<void> {
   const kept = asked.find(after.id);
-  const text = `${approvalStanding(after)}. ${approvalTitle(after)}`;
+  const text = withoutLinks(`${approvalStanding(after)}. ${approvalTitle(after)}`);
   if (after.state === "granted" && kept !== undefined) {
     if (kept.runsItself && !runs.isRunning(kept.sessionId)) {
       await vscode.commands.executeCommand("sluice.approvals.run", after.id);

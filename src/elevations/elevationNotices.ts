@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { elevationStanding, rightWords } from "../../protocol/approval/elevationWords.ts";
 import type { HeldElevationView } from "../../protocol/approval/heldElevationView.ts";
 import type { ResultsView } from "../results/resultsView.ts";
+import { withoutLinks } from "../withoutLinks.ts";
 import { type ElevationList, type ElevationTurn, leftOf } from "./elevationList.ts";
 
 const SOON_MS = 5 * 60_000;
@@ -48,12 +49,12 @@ function tell({ before, after }: ElevationTurn): void {
         if (answer === end) void vscode.commands.executeCommand("sluice.elevations.end", elevation.id);
       });
   } else if (standing === "suspended" && before?.standing === "in_force") {
-    void vscode.window.showWarningMessage(`You may not ${where(after)} for now. ${why ?? ""}`);
+    void vscode.window.showWarningMessage(withoutLinks(`You may not ${where(after)} for now. ${why ?? ""}`));
   } else if (standing === "over" && before !== null) {
     const was = before.standing === "pending" ? elevationStanding(elevation) : (why ?? "");
-    void vscode.window.showInformationMessage(`You may not ${where(after)}. ${was}`);
+    void vscode.window.showInformationMessage(withoutLinks(`You may not ${where(after)}. ${was}`));
   }
 }
 
 const where = ({ elevation: { order } }: HeldElevationView): string =>
-  `${rightWords(order.subject.right)} on ${order.connectionName}`;
+  withoutLinks(`${rightWords(order.subject.right)} on ${order.connectionName}`);

@@ -4,6 +4,7 @@ import type { Task } from "../../protocol/task.ts";
 import type { ProgramsWait, WaitingLine } from "../../protocol/waiting.ts";
 import type { AgentClient } from "../agentClient.ts";
 import type { Identity } from "../signIn/identity.ts";
+import { withoutLinks } from "../withoutLinks.ts";
 
 const NOTHING: ProgramsWait = { statements: [], tasks: [] };
 const LONGEST = 80;
@@ -62,7 +63,7 @@ export class ProgramsWaiting implements vscode.Disposable {
 
 async function offerReview({ id, who, connection, text, purpose }: WaitingLine): Promise<void> {
   const chosen = await vscode.window.showWarningMessage(
-    `${who} waits for you on ${connection}: ${shortened(text)} (${shortened(purpose)})`,
+    withoutLinks(`${who} waits for you on ${connection}: ${shortened(text)} (${shortened(purpose)})`),
     "Review",
   );
   if (chosen === "Review") await vscode.commands.executeCommand("sluice.programs.review", id);
@@ -71,7 +72,9 @@ async function offerReview({ id, who, connection, text, purpose }: WaitingLine):
 async function offerToGoOn(task: Task): Promise<void> {
   if (task.state.kind !== "stopped") return;
   const chosen = await vscode.window.showWarningMessage(
-    `An agent's task was stopped: ${task.state.words} ${counted(task.statements, "statement")} so far, for: ${shortened(task.purpose)}`,
+    withoutLinks(
+      `An agent's task was stopped: ${task.state.words} ${counted(task.statements, "statement")} so far, for: ${shortened(task.purpose)}`,
+    ),
     "Let It Go On",
     "End the Task",
   );
