@@ -1,3 +1,4 @@
+import { isAnsweredHere } from "../../protocol/approval/answeredHere.ts";
 import type { Approval } from "../../protocol/approval/approval.ts";
 import { approvalRows } from "../../protocol/approval/approvalWords.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
@@ -16,7 +17,7 @@ export function factList(approval: Approval): HTMLElement {
     ["Requester", `${requester.name} (${requester.subject}, ${requester.issuer})`],
     ["Device", order.device],
     ["Connection", `${order.connectionName}: ${engine}, ${address}, ${environment}`],
-    ["Approvers", `${order.needed} of ${order.group}`],
+    ["Approvers", isAnsweredHere(approval.id) ? "you" : `${order.needed} of ${order.group}`],
     ["Asked", new Date(approval.createdAt).toLocaleString()],
     ["Good until", new Date(approval.expiresAt).toLocaleString()],
     ["Policy", order.policyVersion],
