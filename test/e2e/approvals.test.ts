@@ -83,7 +83,16 @@ async function ask(file: string, purpose: string, how: RegExp): Promise<Locator>
   await host.command("Sluice: Run All Statements");
   const shown = await results(host);
   await shown.getByRole("alert").filter({ hasText: "Needs approval, so it did not run" }).waitFor();
-  await shown.getByRole("button", { name: "Ask for Approval…" }).click();
+  const question = host.page.locator(".quick-input-widget").filter({ hasText: "What is it for?" });
+  do {
+    // A question that is still closing takes the next one with it.
+    await shown.getByRole("button", { name: "Ask for Approval…" }).click();
+  } while (
+    !(await question.waitFor({ timeout: 5_000 }).then(
+      () => true,
+      () => false,
+    ))
+  );
   await answer(host, "What is it for?", purpose);
   await choose(host, how);
   await shown.getByRole("status").filter({ hasText: "Waiting for sluice-dba" }).waitFor();
