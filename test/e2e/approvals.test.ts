@@ -81,22 +81,30 @@ async function ask(file: string, purpose: string, how: RegExp): Promise<Locator>
   const { host } = world;
   await openBound(host, file, NORTHWIND);
   await host.command("Sluice: Run All Statements");
-  const shown = await results(host);
-  await shown.getByRole("alert").filter({ hasText: "Needs approval, so it did not run" }).waitFor();
-  const question = host.page.locator(".quick-input-widget").filter({ hasText: "What is it for?" });
-  do {
-    // A question that is still closing takes the next one with it.
-    await shown.getByRole("button", { name: "Ask for Approval…" }).click();
-  } while (
-    !(await question.waitFor({ timeout: 5_000 }).then(
-      () => true,
-      () => false,
-    ))
-  );
+  const shown = await offered();
   await answer(host, "What is it for?", purpose);
   await choose(host, how);
   await shown.getByRole("status").filter({ hasText: "Waiting for sluice-dba" }).waitFor();
   return shown;
+}
+
+/** Presses the button that asks others: again where the editor was still moving the view, or closing another question. */
+async function offered(): Promise<Locator> {
+  const { host } = world;
+  const question = host.page.locator(".quick-input-widget").filter({ hasText: "What is it for?" });
+  for (;;) {
+    const shown = await results(host);
+    await shown.getByRole("alert").filter({ hasText: "Needs approval, so it did not run" }).waitFor();
+    const pressed = await shown
+      .getByRole("button", { name: "Ask for Approval…" })
+      .click({ timeout: 5_000 })
+      .then(() => question.waitFor({ timeout: 5_000 }))
+      .then(
+        () => true,
+        () => false,
+      );
+    if (pressed) return shown;
+  }
 }
 
 const columns = async (): Promise<readonly string[]> => {

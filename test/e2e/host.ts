@@ -154,13 +154,12 @@ function hostOf(parts: {
     async webview(selector) {
       for (;;) {
         for (const frame of page.frames()) {
-          if (
-            await frame
-              .locator(selector)
-              .count()
-              .catch(() => 0)
-          )
-            return frame;
+          const found = frame
+            .locator(selector)
+            .count()
+            .catch(() => 0);
+          // A frame that the editor is just replacing answers only when it is gone.
+          if (await Promise.race([found, page.waitForTimeout(1_000).then(() => 0)])) return frame;
         }
         await page.waitForTimeout(50);
       }
