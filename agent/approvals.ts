@@ -33,6 +33,8 @@ export interface HeldGrant {
   /** The collector's key as it was pinned. */
   readonly key: NoteKey;
   readonly chain: Sha256;
+  /** What others were told it is for. */
+  readonly purpose: string;
 }
 
 /** Who asks, and where. */
@@ -167,7 +169,8 @@ export class Approvals {
         "Wait until the status bar says that records are in sync, and try again.",
       );
     }
-    return { signed, key: keyOf(known.info), chain: this.chain };
+    const { purpose } = (await this.find(id)).order;
+    return { signed, key: keyOf(known.info), chain: this.chain, purpose };
   }
 
   /** This machine knows at once what the collector learns from its records. */

@@ -41,10 +41,7 @@ export async function askApproval(
     );
   }
   const { task } = request;
-  const judging =
-    task === undefined
-      ? { session, statement, actor, purpose: undefined }
-      : { session, statement, actor, purpose, task };
+  const judging = { session, statement, actor, purpose, ...(task === undefined ? {} : { task }) };
   const judged = await session.inTurn(() => judge(judging, judges));
   const { decision, facts } = judged;
   if (decision.verdict === "allow") {

@@ -211,12 +211,13 @@ export class Engine {
     mustBeSayable("The connection's name", request.connection.name);
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
     let { task } = request;
-    const kept = {
-      changes: this.changes,
-      ...(request.approval === undefined || isAnsweredHere(request.approval)
-        ? {}
-        : { grant: await this.approvals.grant(request.approval) }),
-    };
+    const grant =
+      request.approval === undefined || isAnsweredHere(request.approval)
+        ? undefined
+        : await this.approvals.grant(request.approval);
+    // A person's statement runs for what others were told; a program's belongs to a task with a purpose of its own.
+    const purpose = grant === undefined || isProgram(actor) ? request.purpose : grant.purpose;
+    const kept = { changes: this.changes, purpose, ...(grant === undefined ? {} : { grant }) };
     const statements = splitText(
       request.text,
       session.database.engine,
@@ -231,9 +232,9 @@ export class Engine {
     }
     for (const [index, statement] of statements.entries()) {
       const last = index === statements.length - 1;
-      if (isProgram(actor)) task = await this.tasks.take(actor, request.purpose, request.connection, task);
+      if (isProgram(actor)) task = await this.tasks.take(actor, purpose, request.connection, task);
       const within = task === undefined ? {} : { task };
-      const judging = { session, statement, actor, purpose: request.purpose, ...within };
+      const judging = { session, statement, actor, purpose, ...within };
       const { approval } = request;
       const agreement =
         approval === undefined || !isAnsweredHere(approval)

@@ -103,20 +103,15 @@ onEachStore((store) => {
     const state = await engine.rooms.sync?.now();
     expect(state).toMatchObject({ kind: "synced" });
   };
-  const ask = (engine: Engine, text: string): Promise<Approval> =>
-    engine.askApproval({
-      sessionId: sessionId(`test:${connection.id}`),
-      connection,
-      text,
-      purpose: "to see it work",
-    });
-  async function run(engine: Engine, text: string, approval?: string): Promise<Governed> {
+  const ask = (engine: Engine, text: string, purpose = "to see it work"): Promise<Approval> =>
+    engine.askApproval({ sessionId: sessionId(`test:${connection.id}`), connection, text, purpose });
+  async function run(engine: Engine, text: string, approval?: string, purpose?: string): Promise<Governed> {
     const statements = engine.run({
       sessionId: sessionId(`test:${connection.id}`),
       connection,
       text,
       client: { kind: "cli", session: "test" },
-      purpose: undefined,
+      purpose,
       pageRows: 100,
       maxCellLength: 1_000,
       signal: new AbortController().signal,
@@ -233,6 +228,21 @@ onEachStore((store) => {
     await verifyWholeLog(collector.url);
   });
 
+  test.each([undefined, "count the products", "something else"])(
+    "it is judged by what was said it is for when others were asked, also where it is run for %s",
+    async (purpose) => {
+      const [ada, dana] = [await engineOf("ada", "developers"), await engineOf("dana", "sluice-dba")];
+      const asked = await ask(ada, UPDATE, "count the products");
+      await dana.approvals.decide(await dana.approvals.find(asked.id), "approve", "");
+      const ran = await run(ada, UPDATE, asked.id, purpose);
+      expect(ran.kind).toBe("done");
+      expect(ran.report.decision.findings.map(({ rule }) => rule)).toContain("purpose-mismatch");
+      const records = ada.rooms.ledger.sealedAfter(0, 1_000, 10_000_000);
+      const intents = records.map(({ canonical }) => JSON.parse(canonical).body).filter(isIntent);
+      expect(intents).toMatchObject([{ purpose: "count the products", grant: { id: asked.id } }]);
+    },
+  );
+
   test("another statement than the one agreed to does not run, and what was agreed to still does", async () => {
     const ada = await engineOf("ada", "developers");
     const dana = await engineOf("dana", "sluice-dba");
@@ -288,3 +298,5 @@ onEachStore((store) => {
     expect(await changed()).toBe(0);
   });
 });
+
+const isIntent = ({ kind }: { readonly kind: string }): boolean => kind === "intent";

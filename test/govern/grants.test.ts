@@ -11,6 +11,7 @@ import type { Governed } from "../../agent/govern.ts";
 import type { AiAgentActor } from "../../protocol/actor.ts";
 import {
   APPROVAL_ORDER,
+  type Approval,
   type ApprovalOrder,
   type Grant,
   grantText,
@@ -175,24 +176,29 @@ function zlibOf(request: http.IncomingMessage): NodeJS.ReadWriteStream {
   return request.headers["content-encoding"] === "gzip" ? createGunzip() : new PassThrough();
 }
 
+const ASKED = `/v1/approvals/${"0".repeat(32)}`;
+
 function answerTo(method: string, path: string, body: string): unknown {
   if (method === "POST" && path === "/v1/approvals") {
     order = APPROVAL_ORDER.parse(JSON.parse(body));
-    return {
-      id: "0".repeat(32),
-      version: 1,
-      state: "pending",
-      order,
-      requester: { issuer: ADA.issuer, subject: ADA.subject, name: ADA.name },
-      decisions: [],
-      createdAt: new Date().toISOString(),
-      expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
-      mayDecide: false,
-    };
+    return approvalOf(order);
   }
-  if (path === `/v1/approvals/${"0".repeat(32)}/grant`) return given;
+  if (path === ASKED && order !== null) return approvalOf(order);
+  if (path === `${ASKED}/grant`) return given;
   return null;
 }
+
+const approvalOf = (asked: ApprovalOrder): Approval => ({
+  id: "0".repeat(32),
+  version: 1,
+  state: "pending",
+  order: asked,
+  requester: { issuer: ADA.issuer, subject: ADA.subject, name: ADA.name },
+  decisions: [],
+  createdAt: new Date().toISOString(),
+  expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  mayDecide: false,
+});
 
 const UPDATE = "UPDATE shop.products SET title = title || '!' WHERE id <= 5";
 const titles = async (): Promise<number> =>
