@@ -121,7 +121,7 @@ export class StatementCommands implements vscode.CodeActionProvider, vscode.Disp
       return;
     }
     if (parts.length === 0) return;
-    const content = `\`\`\`sql\n${place.report.statement}\n\`\`\`\n\n${parts.join("")}\n`;
+    const content = `What it does\n\n${parts.join("")}\n\n\`\`\`sql\n${place.report.statement}\n\`\`\`\n`;
     const document = await vscode.workspace.openTextDocument({ language: "markdown", content });
     await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside, true);
   }

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { agentExtension } from "./agentExtension.ts";
-import { answer, clearNotifications, row, signIn, told } from "./gestures.ts";
+import { answer, choose, clearNotifications, row, signIn, told } from "./gestures.ts";
 import { pictureFailures, startWorld, type World } from "./world.ts";
 
 /** Chat calls the tools, and the person answers. These tests build on each other. */
@@ -115,4 +115,24 @@ test("a write waits for the person, who reads and approves it in the editor", as
     verdict: "approve",
     outcome: "done",
   });
+});
+
+test("what a program did is gone through step by step, with what would be decided today", async () => {
+  const { host } = world;
+  await clearNotifications(host);
+  await host.command("Sluice: Show a Program's Task Step by Step");
+  // All that the chat of a window does is one task, named after what it was for at first.
+  await choose(host, /to see the customers/);
+  const page = await host.webview(".steps");
+  const ran = page.locator(".steps button").filter({ hasText: "UPDATE shop.customers" }).last();
+  await ran.click();
+  await page.locator(".step-now").getByText("loyalty_points = ").first().waitFor();
+  await page.getByRole("button", { name: "Previous" }).click();
+  expect(await ran.getAttribute("aria-current")).toBeNull();
+  await page.getByRole("button", { name: "Next" }).click();
+  await expect.poll(() => ran.getAttribute("aria-current")).toBe("step");
+  await page.getByRole("button", { name: "Judge by Today's Policy" }).click();
+  await page.locator(".steps button").filter({ hasText: "UPDATE shop.customers" }).last().click();
+  await page.locator(".step-now .today").waitFor();
+  await host.screenshot("agent task");
 });
