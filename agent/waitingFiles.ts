@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { HERE_ID } from "../protocol/approval/answeredHere.ts";
-import { ACTOR } from "../protocol/audit/record.ts";
+import { ACTOR } from "../protocol/audit/bodies/parties.ts";
 import { CONNECTION_PROFILE } from "../protocol/connectionSchema.ts";
 
 const MOST_WAITING = 200;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { actorIdentity } from "../../protocol/actor.ts";
-import { ACTOR } from "../../protocol/audit/record.ts";
+import { ACTOR } from "../../protocol/audit/bodies/parties.ts";
 import { FOLLOWING_RULES, isBehaviourRule } from "../../protocol/behaviour/signal.ts";
 import { hashed, profileOf, programName, type StatementProfile } from "./statementProfile.ts";
 

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { z } from "zod";
 import { callerKind } from "../../protocol/callerKind.ts";
+import { TOKEN_ALGORITHMS, TOKEN_CLOCK_TOLERANCE_S, TOKEN_DISCOVERY } from "../../protocol/tokenRules.ts";
 import { Refusal } from "../refusal.ts";
 import type { Caller, Role } from "./caller.ts";
 
@@ -12,24 +12,6 @@ export interface TokenRules {
   /** Groups whose members have a role. */
   readonly roles: Readonly<Record<Exclude<Role, "member">, readonly string[]>>;
 }
-
-/** Public keys only: no secret is shared with the provider, so no HMAC, and never "none". */
-const ALGORITHMS = [
-  "RS256",
-  "RS384",
-  "RS512",
-  "PS256",
-  "PS384",
-  "PS512",
-  "ES256",
-  "ES384",
-  "ES512",
-  "EdDSA",
-  "Ed25519",
-];
-const CLOCK_TOLERANCE_S = 60;
-
-const DISCOVERY = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
 /** Tells who somebody is by the provider's keys. */
 export class Tokens {
@@ -60,9 +42,9 @@ export class Tokens {
       const { payload } = await jwtVerify(token, keys, {
         issuer: this.#rules.issuer,
         audience: this.#audiences,
-        algorithms: ALGORITHMS,
+        algorithms: [...TOKEN_ALGORITHMS],
         requiredClaims: ["sub", "exp"],
-        clockTolerance: CLOCK_TOLERANCE_S,
+        clockTolerance: TOKEN_CLOCK_TOLERANCE_S,
       });
       return payload;
     } catch (error) {
@@ -117,7 +99,7 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
   try {
     const address = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
     const response = await fetch(address, { signal: AbortSignal.timeout(10_000), redirect: "error" });
-    const told = DISCOVERY.parse(await response.json());
+    const told = TOKEN_DISCOVERY.parse(await response.json());
     if (told.issuer !== issuer) throw new Error("The provider calls itself by another name.");
     return createRemoteJWKSet(new URL(told.jwks_uri), { timeoutDuration: 10_000 });
   } catch {

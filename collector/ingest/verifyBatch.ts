@@ -1,5 +1,6 @@
+import { COLLECTOR_KINDS } from "../../protocol/audit/bodies/collectorBodies.ts";
 import { type ChainKey, ChainReader, parseRecord } from "../../protocol/audit/chain.ts";
-import { COLLECTOR_KINDS, type RecordBody, type SealedRecord } from "../../protocol/audit/record.ts";
+import type { RecordBody, SealedRecord } from "../../protocol/audit/record.ts";
 import { signedText } from "../../protocol/audit/seal.ts";
 import type { RecordBatch } from "../../protocol/collector/ingest.ts";
 import { sha256 } from "../../protocol/ids.ts";

@@ -2,6 +2,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtV
 import { z } from "zod";
 import type { LocalUserActor, ServiceActor, UserActor } from "../../../protocol/actor.ts";
 import { callerKind } from "../../../protocol/callerKind.ts";
+import { TOKEN_ALGORITHMS, TOKEN_CLOCK_TOLERANCE_S, TOKEN_DISCOVERY } from "../../../protocol/tokenRules.ts";
 import { shownName } from "./clientName.ts";
 
 /** Whose token came with a request. */
@@ -31,22 +32,6 @@ export class BearerError extends Error {
   }
 }
 
-/** Public keys only: no secret is shared with the provider, so no HMAC, and never "none". */
-const ALGORITHMS = [
-  "RS256",
-  "RS384",
-  "RS512",
-  "PS256",
-  "PS384",
-  "PS512",
-  "ES256",
-  "ES384",
-  "ES512",
-  "EdDSA",
-  "Ed25519",
-];
-const CLOCK_TOLERANCE_S = 60;
-const DISCOVERY = z.object({ issuer: z.string(), jwks_uri: z.url() });
 const ACT = z.object({ sub: z.string().min(1) });
 
 /** Tells who somebody is by the provider's keys. */
@@ -69,9 +54,9 @@ export class Bearers {
       ({ payload } = await jwtVerify(token, keys, {
         issuer,
         audience,
-        algorithms: ALGORITHMS,
+        algorithms: [...TOKEN_ALGORITHMS],
         requiredClaims: ["sub", "exp"],
-        clockTolerance: CLOCK_TOLERANCE_S,
+        clockTolerance: TOKEN_CLOCK_TOLERANCE_S,
       }));
     } catch (error) {
       throw refusal(error);
@@ -141,7 +126,7 @@ async function discover(issuer: string): Promise<JWTVerifyGetKey> {
     const answer = await fetch(`${issuer.replace(/\/+$/, "")}/.well-known/openid-configuration`, {
       signal: AbortSignal.timeout(10_000),
     });
-    const found = DISCOVERY.parse(await answer.json());
+    const found = TOKEN_DISCOVERY.parse(await answer.json());
     if (found.issuer !== issuer) throw new Error("another issuer");
     return createRemoteJWKSet(new URL(found.jwks_uri));
   } catch {
