@@ -4,6 +4,8 @@ const common = {
   testTimeout: 60_000,
   hookTimeout: 180_000,
   maxWorkers: 2,
+  // Conditions are waited for; how long they take is no matter of a test.
+  expect: { poll: { timeout: 30_000 } },
   setupFiles: ["test/repeatable.ts"],
 };
 

@@ -36,15 +36,23 @@ export class ProgramRequests {
 
   /** Tells what waits as it changes; other processes ask too, so it is looked at. */
   watch(): void {
-    const look = async (): Promise<void> => {
-      const waiting = await this.#waiting();
-      const text = JSON.stringify(waiting);
-      if (text === this.#told) return;
-      this.#told = text;
-      this.#tell(waiting);
-    };
-    this.#timer = setInterval(() => void look().catch(() => {}), LOOK_MS);
+    this.#timer = setInterval(() => void this.#look().catch(() => {}), LOOK_MS);
     this.#timer.unref();
+  }
+
+  async #look(): Promise<void> {
+    const waiting = await this.#waiting();
+    const text = JSON.stringify(waiting);
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#tell(waiting);
+  }
+
+  /** What a person has just answered waits no longer, and they see it at once. */
+  async #answered<T>(answer: Promise<T>): Promise<T> {
+    const result = await answer;
+    await this.#look().catch(() => {});
+    return result;
   }
 
   async close(): Promise<void> {
@@ -68,18 +76,20 @@ export class ProgramRequests {
         const answer = schema.DECIDE_WAITING.parse(params);
         const engine = await this.#engine();
         const person = engine.rooms.identity.requireActor();
-        await engine.agreements.decide(answer, person, (waiting) => engine.judgeWaiting(waiting));
+        await this.#answered(
+          engine.agreements.decide(answer, person, (waiting) => engine.judgeWaiting(waiting)),
+        );
         return null;
       },
       "sluice/programs/resume": async (params) => {
         const { task, reason } = schema.RESUME_TASK.parse(params);
         const engine = await this.#engine();
-        return engine.tasks.resume(task, engine.rooms.identity.requireActor(), reason);
+        return this.#answered(engine.tasks.resume(task, engine.rooms.identity.requireActor(), reason));
       },
       "sluice/programs/end": async (params) => {
         const { task } = schema.BY_TASK.parse(params);
         const engine = await this.#engine();
-        return engine.tasks.end(task, engine.rooms.identity.requireActor());
+        return this.#answered(engine.tasks.end(task, engine.rooms.identity.requireActor()));
       },
       "sluice/programs/call": async (params, token) => {
         const { tool, input, host } = schema.CALL_TOOL.parse(params);
