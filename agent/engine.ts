@@ -2,25 +2,18 @@ import type { Actor } from "../protocol/actor.ts";
 import { isAnsweredHere } from "../protocol/approval/answeredHere.ts";
 import type { Approval } from "../protocol/approval/approval.ts";
 import type { Elevation } from "../protocol/approval/elevation.ts";
-import type { HeldElevationView } from "../protocol/approval/heldElevationView.ts";
-import type { ScanView } from "../protocol/classification.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
 import type { Label } from "../protocol/label.ts";
 import { isCentralId } from "../protocol/lease/centralId.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
-import type { SuggestedRange } from "../protocol/suggestion/suggestion.ts";
-import type { SyncState } from "../protocol/sync.ts";
 import { isProgram } from "../protocol/task.ts";
 import { AgreementError, Agreements } from "./agreements.ts";
 import { ApprovalError } from "./approvalError.ts";
 import type { Approvals } from "./approvals.ts";
 import { askApproval } from "./askApproval.ts";
-import type { Ledger } from "./audit/ledger.ts";
-import type { LedgerSync } from "./audit/sync/ledgerSync.ts";
 import { Behaviour } from "./behaviour/behaviour.ts";
 import { CapturedChanges } from "./capturedChanges.ts";
-import type { CentralConnections } from "./centralConnections.ts";
 import { FlowStore } from "./classify/flowStore.ts";
 import { LabelStore } from "./classify/labelStore.ts";
 import { ConnectError } from "./connect/connectError.ts";
@@ -29,21 +22,19 @@ import { Database, type Login } from "./database.ts";
 import { type ElevationWish, elevationOrder } from "./elevations/elevationOrder.ts";
 import { suspended } from "./elevations/elevationOver.ts";
 import type { ElevationRequests } from "./elevations/elevationRequests.ts";
-import type { Elevations } from "./elevations/elevations.ts";
+import type { EngineEvents } from "./engineEvents.ts";
 import { engineOf } from "./engines/engines.ts";
+import { firstRows } from "./firstRows.ts";
 import { type Governed, govern } from "./govern.ts";
-import type { Home } from "./home.ts";
-import type { Identity } from "./identity/identity.ts";
-import type { SecretStore } from "./identity/secretStore.ts";
 import { type Judged, type JudgeRequest, type Judges, judge } from "./judge.ts";
 import { LabelCorrections } from "./labelCorrections.ts";
 import type { Audience } from "./labelling.ts";
-import { LeasedLogins, type LeaseSource } from "./leasedLogins.ts";
+import { LeasedLogins } from "./leasedLogins.ts";
 import { rightFor } from "./policy/elevatedRight.ts";
-import type { Policy } from "./policy/policy.ts";
-import type { PolicyInForce } from "./policyInForce.ts";
 import { PseudonymKeys } from "./pseudonymKeys.ts";
-import { type Client, Recorder, recordedConnection } from "./recorder.ts";
+import { Recorder, recordedConnection } from "./recorder.ts";
+import type { Rooms } from "./rooms.ts";
+import type { GovernedStatement, RunRequest } from "./runRequest.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
 import type { ColumnId, SplitStatement, StatementFacts } from "./sql/facts.ts";
 import { indexCatalog } from "./sql/postgres/catalogIndex.ts";
@@ -53,73 +44,6 @@ import { TaskError, Tasks } from "./tasks.ts";
 import { undoChange } from "./undoChange.ts";
 import { mustBeSayable } from "./unicodeText.ts";
 import type { WaitingStatement } from "./waitingFiles.ts";
-
-/** The rooms, built once by whoever starts the engine. */
-export interface Rooms {
-  readonly home: Home;
-  readonly secrets: SecretStore;
-  readonly identity: Identity;
-  readonly ledger: Ledger;
-  readonly policy: Policy;
-  /** Folders whose `.sluice/labels.yaml` says what columns are. */
-  readonly workspaceFolders?: readonly string[];
-  /** Null where no collector is configured. */
-  readonly sync?: LedgerSync | null;
-  readonly approvals?: Approvals | null;
-  /** The collector's connections, and how logins for them are asked for. */
-  readonly central?: { readonly connections: CentralConnections; readonly source: LeaseSource } | null;
-  /** Rights that others give for a while; null where no collector is configured. */
-  readonly elevations?: { readonly held: Elevations; readonly requests: ElevationRequests } | null;
-  /** Keeps `policy` what it has to be; without one it is what it was at the start. */
-  readonly inForce?: PolicyInForce;
-}
-
-export interface EngineEvents {
-  catalogChanged(id: ConnectionId): void;
-  progress(id: ConnectionId, message: string, done: boolean, scan: ScanView): void;
-  /** What the workspace's labels say in vain of this connection's columns. */
-  noticed?(id: ConnectionId, notices: readonly string[]): void;
-  syncChanged?(state: SyncState): void;
-  /** What is allowed is something else now. */
-  policyChanged?(): void;
-  /** One of the person's own approvals is new, or in another state. */
-  approvalsChanged?(): void;
-  /** A right that was asked for here stands otherwise than before. */
-  elevationChanged?(told: HeldElevationView): void;
-}
-
-export interface RunRequest {
-  readonly sessionId: SessionId;
-  readonly connection: ConnectionProfile;
-  readonly text: string;
-  readonly client: Client;
-  readonly purpose: string | undefined;
-  readonly pageRows: number;
-  readonly maxCellLength: number;
-  readonly signal: AbortSignal;
-  /** Go on after a statement that was blocked or failed. */
-  readonly keepGoing: boolean;
-  /** Only a single statement is run; of several, none. */
-  readonly only?: boolean;
-  /** The task a program goes on with; without one it is found by its purpose, or begins. */
-  readonly task?: string;
-  /** Keep the rows that writes change, in memory, so that they can be undone. */
-  readonly keepChanges?: boolean;
-  readonly actor?: Actor;
-  /** What others agreed to, for the statement it was asked for. */
-  readonly approval?: string;
-  /** Parts of the text that a model wrote, as far as whoever runs it has seen them come in. */
-  readonly suggested?: readonly SuggestedRange[];
-}
-
-export interface GovernedStatement {
-  readonly index: number;
-  readonly total: number;
-  readonly statement: SplitStatement;
-  readonly governed: Governed;
-  /** The task it belongs to, where a program asked. */
-  readonly task?: string;
-}
 
 /** Holds databases and sessions, and takes every statement to `govern`. */
 export class Engine {
@@ -200,7 +124,7 @@ export class Engine {
       requireActor: () => rooms.identity.requireActor(),
       checkSession: (connection) => this.checkSession(connection),
       session: (id, connection) => this.session(id, connection),
-      rows: (connection, text) => this.#rows(connection, text),
+      rows: (connection, text) => firstRows((request) => this.run(request), connection, text),
     });
   }
 
@@ -593,28 +517,6 @@ export class Engine {
       if (isCentralId(id) && !known.has(id)) void this.forget(id).catch(() => {});
   }
 
-  /** The first rows of a statement that the agent asks for a person, by the one way there is. */
-  async #rows(connection: ConnectionProfile, text: string): Promise<readonly (readonly string[])[]> {
-    const id = sessionId(`suggest:${connection.id}`);
-    const run = this.run({
-      sessionId: id,
-      connection,
-      text,
-      client: { kind: "editor", session: id },
-      purpose: undefined,
-      pageRows: EXPLAINED_ROWS,
-      maxCellLength: LONGEST_EXPLAINED,
-      signal: AbortSignal.timeout(EXPLAIN_MS),
-      keepGoing: false,
-    });
-    for await (const { governed } of run) {
-      if (governed.kind !== "rows") return [];
-      await governed.rest.close("No more is needed.");
-      return governed.first.rows.map((cells) => cells.map((cell) => (typeof cell === "string" ? cell : "")));
-    }
-    return [];
-  }
-
   async #password(id: ConnectionId): Promise<string | undefined> {
     const given = this.#passwords.get(id);
     if (given !== undefined) return given;
@@ -646,10 +548,6 @@ async function onlyStatement(session: StatementSession, text: string): Promise<S
     "Send the statement that needs it by itself.",
   );
 }
-
-const EXPLAINED_ROWS = 200;
-const LONGEST_EXPLAINED = 2_000;
-const EXPLAIN_MS = 10_000;
 
 /** Whether a transaction is open after a statement. */
 function isOpenAfter(control: StatementFacts["transaction"], before: boolean): boolean {

@@ -5,7 +5,7 @@ import type { Correction } from "./classify/corrections.ts";
 import { SharedLabels } from "./classify/sharedLabels.ts";
 import { adoptShared, correctLabel, type LabelCorrection, takeBackCorrection } from "./correctLabel.ts";
 import type { Database, DatabaseCorrections } from "./database.ts";
-import type { Rooms } from "./engine.ts";
+import type { Rooms } from "./rooms.ts";
 import type { ColumnId } from "./sql/facts.ts";
 
 /** Corrections of labels by whoever works now, and those a workspace shares. */

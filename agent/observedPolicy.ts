@@ -3,7 +3,8 @@ import type { Decision, Finding, Verdict } from "../protocol/decision.ts";
 import type { ObservedText } from "../protocol/policy/policyAnswer.ts";
 import { ChangedLabels } from "./changedLabels.ts";
 import type { SharedLabel } from "./classify/labelsFile.ts";
-import type { DecisionInput, Policy } from "./policy/policy.ts";
+import type { DecisionInput } from "./policy/decisionInput.ts";
+import type { Policy } from "./policy/policy.ts";
 import { labelsOfCollector, policyFromFiles } from "./policyFiles.ts";
 
 /** A policy that is only watched: what it would have said is recorded, and nothing comes of it. */

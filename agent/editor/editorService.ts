@@ -14,10 +14,12 @@ import type {
 } from "../../protocol/messages.ts";
 import type { SyncState } from "../../protocol/sync.ts";
 import { approvalConnection } from "../approvalOrder.ts";
-import { type Engine, type EngineEvents, type GovernedStatement, passwordKey } from "../engine.ts";
+import { type Engine, passwordKey } from "../engine.ts";
+import type { EngineEvents } from "../engineEvents.ts";
 import type { Governed } from "../govern.ts";
 import type { RestOfRows } from "../maskedRows.ts";
 import { problemOf } from "../problemOf.ts";
+import type { GovernedStatement } from "../runRequest.ts";
 import { approvalAnswers } from "./approvalRequests.ts";
 import { catalogView } from "./catalogView.ts";
 import type { Documents } from "./documents.ts";

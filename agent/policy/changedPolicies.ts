@@ -2,7 +2,8 @@ import { Authorisation } from "./authorisation.ts";
 import { compilePolicies, type LoadedPolicy, loadPolicy } from "./cedar.ts";
 import type { ColumnAction } from "./cedarSchema.ts";
 import type { PolicyText } from "./defaultBundle.ts";
-import { ACTION, type Policy } from "./policy.ts";
+import { ACTION } from "./effectFindings.ts";
+import type { Policy } from "./policy.ts";
 import type { RecordedStatement } from "./recordedStatement.ts";
 
 const COLUMN_ACTIONS: readonly ColumnAction[] = ["reveal", "redact", "match", "infer"];

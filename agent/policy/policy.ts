@@ -1,10 +1,9 @@
 import type { Actor } from "../../protocol/actor.ts";
-import type { Signal } from "../../protocol/behaviour/signal.ts";
 import { type ConnectionProfile, effectiveEnvironment } from "../../protocol/connection.ts";
-import type { ColumnPlan, Decision, Finding, Obligations, Verdict } from "../../protocol/decision.ts";
+import type { ColumnPlan, Decision, Finding, Verdict } from "../../protocol/decision.ts";
 import { isSensitive, type Label } from "../../protocol/label.ts";
-import { isProgram, type ProgramLimits, type TaskStanding } from "../../protocol/task.ts";
-import type { ColumnId, RelationUse, StatementFacts, Understanding } from "../sql/facts.ts";
+import type { ProgramLimits } from "../../protocol/task.ts";
+import type { ColumnId, StatementFacts, Understanding } from "../sql/facts.ts";
 import { programLimits } from "./annotations.ts";
 import { Authorisation, PERSON, type Ruling } from "./authorisation.ts";
 import { type BehaviourView, behaviourFindings } from "./behaviourFindings.ts";
@@ -16,10 +15,12 @@ import {
   type PolicySource,
   readPolicyFile,
 } from "./cedar.ts";
-import type { ConnectionAction, SuggestionAction } from "./cedarSchema.ts";
+import type { SuggestionAction } from "./cedarSchema.ts";
 import { columnPlans, UNCLASSIFIED } from "./columnPlans.ts";
+import type { DecisionInput } from "./decisionInput.ts";
 import { DEFAULT_BUNDLE } from "./defaultBundle.ts";
-import { type ElevatedRight, rightFor } from "./elevatedRight.ts";
+import { ACTION, effectFinding, unknownFindings } from "./effectFindings.ts";
+import { rightFor } from "./elevatedRight.ts";
 import { type FindingsAgain, findingsAgain, guardrailFindings } from "./guardrails/findings.ts";
 import type { RuleContext } from "./guardrails/rule.ts";
 import {
@@ -29,6 +30,7 @@ import {
   readGuardrailSettings,
 } from "./guardrails/settings.ts";
 import { inferenceFindings } from "./inference.ts";
+import { obligationsOf } from "./obligations.ts";
 import { PolicyError } from "./policyError.ts";
 import { assessRisk } from "./risk.ts";
 import { taskFindings } from "./taskRules.ts";
@@ -43,34 +45,6 @@ export interface PolicyOptions {
   readonly guardrails?: readonly GuardrailSource[];
 }
 
-/** Everything a decision rests on. */
-export interface DecisionInput {
-  readonly understanding: Understanding;
-  readonly actor: Actor;
-  readonly connection: ConnectionProfile;
-  readonly inferenceCounts: { readonly matches: number; readonly inferences: number };
-  readonly purpose?: string;
-  readonly inTransaction?: boolean;
-  /** Rows the planner expects a write to change, or a read to return. */
-  readonly plannedRows?: number;
-  /** In what it differs from what the actor usually does. */
-  readonly signals?: readonly Signal[];
-  /** Of the program that asks; without one its task's rules are not asked. */
-  readonly task?: TaskStanding;
-  /** Whether values of this column may be words; where that is not known, they may. */
-  isText?(id: ColumnId): boolean;
-  /** What others agreed to give this person here for a while; in force now. */
-  readonly elevations?: readonly ElevatedRight[];
-  labelOf(id: ColumnId): Label | undefined;
-  estimatedRows(relation: RelationUse): number | undefined;
-}
-
-const MAX_AFFECTED: Readonly<Record<string, number>> = {
-  production: 1_000,
-  staging: 10_000,
-  development: 1_000_000,
-};
-const PROGRAM_ROWS = 1_000;
 /** What one person may not agree to alone in production. */
 const GRAVE_RISK = 70;
 
@@ -396,65 +370,6 @@ const NOTHING_TO_HIDE: Label = {
   evidence: [],
 };
 
-/** An effect nobody knows is judged as the gravest. */
-export const ACTION: Readonly<Record<StatementFacts["effect"], ConnectionAction>> = {
-  read: "read",
-  session: "read",
-  write: "write",
-  ddl: "ddl",
-  admin: "admin",
-  unknown: "admin",
-};
-
-function effectFinding(
-  action: ConnectionAction,
-  ruling: Exclude<Ruling, { verdict: "allow" }>,
-  connection: ConnectionProfile,
-  at: { start: number; end: number },
-): Finding {
-  const environment = connection.environment ?? "an environment nobody has set (treated like production)";
-  const words = {
-    read: "Reading",
-    write: "Changing data",
-    ddl: "Changing the schema",
-    admin: "Administering the database",
-  }[action];
-  if (ruling.verdict === "approve" && ruling.approvers === PERSON) {
-    const message = `${words} needs the agreement of the person this agent works for.`;
-    const rule = `${action}-needs-a-person`;
-    return { rule, severity: "error", message, verdict: "approve", agrees: "person", ...at };
-  }
-  if (ruling.verdict === "approve") {
-    const unset =
-      connection.environment === undefined
-        ? " If this is a development database, say so in the connection."
-        : "";
-    const message = `${words} on ${environment} needs the approval of ${ruling.approvers}.${unset}`;
-    return { rule: `${action}-needs-approval`, severity: "error", message, verdict: "approve", ...at };
-  }
-  const message = ruling.reason ?? `${words} on ${environment} is not allowed for you.`;
-  return { rule: `${action}-not-allowed`, severity: "error", message, verdict: "deny", ...at };
-}
-
-function unknownFindings(
-  understanding: Extract<Understanding, { kind: "understood" | "cannot_tell" }>,
-  actor: Actor,
-): readonly Finding[] {
-  const { facts } = understanding;
-  if (understanding.kind === "understood" && facts.unknowns.length === 0) return [];
-  const verdict = isProgram(actor) ? "deny" : "approve";
-  const unknowns =
-    facts.unknowns.length > 0 ? facts.unknowns : [{ reason: "it is not fully understood", span: facts.span }];
-  return unknowns.map(({ reason, span }) => ({
-    rule: "cannot-tell",
-    severity: "error",
-    message: `What this does cannot be told: ${reason.replace(/\.$/, "")}. What is not understood is not run without approval.`,
-    verdict,
-    start: span.start,
-    end: span.end,
-  }));
-}
-
 /** A server's words as a sentence. */
 const sentence = (text: string): string =>
   `${text.slice(0, 1).toUpperCase()}${text.slice(1).replace(/\.$/, "")}.`;
@@ -472,26 +387,6 @@ function reasonOf(
   return masked === 0
     ? `${allowed}.`
     : `${allowed}; ${masked} ${masked === 1 ? "column is" : "columns are"} masked.`;
-}
-
-function obligationsOf(
-  facts: StatementFacts,
-  { actor, task }: DecisionInput,
-  environment: string,
-  limit: number | undefined,
-): Obligations {
-  const program = isProgram(actor);
-  const maxRows = Math.min(
-    program ? PROGRAM_ROWS : Number.POSITIVE_INFINITY,
-    limit ?? Number.POSITIVE_INFINITY,
-    task?.rowsLeft ?? Number.POSITIVE_INFINITY,
-  );
-  const maxAffected = MAX_AFFECTED[environment];
-  return {
-    ...(Number.isFinite(maxRows) ? { maxRows } : {}),
-    ...(program ? { maskAtSource: true } : {}),
-    ...(facts.effect === "write" && maxAffected !== undefined ? { maxAffectedRows: maxAffected } : {}),
-  };
 }
 
 function largest(facts: StatementFacts, input: DecisionInput): number | undefined {

@@ -15,7 +15,7 @@ import type {
 } from "../sql/facts.ts";
 import { columnKey } from "../sql/facts.ts";
 import { UNCLASSIFIED } from "./columnPlans.ts";
-import type { DecisionInput } from "./policy.ts";
+import type { DecisionInput } from "./decisionInput.ts";
 
 /** A statement as another policy can judge it from what was recorded. */
 export interface RecordedStatement {

@@ -6,8 +6,9 @@ import { PassThrough } from "node:stream";
 import { createGunzip } from "node:zlib";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Engine, RunRequest } from "../../agent/engine.ts";
+import type { Engine } from "../../agent/engine.ts";
 import type { Governed } from "../../agent/govern.ts";
+import type { RunRequest } from "../../agent/runRequest.ts";
 import type { AiAgentActor } from "../../protocol/actor.ts";
 import {
   APPROVAL_ORDER,

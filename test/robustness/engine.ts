@@ -1,9 +1,10 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { Engine, GovernedStatement } from "../../agent/engine.ts";
+import type { Engine } from "../../agent/engine.ts";
 import type { Governed } from "../../agent/govern.ts";
 import type { SecretStore } from "../../agent/identity/secretStore.ts";
+import type { GovernedStatement } from "../../agent/runRequest.ts";
 import { type StartOptions, startEngine } from "../../agent/startEngine.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { connectionId, sessionId } from "../../protocol/ids.ts";
