@@ -276,6 +276,7 @@ export class Agreements {
       recorded: text,
       purpose: waiting.purpose,
       connectionName: profile.name,
+      counted: null,
     });
     return {
       id: waiting.id,

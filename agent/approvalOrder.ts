@@ -67,7 +67,12 @@ export function meaningOf(facts: StatementFacts) {
 export function approvalOrder(
   judged: Judged,
   subject: ApprovalSubject,
-  shown: { readonly recorded: string; readonly purpose: string; readonly connectionName: string },
+  shown: {
+    readonly recorded: string;
+    readonly purpose: string;
+    readonly connectionName: string;
+    readonly counted: ApprovalOrder["counted"];
+  },
 ): ApprovalOrder {
   const { decision, report } = judged;
   return {
@@ -100,14 +105,16 @@ export function approvalOrder(
     reason: decision.reason,
     policyVersion: decision.policyVersion,
     plannedRows: report.plannedRows ?? null,
-    maxAffectedRows: allowedRows(judged),
+    counted: shown.counted,
+    maxAffectedRows: allowedRows(judged, shown.counted),
   };
 }
 
-/** Half as many again as the planner expects, where that is more than policy lets change. */
-function allowedRows({ decision, report }: Judged): number | null {
+/** Half as many again as were counted, or else as the planner expects, where that is more than policy lets change. */
+function allowedRows({ decision, report }: Judged, counted: ApprovalOrder["counted"]): number | null {
   const limit = decision.obligations.maxAffectedRows;
-  return limit === undefined ? null : Math.max(limit, Math.ceil((report.plannedRows ?? 0) * 1.5));
+  const expected = counted === null || counted.more ? (report.plannedRows ?? 0) : counted.rows;
+  return limit === undefined ? null : Math.max(limit, Math.ceil(expected * 1.5));
 }
 
 /** Where words of a statement stand in its recorded form, which may lack some before them; nowhere, where they are gone. */

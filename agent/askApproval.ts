@@ -3,13 +3,15 @@ import type { Approval } from "../protocol/approval/approval.ts";
 import { ApprovalError } from "./approvalError.ts";
 import { approvalOrder, approvalSubject } from "./approvalOrder.ts";
 import type { Approvals } from "./approvals.ts";
+import { countMatching, type ReadRows } from "./countMatching.ts";
 import { type Judges, judge } from "./judge.ts";
 import { recordedConnection, recordedStatement } from "./recorder.ts";
 import type { SplitStatement } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 
 /**
- * Asks others to agree to one statement, as it is judged now in this session. Runs nothing.
+ * Asks others to agree to one statement, as it is judged now in this session. Does not run it; the rows it would change
+ * are counted with `read`, where that can be told and may be.
  * @throws ApprovalError where it needs no approval, none would help, or nobody can be asked for this person.
  */
 export async function askApproval(
@@ -23,6 +25,7 @@ export async function askApproval(
   },
   judges: Judges,
   approvals: Approvals,
+  read: ReadRows,
 ): Promise<Approval> {
   const { session, actor, purpose } = request;
   const [statement, ...more] = request.statements;
@@ -63,7 +66,9 @@ export async function askApproval(
       "Sign in with your company's provider.",
     );
   }
+  const counted = await countMatching(judging, facts, judges, read);
   const order = approvalOrder(judged, subject, {
+    counted,
     recorded: recordedStatement(judging, judged),
     purpose: task === undefined ? purpose : `${purpose} (asked by ${actorName(actor)})`.slice(0, 2_000),
     connectionName: profile.name,

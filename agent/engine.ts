@@ -18,13 +18,14 @@ import { FlowStore } from "./classify/flowStore.ts";
 import { LabelStore } from "./classify/labelStore.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import { ConnectionStore } from "./connect/connectionStore.ts";
+import { LONGEST_COUNT_MS } from "./countMatching.ts";
 import { Database, type Login } from "./database.ts";
 import { type ElevationWish, elevationOrder } from "./elevations/elevationOrder.ts";
 import { suspended } from "./elevations/elevationOver.ts";
 import type { ElevationRequests } from "./elevations/elevationRequests.ts";
 import type { EngineEvents } from "./engineEvents.ts";
 import { engineOf } from "./engines/engines.ts";
-import { firstRows } from "./firstRows.ts";
+import { type FirstRowsFor, firstRows } from "./firstRows.ts";
 import { type Governed, govern } from "./govern.ts";
 import { type Judged, type JudgeRequest, type Judges, judge } from "./judge.ts";
 import { LabelCorrections } from "./labelCorrections.ts";
@@ -124,7 +125,8 @@ export class Engine {
       requireActor: () => rooms.identity.requireActor(),
       checkSession: (connection) => this.checkSession(connection),
       session: (id, connection) => this.session(id, connection),
-      rows: (connection, text) => firstRows((request) => this.run(request), connection, text),
+      rows: (connection, text) =>
+        this.#firstRows(connection, text, { session: "suggest", longestMs: 10_000, purpose: undefined }),
     });
   }
 
@@ -245,7 +247,20 @@ export class Engine {
     // Only for a device it knows does the collector take what is asked.
     await this.rooms.sync?.now();
     const asking = { session, statements, actor, purpose: request.purpose, ...within };
-    return askApproval(asking, this.#judges, this.approvals);
+    const count = {
+      session: `count:${session.audience}`,
+      longestMs: LONGEST_COUNT_MS,
+      actor,
+      purpose: request.purpose,
+      ...within,
+    };
+    return askApproval(asking, this.#judges, this.approvals, (text) =>
+      this.#firstRows(request.connection, text, count),
+    );
+  }
+
+  #firstRows(connection: ConnectionProfile, text: string, who: FirstRowsFor) {
+    return firstRows((request) => this.run(request), connection, text, who);
   }
 
   /** @throws ApprovalError where there is no collector to ask through. */

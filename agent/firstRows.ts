@@ -4,24 +4,32 @@ import type { GovernedStatement, RunRequest } from "./runRequest.ts";
 
 const MOST_ROWS = 200;
 const LONGEST_CELL = 2_000;
-const LONGEST_MS = 10_000;
 
-/** The first rows of a statement that the agent asks for a person, by the one way there is (`run`). */
+/** For whom, and how long it may take. */
+export interface FirstRowsFor extends Pick<RunRequest, "actor" | "task" | "purpose"> {
+  /** A session of its own, which nothing but these statements changes. */
+  readonly session: string;
+  readonly longestMs: number;
+}
+
+/** The first rows of a statement that the agent asks for somebody, by the one way there is (`run`). */
 export async function firstRows(
   run: (request: RunRequest) => AsyncIterable<GovernedStatement>,
   connection: ConnectionProfile,
   text: string,
+  { session, longestMs, purpose, ...who }: FirstRowsFor,
 ): Promise<readonly (readonly string[])[]> {
-  const id = sessionId(`suggest:${connection.id}`);
+  const id = sessionId(`${session}:${connection.id}`);
   const ran = run({
     sessionId: id,
     connection,
     text,
     client: { kind: "editor", session: id },
-    purpose: undefined,
+    purpose,
+    ...who,
     pageRows: MOST_ROWS,
     maxCellLength: LONGEST_CELL,
-    signal: AbortSignal.timeout(LONGEST_MS),
+    signal: AbortSignal.timeout(longestMs),
     keepGoing: false,
   });
   for await (const { governed } of ran) {

@@ -188,6 +188,20 @@ export class StatementSession {
     return this.#read(index).keepable(statement, facts, index, maxRows);
   }
 
+  /**
+   * The read that counts what a write would change, and stops after `most`, for a session as new as this one; undefined
+   * where none can tell: in a transaction, or where names mean something else here than in another session.
+   */
+  async counting(
+    statement: SplitStatement,
+    facts: StatementFacts,
+    most: number,
+  ): Promise<string | undefined> {
+    if (this.#inTransaction || this.#own !== null || !(await this.#hasSharedPath())) return undefined;
+    const index = await this.index();
+    return this.#read(index).counting(statement, facts, index, most);
+  }
+
   /** The savepoint a statement sets, releases or goes back to. */
   savepoint(statement: SplitStatement): string | undefined {
     return this.#reading?.savepoint(statement);

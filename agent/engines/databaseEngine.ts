@@ -29,6 +29,13 @@ export interface SessionReading {
   remember(statement: SplitStatement, understanding: Understanding | undefined, index: CatalogIndex): boolean;
   /** How the rows of a write are read and put back; of more than `maxRows` it need not be exact. */
   keepable(statement: SplitStatement, facts: StatementFacts, index: CatalogIndex, maxRows: number): Keepable;
+  /** The read that counts what a write would change, and stops after `most`; undefined where no read can tell. */
+  counting(
+    statement: SplitStatement,
+    facts: StatementFacts,
+    index: CatalogIndex,
+    most: number,
+  ): string | undefined;
   /** The savepoint a statement sets, releases or goes back to, so that equal names are equal texts. */
   savepoint(statement: SplitStatement): string | undefined;
   /** To be called after one that may have changed settings; the schemas names are looked up in, or null for the catalog's. */

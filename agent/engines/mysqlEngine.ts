@@ -5,6 +5,7 @@ import { mysqlRelationVersions } from "../catalog/mysql/relationVersions.ts";
 import { temporaryDefinition, temporaryOid } from "../catalog/mysql/temporaryTables.ts";
 import type { DatabaseSession } from "../connect/databaseSession.ts";
 import { MysqlSession } from "../connect/mysql/mysqlSession.ts";
+import { countingMysql } from "../sql/mysql/counting.ts";
 import { keepableMysql } from "../sql/mysql/keepable.ts";
 import { redactMysql } from "../sql/mysql/redactLiterals.ts";
 import { savepointName } from "../sql/mysql/savepointName.ts";
@@ -79,6 +80,7 @@ function newReading(settings: MysqlSettings): SessionReading {
   return {
     understand: (statement, index) => understandMysql(statement, index, { settings: current, memory }),
     keepable: (statement, facts, index, maxRows) => keepableMysql(statement, facts, index, current, maxRows),
+    counting: (statement, facts, index, most) => countingMysql(statement, facts, index, current, most),
     savepoint: ({ text }) => savepointName(text, current),
     begins: (understanding) => {
       const before = memory;

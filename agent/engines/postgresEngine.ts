@@ -3,6 +3,7 @@ import { catalogFingerprint } from "../catalog/fingerprint.ts";
 import { loadPostgresCatalog } from "../catalog/loadPostgresCatalog.ts";
 import { relationVersionsSql } from "../catalog/relationVersions.ts";
 import { PostgresSession } from "../connect/postgres/postgresSession.ts";
+import { countingPostgres } from "../sql/postgres/counting.ts";
 import { keepablePostgres } from "../sql/postgres/keepable.ts";
 import { redactAllLiterals, redactLiterals } from "../sql/postgres/redactLiterals.ts";
 import { savepointName } from "../sql/postgres/savepointName.ts";
@@ -34,6 +35,7 @@ function newReading(): SessionReading {
     // Only a statement that ran to its end leaves a prepared statement or a cursor.
     begins: () => false,
     keepable: keepablePostgres,
+    counting: countingPostgres,
     savepoint: savepointName,
     remember: (statement, _understanding, index) => {
       const before = memory;

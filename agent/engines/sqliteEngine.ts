@@ -2,6 +2,7 @@ import { loadSqliteCatalog } from "../catalog/loadSqliteCatalog.ts";
 import { sqliteFingerprint, sqliteRelationVersions } from "../catalog/sqlite/relationVersions.ts";
 import { readTemporaryTables, TEMPORARY, temporaryVersions } from "../catalog/sqlite/temporaryTables.ts";
 import { SqliteSession } from "../connect/sqlite/sqliteSession.ts";
+import { countingSqlite } from "../sql/sqlite/counting.ts";
 import { keepableSqlite } from "../sql/sqlite/keepable.ts";
 import { redactSqlite } from "../sql/sqlite/redactLiterals.ts";
 import { savepointName } from "../sql/sqlite/savepointName.ts";
@@ -34,6 +35,7 @@ export const sqliteEngine: DatabaseEngine = {
 const READING: SessionReading = {
   understand: (statement, index) => understandSqlite(statement, index),
   keepable: keepableSqlite,
+  counting: countingSqlite,
   savepoint: ({ text }) => savepointName(text),
   begins: () => false,
   remember: () => false,

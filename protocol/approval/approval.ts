@@ -89,6 +89,8 @@ export const APPROVAL_ORDER = z.object({
   policyVersion: z.string(),
   /** Rows the planner expects it to change or read. */
   plannedRows: z.number().nullable(),
+  /** Rows its condition chose when it was asked for, `more` than so many; null where no read could tell. */
+  counted: z.object({ rows: z.number().int().nonnegative(), more: z.boolean() }).nullable().default(null),
   /** Most rows it may change under the grant; null where nothing limits it. */
   maxAffectedRows: z.number().int().positive().nullable(),
 });

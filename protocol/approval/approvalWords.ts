@@ -52,11 +52,21 @@ export function approvalExpiry({ state, expiresAt }: Approval, now: Date): strin
 export const approvalStatus = (approval: Approval, now: Date): string =>
   [approvalStanding(approval), approvalExpiry(approval, now)].filter((part) => part !== "").join(" · ");
 
-/** `about 1,200 rows, at most 1,800`: what the planner expects, and the most it may change; empty where unknown. */
-export function approvalRows({ plannedRows, maxAffectedRows }: Approval["order"]): string {
-  const planned = plannedRows === null ? "" : `about ${counted(plannedRows, "row")}`;
+/**
+ * `1,187 rows when it was asked for (the planner expects about 1,200), at most 1,781 rows may change`; empty where nothing
+ * is known.
+ */
+export function approvalRows(order: Approval["order"]): string {
+  const { maxAffectedRows } = order;
   const most = maxAffectedRows === null ? "" : `at most ${counted(maxAffectedRows, "row")} may change`;
-  return [planned, most].filter((part) => part !== "").join(", ");
+  return [expectedRows(order), most].filter((part) => part !== "").join(", ");
+}
+
+function expectedRows({ plannedRows, counted: found }: Approval["order"]): string {
+  const planned = plannedRows === null ? "" : `about ${counted(plannedRows, "row")}`;
+  if (found === null) return planned;
+  const told = `${found.more ? "more than " : ""}${counted(found.rows, "row")} when it was asked for`;
+  return planned === "" ? told : `${told} (the planner expects ${planned})`;
 }
 
 /** Why this person does not decide; null where they may. The collector has the last word. */

@@ -50,6 +50,7 @@ export function approval({ statement, needed, findings, columns, ...changes }: C
     reason: "Changes on production need approval.",
     policyVersion: "0123456789ab",
     plannedRows: 1_200,
+    counted: null,
     maxAffectedRows: 1_800,
   };
   return {

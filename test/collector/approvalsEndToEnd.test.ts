@@ -54,7 +54,7 @@ onEachStore((store) => {
     await client.query(
       `CREATE SCHEMA shop;
        CREATE TABLE shop.products AS SELECT n AS id, 'Product ' || n AS title FROM generate_series(1, 100) n;
-       CREATE TABLE shop.people AS SELECT 1 AS id, 'ada@example.org' AS email, 'x' AS note;
+       CREATE TABLE shop.people AS SELECT 1 AS id, 'ada@example.org' AS email, '078-05-1120' AS ssn, 'x' AS note;
        CREATE VIEW shop.titles AS SELECT title FROM shop.products; ANALYZE`,
     );
     const database = new URL(connectionString).pathname.slice(1);
@@ -237,11 +237,47 @@ onEachStore((store) => {
       const ran = await run(ada, UPDATE, asked.id, purpose);
       expect(ran.kind).toBe("done");
       expect(ran.report.decision.findings.map(({ rule }) => rule)).toContain("purpose-mismatch");
-      const records = ada.rooms.ledger.sealedAfter(0, 1_000, 10_000_000);
-      const intents = records.map(({ canonical }) => JSON.parse(canonical).body).filter(isIntent);
-      expect(intents).toMatchObject([{ purpose: "count the products", grant: { id: asked.id } }]);
+      expect(intentsOf(ada).slice(1)).toMatchObject([
+        { purpose: "count the products", grant: { id: asked.id } },
+      ]);
     },
   );
+
+  test("the rows it would change are counted as a read of whoever asks, on record like any other", async () => {
+    const ada = await engineOf("ada", "developers");
+    const { order } = await ask(ada, UPDATE);
+    expect(order).toMatchObject({ counted: { rows: 5, more: false } });
+    expect(intentsOf(ada)).toMatchObject([
+      { effect: "read", verdict: "allow", purpose: "to see it work", actor: { subject: "ada" } },
+    ]);
+    expect(await changed()).toBe(0);
+    // Told by the planner alone, a quarter of all; counted, all of them: so many may change.
+    const wide = await ask(
+      ada,
+      "UPDATE shop.products SET title = title || '!' WHERE id + 0 > 0 AND id * 1 > 0",
+    );
+    expect(wide.order.counted).toEqual({ rows: 100, more: false });
+    expect(wide.order.maxAffectedRows).toBeGreaterThanOrEqual(150);
+  });
+
+  test("nothing is counted that whoever asks may not ask, and nobody is blamed for it", async () => {
+    const ada = await engineOf("ada", "developers");
+    const guess = "UPDATE shop.people SET note = 'z' WHERE ssn LIKE '078%'";
+    expect(
+      (await run(ada, "SELECT count(*) FROM (SELECT 1 FROM shop.people WHERE ssn LIKE '078%') AS found"))
+        .kind,
+    ).toBe("blocked");
+    const before = ada.rooms.ledger.sealedAfter(0, 1_000, 10_000_000).length;
+    expect((await ask(ada, guess)).order.counted).toBeNull();
+    const since = ada.rooms.ledger.sealedAfter(0, 1_000, 10_000_000).slice(before);
+    expect(since.map(({ canonical }) => JSON.parse(canonical).body.kind)).toEqual(["approval_requested"]);
+  });
+
+  test("nothing is counted where its names may mean something else in the session that asks", async () => {
+    const ada = await engineOf("ada", "developers");
+    await run(ada, "SET search_path = shop");
+    expect((await ask(ada, UPDATE)).order.counted).toBeNull();
+  });
 
   test("another statement than the one agreed to does not run, and what was agreed to still does", async () => {
     const ada = await engineOf("ada", "developers");
@@ -299,4 +335,9 @@ onEachStore((store) => {
   });
 });
 
+const intentsOf = ({ rooms }: Engine): readonly { readonly kind: string }[] =>
+  rooms.ledger
+    .sealedAfter(0, 1_000, 10_000_000)
+    .map(({ canonical }) => JSON.parse(canonical).body)
+    .filter(isIntent);
 const isIntent = ({ kind }: { readonly kind: string }): boolean => kind === "intent";

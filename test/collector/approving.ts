@@ -105,6 +105,7 @@ export function orderOf(
     reason: "Writes in production need approval.",
     policyVersion: "abcdef012345",
     plannedRows: 1,
+    counted: null,
     maxAffectedRows: 1_000,
     ...changes,
   };

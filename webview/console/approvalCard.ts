@@ -1,4 +1,5 @@
 import type { Approval } from "../../protocol/approval/approval.ts";
+import { approvalRows } from "../../protocol/approval/approvalWords.ts";
 import { element } from "../element.ts";
 import type { Api } from "./api.ts";
 import { decisionBar, decisionList } from "./decision.ts";
@@ -30,11 +31,7 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
         "Risk",
         `${order.risk.score}: ${order.risk.factors.map(({ name, points }) => `${name} ${points}`).join(", ")}`,
       ],
-      ["Rows", order.plannedRows === null ? null : `about ${order.plannedRows.toLocaleString("en")}`],
-      [
-        "At most",
-        order.maxAffectedRows === null ? null : `${order.maxAffectedRows.toLocaleString("en")} rows changed`,
-      ],
+      ["Rows", approvalRows(order) || null],
       ["Reads", order.reads.length === 0 ? null : order.reads.join(", ")],
       ["Writes", order.writes.length === 0 ? null : order.writes.join(", ")],
       ["Needs", `${order.needed} of ${order.group}`],

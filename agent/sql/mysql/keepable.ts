@@ -5,16 +5,13 @@ import type { CatalogIndex } from "../postgres/catalogIndex.ts";
 import { shape } from "../postgres/queryAround.ts";
 import { unfit } from "../unfit.ts";
 import { isMoment } from "./exactCells.ts";
-import type { Token } from "./lexer/token.ts";
 import { madeKeys } from "./madeKeys.ts";
 import { parseMysql } from "./parser/parse.ts";
-import type { DeleteStatement, InsertStatement, Statement, UpdateStatement } from "./parser/statement.ts";
-import { quotedName } from "./quotedName.ts";
+import type { InsertStatement } from "./parser/statement.ts";
 import { MysqlRows, type RestoringParts, referringColumns, rowTexts } from "./rowTexts.ts";
 import type { MysqlSettings } from "./settings.ts";
 import { isTemporarySchema } from "./temporarySchema.ts";
-
-type Write = InsertStatement | UpdateStatement | DeleteStatement;
+import { usesMore, writeOf, writeSelection } from "./writeSelection.ts";
 
 /** From this version on MariaDB returns the rows an INSERT made. */
 const RETURNS_INSERTED = 100_500;
@@ -81,23 +78,10 @@ export function keepableMysql(
     const made = inserted(statement.text, write, rows, settings);
     return made === undefined ? not("its rows cannot be told as they are made") : { ...base, ...made };
   }
-  const beforeText = selectionOf(statement.text, write, parsed.tokens, rows, settings, facts, maxRows);
-  return beforeText === undefined ? not("its condition cannot be asked on its own") : { ...base, beforeText };
-}
-
-const writeOf = (statement: Statement): Write | undefined =>
-  statement.kind === "insert" ||
-  statement.kind === "replace" ||
-  statement.kind === "update" ||
-  statement.kind === "delete"
-    ? statement
-    : undefined;
-
-function usesMore(write: Write): boolean {
-  if (!("tables" in write)) return false;
-  const [only, more] = write.tables;
-  const targets = write.kind === "delete" && write.targets !== undefined;
-  return targets || write.withClause !== undefined || more !== undefined || !only || !("RangeVar" in only);
+  const chosen = writeSelection(statement.text, write, parsed.tokens, relation, settings, facts);
+  if (chosen === undefined) return not("its condition cannot be asked on its own");
+  const limit = write.limit === undefined ? ` LIMIT ${maxRows + 1}` : "";
+  return { ...base, beforeText: `SELECT ${rows.columns} ${chosen}${limit} FOR UPDATE` };
 }
 
 const positions = (
@@ -164,67 +148,3 @@ function inserted(
     shape(after.slice(0, before.length)) === shape(before);
   return same ? { returningText } : undefined;
 }
-
-/**
- * Locks and reads what the statement's own condition, order and limit choose, where asking twice does no harm. The
- * grammar has to read the same in it (law 7).
- */
-function selectionOf(
-  text: string,
-  write: UpdateStatement | DeleteStatement,
-  tokens: readonly Token[],
-  rows: MysqlRows,
-  settings: MysqlSettings,
-  facts: StatementFacts,
-  maxRows: number,
-): string | undefined {
-  const tail = tailIn(tokens);
-  const { start: origin } = facts.span;
-  const inside = facts.functions.filter(
-    ({ span }) => tail !== undefined && span.end > origin + tail.start && span.start < origin + tail.end,
-  );
-  const asksTwice = inside.some(
-    (use) => use.volatility === "volatile" || use.oid !== undefined || use.hazards.length > 0,
-  );
-  const assigns = tokens.some(
-    ({ kind, key, start }) => kind === "operator" && key === ":=" && start >= (tail?.start ?? text.length),
-  );
-  if (asksTwice || assigns) return undefined;
-  const [table] = write.tables;
-  const alias = table && "RangeVar" in table ? table.RangeVar.alias?.aliasname : undefined;
-  const from = `FROM ${rows.table}${alias === undefined ? "" : ` AS ${quotedName(alias)}`}`;
-  const chosen = tail === undefined ? "" : ` ${text.slice(tail.start, tail.end)}`;
-  const limit = write.limit === undefined ? ` LIMIT ${maxRows + 1}` : "";
-  const asked = parseMysql(`SELECT 1 ${from}${chosen}`, settings);
-  if (asked.kind !== "parsed" || asked.statement.kind !== "query") return undefined;
-  const { whereClause, sortClause, limitCount, ...rest } = asked.statement.select;
-  const alone = parseMysql(`SELECT 1 ${from}`, settings);
-  if (alone.kind !== "parsed" || alone.statement.kind !== "query") return undefined;
-  const { limitOption, ...plain } = alone.statement.select;
-  const { limitOption: own, ...others } = rest;
-  const same =
-    shape(others) === shape(plain) &&
-    shape(whereClause) === shape(write.where) &&
-    shape(sortClause ?? []) === shape(write.sort) &&
-    shape(limitCount) === shape(write.limit) &&
-    (own === limitOption || write.limit !== undefined);
-  return same ? `SELECT ${rows.columns} ${from}${chosen}${limit} FOR UPDATE` : undefined;
-}
-
-/** WHERE, ORDER BY and LIMIT of an UPDATE or DELETE, from the first of these words to the last token of theirs. */
-function tailIn(tokens: readonly Token[]): { readonly start: number; readonly end: number } | undefined {
-  let depth = 0;
-  let start: number | undefined;
-  let end = 0;
-  for (const { kind, key, start: at, end: after } of tokens) {
-    if (kind === "operator" && key === "(") depth++;
-    if (kind === "operator" && key === ")") depth--;
-    if (kind === "end" || (depth === 0 && kind === "operator" && key === ";")) break;
-    if (depth === 0 && kind === "word" && key === "RETURNING") break;
-    if (depth === 0 && kind === "word" && TAIL.has(key)) start ??= at;
-    end = after;
-  }
-  return start === undefined ? undefined : { start, end };
-}
-
-const TAIL: ReadonlySet<string> = new Set(["WHERE", "ORDER", "LIMIT"]);

@@ -1,14 +1,10 @@
-import type { DeleteStmt, Node, RangeVar, SelectStmt, UpdateStmt } from "libpg-query";
 import type { Relation } from "../../../protocol/catalog.ts";
 import type { SplitStatement, StatementFacts } from "../facts.ts";
 import { type NotKeepable, notKeepable as not } from "../keepable.ts";
 import { unfit } from "../unfit.ts";
 import type { CatalogIndex } from "./catalogIndex.ts";
-import { nextCode } from "./lexer.ts";
-import { parseSql } from "./libpgQuery.ts";
-import { shape } from "./queryAround.ts";
-import { qualified, quoted } from "./quoted.ts";
-import { treeOf } from "./split.ts";
+import { quoted } from "./quoted.ts";
+import { selectionOf, writtenBy } from "./writeSelection.ts";
 
 /** The schema of a session's own tables, as the catalog calls it. */
 export const TEMPORARY = "pg_temp";
@@ -36,8 +32,7 @@ export function capturable(
   if (facts.kind !== "update" && facts.kind !== "delete") {
     return not(`only the rows of INSERT, UPDATE and DELETE are kept`);
   }
-  const tree = treeOf(statement);
-  const written = "raw" in tree ? writeIn(tree.raw.stmt) : undefined;
+  const written = writtenBy(statement);
   const [target, another] = facts.targets;
   const relation = target === undefined ? undefined : index.relationByOid(target.oid);
   if (written === undefined || target === undefined || relation === undefined || facts.unknowns.length > 0) {
@@ -73,77 +68,4 @@ export function capturable(
     selection,
     alias,
   };
-}
-
-interface Written {
-  readonly node: UpdateStmt | DeleteStmt;
-  readonly relation: RangeVar;
-  readonly joins: boolean;
-}
-
-function writeIn(node: Node | undefined): Written | undefined {
-  if (node === undefined) return undefined;
-  const update = "UpdateStmt" in node ? node.UpdateStmt : undefined;
-  const removal = "DeleteStmt" in node ? node.DeleteStmt : undefined;
-  const found = update ?? removal;
-  if (found?.relation === undefined) return undefined;
-  const joins = (update?.fromClause ?? removal?.usingClause ?? []).length > 0;
-  return { node: found, relation: found.relation, joins };
-}
-
-/**
- * `FROM` the target and the statement's own `WHERE`, where asking twice does no harm. The grammar has to read the same
- * condition in it (law 7).
- */
-function selectionOf(
-  statement: SplitStatement,
-  facts: StatementFacts,
-  { node, relation: named }: Written,
-  relation: Relation,
-): string | undefined {
-  const where = whereIn(statement.text);
-  const { start } = statement.span;
-  const inside = facts.functions.filter(
-    ({ span }) => where !== undefined && span.end > start + where.start && span.start < start + where.end,
-  );
-  if (
-    inside.some((use) => use.volatility === "volatile" || use.oid !== undefined || use.hazards.length > 0)
-  ) {
-    return undefined;
-  }
-  const only = named.inh === true ? "" : "ONLY ";
-  const alias = named.alias?.aliasname === undefined ? "" : ` AS ${quoted(named.alias.aliasname)}`;
-  const condition = where === undefined ? "" : ` ${statement.text.slice(where.start, where.end)}`;
-  const selection = `FROM ${only}${qualified(relation)}${alias}${condition}`;
-  const alone = selectIn(`SELECT 1 FROM ${only}${qualified(relation)}${alias}`);
-  const asked = selectIn(`SELECT 1 ${selection}`);
-  if (alone === undefined || asked === undefined) return undefined;
-  const { whereClause, ...rest } = asked;
-  const same = shape(rest) === shape(alone) && shape(whereClause) === shape(node.whereClause);
-  return same ? selection : undefined;
-}
-
-function selectIn(text: string): SelectStmt | undefined {
-  const parsed = parseSql(text);
-  const [statement, more] = parsed.kind === "parsed" ? parsed.statements : [];
-  return more === undefined && statement?.stmt && "SelectStmt" in statement.stmt
-    ? statement.stmt.SelectStmt
-    : undefined;
-}
-
-/** The WHERE clause of an UPDATE or DELETE, from its first word to its last token. */
-function whereIn(text: string): { readonly start: number; readonly end: number } | undefined {
-  let depth = 0;
-  let start: number | undefined;
-  let end = 0;
-  for (let token = nextCode(text, 0); token; token = nextCode(text, token.end)) {
-    const word = text.slice(token.start, token.end);
-    if (word === "(") depth++;
-    if (word === ")") depth--;
-    if (depth === 0 && token.kind === "word" && /^returning$/i.test(word)) break;
-    if (depth === 0 && token.kind === "word" && /^where$/i.test(word)) start ??= token.start;
-    if (depth === 0 && word === ";") break;
-    end = token.end;
-  }
-  return start === undefined ? undefined : { start, end };
 }

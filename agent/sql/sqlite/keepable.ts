@@ -4,7 +4,7 @@ import { type Keepable, notKeepable as not } from "../keepable.ts";
 import type { CatalogIndex } from "../postgres/catalogIndex.ts";
 import { unfit } from "../unfit.ts";
 import { type StatementTokens, tokensOf } from "./headWords.ts";
-import { asciiLower, nameOf } from "./lexer.ts";
+import { isVolatile, namedTarget, operationOf, outermost, writeSelection } from "./writeSelection.ts";
 
 /** How the rows of a write on SQLite are read and put back; of more than `maxRows` it need not be exact. */
 export function keepableSqlite(
@@ -14,7 +14,7 @@ export function keepableSqlite(
   maxRows: number,
 ): Keepable {
   const tokens = tokensOf(statement.text);
-  const operation = OPERATIONS.get(tokens.word(0));
+  const operation = operationOf(tokens);
   if (tokens.word(0) === "WITH") return not("it uses more than one table");
   if (operation === undefined) {
     return not(
@@ -23,9 +23,7 @@ export function keepableSqlite(
         : "only the rows of INSERT, UPDATE and DELETE are kept",
     );
   }
-  // What foreign keys change with its rows are targets too: where they do, the rows that change are more.
-  const named = tableNamed(tokens, operation);
-  const target = facts.targets.find((one) => asciiLower(one.table) === named && one.operation === operation);
+  const target = namedTarget(tokens, operation, facts);
   const relation = target === undefined ? undefined : index.relationByOid(target.oid);
   if (target === undefined || relation === undefined || facts.unknowns.length > 0) {
     return not("what it changes is not fully known");
@@ -64,7 +62,7 @@ export function keepableSqlite(
     returningText,
   } as const;
   if (operation === "insert") return base;
-  const selection = selectionOf(statement.text, tokens, operation);
+  const selection = writeSelection(tokens, operation);
   if (selection === undefined) return not("it uses more than one table");
   if (isVolatile(tokens, facts, selection.where)) return not("its condition cannot be asked on its own");
   const beforeText = `SELECT ${columns} FROM ${selection.text}\nLIMIT ${maxRows + 1}`;
@@ -73,21 +71,6 @@ export function keepableSqlite(
 
 /** The schema of a session's own tables, as the catalog calls it. */
 const TEMPORARY = "temp";
-
-const OPERATIONS: ReadonlyMap<string, "insert" | "update" | "delete"> = new Map([
-  ["INSERT", "insert"],
-  ["UPDATE", "update"],
-  ["DELETE", "delete"],
-]);
-
-/** The table a statement names behind its first words. */
-function tableNamed(tokens: StatementTokens, operation: "insert" | "update" | "delete"): string | undefined {
-  const verb = tokens.word(1) === "OR" ? 3 : 1;
-  const at = operation === "update" ? verb : verb + 1;
-  const dotted = tokens.text[tokens.list[at + 1]?.start ?? -1] === ".";
-  const token = tokens.list[dotted ? at + 2 : at];
-  return token === undefined ? undefined : nameOf(tokens.text.slice(token.start, token.end));
-}
 
 /** `INSERT OR REPLACE`, `UPDATE OR REPLACE`. */
 const replaces = (tokens: StatementTokens): boolean =>
@@ -137,59 +120,3 @@ function restoringText(
 
 const returningAll = (text: string, tokens: StatementTokens, columns: string): string =>
   `${text}\n${outermost(tokens, "RETURNING") === undefined ? "RETURNING" : ","} ${columns}`;
-
-/** Where a word first stands outside of all parentheses. */
-function outermost(tokens: StatementTokens, ...words: readonly string[]): number | undefined {
-  let depth = 0;
-  for (const [at, { start, kind }] of tokens.list.entries()) {
-    if (kind === "punctuation" && tokens.text[start] === "(") depth += 1;
-    if (kind === "punctuation" && tokens.text[start] === ")") depth -= 1;
-    if (depth === 0 && words.includes(tokens.word(at))) return at;
-  }
-  return undefined;
-}
-
-interface Selection {
-  /** The table as the statement names it, with its `WHERE`. */
-  readonly text: string;
-  /** Where the condition begins and ends among the tokens. */
-  readonly where: { readonly start: number; readonly end: number };
-}
-
-/** Undefined where other tables take part. */
-function selectionOf(
-  text: string,
-  tokens: StatementTokens,
-  operation: "update" | "delete",
-): Selection | undefined {
-  const slice = (from: number, to: number): string => {
-    const [first, last] = [tokens.list[from], tokens.list[to - 1]];
-    return first === undefined || last === undefined || to <= from ? "" : text.slice(first.start, last.end);
-  };
-  const end = outermost(tokens, "RETURNING") ?? tokens.list.length;
-  const where = outermost(tokens, "WHERE") ?? end;
-  const set = outermost(tokens, "SET");
-  // `UPDATE … FROM` names more tables; so may what only looks like it.
-  const from = outermost(tokens, "FROM");
-  const beside = operation === "update" && from !== undefined && from < where;
-  if (beside || outermost(tokens, "ORDER", "LIMIT") !== undefined) return undefined;
-  const begins = tokens.word(1) === "OR" ? 3 : operation === "update" ? 1 : 2;
-  const named = slice(begins, operation === "update" ? (set ?? 0) : where);
-  if (named === "") return undefined;
-  return { text: `${named} ${slice(where, end)}`.trimEnd(), where: { start: where, end } };
-}
-
-/** Whether the condition calls what may answer otherwise the second time. */
-function isVolatile(tokens: StatementTokens, facts: StatementFacts, where: Selection["where"]): boolean {
-  const volatile = new Set(
-    facts.functions
-      .filter(({ volatility, hazards }) => volatility === "volatile" || hazards.length > 0)
-      .map(({ name }) => name.toLowerCase()),
-  );
-  return tokens.list
-    .slice(where.start, where.end)
-    .some(
-      ({ kind, start, end }) =>
-        (kind === "word" || kind === "quoted") && volatile.has(nameOf(tokens.text.slice(start, end))),
-    );
-}
