@@ -3,13 +3,19 @@ import { classifyCatalog } from "../../../agent/classify/classifyCatalog.ts";
 import { readDdlDatabase } from "../../../agent/engines/ddlDatabase.ts";
 import { isSensitive } from "../../../protocol/label.ts";
 
+/** The fifth was written last, by somebody who knew nothing of the classifier, and nothing was changed after it was looked at. */
+export const ORDINARY_SCHEMAS = [
+  "ordinarySchemas.sql",
+  "ordinarySchemasHeldOut.sql",
+  "ordinarySchemasThird.sql",
+  "ordinarySchemasFourth.sql",
+  "ordinarySchemasFifth.sql",
+] as const;
+type OrdinarySchemas = (typeof ORDINARY_SCHEMAS)[number];
+
 /** Of a schema that is not about people, by names alone: how many columns, and which are labelled confidential or above. */
 export async function falseAlarms(
-  file:
-    | "ordinarySchemas.sql"
-    | "ordinarySchemasHeldOut.sql"
-    | "ordinarySchemasThird.sql"
-    | "ordinarySchemasFourth.sql",
+  file: OrdinarySchemas,
 ): Promise<{ readonly columns: number; readonly labelled: readonly string[] }> {
   const ddl = fs.readFileSync(new URL(file, import.meta.url), "utf8");
   const { catalog } = (await readDdlDatabase("postgres", ddl)).index();

@@ -2,7 +2,7 @@
 
 import { judgeTables, labelledTables } from "./judge.ts";
 import { HELD_OUT, LOCALES } from "./locales.ts";
-import { falseAlarms } from "./ordinarySchemas.ts";
+import { falseAlarms, ORDINARY_SCHEMAS } from "./ordinarySchemas.ts";
 import { scoreOf } from "./score.ts";
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -45,7 +45,7 @@ report("Names and values", known, true, true);
 report("Names alone", known, false, false);
 report("Names and values, locales held out", HELD_OUT, true, false);
 report("Names alone, locales held out", HELD_OUT, false, false);
-for (const file of ["ordinarySchemas.sql", "ordinarySchemasHeldOut.sql"] as const) {
+for (const file of ORDINARY_SCHEMAS) {
   const { columns, labelled } = await falseAlarms(file);
   print(`\nNames alone, ${file}: ${percent(labelled.length / columns)} of ${columns} columns`);
   for (const key of labelled) print(`  labelled: ${key}`);
