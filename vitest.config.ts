@@ -7,6 +7,7 @@ const common = {
   // Conditions are waited for; how long they take is no matter of a test.
   expect: { poll: { timeout: 30_000 } },
   setupFiles: ["test/repeatable.ts"],
+  globalSetup: ["test/temporaryFolder.ts"],
 };
 
 export default defineConfig({
