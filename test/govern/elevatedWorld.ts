@@ -56,6 +56,7 @@ export class ElevatedWorld {
   collector!: RunningCollector;
   client!: pg.Client;
   connection!: ConnectionProfile;
+  password!: string;
   /** How far the collector's clock is ahead. */
   ahead = 0;
 
@@ -81,6 +82,7 @@ export class ElevatedWorld {
     await this.client.connect();
     await this.client.query(SCHEMA);
     const database = new URL(connectionString).pathname.slice(1);
+    this.password = this.#server.password;
     this.connection = { ...profileOf(this.#server, { environment: "production" }), database };
   }
 
@@ -136,7 +138,7 @@ export class ElevatedWorld {
     });
     const desk = { engine, home, told };
     this.#desks.push(desk);
-    engine.usePassword(this.connection.id, this.#server.password);
+    engine.usePassword(this.connection.id, this.password);
     const state = await engine.rooms.sync?.now();
     if (state?.kind !== "synced") throw new Error(`Not in sync: ${JSON.stringify(state)}`);
     await engine.database(this.connection).whenClassified();
