@@ -66,6 +66,10 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice policy observed [--json] | enforce | drop --reason TEXT | rollback N [--comment TEXT]
   sluice login [--device] | logout | whoami
   sluice collector --issuer URL --client-id ID --data FOLDER   (see docs/collector.md)
+  sluice collector retention [--json]                     what is dropped of old records, and how far that has come
+  sluice collector holds [--json] | holds lift ID --reason TEXT [--json]
+  sluice collector holds set --reason TEXT [--actor IDENTITY] [--connection NAME] [--column schema.table[.column]]
+               [--from T] [--to T] | --everything [--json]
 
 SQL comes from the command line, --file, or standard input.
 Exit: 0 done, 1 failed, 2 usage, 3 denied, 4 waits for approval. State is kept in SLUICE_HOME (~/.sluice).`;

@@ -1,4 +1,4 @@
-import type { ChainHead, CollectorRefusal } from "../protocol/collector/ingest.ts";
+import type { CollectorRefusal } from "../protocol/collector/ingest.ts";
 
 type Code = CollectorRefusal["code"];
 
@@ -20,18 +20,20 @@ const STATUS: Readonly<Record<Code, number>> = {
   unavailable: 503,
 };
 
+type About = Pick<CollectorRefusal, "head" | "field">;
+
 /** What was asked is not done; the answer says why and what to do. */
 export class Refusal extends Error {
   readonly code: Code;
   readonly action: string;
-  readonly head: ChainHead | undefined;
+  readonly #about: About;
 
-  constructor(code: Code, message: string, action: string, head?: ChainHead) {
+  constructor(code: Code, message: string, action: string, about: About = {}) {
     super(message);
     this.name = "Refusal";
     this.code = code;
     this.action = action;
-    this.head = head;
+    this.#about = about;
   }
 
   get status(): number {
@@ -39,7 +41,7 @@ export class Refusal extends Error {
   }
 
   get answer(): CollectorRefusal {
-    const { code, message, action, head } = this;
-    return head === undefined ? { code, message, action } : { code, message, action, head };
+    const { code, message, action } = this;
+    return { code, message, action, ...this.#about };
   }
 }

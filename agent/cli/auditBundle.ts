@@ -11,6 +11,7 @@ import { collectorToken } from "./collectorToken.ts";
 import { type Command, EXIT, UsageError } from "./command.ts";
 import { collectorAddress, keptCheckpoint } from "./logAddress.ts";
 import { parseLine } from "./parseLine.ts";
+import { timeOption } from "./timeOption.ts";
 
 /** `sluice audit bundle`: writes a file an auditor verifies offline. */
 export const auditBundle: Command = async (args, io) => {
@@ -29,7 +30,7 @@ export const auditBundle: Command = async (args, io) => {
   });
   const { out, collector, chain = [] } = values;
   if (out === undefined) throw new UsageError("Say where the bundle goes: --out FILE.");
-  const range: TimeRange = { from: timeOf("--from", values.from), to: timeOf("--to", values.to) };
+  const range: TimeRange = { from: timeOption("--from", values.from), to: timeOption("--to", values.to) };
   const ledger = values.ledger ?? openHome().ledger;
   let source: BundleSource;
   if (collector === undefined) {
@@ -70,12 +71,4 @@ function wantedChains(names: readonly string[], ledger: string): WantedChains {
 function chainName(text: string): Sha256 {
   if (/^[0-9a-f]{64}$/.test(text)) return sha256(text);
   throw new UsageError(`--chain takes the 64 hex digits of a chain's name, or all; not "${text}".`);
-}
-
-/** A time as records write it. A day without a time begins, or ends, at midnight UTC. */
-function timeOf(name: string, text: string | undefined): string | null {
-  if (text === undefined) return null;
-  const time = /^\d{4}-\d\d-\d\d(T.*)?$/.test(text) ? new Date(text) : new Date(Number.NaN);
-  if (!Number.isNaN(time.getTime())) return time.toISOString();
-  throw new UsageError(`${name} takes a time such as 2026-03-01 or 2026-03-01T09:00:00Z, not "${text}".`);
 }

@@ -1,10 +1,24 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
+import { holds } from "./collectorHolds.ts";
+import { retention } from "./collectorRetention.ts";
 import { type Command, EXIT } from "./command.ts";
 
-/** `sluice collector …`: starts the central server, a process of its own that shares nothing with the agent. */
+/** What a person who is signed in asks a collector, wherever it runs. */
+const ASKED: ReadonlyMap<string, Command> = new Map([
+  ["holds", holds],
+  ["retention", retention],
+]);
+
+/** `sluice collector …`: starts the central server, or asks it about retention and holds. */
 export const collector: Command = (argv, io) => {
+  const [what = "", ...rest] = argv;
+  return ASKED.get(what)?.(rest, io) ?? server(argv, io);
+};
+
+/** The server is a process of its own that shares nothing with the agent. */
+const server: Command = (argv, io) => {
   const script = fileURLToPath(new URL("./collector/main.mjs", import.meta.url));
   if (!fs.existsSync(script)) {
     io.err("The collector is not part of this installation.\nUse the one of the `sluice` package.\n");

@@ -1,17 +1,13 @@
 import fs from "node:fs";
-import type { z } from "zod";
 import { parseCanonical } from "../../protocol/audit/seal.ts";
 import { CENTRAL_POLICY, type CentralPolicy } from "../../protocol/policy/centralPolicy.ts";
 import { POLICY_ANSWER } from "../../protocol/policy/policyAnswer.ts";
 import { POLICY_HISTORY, POLICY_TEXTS, type PolicyHistory } from "../../protocol/policy/policyVersions.ts";
-import { ApprovalError } from "../approvalError.ts";
-import { CollectorClient } from "../audit/sync/collectorClient.ts";
 import { CollectorError } from "../audit/sync/collectorError.ts";
 import { readLabelsFile } from "../classify/labelsFile.ts";
-import { readCollectorAddress } from "../collectorAddress.ts";
-import type { Engine } from "../engine.ts";
 import { createPolicy } from "../policy/policy.ts";
 import { UsageError } from "./command.ts";
+import { SignedInCollector } from "./signedInCollector.ts";
 
 /** Files of a candidate, and how long agents may go on without the collector. */
 export interface CandidateFlags {
@@ -22,33 +18,7 @@ export interface CandidateFlags {
 }
 
 /** The collector's policy, asked for as the person who is signed in. */
-export class PolicyServer {
-  readonly #client: CollectorClient;
-  readonly #token: () => string;
-
-  /** @throws ApprovalError where there is no collector, IdentityError where nobody is signed in. */
-  constructor({ rooms }: Engine, signal: AbortSignal) {
-    const address = readCollectorAddress(rooms.home.config, undefined);
-    if (address === null) {
-      throw new ApprovalError(
-        "no-collector",
-        "No collector is set up here.",
-        "Set collector.url in config.json, or SLUICE_COLLECTOR.",
-      );
-    }
-    rooms.identity.requireActor();
-    this.#client = new CollectorClient(address, signal);
-    this.#token = () => rooms.identity.proof()?.idToken ?? "";
-  }
-
-  get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-    return this.#client.ask(path, schema, { token: this.#token() });
-  }
-
-  send<T>(method: "PUT" | "POST", path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
-    return this.#client.ask(path, schema, { method, token: this.#token(), body });
-  }
-
+export class PolicyServer extends SignedInCollector {
   /** What is in force, and what is observed. */
   async current(): Promise<{
     readonly inForce: CentralPolicy | null;

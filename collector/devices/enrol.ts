@@ -80,7 +80,7 @@ async function enrolMore(
       "device-refused",
       `This device was marked ${device.state}.`,
       "Ask an administrator of the collector to mark it active again.",
-      chainHead(device),
+      { head: chainHead(device) },
     );
   const added = newKeys(device.keys, keys);
   if (device.keys.length + added.length > MOST_KEYS)

@@ -122,7 +122,7 @@ const deviceRefused = (device: Device): Refusal =>
     "device-refused",
     `This device was marked ${device.state}: nothing more is taken from it.`,
     "Ask an administrator of the collector to mark it active again.",
-    chainHead(device),
+    { head: chainHead(device) },
   );
 
 async function refused(
@@ -137,7 +137,7 @@ async function refused(
         "gap",
         `The batch begins with record ${verdict.first}; the collector has records up to ${device.seq}.`,
         `Send from record ${device.seq + 1}.`,
-        head,
+        { head },
       );
     case "not_enrolled":
       return notEnrolled(`Key ${verdict.key} of this chain was never enrolled.`);
@@ -146,7 +146,7 @@ async function refused(
         "unavailable",
         `A record cannot be taken yet: ${verdict.what}.`,
         "Set the device's clock. Its records are taken once their time is near.",
-        head,
+        { head },
       );
     case "fork":
     case "bad_record": {
@@ -162,7 +162,7 @@ async function refused(
         kind,
         `Record ${verdict.seq} is refused: ${verdict.what}.`,
         "Nothing of the batch was taken, and an alert was raised. Tell whoever is responsible for security; keep the ledger as it is.",
-        head,
+        { head },
       );
     }
   }

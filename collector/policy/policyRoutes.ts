@@ -9,9 +9,8 @@ import type { Collector } from "../collector.ts";
 import { parsed } from "../http/body.ts";
 import type { Asked, Route } from "../http/route.ts";
 import type { Caller } from "../identity/caller.ts";
-import { Refusal } from "../refusal.ts";
 import { readRecordQuery } from "../search/recordQuery.ts";
-import { scopeOf } from "../search/scope.ts";
+import { checkSeesAll } from "../search/scope.ts";
 import { currentPolicy } from "./centralPolicy.ts";
 import { findVersion, policyHistory } from "./history.ts";
 import { judgedStatements } from "./judgedStatements.ts";
@@ -54,12 +53,6 @@ export const policyRoutes = (collector: Collector): readonly Route[] => [
     rollbackPolicy(collector, caller, parsed(ROLLBACK_ORDER, request.body)),
   ),
 ];
-
-/** A program that acts for an auditor reads no more than for anybody else. @throws Refusal */
-function checkSeesAll(caller: Caller): void {
-  if (scopeOf(caller).kind === "all") return;
-  throw new Refusal("forbidden", "What others did is for auditors in person.", "Sign in yourself.");
-}
 
 const auditor = (path: string, handle: (asked: Asked, caller: Caller) => Promise<unknown>): Route => ({
   method: "GET",

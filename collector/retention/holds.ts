@@ -1,47 +1,22 @@
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
 import { actorName } from "../../protocol/actor.ts";
 import { actorOf, type Caller } from "../identity/caller.ts";
 import type { Sequencer } from "../log/sequencer.ts";
 import { Refusal } from "../refusal.ts";
+import type { HoldOrder } from "./holdOrder.ts";
 import { lookAgain } from "./retention.ts";
 import type { KeptHold } from "./tables.ts";
 
 /** Each record of what was dropped names all of them. */
 const MOST_IN_FORCE = 200;
 
-const NAME = z
-  .string()
-  .min(1)
-  .max(400)
-  .refine((text) => !text.includes("\0"));
-/** As records and the console have it: a name that is nobody's identity would hold nothing. */
-const IDENTITY = NAME.regex(/^(ai_agent for )?(user|service|local_user)\|[^|]+\|.+$/);
-const COLUMN = NAME.regex(/^[^.]+\..+$/);
-const TIME = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
-const REASON = z.string().trim().min(1).max(1_000);
-
-/** `POST /v1/retention/holds`: covers what fulfils all that is given, and everything where nothing is. */
-export const HOLD_ORDER = z
-  .strictObject({
-    actor: IDENTITY.nullable().default(null),
-    connection: NAME.nullable().default(null),
-    column: COLUMN.nullable().default(null),
-    from: TIME.nullable().default(null),
-    to: TIME.nullable().default(null),
-    reason: REASON,
-  })
-  .refine(({ from, to }) => from === null || to === null || from <= to, { path: ["to"] });
-
-/** `POST /v1/retention/holds/:id/lift`. */
-export const LIFT_ORDER = z.strictObject({ reason: REASON });
-
 /** Sets a hold, on record before anything else is dropped. @throws Refusal */
 export async function setHold(
   sequencer: Sequencer,
   caller: Caller,
-  { reason, ...scope }: z.infer<typeof HOLD_ORDER>,
+  { reason, ...scope }: HoldOrder,
 ): Promise<KeptHold> {
+  const actor = actorInPerson(caller);
   const { value } = await sequencer.run([], async (commit) => {
     if ((await commit.retention.holds("in_force")).length >= MOST_IN_FORCE)
       throw new Refusal(
@@ -49,14 +24,13 @@ export async function setHold(
         `There are ${MOST_IN_FORCE} holds in force.`,
         "Lift those that are over, or set a wider one in the place of several.",
       );
-    const actor = actorOf(caller);
     const hold: KeptHold = {
       id: randomBytes(16).toString("hex"),
       scope,
       setAt: commit.now.getTime(),
-      liftedAt: null,
       setBy: actorName(actor),
       reason,
+      lifted: null,
     };
     await commit.retention.putHold(hold);
     await commit.say({ kind: "hold_set", hold: hold.id, actor, scope, reason });
@@ -70,17 +44,25 @@ export async function liftHold(
   sequencer: Sequencer,
   caller: Caller,
   id: string,
-  { reason }: z.infer<typeof LIFT_ORDER>,
+  reason: string,
 ): Promise<KeptHold> {
+  const actor = actorInPerson(caller);
   const { value } = await sequencer.run([], async (commit) => {
     const hold = (await commit.retention.holds("in_force")).find((one) => one.id === id);
     if (hold === undefined)
-      throw new Refusal("not-found", "No such hold is in force.", "Look for it at /v1/retention.");
-    const at = commit.now.getTime();
-    await commit.retention.liftHold(id, at);
+      throw new Refusal("not-found", "No such hold is in force.", "Look at the list of holds.");
+    const lifted = { at: commit.now.getTime(), by: actorName(actor), reason };
+    const over = { ...hold, lifted };
+    await commit.retention.liftHold(over);
     await lookAgain(commit.retention);
-    await commit.say({ kind: "hold_lifted", hold: id, actor: actorOf(caller), reason });
-    return { ...hold, liftedAt: at };
+    await commit.say({ kind: "hold_lifted", hold: id, actor, reason });
+    return over;
   });
   return value;
+}
+
+/** What is lifted may be gone for good, in the name of whoever is recorded: no program does it for a person. */
+function actorInPerson(caller: Caller): ReturnType<typeof actorOf> {
+  if (caller.kind !== "delegate") return actorOf(caller);
+  throw new Refusal("forbidden", "Holds are set and lifted in person.", "Sign in yourself.");
 }

@@ -1,10 +1,13 @@
 import { z } from "zod";
-import type { RetentionOverview } from "../../protocol/collector/retention.ts";
+import type { RetentionHold } from "../../protocol/collector/retention.ts";
 import type { Collector } from "../collector.ts";
 import { parsed } from "../http/body.ts";
 import type { Route } from "../http/route.ts";
+import { checkSeesAll, scopeOf } from "../search/scope.ts";
 import { evidencePage } from "./evidence.ts";
-import { HOLD_ORDER, LIFT_ORDER, liftHold, setHold } from "./holds.ts";
+import { readHoldOrder, readLiftOrder } from "./holdOrder.ts";
+import { liftHold, setHold } from "./holds.ts";
+import { retentionOverview, shownHolds } from "./retentionOverview.ts";
 import type { KeptHold } from "./tables.ts";
 
 const PLACE = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
@@ -15,14 +18,17 @@ export const retentionRoutes = (collector: Collector): readonly Route[] => [
     method: "GET",
     path: "/v1/retention",
     access: "auditor",
-    handle: () => overview(collector),
+    handle: async (_asked, caller) => {
+      checkSeesAll(caller);
+      return retentionOverview(collector);
+    },
   },
   {
     method: "GET",
     path: "/v1/retention/evidence",
     access: "member",
-    handle: ({ query }, { roles }) => {
-      const holds = roles.has("auditor") || roles.has("admin");
+    handle: ({ query }, caller) => {
+      const holds = scopeOf(caller).kind === "all";
       return evidencePage(collector.search, parsed(PLACE, query("from") ?? "0"), holds);
     },
   },
@@ -31,32 +37,20 @@ export const retentionRoutes = (collector: Collector): readonly Route[] => [
     path: "/v1/retention/holds",
     access: "admin",
     handle: async ({ request }, caller) =>
-      shown(await setHold(collector.sequencer, caller, parsed(HOLD_ORDER, request.body))),
+      shown(collector, await setHold(collector.sequencer, caller, readHoldOrder(request.body))),
   },
   {
     method: "POST",
     path: "/v1/retention/holds/:id/lift",
     access: "admin",
-    handle: async ({ request, param }, caller) =>
-      shown(await liftHold(collector.sequencer, caller, param("id"), parsed(LIFT_ORDER, request.body))),
+    handle: async ({ request, param }, caller) => {
+      const { reason } = readLiftOrder(request.body);
+      return shown(collector, await liftHold(collector.sequencer, caller, param("id"), reason));
+    },
   },
 ];
 
-async function overview({
-  store,
-  retentionDays: days,
-}: Pick<Collector, "store" | "retentionDays">): Promise<RetentionOverview> {
-  const [{ dropped, droppedTo }, holds] = [await store.retention.state(), await store.retention.holds("all")];
-  return {
-    days,
-    dropped,
-    droppedTo: droppedTo === null ? null : new Date(droppedTo).toISOString(),
-    holds: holds.map(shown),
-  };
+async function shown({ search }: Collector, hold: KeptHold): Promise<RetentionHold | undefined> {
+  const [one] = await shownHolds(search, [hold]);
+  return one;
 }
-
-const shown = ({ setAt, liftedAt, ...hold }: KeptHold): RetentionOverview["holds"][number] => ({
-  ...hold,
-  setAt: new Date(setAt).toISOString(),
-  liftedAt: liftedAt === null ? null : new Date(liftedAt).toISOString(),
-});

@@ -3,10 +3,17 @@ import type { Hold } from "../../protocol/retention/hold.ts";
 /** A hold as administrators see it. */
 export interface KeptHold extends Hold {
   readonly setAt: number;
-  /** Null while it is in force. */
-  readonly liftedAt: number | null;
   readonly setBy: string;
   readonly reason: string;
+  /** Null while it is in force. */
+  readonly lifted: HoldEnd | null;
+}
+
+interface HoldEnd {
+  readonly at: number;
+  /** Who and why; null where it was lifted before that was kept beside it. */
+  readonly by: string | null;
+  readonly reason: string | null;
 }
 
 /** How far dropping has come. */
@@ -31,7 +38,8 @@ export interface RetentionReads {
 export interface RetentionTables extends RetentionReads {
   setState(state: RetentionState): Promise<void>;
   putHold(hold: KeptHold): Promise<void>;
-  liftHold(id: string, at: number): Promise<void>;
+  /** Keeps that it is over. */
+  liftHold(hold: KeptHold): Promise<void>;
   /** Empties the texts at these places of the log; `by` is the place of the record that says so. */
   dropTexts(places: readonly number[], by: number): Promise<void>;
 }

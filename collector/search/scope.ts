@@ -42,6 +42,12 @@ export const reaches = (scope: Scope, actor: string | null): boolean =>
 export const isOwnDevice = (caller: Caller, device: Device): boolean =>
   caller.kind === "person" && isOwnedBy(device, ownerOf(caller));
 
+/** A program that acts for an auditor reads no more than for anybody else. @throws Refusal */
+export function checkSeesAll(caller: Caller): void {
+  if (scopeOf(caller).kind === "all") return;
+  throw new Refusal("forbidden", "What others did is for auditors in person.", "Sign in yourself.");
+}
+
 /** @throws Refusal where records of this identity may not be read. */
 export function checkReach(scope: Scope, actor: string): void {
   if (!reaches(scope, actor))

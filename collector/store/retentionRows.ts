@@ -7,7 +7,13 @@ import type { Sql } from "./sql.ts";
 const AT_ONCE = 500;
 const MOST_HOLDS = 10_000;
 
-const BODY = z.object({ scope: HOLD_SCOPE, setBy: z.string(), reason: z.string() });
+const BODY = z.object({
+  scope: HOLD_SCOPE,
+  setBy: z.string(),
+  reason: z.string(),
+  liftedBy: z.string().nullable().default(null),
+  liftReason: z.string().nullable().default(null),
+});
 
 interface HoldRow {
   readonly id: string;
@@ -46,12 +52,11 @@ export class RetentionRows implements RetentionTables {
       `SELECT * FROM holds ${which === "in_force" ? "WHERE lifted_at IS NULL" : ""} ORDER BY set_at DESC, id LIMIT ?`,
       [MOST_HOLDS],
     );
-    return rows.map(({ id, set_at, lifted_at, body }) => ({
-      id,
-      setAt: Number(set_at),
-      liftedAt: numberOf(lifted_at),
-      ...BODY.parse(JSON.parse(body)),
-    }));
+    return rows.map(({ id, set_at, lifted_at, body }) => {
+      const { liftedBy: by, liftReason, ...kept } = BODY.parse(JSON.parse(body));
+      const lifted = lifted_at === null ? null : { at: Number(lifted_at), by, reason: liftReason };
+      return { id, setAt: Number(set_at), ...kept, lifted };
+    });
   }
 
   async setState({ position, keptFrom, dropped, droppedTo }: RetentionState): Promise<void> {
@@ -61,17 +66,21 @@ export class RetentionRows implements RetentionTables {
     );
   }
 
-  async putHold({ id, setAt, liftedAt, scope, setBy, reason }: KeptHold): Promise<void> {
+  async putHold(hold: KeptHold): Promise<void> {
     await this.#sql.run("INSERT INTO holds (id, set_at, lifted_at, body) VALUES (?, ?, ?, ?)", [
-      id,
-      setAt,
-      liftedAt,
-      JSON.stringify({ scope, setBy, reason }),
+      hold.id,
+      hold.setAt,
+      hold.lifted?.at ?? null,
+      bodyOf(hold),
     ]);
   }
 
-  async liftHold(id: string, at: number): Promise<void> {
-    await this.#sql.run("UPDATE holds SET lifted_at = ? WHERE id = ? AND lifted_at IS NULL", [at, id]);
+  async liftHold(hold: KeptHold): Promise<void> {
+    await this.#sql.run("UPDATE holds SET lifted_at = ?, body = ? WHERE id = ? AND lifted_at IS NULL", [
+      hold.lifted?.at ?? null,
+      bodyOf(hold),
+      hold.id,
+    ]);
   }
 
   async dropTexts(places: readonly number[], by: number): Promise<void> {
@@ -86,5 +95,13 @@ export class RetentionRows implements RetentionTables {
     }
   }
 }
+
+const bodyOf = ({ scope, setBy, reason, lifted }: KeptHold): string =>
+  JSON.stringify({
+    scope,
+    setBy,
+    reason,
+    ...(lifted === null ? {} : { liftedBy: lifted.by, liftReason: lifted.reason }),
+  });
 
 const numberOf = (value: number | string | null): number | null => (value === null ? null : Number(value));

@@ -121,6 +121,8 @@ export const COLLECTOR_REFUSAL = z.object({
   message: z.string(),
   action: z.string(),
   head: CHAIN_HEAD.exactOptional(),
+  /** What of an order is wrong, where it is one field of it. */
+  field: z.string().exactOptional(),
 });
 export type CollectorRefusal = z.infer<typeof COLLECTOR_REFUSAL>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sha256 } from "../ids.ts";
+import { HOLD_SCOPE } from "../retention/holdScope.ts";
 
 const SHA256 = z
   .string()
@@ -33,25 +34,39 @@ export const EVIDENCE_PAGE = z.object({
 });
 export type EvidencePage = z.infer<typeof EVIDENCE_PAGE>;
 
-/** `GET /v1/retention`, for auditors. Times are ISO 8601. */
-export interface RetentionOverview {
+/** A legal hold as auditors and administrators see it. Times are ISO 8601. */
+export const RETENTION_HOLD = z.object({
+  id: z.string(),
+  scope: HOLD_SCOPE,
+  /** What the actor it is about went by last; the identity where nothing is recorded of them. */
+  actorName: z.string().nullable(),
+  setAt: z.string(),
+  setBy: z.string(),
+  reason: z.string(),
+  /** Null while it is in force. */
+  liftedAt: z.string().nullable(),
+  liftedBy: z.string().nullable(),
+  liftReason: z.string().nullable(),
+});
+export type RetentionHold = z.infer<typeof RETENTION_HOLD>;
+
+/** `GET /v1/retention`, for auditors. */
+export const RETENTION_OVERVIEW = z.object({
   /** Null: everything is kept. */
-  readonly days: number | null;
-  readonly dropped: number;
+  days: z.number().nullable(),
+  /** Texts, so far. */
+  dropped: z.number(),
   /** Latest time of what was dropped. */
-  readonly droppedTo: string | null;
-  readonly holds: readonly {
-    readonly id: string;
-    readonly scope: {
-      readonly actor: string | null;
-      readonly connection: string | null;
-      readonly column: string | null;
-      readonly from: string | null;
-      readonly to: string | null;
-    };
-    readonly setAt: string;
-    readonly liftedAt: string | null;
-    readonly setBy: string;
-    readonly reason: string;
-  }[];
-}
+  droppedTo: z.string().nullable(),
+  /** The next record that is looked at: there is none, it is not old yet, or it is old and came then. */
+  next: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("nothing") }),
+    z.object({ kind: z.literal("waits"), until: z.string() }),
+    z.object({ kind: z.literal("at_work"), at: z.string() }),
+  ]),
+  /** When the first record came that was kept although it is old; null for none. */
+  keptFrom: z.string().nullable(),
+  /** Newest first, with those that were lifted. */
+  holds: z.array(RETENTION_HOLD).readonly(),
+});
+export type RetentionOverview = z.infer<typeof RETENTION_OVERVIEW>;

@@ -1,13 +1,14 @@
 import type { ActorSeen } from "../../protocol/collector/search.ts";
 import { element } from "../element.ts";
 import { USES, useText } from "./columnView.ts";
+import { holdLink } from "./holdLink.ts";
 import { behindNote, columnLink, link, section, table } from "./parts.ts";
 import { periodChooser, periodOf } from "./period.ts";
 import type { View, ViewContext } from "./view.ts";
 import { numberText } from "./words.ts";
 
 /** What a person or an agent saw. */
-export async function actorView({ api, place }: ViewContext): Promise<View> {
+export async function actorView({ api, me, place }: ViewContext): Promise<View> {
   const [, actor = ""] = place.path;
   const { from } = periodOf(place.query.get("period"));
   const seen = await api.get<ActorSeen>(`/v1/actors/${encodeURIComponent(actor)}/seen`, { from });
@@ -19,6 +20,7 @@ export async function actorView({ api, place }: ViewContext): Promise<View> {
       { class: "bar" },
       periodChooser(place),
       link("Everything recorded", ["search"], { actor }),
+      holdLink(me, "Hold what they did…", { actor }),
     ),
     element("p", { class: "note" }, actor),
     behindNote(seen.upTo),

@@ -3,10 +3,13 @@ import type { CollectorRefusal } from "../../protocol/collector/ingest.ts";
 /** The collector did not do what was asked; the message says why and what to do. */
 export class ApiError extends Error {
   readonly code: string;
-  constructor(code: string, message: string) {
+  /** The field of an order that is wrong, where it is one. */
+  readonly field: string | undefined;
+  constructor(code: string, message: string, field?: string) {
     super(message);
     this.name = "ApiError";
     this.code = code;
+    this.field = field;
   }
 }
 
@@ -32,7 +35,7 @@ export function apiWith(token: () => Promise<string>, lost: () => void): Api {
     if (response.status === 401) lost();
     const refusal: Partial<CollectorRefusal> = await response.json().catch(() => ({}));
     const words = [refusal.message ?? "The collector did not do that.", refusal.action ?? "Try again."];
-    throw new ApiError(refusal.code ?? "unavailable", words.join(" "));
+    throw new ApiError(refusal.code ?? "unavailable", words.join(" "), refusal.field);
   }
   return {
     get: async (path, query = {}) => (await ask(withQuery(path, query), {})).json(),

@@ -1,12 +1,13 @@
 import type { ColumnAccess, ColumnUse, ColumnUseKind } from "../../protocol/collector/search.ts";
 import { element } from "../element.ts";
+import { holdLink } from "./holdLink.ts";
 import { actorLink, behindNote, link, table } from "./parts.ts";
 import { periodChooser, periodOf } from "./period.ts";
 import type { View, ViewContext } from "./view.ts";
 import { numberText } from "./words.ts";
 
 /** Who touched a column, and how. */
-export async function columnView({ api, place }: ViewContext): Promise<View> {
+export async function columnView({ api, me, place }: ViewContext): Promise<View> {
   const [, column = ""] = place.path;
   const { from } = periodOf(place.query.get("period"));
   const access = await api.get<ColumnAccess>(`/v1/columns/${encodeURIComponent(column)}/access`, { from });
@@ -23,6 +24,7 @@ export async function columnView({ api, place }: ViewContext): Promise<View> {
         access.infoType === null ? "No label is recorded" : `Labelled ${access.infoType}`,
       ),
       link("Statements that touch it", ["search"], { column }),
+      holdLink(me, "Hold what touches it…", { column }),
     ),
     behindNote(access.upTo),
     table(

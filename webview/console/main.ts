@@ -21,6 +21,7 @@ import { type Place, placeHash, readPlace } from "./place.ts";
 import { policyView } from "./policyView.ts";
 import { recordView } from "./recordView.ts";
 import { reportsView } from "./reportsView.ts";
+import { retentionView } from "./retentionView.ts";
 import { searchView } from "./searchView.ts";
 import { Shell } from "./shell.ts";
 import { beginSignIn, finishSignIn, SignInError } from "./signIn.ts";
@@ -143,6 +144,8 @@ function viewAt({ path: [first = "", ...rest] }: Place): (context: ViewContext) 
       return policyView;
     case "reports":
       return reportsView;
+    case "retention":
+      return retentionView;
     default:
       return overviewView;
   }

@@ -1,6 +1,7 @@
 import type { AuditRecord, IntentBody, OutcomeBody } from "../../protocol/audit/record.ts";
 import type { RecordDetail } from "../../protocol/collector/search.ts";
 import { element, icon } from "../element.ts";
+import { actorHoldLink } from "./holdLink.ts";
 import {
   actorLink,
   columnLink,
@@ -30,7 +31,7 @@ const droppedNote = ({ dropped }: RecordDetail): HTMLElement =>
       );
 
 /** One record: what it says, and the proof of it, worked out here. */
-export async function recordView({ api, place, settings }: ViewContext): Promise<View> {
+export async function recordView({ api, me, place, settings }: ViewContext): Promise<View> {
   const [, chain = "", seq = ""] = place.path;
   const detail = await api.get<RecordDetail>(
     `/v1/records/${encodeURIComponent(chain)}/${encodeURIComponent(seq)}`,
@@ -67,6 +68,7 @@ export async function recordView({ api, place, settings }: ViewContext): Promise
         ),
       ],
       ["Received", timeText(hit.receivedAt)],
+      ["Hold", actorHoldLink(me, hit)],
     ),
     section("Proof, checked in this browser", proof),
     record === null ? droppedNote(detail) : said(record),

@@ -20,6 +20,7 @@ const ENTRIES: readonly Entry[] = [
   { path: "alerts", name: "Alerts", icon: "warning", auditors: true },
   { path: "policy", name: "Policy", icon: "law", auditors: true },
   { path: "models", name: "AI models", icon: "sparkle", auditors: true },
+  { path: "retention", name: "Retention", icon: "archive", auditors: true },
   { path: "reports", name: "Reports", icon: "checklist", auditors: true },
 ];
 

@@ -55,6 +55,9 @@ const KINDS: Readonly<Record<string, string>> = {
   lease_renewed: "Login renewed",
   lease_ended: "Login over",
   lease_cleared: "Account taken away",
+  hold_set: "Hold set",
+  hold_lifted: "Hold lifted",
+  bodies_dropped: "Texts dropped",
 };
 
 export const kindText = (kind: string): string => KINDS[kind] ?? kind;
