@@ -9,7 +9,7 @@ import { engineOf } from "./engines/engines.ts";
 import type { Judged, JudgeRequest } from "./judge.ts";
 import type { MaskedAt } from "./maskAtSource.ts";
 import { problemOf } from "./problemOf.ts";
-import { type ColumnId, columnKey } from "./sql/facts.ts";
+import { type ColumnId, columnKey, type Flow } from "./sql/facts.ts";
 import type { Origin } from "./suggest/originOf.ts";
 
 /** What a person works with, as recorded. */
@@ -53,6 +53,8 @@ export class UnrecordedOutcome extends Error {
     };
   }
 }
+
+type Basis = NonNullable<IntentBody["basis"]>;
 
 const BUDGET_WINDOW_MS = 60 * 60 * 1000;
 
@@ -175,6 +177,7 @@ function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt)
       unclassified: distinct(used.filter((id) => request.session.labelOf(id) === undefined).map(columnKey)),
       relations: distinct((facts?.relations ?? []).map(({ schema, name }) => `${schema}.${name}`)),
       functions: distinct((facts?.functions ?? []).map(({ name }) => name)),
+      ...copies(request, facts?.flows ?? []),
       limit: facts?.limit ?? null,
       maxRows: decision.obligations.maxRows ?? null,
       inferencesBefore: judged.inferencesBefore,
@@ -223,6 +226,22 @@ function labelsTouched(request: RecordedRequest, columns: readonly ColumnId[]): 
     touched.set(key, { column: key, infoType, level, category, mask });
   }
   return [...touched.values()];
+}
+
+function copies({ session }: RecordedRequest, flows: readonly Flow[]): Pick<Basis, "flows"> {
+  const isOrdinary = (id: ColumnId): boolean => {
+    const label = session.labelOf(id);
+    return label !== undefined && !isSensitive(label);
+  };
+  const copied = flows.filter(({ sources, opaque }) => opaque || !sources.every(isOrdinary));
+  if (copied.length === 0) return {};
+  return {
+    flows: copied.map(({ target, sources, opaque }) => ({
+      target: columnKey(target),
+      sources: distinct(sources.map(columnKey)),
+      ...(opaque ? { opaque } : {}),
+    })),
+  };
 }
 
 function distinct<T>(items: readonly T[]): T[] {

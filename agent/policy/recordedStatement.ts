@@ -155,7 +155,12 @@ function factsOf(body: JudgedBody, basis: NonNullable<JudgedBody["basis"]>): Sta
     targets: [],
     actions: [],
     settings: [],
-    flows: [],
+    flows: (basis.flows ?? []).map(({ target, sources, opaque }) => ({
+      target: columnOf(target),
+      sources: sources.map(columnOf),
+      unchanged: false,
+      opaque: opaque === true,
+    })),
     ...(basis.limit === null ? {} : { limit: basis.limit }),
     hasOrderBy: false,
     crossJoin: false,

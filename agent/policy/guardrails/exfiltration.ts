@@ -1,5 +1,5 @@
-import { isSensitive } from "../../../protocol/label.ts";
-import type { StatementFacts } from "../../sql/facts.ts";
+import { higherLevel, isSensitive, type Label } from "../../../protocol/label.ts";
+import { type ColumnId, columnKey, type StatementFacts } from "../../sql/facts.ts";
 import { addLimit, isFiltered } from "./reading.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
@@ -42,8 +42,14 @@ export const EXFILTRATION: readonly Rule[] = [
     title: "Sensitive data copied elsewhere",
     gravity: "approval",
     message: "This copies {what} to a place that does not carry its label. Have somebody look at it.",
-    triggers: ["CREATE TABLE shop.copy AS SELECT number FROM shop.cards"],
-    lookalikes: ["CREATE TABLE shop.copy AS SELECT id FROM shop.cards"],
+    triggers: [
+      "CREATE TABLE shop.copy AS SELECT number FROM shop.cards",
+      "UPDATE shop.customers SET email = upper(email), city = email",
+    ],
+    lookalikes: [
+      "CREATE TABLE shop.copy AS SELECT id FROM shop.cards",
+      "UPDATE shop.customers SET email = upper(email)",
+    ],
     find: (facts, context) => (isCopy(facts) ? copiedColumns(facts, context) : []),
   },
 ];
@@ -55,12 +61,36 @@ function copiedColumns(facts: StatementFacts, context: RuleContext) {
   const copied = facts.reads.filter(({ column, role }) => {
     if (role !== "assignment" && !(role === "output" && COPIES_OUTPUT.has(facts.kind))) return false;
     const label = context.labelOf(column);
-    return label === undefined || isSensitive(label);
+    return (label === undefined || isSensitive(label)) && !keepsLabel(column, label, facts, context);
   });
   return copied.map(({ span, column }) => ({
     span,
     what: `${column.schema}.${column.table}.${column.column}`,
   }));
+}
+
+/** Whether its values only go to columns that are labelled as it is: into itself, or into its like in an archive. */
+function keepsLabel(
+  column: ColumnId,
+  label: Label | undefined,
+  { flows, writes }: StatementFacts,
+  { labelOf }: RuleContext,
+): boolean {
+  if (flows.some(({ opaque }) => opaque)) return false;
+  const key = columnKey(column);
+  const targets = flows
+    .filter(({ sources }) => sources.some((source) => columnKey(source) === key))
+    .map(({ target }) => target)
+    .filter((target) => columnKey(target) !== key);
+  if (targets.length === 0) return writes.some((use) => columnKey(use.column) === key);
+  return targets.every((target) => {
+    const there = labelOf(target);
+    return (
+      label !== undefined &&
+      there?.infoType === label.infoType &&
+      higherLevel(there.level, label.level) === there.level
+    );
+  });
 }
 
 /** Statements whose outputs become data: the rest only return them, masked. */

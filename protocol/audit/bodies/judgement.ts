@@ -68,6 +68,18 @@ export const JUDGEMENT = {
       /** `schema.name` of tables and views, also those behind others. */
       relations: z.array(z.string()),
       functions: z.array(z.string()),
+      /** Where sensitive columns are copied to; left out where none is. */
+      flows: z
+        .array(
+          z.object({
+            target: z.string(),
+            sources: z.array(z.string()),
+            /** Something flows in that nobody can attribute. */
+            opaque: z.literal(true).exactOptional(),
+          }),
+        )
+        .min(1)
+        .exactOptional(),
       /** LIMIT, where it is a number. */
       limit: z.number().nullable(),
       /** Rows policy let it show at most, where it said so. */
