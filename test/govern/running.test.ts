@@ -138,7 +138,9 @@ const sessions = (state: "waiting" | "busy"): Promise<unknown> =>
     }`,
   );
 async function until(state: "waiting" | "busy", wanted: number): Promise<void> {
-  while ((await sessions(state)) !== wanted) await value("SELECT 1 FROM pg_sleep(0.01)");
+  // In a transaction the server tells what others do as it was when it was first asked.
+  while ((await sessions(state)) !== wanted)
+    await value("SELECT 1 FROM pg_sleep(0.01), pg_stat_clear_snapshot()");
 }
 
 describe("the statements of a session", () => {
