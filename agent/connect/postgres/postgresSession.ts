@@ -358,7 +358,7 @@ export class PostgresSession implements DatabaseSession {
 
 /** Rows this transaction has inserted, changed or deleted so far, in any table of a user's. */
 const WRITTEN_ROWS =
-  "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_catalog.pg_stat_xact_user_tables";
+  "SELECT coalesce(pg_catalog.sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_catalog.pg_stat_xact_user_tables";
 
 const writtenRows = (answer: LegAnswer | undefined): number => Number(answer?.rows[0]?.[0] ?? 0);
 
