@@ -110,12 +110,16 @@ const BARE_CONTACT: ReadonlySet<string> = new Set([
 /** What of cards and accounts stands in a table. */
 export function moneyKinds(relation: Relation): ReadonlySet<string> {
   const kinds = new Set<string>();
+  let ofCards = 0;
   for (const column of relation.columns) {
     for (const { type, strength } of matchName(nameWords(column.name), new Set(), NO_FRAME)) {
-      if (strength === "named" && type.category === "PCI") kinds.add("card");
-      else if (strength === "named") kinds.add(type.name);
+      if (strength === "named" && type.category === "PCI") {
+        kinds.add("card");
+        ofCards += 1;
+      } else if (strength === "named") kinds.add(type.name);
     }
   }
+  if (ofCards >= 2) kinds.add("card details");
   return kinds;
 }
 

@@ -103,7 +103,7 @@ export const circumstances: readonly InfoType[] = [
     shapes: ANYTHING,
     phrases:
       list(`in care, looked after child, child protection, child protection plan, free school meal, fsm eligible, next of kin relationship, medeni hal, medeni durum, siviilisaaty, csaladi allapot, civilstand, rodinny stav, stan cywilny, семейное положение, 婚姻, 婚姻状况, 결혼여부,
-      marital status, marital status code, marital stat, civil status, relationship to applicant, family status, estado civil, familienstand, etat civil, stato civile,
+      family situation, situation familiale, marital status, marital status code, marital stat, civil status, relationship to applicant, family status, estado civil, familienstand, etat civil, stato civile,
       number of children, number of dependents, marital`),
   },
 ];

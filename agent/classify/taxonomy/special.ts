@@ -24,8 +24,11 @@ export const special: readonly InfoType[] = [
     name: "religion",
     title: "religions",
     phrases: list(`din, uskonto, vallas, trossamfund, nabozenstvi, nabozenstvo, вероисповедание, 종교,
-      religion, religion code, religious affiliation, religious belief, faith, denomination, church tax, kirchensteuer,
+      religion, religion code, religious reference, religious referee, religious leader, place of worship, baptism, date of baptism, baptism address, baptised, baptized, religious affiliation, religious belief, faith, denomination, church tax, kirchensteuer,
       konfession, religiao, religione, godsdienst, wyznanie, 宗教`),
+    phrasesIn: {
+      person: list("religious, parish, church"),
+    },
   },
   {
     ...SPECIAL,
