@@ -191,18 +191,34 @@ interface Occurrence {
 }
 
 function occurrences(words: readonly string[], contexts: ReadonlySet<TableContext>): readonly Occurrence[] {
-  return words.flatMap((word, start) => {
-    const candidates = [
-      ...(BY_FIRST_WORD.get(word) ?? []),
-      ...(PERSON_NOUNS.has(word) ? (BY_FIRST_WORD.get("$person") ?? []) : []),
-      ...(STRONG_PERSON_NOUNS.has(word) ? (BY_FIRST_WORD.get("$somebody") ?? []) : []),
-      ...(THING_NOUNS.has(word) ? (BY_FIRST_WORD.get("$thing") ?? []) : []),
-    ];
-    return candidates
-      .filter((phrase) => phrase.context === undefined || contexts.has(phrase.context))
-      .filter((phrase) => standsAt(phrase, words, start))
-      .map((phrase) => ({ phrase, start, end: start + phrase.words.length }));
-  });
+  const found: Occurrence[] = [];
+  for (const [start, word] of words.entries()) {
+    for (const phrase of beginningWith(word)) {
+      if (phrase.context !== undefined && !contexts.has(phrase.context)) continue;
+      if (standsAt(phrase, words, start)) found.push({ phrase, start, end: start + phrase.words.length });
+    }
+  }
+  return found;
+}
+
+const NONE: readonly Phrase[] = [];
+const beginning = new Map<string, readonly Phrase[]>();
+
+/** Phrases a word can begin, by itself or as a noun of a kind. */
+function beginningWith(word: string): readonly Phrase[] {
+  const known = beginning.get(word);
+  if (known !== undefined) return known;
+  const own = BY_FIRST_WORD.get(word);
+  const kinds = [
+    ...(PERSON_NOUNS.has(word) ? ["$person"] : []),
+    ...(STRONG_PERSON_NOUNS.has(word) ? ["$somebody"] : []),
+    ...(THING_NOUNS.has(word) ? ["$thing"] : []),
+  ];
+  // What names are made of has no end; what phrases begin with has.
+  if (kinds.length === 0) return own ?? NONE;
+  const all = [...(own ?? []), ...kinds.flatMap((kind) => BY_FIRST_WORD.get(kind) ?? [])];
+  beginning.set(word, all);
+  return all;
 }
 
 const covers = (longer: Occurrence, shorter: Occurrence): boolean =>

@@ -29,8 +29,8 @@ const WEAK_PERSON_NOUNS: ReadonlySet<string> = new Set(
     prospect, parent, dependent, seller, recipient, payer, manager, supervisor, author, reviewer, signer, signatory,
     contractor, relative, child, representative, owner, subject, coach, speaker, creator, sender, receiver, holder, requester, requestor, reporter, assignee,
     approver, tenant, partner, account, officer, crew, heir, trustee, director, reserver, renter, lessee, lessor, occupant, invitee, booker, organiser, organizer,
-    preparer, originator, recruiter, remitter, underwriter, adjuster, trainer, adviser, advisor, consultant, caller, submitter,
-    proposer, coordinator, responder, notary, judge, magistrate, bailiff, clerk, detective, lecturer, chairperson`),
+    preparer, originator, recruiter, remitter, underwriter, adjuster, adviser, advisor, consultant, submitter,
+    proposer, notary, judge, magistrate, bailiff, clerk, detective, lecturer, chairperson`),
 );
 
 /** Words for a person; `$person` in a phrase stands for any of them. */
@@ -158,7 +158,7 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
   // Whose keys rows hold says more of these than a noun does: see tableKinds.ts.
   dossier: new Set(
     list(`hearing, interview, grievance, disciplinary, casework, caseload, safeguarding, probation, parole, custody, adoption,
-      welfare, counselling, counseling, intake, asylum`),
+      welfare, counselling, counseling, intake, asylum, kyc`),
   ),
   grant: new Set(),
   vehicle: new Set(

@@ -8,6 +8,10 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 export const PROGRAMS = words("api oauth oidc openid saml app http system bot db database");
 
 const GRANTS = words("code grant otp pin passcode");
+/** Kinds of codes that open nothing, and grants of rights, which are no secrets. */
+const ORDINARY_CODES = words(
+  "error status reason response result exit country language qr access permission role",
+);
 const OPENING = words(
   `oauth oidc openid login auth authentication authorization authorisation verification confirmation activation recovery
    backup access invitation invite otp mfa totp factor reset unlock device magic passcode`,
@@ -15,7 +19,9 @@ const OPENING = words(
 
 /** Whether rows are codes that let somebody in once: `login_codes`, `oidc_grants`. */
 export function isGrantTable(words: readonly string[]): boolean {
-  return GRANTS.has(words.at(-1) ?? "") && words.some((word) => OPENING.has(word));
+  const [before = "", last = ""] = words.slice(-2);
+  if (!GRANTS.has(last) || !words.some((word) => OPENING.has(word))) return false;
+  return !ORDINARY_CODES.has(before) || (before === "access" && last !== "grant");
 }
 
 /** Whether rows are names with values: a `key` beside a `value` opens nothing. */
@@ -53,7 +59,7 @@ export const isOwnedThing = (words: readonly string[]): boolean =>
 
 const OWNED = words(
   `project device application app plugin module server site domain dashboard widget template playlist repository workspace
-   database folder theme board channel`,
+   database folder theme board channel story guide interface manual journey agent`,
 );
 
 /** Whether a table named for addresses holds none of places: `ip_addresses`, `wallet_addresses`. */
@@ -84,7 +90,7 @@ export const isDossier = (relation: Relation): boolean =>
 /** Customers and users have rows in tables about anything, staff in tables about their work. */
 const IN_CARE = words(
   `patient student pupil veteran applicant candidate claimant beneficiary resident jobseeker prisoner offender donor
-   victim defendant suspect child guardian inmate detainee arrestee refugee enrollee plaintiff complainant petitioner decedent policyholder insured borrower debtor trainee appellant respondent learner
+   victim defendant suspect child guardian inmate detainee arrestee refugee enrollee plaintiff complainant petitioner decedent policyholder insured borrower debtor passenger traveller traveler attendee trainee appellant respondent learner
    paciente alumno estudiante elev pasient patienten`,
 );
 const KEY_WORDS = words("id fk key uuid guid number identifier nummer name dob ssn");

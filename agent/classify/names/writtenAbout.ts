@@ -32,7 +32,7 @@ const OF_THINGS = words(
 /** Accounts of what is done with a record, not of whom it is about. */
 const OF_MATTERS = words(
   `payment invoice order card bank currency country region city status type kind category code job role position
-   product item event error schedule time date`,
+   product item event error stack change fee amount charge tariff discount schedule time date`,
 );
 
 /** Tables in which a text with a word in front is about the person a row is about, the gravest first. */

@@ -31,7 +31,7 @@ export const circumstances: readonly InfoType[] = [
       salary, base salary, annual salary, monthly salary, yearly salary, salary amount, gross salary,
       net salary, basic salary, gross pay, net pay, take home pay, base pay, pay rate, hourly rate of pay, current salary, expected salary, salary expectation, day rate pay,
       ctc, remuneration, gross income, net income, income amount, family income, taxable income, pension amount, pension contribution, hourly pay, hourly wage, wage,
-      wages, bonus amount, annual bonus, commission amount, annual income, household income, monthly income, salario,
+      wages, bonus amount, annual bonus, commission amount, annual income, $somebody income, partner income, household income, monthly income, salario,
       sueldo, gehalt, bruttogehalt, nettogehalt, lohn, bruttolohn, salaire, salaire brut, salaire net, stipendio,
       ordenado, loon, salaris, wynagrodzenie, compensation, severance, stock options, equity grant, 工资, 薪资, 給与`),
     phrasesIn: {

@@ -85,7 +85,7 @@ export const credentials: readonly InfoType[] = [
       unlock key, one time key, recovery key, recovery token`),
     phrasesIn: {
       credential: list("data, session, session data, sid, verifier, auth code"),
-      grant: list("code, value, grant"),
+      grant: list("code, user code, value"),
     },
   },
   {

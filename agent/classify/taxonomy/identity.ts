@@ -122,8 +122,9 @@ export const identity: readonly InfoType[] = [
       alien number, alien registration number, birth certificate, birth certificate number, green card number, brp number, biometric residence permit, share code,
       work permit number, immigration number, identity document, id document number, id doc number, proof of identity, $somebody file number, claim file number`),
     phrasesIn: {
+      dossier: list("document number, doc number, id number"),
       person: list(
-        "file number, permit number, permit no, certificate number, document id, document number, id number, id no, license number, licence number, id card, identity",
+        "file number, doc number, permit number, permit no, certificate number, document id, document number, id number, id no, license number, licence number, id card, identity",
       ),
     },
   },

@@ -77,7 +77,7 @@ export const online: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (L)"],
     phrases:
       list(`license plate, licence plate, license plate number, licence plate number, plate number, number plate,
-      vehicle registration, vehicle registration number, vehicle reg number, car plate, registration plate, vehicle plate, car registration, car registration number, kfz kennzeichen, kennzeichen, matricula vehiculo,
+      vehicle registration, vehicle registration number, vehicle reg, car reg, vehicle reg number, car plate, registration plate, vehicle plate, car registration, car registration number, kfz kennzeichen, kennzeichen, matricula vehiculo,
       plaque immatriculation, immatriculation, targa, kenteken, placa vehiculo, 车牌, 车牌号`),
     phrasesIn: {
       vehicle: list(
