@@ -126,6 +126,7 @@ const RULES: readonly (readonly [string, Tables])[] = [
         "social_worker text": "person_name",
         "provider_name text": "person_name",
         "created_by text": "-",
+        "creation_user text": "-",
       },
       "site.safety_checks": {
         "inspector text": "person_name",
@@ -149,6 +150,11 @@ const RULES: readonly (readonly [string, Tables])[] = [
         "details_complete text": "-",
         "has_notes text": "-",
       },
+      "care.medical_certificates": {
+        "patient_name text": "person_name",
+        "fitness_notes text": "clinical_note",
+      },
+      "web.tls_certificates": { "common_name text": "-", "renewal_notes text": "-" },
       "care.therapies": {
         "patient_id int": "-",
         "sleep_comments text": "clinical_note",
@@ -231,6 +237,7 @@ const RULES: readonly (readonly [string, Tables])[] = [
         "passport_photo_link text": "photo",
         "profile_picture_url text": "-",
         "logo_url text": "-",
+        "photo_id_image_url text": "photo",
       },
     },
   ],

@@ -10,6 +10,7 @@ import {
   isModulePrefix,
   isOtherAddress,
   isOwnedThing,
+  isPaper,
   isRequest,
   PROGRAMS,
 } from "./tableKinds.ts";
@@ -101,6 +102,7 @@ function ownContexts(relation: Relation): ReadonlySet<TableContext> {
   if (contexts.has("person") && !strong && !contexts.has("employee") && kinds < 1 && !hasAccount(relation))
     contexts.delete("person");
   if (contexts.has("person") && kinds < 1 && isOwnedThing(words)) contexts.delete("person");
+  if (isPaper(words)) contexts.delete("credential");
   if (isOtherAddress(words)) contexts.delete("location");
   if (isAboutPlaces(words)) contexts.delete("vehicle");
   if (words.some((word) => PATTERNS.has(word))) contexts.delete("communication");

@@ -53,6 +53,12 @@ export const isCaseRecord = (words: readonly string[]): boolean =>
 
 const OF_CASE = words("note file record plan history management worker");
 
+/** Whether certificates are papers of people, not of machines. */
+export const isPaper = (words: readonly string[]): boolean =>
+  words.at(-1) === "certificate" && PAPERS.has(words.at(-2) ?? "");
+
+const PAPERS = words("medical health birth death marriage vaccination training sick fitness baptism");
+
 /** Whether a word for a person only says whose things are listed: `user_projects`. */
 export const isOwnedThing = (words: readonly string[]): boolean =>
   words.length > 1 && OWNED.has(words.at(-1) ?? "");

@@ -52,8 +52,11 @@ const CARE_LINKS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Whose names stand in what is about them. */
+const IN_CARE: ReadonlySet<string> = new Set(["patient", "mother", "child", "resident", "beneficiary"]);
+
 const KEY_WORDS: ReadonlySet<string> = new Set(
-  "id fk pk key uuid guid number code ref ide nummer".split(" "),
+  "id fk pk key uuid guid number code reference ide nummer".split(" "),
 );
 
 /** Whether rows of a table of care belong to somebody: lists of drugs or codes do not. */
@@ -63,6 +66,7 @@ export function isAboutSomebody(relation: Relation, contexts: ReadonlySet<TableC
     const words = nameWords(column.name);
     const linked = words.some((word) => CARE_LINKS.has(word));
     const keyed = words.some((word) => KEY_WORDS.has(word)) || column.references !== undefined;
+    if (words.length === 2 && IN_CARE.has(words[0] ?? "") && words[1] === "name") return true;
     return (
       (linked && (keyed || words.length === 1)) || (keyed && words.some((word) => CARE_EVENTS.has(word)))
     );

@@ -1,4 +1,4 @@
-import type { InfoType } from "../taxonomy/infoType.ts";
+import { type InfoType, list } from "../taxonomy/infoType.ts";
 import { CALLED_AT, DISGUISES, HEALTH_HEADS, NEUTRAL } from "./modifiers.ts";
 import { PERSON_NOUNS } from "./nouns.ts";
 import type { Phrase } from "./phrase.ts";
@@ -12,7 +12,7 @@ export const tellsByYesOrNo = (type: InfoType): boolean => type.shapes.includes(
 export function isNeutralBehind(phrase: Phrase, rest: readonly string[]): boolean {
   if (phrase.text === "$somebody") return rest.every((word) => /^(?:\p{N}+|.)$/u.test(word));
   if (phrase.type.name === "photo" && rest.length > 0 && rest.every((word) => WHERE_KEPT.has(word)))
-    return !SHOWN_TO_ALL.has(phrase.words[0] ?? "");
+    return !SHOWN_TO_ALL.has(phrase.text);
   return rest.every((word) => isNeutral(word, phrase));
 }
 
@@ -62,4 +62,8 @@ const FURTHER = words("detail details complement complemento zusatz supplement")
 
 /** A picture behind an address is the picture, unless it is one that everybody is shown. */
 const WHERE_KEPT = words("url uri link path");
-const SHOWN_TO_ALL = words("profile user avatar photo picture portrait headshot foto image");
+const SHOWN_TO_ALL: ReadonlySet<string> = new Set(
+  list(
+    "profile picture, profile photo, profile image, user photo, user avatar, photo, picture, avatar, portrait, headshot, foto, image",
+  ),
+);

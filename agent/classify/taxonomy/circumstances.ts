@@ -37,7 +37,7 @@ export const circumstances: readonly InfoType[] = [
     phrasesIn: {
       employee:
         list(`amount, bonus, pay, gross, net, commission, base, income, rate, hourly rate, allowance, deduction,
-        overtime pay, annual, ctc, stock, equity, raise, garnishment`),
+        overtime pay, annual, ctc, stock, equity, raise, garnishment, gross ytd, net ytd, tax withheld, withholding`),
       person: list("income, net worth, bonus"),
     },
   },

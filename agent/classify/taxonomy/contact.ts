@@ -57,7 +57,9 @@ export const contact: readonly InfoType[] = [
       numero de telephone, tel, tel number, cellulare, numero cellulare, telefoon, telefoonnummer, mobiel, puhelin,
       puhelinnumero, matkapuhelin, mobil, telefonszam, 手机, 手机号, 电话, 電話, 電話番号, телефон`),
     phrasesIn: {
-      person: list("mobile, cell, landline, contact no, contact number, pager, tel 1, extension phone, mob"),
+      person: list(
+        "telecom, telecom value, mobile, cell, landline, contact no, contact number, pager, tel 1, extension phone, mob",
+      ),
       organisation: list("mobile, cell, landline, contact no"),
       transaction: list("mobile, cell, contact no"),
       location: list("mobile, contact no"),

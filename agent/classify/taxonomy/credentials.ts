@@ -61,7 +61,7 @@ export const credentials: readonly InfoType[] = [
       list(`secret, client secret, consumer secret, app secret, application secret, signing secret, webhook secret,
       shared secret, shared key, hmac key, hmac secret, secret value, signing key, encryption key, decryption key,
       aes key, data key, symmetric key, cipher key, key material, cookie secret, jwt secret, session secret, credential,
-      credentials, auth secret, pre shared key, psk, password key`),
+      credentials, auth secret, pre shared key, psk, password key, token key`),
     phrasesIn: { credential: list("private, seed") },
     hints: list("key, value, setting value, config value"),
   },
@@ -82,7 +82,7 @@ export const credentials: readonly InfoType[] = [
       password reset key, password reset code, reset password key, reset password code, password reset hash,
       confirmation key, confirmation hash, verification key, verification hash, activation hash, invitation code,
       invitation key, invite code, login code, login key, login hash, sign in code, sign in token, unlock code,
-      unlock key, one time key, recovery key, recovery token`),
+      unlock key, oauth response, one time key, recovery key, recovery token`),
     phrasesIn: {
       credential: list("data, session, session data, sid, verifier, auth code"),
       grant: list("code, user code, value"),

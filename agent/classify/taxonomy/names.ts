@@ -26,7 +26,7 @@ export const names: readonly InfoType[] = [
       ime i prezime, celé jméno, jmeno a prijmeni, fullt namn, fullstendig navn, ad soyad, fio`),
     phrasesIn: {
       person: list(
-        "display name, name, nombre, nom, nome, naam, namn, navn, jmeno, nev, nimi, isim, ad, име, имя, pcp, signed by, entered by, completed by, witnessed by, interviewed by, assessed by, seen by, referred by, administered by, recorded by, requested by, reported by, reviewed by, handled by, assigned to, approved by",
+        "display name, name, nombre, nom, nome, naam, namn, navn, jmeno, nev, nimi, isim, ad, име, имя, pcp, signed by, entered by, completed by, witnessed by, interviewed by, assessed by, seen by, referred by, administered by, recorded by, requested by, reported by, reviewed by, handled by, assigned to, approved by, represented by, party name",
       ),
       clinical: list(
         "physician, attending physician, referring physician, performed by, prescribed by, prescriber, pcp, provider name, ordering provider, rendering provider, attending provider, referring provider, attending, signed by, entered by, completed by, witnessed by, interviewed by, assessed by, examined by, seen by, referred by, administered by, ordered by, recorded by, requested by, reported by, reviewed by, dispensed by, collected by",
@@ -55,7 +55,7 @@ export const names: readonly InfoType[] = [
     regulations: NAMES,
     phrases: list(`isim, jmeno, krstni, meno, keresztnev, utonev, fornamn, imya, имя, 이름명, mei, first kana,
       first name, given name, forename, christian name, first names, given names, preferred name,
-      called name, calling name, chosen name, seg nombre, pri nombre, f name, first nm, frst nm, fore names, legal first name, preferred first name, prenom, prenoms, vorname, rufname, primer nombre, segundo nombre, nombre de pila,
+      called name, calling name, chosen name, name first, name given, seg nombre, pri nombre, f name, first nm, frst nm, fore names, legal first name, preferred first name, prenom, prenoms, vorname, rufname, primer nombre, segundo nombre, nombre de pila,
       primeiro nome, nome proprio, voornaam, fornavn, fornamn, imie, imiona, krestni jmeno, keresztnev, etunimi,
       prenume, kana 01, first name kana, given name kana, 名`),
     phrasesIn: { person: list("first, given, middle initial, nombre 1, name 2, kana, fnm") },
@@ -69,7 +69,7 @@ export const names: readonly InfoType[] = [
     regulations: NAMES,
     phrases: list(`soyadi, soyisim, prijmeni, vezeteknev, csaladnev, familiya, фамилия, 성, sei, last kana,
       last name, surname, sur name, family name, last names, l name, last nm, second surname, legal last name, previous last name,
-      birth surname, apellido, apellidos, primer apellido,
+      birth surname, name last, name family, apellido, apellidos, primer apellido,
       segundo apellido, pri apellido, seg apellido, apellido paterno, apellido materno, nom de famille, nom famille, nachname, familienname,
       zuname, sobrenome, ultimo nome, cognome, achternaam, etternavn, efternavn, efternamn, nazwisko, prijmeni,
       priezvisko, vezeteknev, sukunimi, nume de familie, prezime, soyad, soyadi, kana 02, family name kana, 姓`),

@@ -55,7 +55,7 @@ export const online: readonly InfoType[] = [
       list(`facebook id, facebook, google id, google uid, apple id, twitter, twitter handle, twitter id, instagram,
       instagram handle, linkedin, linkedin url, linkedin profile, github login, github username, github handle,
       skype, skype id, telegram, telegram id, telegram handle, wechat, wechat id, line id, discord id, slack user id,
-      openid sub, oidc sub, one login uid, sign in uid, sign in user id, sso uid, external uid, provider uid, subject identifier,
+      openid sub, oidc sub, one login uid, user sub, sign in uid, sign in user id, sso uid, external uid, provider uid, subject identifier,
       auth 0 id, firebase uid, cognito id, cognito sub, social profile, social handle, azure object id, external login id`),
   },
   {
@@ -140,7 +140,7 @@ export const online: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "NIST 800-53 AU-9"],
     shapes: ["json"],
     phrases: list(
-      "object changes, audited changes, personalisation, personalization, questionnaire answers, contact details, contact info, contact information, contact data, personal data, personal information, applicant details, patient data, billing details, shipping details, form answers, kyc data, identity data, personal details, personal info, user data, customer data, pii",
+      "object changes, audited changes, personalisation, personalization, questionnaire answers, contact details, contact info, contact information, contact data, personal data, personal information, applicant details, patient data, billing details, shipping details, form answers, kyc data, identity data, personal details, personal info, user data, user info, user information, customer info, customer information, patient info, patient information, customer data, pii",
     ),
     phrasesIn: { person: list("profile, details, contact, contacts, attributes, traits") },
   },

@@ -172,7 +172,8 @@ export const ordinary: readonly InfoType[] = [
     `$person number, $person no, $person code, $person key, $person ref, $person reference, parent, id, uuid, guid, oid, rowid, external id, legacy id, parent id, tenant id, organisation id, organization id,
     correlation id, request id, trace id, span id, transaction id, message id, event id, job id, object id, entity id,
     resource id, product id, order id, customer id, user id, account id, patient id, employee id, card id, payment id,
-    address id, email id, phone id, session ref id`,
+    address id, email id, phone id, session ref id, creation user, created user, modification user, modified user, update user,
+    updated user, insert user, deletion user, deleted user`,
   ),
   ordinaryType(
     "setting",

@@ -42,7 +42,8 @@ export const special: readonly InfoType[] = [
     ...SPECIAL,
     name: "union_membership",
     title: "union memberships",
-    phrases: list(`trade union, union member, union membership, labor union, labour union, union code,
+    phrases:
+      list(`trade union, union member, union membership, labor union, labour union, union due, union code,
       gewerkschaft, sindicato, syndicat`),
   },
   {
