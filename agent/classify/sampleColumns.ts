@@ -52,7 +52,11 @@ export async function sampleColumns(
     for (const relation of relations) {
       if (signal.aborted) return;
       const columns = plan(relation);
-      const base = { version: relation.version, estimatedRows: relation.estimatedRows ?? 0 };
+      const base = {
+        version: relation.version,
+        estimatedRows: relation.estimatedRows ?? 0,
+        at: Date.now(),
+      };
       const outcome =
         columns.length === 0
           ? { kind: "seen" as const, columns: {} }
@@ -184,7 +188,9 @@ function sampleSql(relation: Relation, columns: readonly SampledColumnPlan[], by
   const percent = Math.min(100, (100 * ROWS * 4) / (relation.estimatedRows ?? 1));
   const sample = byBlocks ? ` TABLESAMPLE SYSTEM (${percent.toPrecision(3)})` : "";
   const list = columns.map((column) => column.expression).join(", ");
-  return `SELECT ${list} FROM ${quoted(relation.schema)}.${quoted(relation.name)}${sample} LIMIT ${ROWS}`;
+  // Rows that lie together were often written together: those of one day, or of one person.
+  const mixed = "ORDER BY pg_catalog.random()";
+  return `SELECT ${list} FROM ${quoted(relation.schema)}.${quoted(relation.name)}${sample} ${mixed} LIMIT ${ROWS}`;
 }
 
 /**
