@@ -52,6 +52,8 @@ export interface WriteRequest {
 export interface Page<R> {
   readonly rows: readonly R[];
   readonly done: boolean;
+  /** It was closed before, so that what is left is not known. */
+  readonly closed?: true;
 }
 
 /** A result being read from a server-side cursor. Only one can be open on a session. */
