@@ -12,6 +12,7 @@ import { SecretBox, secretsFile } from "./connections/secretBox.ts";
 import { readAssets } from "./console/assets.ts";
 import { SignInEndpoints } from "./console/signInSettings.ts";
 import { type DataFolder, takeDataFolder } from "./dataFolder.ts";
+import { PACE, type Pace } from "./http/readBytes.ts";
 import { buildServer } from "./http/server.ts";
 import { Tokens } from "./identity/tokens.ts";
 import { keyFiles, readLogKeys } from "./log/logKeys.ts";
@@ -47,12 +48,13 @@ interface Surroundings {
   /** Folder of the console's page. */
   readonly page?: string;
   readonly retentionEveryMs?: number;
+  readonly pace?: Pace;
 }
 
 /** Starts a collector. @throws CollectorError in words its operator can act on. */
 export async function startCollector(
   settings: CollectorSettings,
-  { now = () => new Date(), page, retentionEveryMs = RETENTION_EVERY_MS }: Surroundings = {},
+  { now = () => new Date(), page, retentionEveryMs = RETENTION_EVERY_MS, pace = PACE }: Surroundings = {},
 ): Promise<RunningCollector> {
   const options = readOptions(settings);
   const folder = takeDataFolder(options.data);
@@ -62,7 +64,7 @@ export async function startCollector(
     opened.push(store);
     const search = await openSearch(options);
     opened.push(search);
-    return await run(options, { store, search, folder, page: readAssets(page), now, retentionEveryMs });
+    return await run(options, { store, search, folder, page: readAssets(page), now, retentionEveryMs, pace });
   } catch (error) {
     for (const part of opened.toReversed()) await part.close();
     folder.release();
@@ -73,12 +75,13 @@ export async function startCollector(
 /** What is open before it serves. */
 interface Opened extends Pick<Collector, "store" | "search" | "page" | "now"> {
   readonly folder: DataFolder;
+  readonly pace: Pace;
   readonly retentionEveryMs: number;
 }
 
 async function run(
   options: CollectorOptions,
-  { store, search, folder, page, now, retentionEveryMs }: Opened,
+  { store, search, folder, page, now, retentionEveryMs, pace }: Opened,
 ): Promise<RunningCollector> {
   const published = new PublishedHead(publishedFile(options.data));
   const before = await store.tree();
@@ -141,7 +144,7 @@ async function run(
     stopping: () => stopping,
   };
   metrics.watch(() => streamsOf(collector));
-  const server = await buildServer(collector, { ...options, tls: readTls(options) });
+  const server = await buildServer(collector, { ...options, pace, tls: readTls(options) });
   await beginStreams(sequencer, options.streams);
   const url = await server.listen({ host: options.host, port: options.port });
   collector.tokens.alsoFor(options.publicUrl ?? url);

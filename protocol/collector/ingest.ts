@@ -100,9 +100,9 @@ export const COLLECTOR_REFUSAL = z.object({
     "device-refused",
     /** The batch begins after the head: `head` says where to begin. */
     "gap",
-    /** Another record stands at this place: somebody holds a second history. An alert was raised. */
+    /** Another record stands at this place: somebody holds a second history. */
     "fork",
-    /** A record is not what it says: its text, hash, chain, signature or time. An alert was raised. */
+    /** A record is not what it says: its text, hash, chain, signature or time. */
     "bad-record",
     /** Somebody else was first. */
     "conflict",
@@ -116,6 +116,8 @@ export const COLLECTOR_REFUSAL = z.object({
     "lease-failed",
     "too-large",
     "too-many",
+    /** What was sent came too slowly. */
+    "too-slow",
     "unavailable",
   ]),
   message: z.string(),

@@ -188,10 +188,9 @@ export class LedgerSync {
   ): Promise<ChainHead> {
     const last = batch.at(-1);
     if (last === undefined) return head;
-    const receipt = await this.#client.send(chain, {
-      records: batch.map(({ canonical, signature }) => ({ canonical, signature })),
-      seen: this.#witness.seen(info),
-    });
+    const records = batch.map(({ canonical, signature }) => ({ canonical, signature }));
+    const sent = { records, seen: this.#witness.seen(info) };
+    const receipt = await this.#client.send(chain, sent, this.#options.ledger.signer);
     const { seq, hash, signature } = last;
     if (receipt.seq !== seq)
       throw dishonest(this.#options.url, `acknowledges record ${receipt.seq}, not ${seq}`);
