@@ -10,6 +10,7 @@ import { RECORD_PAGE_LIMIT } from "../../protocol/collector/records.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import { noteKeyText } from "../../protocol/log/checkpoint.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
+import { alertRoutes } from "../alerts/alertRoutes.ts";
 import { approvalRoutes } from "../approvals/routes.ts";
 import { behaviourRoutes } from "../behaviour/behaviourRoutes.ts";
 import type { Collector } from "../collector.ts";
@@ -138,16 +139,11 @@ export const routes = (collector: Collector): readonly Route[] => [
   },
   {
     method: "GET",
-    path: "/v1/alerts",
-    access: "auditor",
-    handle: async () => ({ alerts: await collector.store.alerts(1_000) }),
-  },
-  {
-    method: "GET",
     path: "/v1/silence",
     access: "auditor",
     handle: () => silence(collector.store, collector.now()),
   },
+  ...alertRoutes(collector),
   ...policyRoutes(collector),
   ...approvalRoutes(collector.approvals, collector.now),
   ...connectionRoutes(collector),

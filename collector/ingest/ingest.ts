@@ -6,7 +6,7 @@ import { noteUses } from "../approvals/uses.ts";
 import type { Proofs } from "../log/proofs.ts";
 import type { Sequencer } from "../log/sequencer.ts";
 import { Refusal } from "../refusal.ts";
-import type { Alert } from "../store/alert.ts";
+import type { Sighting } from "../store/alert.ts";
 import { chainHead, type Device } from "../store/device.ts";
 import type { Store, Tree } from "../store/store.ts";
 import type { ClockLimits } from "./clock.ts";
@@ -185,7 +185,6 @@ function evidence(
   return JSON.stringify({ ...sealed, canonical, sha256: nodeVerifier.sha256(sealed.canonical) });
 }
 
-/** Writes only where there is something new to tell. */
-async function raise({ sequencer }: IngestParts, alert: Omit<Alert, "raisedAt">): Promise<void> {
-  await sequencer.run([alert.chain], (commit) => commit.raise(alert));
+async function raise({ sequencer }: IngestParts, sighting: Sighting): Promise<void> {
+  await sequencer.run([sighting.chain], (commit) => commit.raise(sighting));
 }

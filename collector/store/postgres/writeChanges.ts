@@ -1,5 +1,6 @@
 import type { PoolClient } from "pg";
 import type { Sha256 } from "../../../protocol/ids.ts";
+import { alertValues, putAlert } from "../alert.ts";
 import type { Device } from "../device.ts";
 import type { Beginning, Changes, Ending, LoggedRecord, TileGrowth } from "../store.ts";
 
@@ -13,12 +14,11 @@ export async function writeChanges(client: PoolClient, changes: Changes): Promis
   if (changes.records.length > 0) await putRecords(client, changes.records, ids);
   if (changes.tiles.length > 0) await growTiles(client, changes.tiles);
   await putBeginnings(client, changes.begun, changes.ended, ids);
-  for (const { chain, kind, seq, what, evidence, raisedAt } of changes.alerts) {
+  for (const alert of changes.alerts)
     await client.query(
-      "INSERT INTO alerts (chain, kind, seq, what, evidence, raised_at) VALUES ($1, $2, $3, $4, $5, $6)",
-      [chain, kind, seq, what, evidence.replaceAll("\0", ""), raisedAt],
+      putAlert(alert.id !== null, (place) => `$${place}`),
+      alertValues(alert).map((value) => (typeof value === "string" ? storable(value) : value)),
     );
-  }
   await putTree(client, changes);
 }
 

@@ -62,6 +62,18 @@ export const COLLECTOR_BODIES = [
     /** SHA-256 of the evidence the collector keeps. */
     evidence: z.string(),
   }),
+  /** An administrator has looked at an alert. */
+  z.object({
+    kind: z.literal("alert_acknowledged"),
+    alert: z.string(),
+    chain: z.string(),
+    seq: z.number().int(),
+    /** How often it had been seen by then. */
+    count: z.number().int(),
+    actor: ACTOR,
+    /** In the person's own words. */
+    reason: z.string(),
+  }),
   /** Somebody asked others through this collector to agree to a statement. */
   z.object({
     kind: z.literal("approval_opened"),
