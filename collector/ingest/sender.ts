@@ -20,7 +20,7 @@ export async function senderOf(
   proof: string | undefined,
 ): Promise<Sender> {
   const device = await store.device(chain);
-  if (device === null || device.owner === null)
+  if (device === null || device.owner === null || device.state === "released")
     throw notEnrolled("No device of this chain is enrolled here.");
   if (proof === undefined) return { device, signedBody: null };
   const read = readBatchProof(proof);

@@ -197,7 +197,7 @@ const isCollectors = (body: RecordBody): boolean =>
   COLLECTOR_KINDS.has(body.kind) || (body.kind === "key_introduced" && body.origin === "collector");
 
 const isEnrolled = ({ keys }: Device, id: string, publicKey: string): boolean =>
-  keys.some((key) => key.id === id && key.publicKey === publicKey);
+  keys.some((key) => key.id === id && key.publicKey === publicKey && key.revoked === null);
 
 /** Whether what a batch was verified against still stands. */
 export const isUnchanged = (one: Device, other: Device | null): boolean =>

@@ -359,7 +359,7 @@ onEachStore((store: StoreForTest) => {
 
   test("a proof made for another person's name enrols nothing", async () => {
     const mine = new TestDevice();
-    const { name } = mine.enrolment(collector.log, "other");
+    const { name, first } = mine.enrolment(collector.log, "other");
     const keys = [
       {
         publicKey: mine.signer.publicKey,
@@ -369,6 +369,7 @@ onEachStore((store: StoreForTest) => {
     const answer = await call<{ code: string }>("PUT", `${collector.url}/v1/devices/${mine.chain}`, token, {
       name,
       keys,
+      first,
     });
     expect(answer.body.code).toBe("bad-request");
   });

@@ -65,8 +65,10 @@ export class TestDevice {
   }
 
   enrolment(log: string, subject: string, signers: readonly Signer[] = [this.signer]) {
+    const [first] = this.batch(1, 1).records;
     return {
       name: "laptop",
+      ...(first === undefined ? {} : { first }),
       keys: signers.map((signer) => ({
         publicKey: signer.publicKey,
         proof: signer.sign(enrolmentText(this.chain, log, subject)),

@@ -30,7 +30,8 @@ async function putDevices(client: PoolClient, devices: readonly Device[]): Promi
     text: `INSERT INTO devices (chain, name, issuer, subject, owner_name, state, enrolled_at, seq, hash, at, received_at)
       SELECT * FROM json_to_recordset($1::json) AS d (chain text, name text, issuer text, subject text, owner_name text,
         state text, enrolled_at bigint, seq bigint, hash text, at bigint, received_at bigint)
-      ON CONFLICT (chain) DO UPDATE SET name = excluded.name, owner_name = excluded.owner_name, state = excluded.state,
+      ON CONFLICT (chain) DO UPDATE SET name = excluded.name, issuer = excluded.issuer, subject = excluded.subject,
+        owner_name = excluded.owner_name, state = excluded.state,
         seq = excluded.seq, hash = excluded.hash, at = excluded.at, received_at = excluded.received_at
       RETURNING id, chain`,
     values: [

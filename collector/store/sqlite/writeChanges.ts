@@ -20,7 +20,7 @@ const prepare = (database: SqliteFile) => ({
     `INSERT INTO devices (chain, name, issuer, subject, owner_name, state, enrolled_at, seq, hash, at, received_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (chain) DO UPDATE SET name = excluded.name, state = excluded.state, seq = excluded.seq,
-       owner_name = excluded.owner_name, hash = excluded.hash, at = excluded.at, received_at = excluded.received_at
+       issuer = excluded.issuer, subject = excluded.subject, owner_name = excluded.owner_name, hash = excluded.hash, at = excluded.at, received_at = excluded.received_at
      RETURNING id`,
   ),
   key: database.prepare(
