@@ -43,6 +43,7 @@ const KINDS: Readonly<Record<string, string>> = {
   device_enrolled: "Device enrolled",
   device_state: "Device marked",
   alert_raised: "Alert",
+  alert_acknowledged: "Alert acknowledged",
   task_opened: "Task begins",
   task_stopped: "Task stopped",
   task_resumed: "Task goes on",

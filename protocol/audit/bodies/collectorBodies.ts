@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEVICE_STATE } from "../../collector/ingest.ts";
 import { CENTRAL_DEFINITION } from "../../lease/centralConnection.ts";
 import { LEASE_ENDS } from "../../lease/lease.ts";
 import { CENTRAL_POLICY } from "../../policy/centralPolicy.ts";
@@ -29,8 +30,8 @@ export const COLLECTOR_BODIES = [
     kind: z.literal("device_state"),
     chain: z.string(),
     actor: ACTOR,
-    from: z.enum(["active", "revoked", "lost"]),
-    to: z.enum(["active", "revoked", "lost"]),
+    from: DEVICE_STATE,
+    to: DEVICE_STATE,
     /** In the person's own words. */
     reason: z.string(),
   }),
@@ -61,6 +62,18 @@ export const COLLECTOR_BODIES = [
     what: z.string(),
     /** SHA-256 of the evidence the collector keeps. */
     evidence: z.string(),
+  }),
+  /** An administrator has looked at an alert. */
+  z.object({
+    kind: z.literal("alert_acknowledged"),
+    alert: z.string(),
+    chain: z.string(),
+    seq: z.number().int(),
+    /** How often it had been seen by then. */
+    count: z.number().int(),
+    actor: ACTOR,
+    /** In the person's own words. */
+    reason: z.string(),
   }),
   /** Somebody asked others through this collector to agree to a statement. */
   z.object({
