@@ -1,6 +1,8 @@
 import { actorName } from "../../protocol/actor.ts";
 import type { AuditRecord, RecordBody } from "../../protocol/audit/record.ts";
 import type { RecordHit } from "../../protocol/collector/search.ts";
+import { outcomeText } from "./outcomeText.ts";
+import { decisionOf } from "./recordDecision.ts";
 
 export interface RecordRow {
   readonly leaf_index: number;
@@ -34,21 +36,25 @@ export function storedRecord(canonical: string): AuditRecord {
 }
 
 /** A row as lists show it. */
-export const hitOf = (row: RecordRow): RecordHit => ({
-  chain: row.chain,
-  seq: row.seq,
-  at: new Date(row.at).toISOString(),
-  receivedAt: new Date(row.received_at).toISOString(),
-  device: row.device_name,
-  kind: row.kind,
-  actor: row.actor === null ? null : { id: row.actor, name: row.actor_name ?? row.actor },
-  connection: row.connection,
-  environment: row.environment,
-  verdict: row.verdict,
-  effect: row.effect,
-  risk: row.risk,
-  summary: row.canonical === null ? null : summaryOf(storedRecord(row.canonical).body),
-});
+export function hitOf(row: RecordRow): RecordHit {
+  const body = row.canonical === null ? null : storedRecord(row.canonical).body;
+  return {
+    chain: row.chain,
+    seq: row.seq,
+    at: new Date(row.at).toISOString(),
+    receivedAt: new Date(row.received_at).toISOString(),
+    device: row.device_name,
+    kind: row.kind,
+    actor: row.actor === null ? null : { id: row.actor, name: row.actor_name ?? row.actor },
+    connection: row.connection,
+    environment: row.environment,
+    verdict: row.verdict,
+    decision: decisionOf(row, body),
+    effect: row.effect,
+    risk: row.risk,
+    summary: body === null ? null : summaryOf(body),
+  };
+}
 
 /** What happened, in a line. */
 function summaryOf(body: RecordBody): string {
@@ -57,10 +63,8 @@ function summaryOf(body: RecordBody): string {
     case "refused":
     case "approval_requested":
       return shortened(body.statement);
-    case "outcome": {
-      const failed = body.errorClass === null ? "" : ` (${body.errorClass})`;
-      return `Statement ${body.intent}: ${body.outcome}${failed}, ${body.rows ?? body.affected ?? 0} rows, ${body.maskedCells} cells masked`;
-    }
+    case "outcome":
+      return outcomeText(body);
     case "session_opened":
       return `A session of the ${body.origin} began`;
     case "session_closed":

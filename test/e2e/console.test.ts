@@ -181,7 +181,7 @@ for (const theme of ["dark", "light"] as const) {
         expect(words).toBe("Blocked");
       await picture(`search-${theme}`);
       await go(`#/records/${device.chain}/${firstAsked}`, `Statement ${firstAsked}`);
-      await page.getByText("Nothing speaks against it.").or(page.getByText("Proven.")).waitFor();
+      await page.getByText("No check fails").or(page.getByText("Proven.")).waitFor();
       for (const check of ["Text", "Signature", "Checkpoint", "Inclusion"])
         await page.getByText(`${check} holds:`).waitFor();
       // The second look has something to compare with.
@@ -429,7 +429,7 @@ test("a record whose text was changed on the way is shown as not proven", async 
 test("a log that shows another history than before is caught", async () => {
   page = await signedIn("auditor");
   await go(`#/records/${device.chain}/${firstAsked}`, `Statement ${firstAsked}`);
-  await page.getByText("Nothing speaks against it.").waitFor();
+  await page.getByText("No check fails").waitFor();
   await page.route("**/v1/proof/consistency?*", (route) =>
     route.fulfill({ json: { proof: [`${"A".repeat(43)}=`] } }),
   );

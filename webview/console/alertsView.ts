@@ -23,6 +23,9 @@ const KINDS: Readonly<Record<string, string>> = {
   lease: "Login not taken away",
 };
 
+/** What kind of alert it is, in words. */
+export const alertName = (kind: string): string => KINDS[kind] ?? kind;
+
 /** What the collector refused, and kept as evidence. */
 export async function alertsView({ api }: ViewContext): Promise<View> {
   const { alerts } = await api.get<Alerts>("/v1/alerts");
@@ -31,8 +34,14 @@ export async function alertsView({ api }: ViewContext): Promise<View> {
     ["Raised", "Kind", "Device", "What", "Evidence"],
     alerts.map(({ kind, chain, seq, what, evidence, raisedAt }) => [
       timeText(new Date(raisedAt).toISOString()),
-      element("span", { class: "failed" }, KINDS[kind] ?? kind),
-      link(`${chain.slice(0, 12)}…, record ${seq}`, ["devices", chain]),
+      element("span", { class: "failed" }, alertName(kind)),
+      element(
+        "span",
+        {},
+        link(`${chain.slice(0, 12)}…`, ["devices", chain], { from: String(Math.max(1, seq)) }),
+        ", ",
+        link(`record ${seq}`, ["records", chain, String(seq)]),
+      ),
       what,
       element("details", {}, element("summary", {}, "Show"), element("pre", { tabindex: "0" }, evidence)),
     ]),

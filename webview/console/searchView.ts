@@ -13,10 +13,11 @@ import { placeHash } from "./place.ts";
 import { savedSearchBar } from "./savedSearchBar.ts";
 import { searchForm } from "./searchForm.ts";
 import type { View, ViewContext } from "./view.ts";
-import { kindText, numberText, timeText, verdictText } from "./words.ts";
+import { decisionName, findingText, kindText, numberText, timeText } from "./words.ts";
 
 const NAMES: Readonly<Record<Filter, string>> = {
-  verdict: "Decision",
+  decision: "Decision",
+  verdict: "Judged",
   actor: "Who",
   connection: "Connection",
   environment: "Environment",
@@ -27,13 +28,14 @@ const NAMES: Readonly<Record<Filter, string>> = {
   task: "Task",
   suggestion: "Suggestion",
   model: "Model",
-  elevation: "Elevation",
+  elevation: "Right",
+  approval: "Approval",
   kind: "Kind",
   effect: "Effect",
   observed: "Observed policy",
 };
 const ORDER: readonly Filter[] = [
-  "verdict",
+  "decision",
   "actor",
   "connection",
   "environment",
@@ -45,9 +47,11 @@ const ORDER: readonly Filter[] = [
   "task",
   "suggestion",
   "elevation",
+  "approval",
   "effect",
   "observed",
   "kind",
+  "verdict",
 ];
 
 /** One search over all records one may read. */
@@ -141,7 +145,7 @@ function facetPanel({ facets, counted, more }: Facets, query: URLSearchParams): 
     { class: "facets", "aria-label": "Narrow the search" },
     ...ORDER.flatMap((filter) => {
       const values = facets[filter];
-      if (values.length === 0 || query.has(filter)) return [];
+      if (values.length === 0 || query.has(filter) || filter === "verdict") return [];
       return [
         element("h2", {}, NAMES[filter]),
         element(
@@ -174,6 +178,7 @@ function narrowed(query: URLSearchParams, filter: Filter, value: string): string
 }
 
 function valueText(filter: Filter, value: string): string {
-  if (filter === "verdict") return verdictText(value);
+  if (filter === "decision") return decisionName(value);
+  if (filter === "verdict") return findingText(value);
   return filter === "kind" ? kindText(value) : value;
 }
