@@ -71,14 +71,19 @@ export const routes = (collector: Collector): readonly Route[] => [
     method: "GET",
     path: "/v1/proof/inclusion",
     access: "anyone",
-    handle: (asked) => inclusion(collector, chainOf(asked.query("chain")), parsed(WHOLE, asked.query("seq"))),
+    handle: (asked) =>
+      inclusion(collector, chainOf(asked.query("chain")), parsed(WHOLE, asked.query("seq"), "seq")),
   },
   {
     method: "GET",
     path: "/v1/proof/consistency",
     access: "anyone",
     handle: (asked) =>
-      consistency(collector, parsed(WHOLE, asked.query("from")), parsed(WHOLE, asked.query("to"))),
+      consistency(
+        collector,
+        parsed(WHOLE, asked.query("from"), "from"),
+        parsed(WHOLE, asked.query("to"), "to"),
+      ),
   },
   {
     method: "GET",
@@ -129,7 +134,10 @@ export const routes = (collector: Collector): readonly Route[] => [
     path: "/v1/devices/:chain/records",
     access: "member",
     handle: (asked, caller) => {
-      const [from, limit] = [parsed(PLACE, asked.query("from")), parsed(LIMIT, asked.query("limit"))];
+      const [from, limit] = [
+        parsed(PLACE, asked.query("from"), "from"),
+        parsed(LIMIT, asked.query("limit"), "limit"),
+      ];
       return readRecords(collector.store, caller, chainOf(asked.param("chain")), from, limit);
     },
   },
@@ -233,4 +241,4 @@ async function ready({ sequencer, stopping }: Collector): Promise<unknown> {
   return { status: "ready", size };
 }
 
-const chainOf = (text: string | undefined): Sha256 => sha256(parsed(CHAIN, text));
+const chainOf = (text: string | undefined): Sha256 => sha256(parsed(CHAIN, text, "chain"));

@@ -251,7 +251,7 @@ describe("at the keyboard", () => {
 
   test("a search is typed, sent with Enter, saved, and found again", async () => {
     await go("#/search", "Search");
-    await page.getByRole("textbox", { name: "Text in statements" }).focus();
+    await page.getByLabel("Text in statements").focus();
     await page.keyboard.type("from CLINIC.patients");
     await page.keyboard.press("Enter");
     await page.waitForURL(/text=from\+CLINIC\.patients/);
@@ -287,7 +287,8 @@ describe("at the keyboard", () => {
           ),
         ]
           .filter((each) => {
-            const name = each.getAttribute("aria-label") ?? each.textContent ?? "";
+            const label = each instanceof HTMLInputElement ? each.labels?.[0]?.textContent : undefined;
+            const name = each.getAttribute("aria-label") ?? label ?? each.textContent ?? "";
             return name.trim() === "";
           })
           .map((each) => each.outerHTML),

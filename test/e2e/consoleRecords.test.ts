@@ -116,3 +116,117 @@ for (const look of [
       await page.getByText("2×, 3 rows").waitFor();
     });
   });
+
+describe("the search form", () => {
+  const field = (label: string) => page.getByRole("search").getByLabel(label, { exact: true });
+  const found = () => page.getByRole("table", { name: "Records found" }).locator("tbody tr");
+  const send = async (): Promise<void> => {
+    await page.getByRole("search").getByRole("button", { name: "Search" }).click();
+  };
+  const parameters = (): Record<string, string> =>
+    Object.fromEntries(new URLSearchParams(page.url().split("?")[1] ?? ""));
+  /** Waits for the address, then for what is shown of it. */
+  const until = async (fulfils: (asked: Record<string, string>) => boolean): Promise<void> => {
+    await expect.poll(() => fulfils(parameters())).toBe(true);
+    await page.locator("main:not([aria-busy])").waitFor();
+  };
+
+  test("takes every dimension, offers what is on record, and puts it all into the address", async () => {
+    await signedIn("auditor", { timezoneId: "Asia/Kolkata" });
+    await go("#/search", "Search");
+    await field("Who").fill("ADA");
+    await expect
+      .poll(() =>
+        page
+          .locator("#search-actor-known option")
+          .evaluateAll((all) => all.map((each) => each.getAttribute("value"))),
+      )
+      .toEqual(["ada of the test"]);
+    await field("Who").fill("ada of the test");
+    await field("Connection").fill("Shop");
+    await field("Table").fill("shop.people");
+    await field("Column").fill("shop.people.note");
+    await field("Decision").selectOption("approved");
+    await field("Risk from").fill("70");
+    await field("Text in statements").fill("SET note");
+    await field("From").fill("2026-01-01T05:30:00");
+    expect(await field("Time").inputValue()).toBe("between");
+    await send();
+    await until(({ decision }) => decision === "approved");
+    expect(parameters()).toEqual({
+      actor: `user|${stage.provider.issuer}|ada`,
+      ...{ connection: "Shop", table: "shop.people", column: "shop.people.note", decision: "approved" },
+      ...{ risk: "70", text: "SET note", from: "2026-01-01T00:00:00.000Z" },
+    });
+    expect(await found().count()).toBe(2);
+    await page.getByRole("list", { name: "Filters in force" }).getByText("Who: ada of the test").waitFor();
+    expect(await field("Who").inputValue()).toBe("ada of the test");
+    await picture("search-form-dark");
+    // The same address in another browser, elsewhere, is the same search in that reader's own time.
+    const address = page.url().replace(/^[^#]*/, "");
+    await page.context().close();
+    await signedIn("admin", { timezoneId: "America/New_York", colorScheme: "light" });
+    await go(address, "Search");
+    expect(await field("From").inputValue()).toBe("2025-12-31T19:00");
+    expect(await found().count()).toBe(2);
+    await page.getByText("In your own time, America/New_York.").first().waitFor();
+    await picture("search-form-light");
+    await page.getByRole("link", { name: "Begin anew" }).click();
+    await until((asked) => Object.keys(asked).length === 0);
+    await field("Rule").fill("no-such-rule");
+    await field("Information type").fill("email");
+    await page.keyboard.press("Enter");
+    await until(({ rule }) => rule === "no-such-rule");
+    await page.getByText("No record matches.").waitFor();
+  });
+
+  test("tells what is wrong at its field, and keeps what was found and typed", async () => {
+    await signedIn("auditor", { colorScheme: "dark", contrast: "more" });
+    await go("#/search", "Search");
+    const told = (label: string) =>
+      field(label).evaluate((control) => ({
+        invalid: control.getAttribute("aria-invalid"),
+        words: control
+          .getAttribute("aria-describedby")
+          ?.split(" ")
+          .map((id) => document.getElementById(id))
+          .find((each) => each?.classList.contains("failed"))?.textContent,
+      }));
+    const rows = await found().count();
+    await field("Table").fill("shop.people");
+    await field("Risk from").fill("high");
+    await send();
+    await expect
+      .poll(() => told("Risk from"))
+      .toEqual({ invalid: "true", words: "This is no number from 0 to 100." });
+    expect([await found().count(), await field("Table").inputValue(), parameters()]).toEqual([
+      rows,
+      "shop.people",
+      {},
+    ]);
+    await field("Risk from").fill("");
+    await field("Who").fill("Nobody Known");
+    await send();
+    await expect
+      .poll(() => told("Who"))
+      .toMatchObject({
+        invalid: "true",
+        words: expect.stringContaining("Nobody of this name is on record."),
+      });
+    await picture("search-form-wrong-contrast");
+    await field("Who").fill("");
+    await field("From").fill("2026-03-02T00:00:00");
+    await field("Before").fill("2026-03-01T00:00:00");
+    await send();
+    await expect
+      .poll(() => told("Before"))
+      .toMatchObject({ invalid: "true", words: expect.stringContaining('"to" is before "from"') });
+    // What an address asks that nobody understands is told in the same place.
+    await go("#/search?risk=high&connection=Shop", "Search");
+    expect(await told("Risk from")).toMatchObject({
+      invalid: "true",
+      words: expect.stringContaining('"risk" has to be a number'),
+    });
+    expect(await field("Connection").inputValue()).toBe("Shop");
+  });
+});
