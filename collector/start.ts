@@ -25,6 +25,7 @@ import { Metrics } from "./operations/metrics.ts";
 import { type CollectorOptions, type CollectorSettings, readOptions } from "./options.ts";
 import { RETENTION_EVERY_MS, Retention } from "./retention/retention.ts";
 import { Counting } from "./search/counting.ts";
+import { RecordExports } from "./search/exportRecords.ts";
 import { openSearch } from "./search/openSearch.ts";
 import { openStore } from "./store/openStore.ts";
 import { beginStreams, startStreams } from "./streams/startStreams.ts";
@@ -114,12 +115,14 @@ async function run(
   await witnesses.show(tree);
   const witnessing = keepWitnessing(witnesses, sequencer, options.witnessSeconds);
   const counting = new Counting(search, store);
+  const exports = new RecordExports(search, sequencer);
   const { issuer, clientId, audience = clientId, groupsClaim, roles, clockHours } = options;
   const clockMs = clockHours * 60 * 60 * 1000;
   const collector: Collector = {
     store,
     search,
     counting,
+    exports,
     sequencer,
     proofs,
     witnesses,
@@ -165,6 +168,7 @@ async function run(
     stop: async () => {
       stopping = true;
       approvals.followers.stop();
+      exports.stop();
       clearInterval(witnessing);
       await server.close();
       await overdue.stop();

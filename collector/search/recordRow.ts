@@ -146,12 +146,22 @@ function summaryOf(body: RecordBody): string {
       return `Texts of ${body.count} records older than ${body.olderThanDays} days were dropped`;
     case "stream_moved":
       return `${actorName(body.actor)} moved the stream ${body.stream} from ${body.from} to ${body.to}`;
+    case "export_opened":
+      return shortened(
+        `${actorName(body.actor)} exports as ${body.format} ${body.query === "" ? "everything" : `what is found by ${body.query}`}`,
+      );
+    case "export_closed":
+      return body.how === "whole"
+        ? `An export of ${recordsText(body.records)} ended`
+        : `An export was cut short after at most ${recordsText(body.records)}`;
     case "collector_restored":
       return `The collector goes on from a backup as ${body.to}`;
     default:
       return body satisfies never;
   }
 }
+
+const recordsText = (number: number): string => `${number} record${number === 1 ? "" : "s"}`;
 
 const shortened = (text: string): string =>
   text.length > LONGEST_SUMMARY ? `${text.slice(0, LONGEST_SUMMARY)}…` : text;

@@ -8,11 +8,12 @@ import { checkQuery } from "../http/checkQuery.ts";
 import type { Asked, Route } from "../http/route.ts";
 import { actorOf, type Caller } from "../identity/caller.ts";
 import { actorSeen, columnAccess } from "./columnUse.ts";
+import { SEARCH_EXPORTS } from "./exportRecords.ts";
 import { countFacets } from "./facets.ts";
 import { findRecords } from "./findRecords.ts";
 import { overview } from "./overview.ts";
 import { recordDetail } from "./recordDetail.ts";
-import { readPeriod, readRecordQuery } from "./recordQuery.ts";
+import { RECORD_PARAMETERS, readPeriod, readRecordQuery } from "./recordQuery.ts";
 import { SAVED_SEARCH, savedSearches, saveSearch } from "./savedSearches.ts";
 import { checkReach, scopeOf } from "./scope.ts";
 import { termsLike } from "./termsLike.ts";
@@ -28,6 +29,7 @@ const NAME = z
   .min(1)
   .max(400)
   .refine((text) => !text.includes("\0"));
+const EXPORT_FORMAT = z.enum(SEARCH_EXPORTS);
 const FILTER = z.enum(FILTERS);
 const NEEDLE = z
   .string()
@@ -47,6 +49,21 @@ export const searchRoutes = (collector: Collector): readonly Route[] => [
   member("/v1/facets", (asked, caller) =>
     countFacets(collector.search, readRecordQuery(asked), scopeOf(caller)),
   ),
+  member("/v1/export", async (asked, caller) => {
+    const query = readRecordQuery(asked, ["format"]);
+    const format = parsed(EXPORT_FORMAT, asked.query("format"), "format");
+    const given = RECORD_PARAMETERS.flatMap((name): [string, string][] => {
+      const value = asked.query(name);
+      return value === undefined || name === "limit" ? [] : [[name, value]];
+    });
+    const order = { caller, scope: scopeOf(caller), query, format };
+    const lines = await collector.exports.begin({ ...order, asked: new URLSearchParams(given).toString() });
+    const type = format === "csv" ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson";
+    void asked.reply
+      .type(type)
+      .header("content-disposition", `attachment; filename="sluice-records.${format}"`);
+    return lines;
+  }),
   member("/v1/terms", async (asked, caller) => {
     checkQuery(asked, ["filter", "text"]);
     const filter = parsed(FILTER, asked.query("filter"), "filter");

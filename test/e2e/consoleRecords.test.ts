@@ -230,3 +230,21 @@ describe("the search form", () => {
     expect(await field("Connection").inputValue()).toBe("Shop");
   });
 });
+
+test("a search is exported from its page, and that is on record", async () => {
+  await signedIn("auditor");
+  await go("#/search?decision=approved", "Search");
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export as CSV" }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toBe("sluice-records.csv");
+  const lines = fs
+    .readFileSync(await saved.path(), "utf8")
+    .trimEnd()
+    .split("\r\n");
+  expect(lines.length).toBe(3);
+  expect(lines[1]).toContain(",approved,dana of the test,");
+  await page.getByText("Exported. It is on record.").waitFor();
+  await go("#/search?kind=export_opened", "Search");
+  await page.getByText("exports as csv what is found by decision=approved").waitFor();
+});

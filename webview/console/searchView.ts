@@ -8,6 +8,7 @@ import {
 } from "../../protocol/collector/search.ts";
 import { button, element, icon } from "../element.ts";
 import { type Api, ApiError } from "./api.ts";
+import { exportBar } from "./exportBar.ts";
 import { recordTable } from "./parts.ts";
 import { periodOf } from "./period.ts";
 import { placeHash } from "./place.ts";
@@ -77,7 +78,7 @@ export async function searchView({ api, place }: ViewContext): Promise<View> {
           "div",
           { class: "search" },
           facetPanel(answer.facets, place.query),
-          resultList(api, asked, answer.found),
+          element("div", {}, exportBar(api, asked), resultList(api, asked, answer.found)),
         ),
   );
   return { title: "Search", body };

@@ -80,6 +80,8 @@ const KINDS: Readonly<Record<string, string>> = {
   hold_lifted: "Hold lifted",
   bodies_dropped: "Texts dropped",
   stream_moved: "Stream moved",
+  export_opened: "Export begins",
+  export_closed: "Export ends",
 };
 
 export const kindText = (kind: string): string => KINDS[kind] ?? kind;
