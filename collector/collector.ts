@@ -13,6 +13,7 @@ import type { Witnesses } from "./log/witnesses.ts";
 import type { Metrics } from "./operations/metrics.ts";
 import type { Counting } from "./search/counting.ts";
 import type { SearchDatabase } from "./search/database.ts";
+import type { RecordExports } from "./search/exportRecords.ts";
 import type { Store } from "./store/store.ts";
 import type { StreamSettings } from "./streams/settings.ts";
 
@@ -21,6 +22,7 @@ export interface Collector {
   readonly store: Store;
   readonly search: SearchDatabase;
   readonly counting: Counting;
+  readonly exports: RecordExports;
   readonly sequencer: Sequencer;
   readonly proofs: Proofs;
   readonly witnesses: Witnesses;

@@ -26,6 +26,7 @@ import { type CollectorOptions, type CollectorSettings, readOptions } from "./op
 import { type Certificate, readTls } from "./readTls.ts";
 import { RETENTION_EVERY_MS, Retention } from "./retention/retention.ts";
 import { Counting } from "./search/counting.ts";
+import { RecordExports } from "./search/exportRecords.ts";
 import { openSearch } from "./search/openSearch.ts";
 import { openStore } from "./store/openStore.ts";
 import { beginStreams, startStreams } from "./streams/startStreams.ts";
@@ -128,12 +129,14 @@ async function run(
   await witnesses.show(tree);
   const witnessing = keepWitnessing(witnesses, sequencer, options.witnessSeconds);
   const counting = new Counting(search, store);
+  const exports = new RecordExports(search, sequencer);
   const { issuer, clientId, audience = clientId, groupsClaim, roles, clockHours } = options;
   const clockMs = clockHours * 60 * 60 * 1000;
   const collector: Collector = {
     store,
     search,
     counting,
+    exports,
     sequencer,
     proofs,
     witnesses,
@@ -179,6 +182,7 @@ async function run(
     stop: async () => {
       stopping = true;
       approvals.followers.stop();
+      exports.stop();
       clearInterval(witnessing);
       await server.close();
       await overdue.stop();

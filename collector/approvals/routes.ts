@@ -89,7 +89,7 @@ const requestRoutes = (
       asked.reply.raw.once("close", () => gone.abort());
       const wait = {
         version: parsed(WHOLE, version),
-        seconds: parsed(WHOLE, asked.query("wait") ?? "0"),
+        seconds: parsed(WHOLE, asked.query("wait") ?? "0", "wait"),
         signal: gone.signal,
       };
       return view(await approvals.follow(caller, kind, id, wait), caller);
@@ -133,4 +133,4 @@ function written<Schema extends z.ZodType>(schema: Schema, body: unknown): z.inf
   }
 }
 
-const idOf = (asked: Asked): string => parsed(ID, asked.param("id"));
+const idOf = (asked: Asked): string => parsed(ID, asked.param("id"), "id");

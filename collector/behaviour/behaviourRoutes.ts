@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Collector } from "../collector.ts";
 import { parsed } from "../http/body.ts";
+import { checkQuery } from "../http/checkQuery.ts";
 import type { Route } from "../http/route.ts";
 import { readPeriod, readRecordQuery } from "../search/recordQuery.ts";
 import { scopeOf } from "../search/scope.ts";
@@ -20,22 +21,24 @@ export const behaviourRoutes = (collector: Collector): readonly Route[] => [
     method: "GET",
     path: "/v1/tasks/:task",
     access: "member",
-    handle: (asked, caller) => taskTimelines(collector, scopeOf(caller), parsed(NAME, asked.param("task"))),
+    handle: (asked, caller) =>
+      taskTimelines(collector, scopeOf(caller), parsed(NAME, asked.param("task"), "task")),
   },
   {
     method: "GET",
     path: "/v1/suggestions",
     access: "member",
-    handle: (asked, caller) => suggestionsMade(collector, readRecordQuery(asked.query), scopeOf(caller)),
+    handle: (asked, caller) => suggestionsMade(collector, readRecordQuery(asked), scopeOf(caller)),
   },
   {
     method: "GET",
     path: "/v1/models",
     access: "auditor",
-    handle: ({ query }) => {
+    handle: ({ query, request }) => {
+      checkQuery({ request }, ["type", "environment", "from", "to"]);
       const named = (name: string): string | null => {
         const value = query(name);
-        return value === undefined ? null : parsed(NAME, value);
+        return value === undefined ? null : parsed(NAME, value, name);
       };
       return modelsSeen(collector, {
         infoType: named("type"),

@@ -42,7 +42,7 @@ export async function listDevices(
   asked: { readonly cursor: string | undefined; readonly limit: string | undefined },
 ): Promise<DeviceList> {
   const all = caller.roles.has("auditor") || caller.roles.has("admin");
-  const limit = parsed(LIMIT, asked.limit ?? "200");
+  const limit = parsed(LIMIT, asked.limit ?? "200", "limit");
   const after = asked.cursor === undefined ? null : placeOf(asked.cursor);
   const found = await store.devices(all ? null : ownerOf(caller), after, limit + 1);
   const devices = found.slice(0, limit);

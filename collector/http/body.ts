@@ -3,6 +3,7 @@ import { gunzip } from "node:zlib";
 import type { z } from "zod";
 import { BATCH } from "../../protocol/collector/ingest.ts";
 import { Refusal } from "../refusal.ts";
+import { wrongField } from "./wrongField.ts";
 
 const unzip = promisify(gunzip);
 
@@ -57,15 +58,23 @@ async function unfolded(bytes: Buffer, encoding: string, limit: number): Promise
 export const tooLarge = (limit: number): Refusal =>
   new Refusal("too-large", `A body may have at most ${limit} bytes.`, "Send fewer records at a time.");
 
-/** Holds a value against its schema. @throws Refusal that names the field, not its content. */
-export function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+/**
+ * Holds a value against its schema. `name` is what it is called where it stands alone, as a parameter does.
+ * @throws Refusal that names the field, not its content.
+ */
+export function parsed<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  name: string | null = null,
+): z.infer<Schema> {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  const where = issue === undefined || issue.path.length === 0 ? "The request" : `"${issue.path.join(".")}"`;
+  const wrong = wrongField(read.error, value);
+  const field = wrong.field ?? name;
   throw new Refusal(
     "bad-request",
-    `${where} is not what it has to be (${issue?.code === "custom" ? issue.message : (issue?.code ?? "invalid")}).`,
-    "Correct the request; docs/collector.md describes it.",
+    `${field === null ? "The request" : `"${field}"`} ${wrong.wanted}.`,
+    "Correct it; docs/collector.md describes the request.",
+    field === null ? {} : { field },
   );
 }

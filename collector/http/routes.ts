@@ -72,14 +72,19 @@ export const routes = (collector: Collector): readonly Route[] => [
     method: "GET",
     path: "/v1/proof/inclusion",
     access: "anyone",
-    handle: (asked) => inclusion(collector, chainOf(asked.query("chain")), parsed(WHOLE, asked.query("seq"))),
+    handle: (asked) =>
+      inclusion(collector, chainOf(asked.query("chain")), parsed(WHOLE, asked.query("seq"), "seq")),
   },
   {
     method: "GET",
     path: "/v1/proof/consistency",
     access: "anyone",
     handle: (asked) =>
-      consistency(collector, parsed(WHOLE, asked.query("from")), parsed(WHOLE, asked.query("to"))),
+      consistency(
+        collector,
+        parsed(WHOLE, asked.query("from"), "from"),
+        parsed(WHOLE, asked.query("to"), "to"),
+      ),
   },
   {
     method: "GET",
@@ -133,7 +138,10 @@ export const routes = (collector: Collector): readonly Route[] => [
     path: "/v1/devices/:chain/records",
     access: "member",
     handle: (asked, caller) => {
-      const [from, limit] = [parsed(PLACE, asked.query("from")), parsed(LIMIT, asked.query("limit"))];
+      const [from, limit] = [
+        parsed(PLACE, asked.query("from"), "from"),
+        parsed(LIMIT, asked.query("limit"), "limit"),
+      ];
       return readRecords(collector.store, caller, chainOf(asked.param("chain")), from, limit);
     },
   },

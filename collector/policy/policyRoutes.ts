@@ -30,12 +30,12 @@ export const policyRoutes = (collector: Collector): readonly Route[] => [
   },
   auditor("/v1/policy/history", () => policyHistory(collector)),
   auditor("/v1/policy/versions/:version", ({ param }) =>
-    findVersion(collector, parsed(VERSION, param("version"))),
+    findVersion(collector, parsed(VERSION, param("version"), "version")),
   ),
   auditor("/v1/policy/observed", () => observedSummary(collector)),
-  auditor("/v1/policy/statements", ({ query }, caller) => {
+  auditor("/v1/policy/statements", (asked, caller) => {
     checkSeesAll(caller);
-    return judgedStatements(collector.search, readRecordQuery(query));
+    return judgedStatements(collector.search, readRecordQuery(asked));
   }),
   admin("PUT", "/v1/policy", ({ request }, caller) =>
     publishPolicy(collector, caller, parsed(POLICY_ORDER, request.body)),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Report, ReportList } from "../../protocol/collector/report.ts";
 import type { Collector } from "../collector.ts";
 import { parsed } from "../http/body.ts";
+import { checkQuery } from "../http/checkQuery.ts";
 import type { Asked, Route } from "../http/route.ts";
 import { Refusal } from "../refusal.ts";
 import { readPeriod } from "../search/recordQuery.ts";
@@ -42,11 +43,13 @@ export const reportRoutes = (collector: Collector): readonly Route[] => [
   },
 ];
 
-async function report(collector: Collector, { param, query, reply }: Asked): Promise<Report | string> {
+async function report(collector: Collector, asked: Asked): Promise<Report | string> {
+  const { param, query, reply } = asked;
+  checkQuery(asked, ["format", "from", "to", "subject"]);
   const definition = REPORTS.find(({ id }) => id === param("id"));
   if (definition === undefined)
     throw new Refusal("not-found", "There is no such report.", "Choose one of /v1/reports.");
-  const format = parsed(FORMAT, query("format") ?? "json");
+  const format = parsed(FORMAT, query("format") ?? "json", "format");
   const { from, to } = readPeriod(query);
   const end = to ?? collector.now().getTime();
   const begin = from ?? end - QUARTER;
@@ -57,7 +60,7 @@ async function report(collector: Collector, { param, query, reply }: Asked): Pro
     collector,
     definition,
     { from: begin, to: end },
-    subject === undefined ? null : parsed(SUBJECT, subject),
+    subject === undefined ? null : parsed(SUBJECT, subject, "subject"),
   );
   if (format === "json") return made;
   void reply.type("text/html; charset=utf-8");

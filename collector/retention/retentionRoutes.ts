@@ -29,7 +29,7 @@ export const retentionRoutes = (collector: Collector): readonly Route[] => [
     access: "member",
     handle: ({ query }, caller) => {
       const holds = scopeOf(caller).kind === "all";
-      return evidencePage(collector.search, parsed(PLACE, query("from") ?? "0"), holds);
+      return evidencePage(collector.search, parsed(PLACE, query("from") ?? "0", "from"), holds);
     },
   },
   {

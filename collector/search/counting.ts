@@ -1,6 +1,7 @@
 import type { UpTo } from "../../protocol/collector/search.ts";
 import { searchFields } from "../store/searchFields.ts";
 import type { Store } from "../store/store.ts";
+import { COUNTS, catchUp } from "./catchUp.ts";
 import { Counts } from "./counts.ts";
 import type { Asker, SearchDatabase } from "./database.ts";
 import { COUNTED_TABLES } from "./schema.ts";
@@ -15,6 +16,13 @@ const MOST_WAITED = 10;
 const EVERY_MS = 5_000;
 /** Counting behind everybody's back takes at most one part of the time in so many. */
 const SHARE = 5;
+
+interface State {
+  readonly counted: number;
+  readonly epoch: number;
+  /** What is counted, as `COUNTS` numbers it. */
+  readonly counts: number;
+}
 
 /** Counts what the log has grown by, a stretch at a time and each stretch once, beside whatever else goes on. */
 export class Counting {
@@ -73,21 +81,21 @@ export class Counting {
     const tree = await this.#store.tree();
     if (tree === null) return false;
     return this.#database.transaction(async (asker) => {
-      const [state = { counted: 0, epoch: 0 }] = await asker.all<{ counted: number; epoch: number }>(
-        "SELECT counted, epoch FROM search_state WHERE id = 1",
+      const [state = { counted: 0, epoch: 0, counts: COUNTS }] = await asker.all<State>(
+        "SELECT counted, epoch, counts FROM search_state WHERE id = 1",
       );
+      const earlier = state.counts < COUNTS ? await catchUp(asker, state.counted) : "kept";
       // After a backup was restored another log goes on: what was counted of the lost one is forgotten.
-      const anew = state.epoch !== tree.epoch || state.counted > tree.size;
+      const anew = earlier === "count anew" || state.epoch !== tree.epoch || state.counted > tree.size;
       if (anew) for (const table of COUNTED_TABLES) await asker.all(`DELETE FROM ${table}`);
       const from = anew ? 0 : state.counted;
       const to = Math.min(from + BATCH, tree.size);
       const rows = await stretchOf(asker, { from, to, characters: MOST_CHARACTERS });
       await writeCounts(asker, await countsOf(asker, rows));
       const counted = (rows.at(-1)?.leaf_index ?? from - 1) + 1;
-      if (anew || rows.length > 0)
-        await asker.all("UPDATE search_state SET counted = $1, epoch = $2 WHERE id = 1", [
-          counted,
-          tree.epoch,
+      if (anew || rows.length > 0 || state.counts < COUNTS)
+        await asker.all("UPDATE search_state SET counted = $1, epoch = $2, counts = $3 WHERE id = 1", [
+          ...[counted, tree.epoch, COUNTS],
         ]);
       return counted < tree.size && rows.length > 0;
     });

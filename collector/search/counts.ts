@@ -15,6 +15,7 @@ export interface ActivityCount {
   statements: number;
   blocked: number;
   waiting: number;
+  approved: number;
   failed: number;
   maskedCells: number;
 }
@@ -32,7 +33,7 @@ export interface ColumnCount {
 }
 
 type Judged = Omit<IntentBody, "kind">;
-type Raised = "statements" | "blocked" | "waiting" | "failed" | "maskedCells";
+type Raised = "statements" | "blocked" | "waiting" | "approved" | "failed" | "maskedCells";
 
 /** What a stretch of the log adds to what is counted. */
 export class Counts {
@@ -60,27 +61,36 @@ export class Counts {
     const who = actor ?? "";
     const raise = (raised: Raised): void => this.#raise(at, who, body.connection.environment, raised, 1);
     raise("statements");
-    if (body.kind === "refused") raise(body.verdict === "approve" ? "waiting" : "blocked");
+    const { kind } = body;
+    if (kind === "refused") raise(body.verdict === "approve" ? "waiting" : "blocked");
+    else if (body.verdict === "approve") raise("approved");
     for (const rule of new Set(
       body.findings.filter(({ verdict }) => verdict !== "allow").map(({ rule }) => rule),
     ))
       this.#activity("rule", rule, at, "statements", 1);
-    for (const { column, use, label } of usesOf(body, body.kind === "refused"))
+    for (const { column, use, label } of usesOf(body, kind === "refused"))
       this.#column(column, at, who, use, label).requests += 1;
   }
 
-  /** Rows that a statement handed out. Nobody knows what one of unknown outcome handed out: what it asked for stays. */
-  #came(at: number, { outcome, rows, maskedCells }: OutcomeBody, intent: Judged): void {
+  /** Statements that ran under an approval, by what the log keeps of a record beside its text. */
+  addApproved(at: number, actor: string, environment: string, statements: number): void {
+    this.#raise(at, actor, environment, "approved", statements);
+  }
+
+  /** Rows that a statement handed out or changed. Nobody knows them of one whose outcome is unknown: what it asked for stays. */
+  #came(at: number, { outcome, rows, affected, maskedCells }: OutcomeBody, intent: Judged): void {
     const who = field(actorIdentity(intent.actor));
     const { environment } = intent.connection;
     if (outcome === "failed") this.#raise(at, who, environment, "failed", 1);
     if (maskedCells > 0) this.#raise(at, who, environment, "maskedCells", believable(maskedCells));
-    if (rows === null || rows <= 0) return;
-    for (const { column, use, label } of usesOf(intent, false))
-      if (use === "shown" || use === "masked")
-        this.#column(column, at, who, use, label).handedOut += believable(rows);
+    const [handedOut, changed] = [believable(rows ?? 0), outcome === "done" ? believable(affected ?? 0) : 0];
+    for (const { column, use, label } of usesOf(intent, false)) {
+      const concerned = use === "shown" || use === "masked" ? handedOut : use === "written" ? changed : 0;
+      if (concerned > 0) this.#column(column, at, who, use, label).handedOut += concerned;
+    }
+    if (handedOut === 0) return;
     for (const [infoType, cells] of maskedTypes(intent))
-      this.#activity("type", infoType, at, "maskedCells", believable(cells * rows));
+      this.#activity("type", infoType, at, "maskedCells", believable(cells * handedOut));
   }
 
   #raise(at: number, actor: string, environment: string, raised: Raised, by: number): void {
@@ -95,7 +105,7 @@ export class Counts {
     const key = `${dimension} ${hour} ${name}`;
     const count = this.activity.get(key) ?? {
       ...{ dimension, name, hour },
-      ...{ statements: 0, blocked: 0, waiting: 0, failed: 0, maskedCells: 0 },
+      ...{ statements: 0, blocked: 0, waiting: 0, approved: 0, failed: 0, maskedCells: 0 },
     };
     count[raised] += by;
     this.activity.set(key, count);

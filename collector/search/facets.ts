@@ -1,7 +1,14 @@
-import { type Facets, type FacetValue, FILTERS, type Filter } from "../../protocol/collector/search.ts";
+import {
+  DECISIONS,
+  type Facets,
+  type FacetValue,
+  FILTERS,
+  type Filter,
+} from "../../protocol/collector/search.ts";
 import { searchFields } from "../store/searchFields.ts";
 import type { SearchDatabase } from "./database.ts";
 import { placesOf, rowsAt } from "./findRecords.ts";
+import { decisionOf } from "./recordDecision.ts";
 import type { RecordQuery } from "./recordQuery.ts";
 import { type RecordRow, storedRecord } from "./recordRow.ts";
 import type { Scope } from "./scope.ts";
@@ -46,7 +53,9 @@ export async function countFacets(
       suggestion: facet("suggestion"),
       model: facet("model"),
       elevation: facet("elevation"),
+      approval: facet("approval"),
       kind: facet("kind"),
+      decision: facet("decision"),
       verdict: facet("verdict"),
       effect: facet("effect"),
       observed: facet("observed"),
@@ -61,6 +70,8 @@ function* valuesOf(row: RecordRow): Generator<readonly [Filter, string, string]>
     const value = row[filter];
     if (value !== null) yield [filter, value, value];
   }
+  const decision = DECISIONS.find((kind) => kind === decisionOf(row, null)?.kind);
+  if (decision !== undefined) yield ["decision", decision, decision];
   if (row.canonical === null) return;
   for (const term of searchFields(storedRecord(row.canonical)).terms) {
     const [filter = "", value = ""] = [term.slice(0, term.indexOf(":")), term.slice(term.indexOf(":") + 1)];
@@ -78,6 +89,7 @@ const TERM_FILTERS = [
   "model",
   "observed",
   "elevation",
+  "approval",
 ] as const;
 
 const isTermFilter = (name: string): name is (typeof TERM_FILTERS)[number] =>

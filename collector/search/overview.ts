@@ -16,13 +16,15 @@ const POINTS = 60;
 const MOST = 10;
 
 const SUMS = `CAST(sum(a.statements) AS bigint) AS statements, CAST(sum(a.blocked) AS bigint) AS blocked,
-  CAST(sum(a.waiting) AS bigint) AS waiting, CAST(sum(a.failed) AS bigint) AS failed,
+  CAST(sum(a.waiting) AS bigint) AS waiting, CAST(sum(a.approved) AS bigint) AS approved,
+  CAST(sum(a.failed) AS bigint) AS failed,
   CAST(sum(a.masked_cells) AS bigint) AS masked`;
 
 interface SumRow {
   readonly statements: number | null;
   readonly blocked: number | null;
   readonly waiting: number | null;
+  readonly approved: number | null;
   readonly failed: number | null;
   readonly masked: number | null;
 }
@@ -177,12 +179,15 @@ async function riskiestOf(
   );
 }
 
-const NONE: ActivityCounts = { statements: 0, blocked: 0, waiting: 0, failed: 0, maskedCells: 0 };
+const NONE: ActivityCounts = {
+  ...{ statements: 0, blocked: 0, waiting: 0, approved: 0, failed: 0, maskedCells: 0 },
+};
 
-const countsOf = ({ statements, blocked, waiting, failed, masked }: SumRow): ActivityCounts => ({
+const countsOf = ({ statements, blocked, waiting, approved, failed, masked }: SumRow): ActivityCounts => ({
   statements: statements ?? 0,
   blocked: blocked ?? 0,
   waiting: waiting ?? 0,
+  approved: approved ?? 0,
   failed: failed ?? 0,
   maskedCells: masked ?? 0,
 });

@@ -1,4 +1,4 @@
-import type { Filter } from "../../protocol/collector/search.ts";
+import type { DecisionKind, Filter } from "../../protocol/collector/search.ts";
 import type { SearchDatabase, Values } from "./database.ts";
 import type { RecordQuery } from "./recordQuery.ts";
 import type { Scope } from "./scope.ts";
@@ -31,13 +31,25 @@ const TERMS = {
   model: "model",
   observed: "observed",
   elevation: "elevation",
+  approval: "approval",
 } as const;
+
+/** What tells each decision; the order of the columns is that of their indexes. */
+const DECIDED: Readonly<Record<DecisionKind, { readonly verdict: string; readonly kind: string }>> = {
+  allowed: { verdict: "allow", kind: "intent" },
+  approved: { verdict: "approve", kind: "intent" },
+  held: { verdict: "approve", kind: "refused" },
+  blocked: { verdict: "deny", kind: "refused" },
+};
+
+const isDecision = (value: string): value is DecisionKind => value in DECIDED;
 
 const isColumn = (filter: Filter): filter is keyof typeof COLUMNS => filter in COLUMNS;
 const isTerm = (filter: Filter): filter is keyof typeof TERMS => filter in TERMS;
 
-/** As `search_terms` counts it. */
-export const termOf = (filter: Filter, value: string): string => `${filter}:${value}`;
+/** As `search_terms` counts it, or counts what it is a part of. */
+export const termOf = (filter: Filter, value: string): string =>
+  filter === "decision" && isDecision(value) ? `verdict:${DECIDED[value].verdict}` : `${filter}:${value}`;
 
 /** What a record `r` has to fulfil. `few`: terms that hardly any record carries. */
 export function recordConditions(
@@ -49,6 +61,10 @@ export function recordConditions(
 ): string {
   const conditions: string[] = [];
   for (const [filter, value] of query.filters) {
+    if (filter === "decision") {
+      conditions.push(decided(value));
+      continue;
+    }
     const placeholder = values.add(isTerm(filter) ? termOf(filter, value) : value);
     if (isColumn(filter)) {
       conditions.push(`${COLUMNS[filter]} = ${placeholder}`);
@@ -75,4 +91,12 @@ export function recordConditions(
     conditions.push(`r.at <= ${at} AND (r.at < ${at} OR r.leaf_index < ${leaf})`);
   }
   return conditions.length === 0 ? "1 = 1" : conditions.join(" AND ");
+}
+
+/** Written out, so that the index of what was not allowed is known to hold it. */
+function decided(value: string): string {
+  if (!isDecision(value)) return "1 = 0";
+  const { verdict, kind } = DECIDED[value];
+  const unusual = verdict === "allow" ? "" : " AND r.verdict <> 'allow'";
+  return `r.verdict = '${verdict}'${unusual} AND r.kind = '${kind}'`;
 }

@@ -1,25 +1,28 @@
 import { parseRecord } from "../../protocol/audit/chain.ts";
+import type { RecordBody } from "../../protocol/audit/record.ts";
 import { proofText } from "../../protocol/collector/ingest.ts";
-import type { RecordDetail } from "../../protocol/collector/search.ts";
+import type { RecordAlert, RecordDetail } from "../../protocol/collector/search.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import type { Collector } from "../collector.ts";
 import type { Caller } from "../identity/caller.ts";
 import { Refusal } from "../refusal.ts";
 import type { SearchDatabase } from "./database.ts";
+import { recordApprovals } from "./recordApprovals.ts";
 import { hitOf, RECORD_COLUMNS, type RecordRow, storedRecord } from "./recordRow.ts";
 import { isOwnDevice, reaches, type Scope } from "./scope.ts";
 
-/** Records after an intent among which its outcome is looked for. */
+/** Records after a statement among which its outcome, or the request for its approval, is looked for. */
 const NEAR = 500;
 
 /** One record, with all that proves it. @throws Refusal where there is none, or it is not the caller's to read. */
 export async function recordDetail(
-  { search, store, sequencer, proofs }: Pick<Collector, "search" | "store" | "sequencer" | "proofs">,
+  collector: Pick<Collector, "search" | "store" | "sequencer" | "proofs" | "now">,
   caller: Caller,
   scope: Scope,
   chain: Sha256,
   seq: number,
 ): Promise<RecordDetail> {
+  const { search, store, sequencer, proofs } = collector;
   const [device, [row]] = [await store.device(chain), await rowsOf(search, chain, seq, seq)];
   if (device === null || row === undefined) throw noRecord();
   const related = await relatedTo(search, row);
@@ -45,7 +48,27 @@ export async function recordDetail(
       inclusion: proofText(await proofs.inclusion(placed.leafIndex, tree.size)),
     },
     related: related.map(hitOf),
+    approvals: await recordApprovals(collector, caller, [row, ...requestsIn(related)].flatMap(bodyOf)),
+    alerts: scope.kind === "all" ? await alertsOn(search, chain, seq) : [],
   };
+}
+
+const bodyOf = ({ canonical }: RecordRow): readonly RecordBody[] =>
+  canonical === null ? [] : [storedRecord(canonical).body];
+
+const requestsIn = (rows: readonly RecordRow[]): readonly RecordRow[] =>
+  rows.filter(({ kind }) => kind === "approval_requested");
+
+async function alertsOn(search: SearchDatabase, chain: Sha256, seq: number): Promise<readonly RecordAlert[]> {
+  const alerts = await search.all<{ kind: string; what: string; raised_at: number }>(
+    "SELECT kind, what, raised_at FROM alerts WHERE chain = $1 AND seq = $2 ORDER BY raised_at, kind",
+    [chain, seq],
+  );
+  return alerts.map(({ kind, what, raised_at }) => ({
+    kind,
+    what,
+    raisedAt: new Date(raised_at).toISOString(),
+  }));
 }
 
 async function droppedBy(
@@ -87,19 +110,28 @@ export function mayRead(
   return ownDevice;
 }
 
-/** The outcome of an intent, or the intent of an outcome. */
+/** The outcome of an intent, the intent of an outcome, the request that followed a statement that was held. */
 async function relatedTo(search: SearchDatabase, row: RecordRow): Promise<readonly RecordRow[]> {
   if (row.canonical === null) return [];
   const { body } = storedRecord(row.canonical);
   const chain = sha256(row.chain);
   if (body.kind === "outcome") return rowsOf(search, chain, body.intent, body.intent);
-  if (body.kind !== "intent") return [];
+  if (body.kind !== "intent" && (body.kind !== "refused" || body.verdict !== "approve")) return [];
   const after = await rowsOf(search, chain, row.seq + 1, row.seq + NEAR);
-  return after.filter(({ kind, canonical }) => {
-    if (kind !== "outcome" || canonical === null) return false;
-    const outcome = storedRecord(canonical).body;
-    return outcome.kind === "outcome" && outcome.intent === row.seq;
+  const follows = after.filter(({ actor, canonical }) => {
+    if (canonical === null) return false;
+    const next = storedRecord(canonical).body;
+    if (next.kind === "outcome") return next.intent === row.seq;
+    return (
+      body.kind === "refused" &&
+      next.kind === "approval_requested" &&
+      actor === row.actor &&
+      next.connection.id === body.connection.id &&
+      next.statement === body.statement
+    );
   });
+  // Asked again and again: the first request is the one that this led to.
+  return body.kind === "refused" ? follows.slice(0, 1) : follows;
 }
 
 /** The same whether there is none or it is another's: nobody learns which. */

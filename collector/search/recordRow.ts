@@ -1,6 +1,8 @@
 import { actorName } from "../../protocol/actor.ts";
 import type { AuditRecord, RecordBody } from "../../protocol/audit/record.ts";
 import type { RecordHit } from "../../protocol/collector/search.ts";
+import { outcomeText } from "./outcomeText.ts";
+import { decisionOf } from "./recordDecision.ts";
 
 export interface RecordRow {
   readonly leaf_index: number;
@@ -34,21 +36,25 @@ export function storedRecord(canonical: string): AuditRecord {
 }
 
 /** A row as lists show it. */
-export const hitOf = (row: RecordRow): RecordHit => ({
-  chain: row.chain,
-  seq: row.seq,
-  at: new Date(row.at).toISOString(),
-  receivedAt: new Date(row.received_at).toISOString(),
-  device: row.device_name,
-  kind: row.kind,
-  actor: row.actor === null ? null : { id: row.actor, name: row.actor_name ?? row.actor },
-  connection: row.connection,
-  environment: row.environment,
-  verdict: row.verdict,
-  effect: row.effect,
-  risk: row.risk,
-  summary: row.canonical === null ? null : summaryOf(storedRecord(row.canonical).body),
-});
+export function hitOf(row: RecordRow): RecordHit {
+  const body = row.canonical === null ? null : storedRecord(row.canonical).body;
+  return {
+    chain: row.chain,
+    seq: row.seq,
+    at: new Date(row.at).toISOString(),
+    receivedAt: new Date(row.received_at).toISOString(),
+    device: row.device_name,
+    kind: row.kind,
+    actor: row.actor === null ? null : { id: row.actor, name: row.actor_name ?? row.actor },
+    connection: row.connection,
+    environment: row.environment,
+    verdict: row.verdict,
+    decision: decisionOf(row, body),
+    effect: row.effect,
+    risk: row.risk,
+    summary: body === null ? null : summaryOf(body),
+  };
+}
 
 /** What happened, in a line. */
 function summaryOf(body: RecordBody): string {
@@ -57,10 +63,8 @@ function summaryOf(body: RecordBody): string {
     case "refused":
     case "approval_requested":
       return shortened(body.statement);
-    case "outcome": {
-      const failed = body.errorClass === null ? "" : ` (${body.errorClass})`;
-      return `Statement ${body.intent}: ${body.outcome}${failed}, ${body.rows ?? body.affected ?? 0} rows, ${body.maskedCells} cells masked`;
-    }
+    case "outcome":
+      return outcomeText(body);
     case "session_opened":
       return `A session of the ${body.origin} began`;
     case "session_closed":
@@ -144,12 +148,22 @@ function summaryOf(body: RecordBody): string {
       return `Texts of ${body.count} records older than ${body.olderThanDays} days were dropped`;
     case "stream_moved":
       return `${actorName(body.actor)} moved the stream ${body.stream} from ${body.from} to ${body.to}`;
+    case "export_opened":
+      return shortened(
+        `${actorName(body.actor)} exports as ${body.format} ${body.query === "" ? "everything" : `what is found by ${body.query}`}`,
+      );
+    case "export_closed":
+      return body.how === "whole"
+        ? `An export of ${recordsText(body.records)} ended`
+        : `An export was cut short after at most ${recordsText(body.records)}`;
     case "collector_restored":
       return `The collector goes on from a backup as ${body.to}`;
     default:
       return body satisfies never;
   }
 }
+
+const recordsText = (number: number): string => `${number} record${number === 1 ? "" : "s"}`;
 
 const shortened = (text: string): string =>
   text.length > LONGEST_SUMMARY ? `${text.slice(0, LONGEST_SUMMARY)}…` : text;

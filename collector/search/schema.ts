@@ -49,6 +49,11 @@ export const SEARCH_MIGRATIONS: readonly string[] = [
     PRIMARY KEY (owner, name)
   );
   `,
+  `
+  ALTER TABLE activity ADD COLUMN approved bigint NOT NULL DEFAULT 0;
+  ALTER TABLE search_state ADD COLUMN counts integer NOT NULL DEFAULT 1;
+  CREATE INDEX search_terms_by_filter ON search_terms (substr(term, 1, 4));
+  `,
 ];
 
 /** Made again from the log where the counts belong to another one. */

@@ -20,13 +20,13 @@ export async function writeCounts(asker: Asker, counts: Counts): Promise<void> {
   );
   await upsert(
     asker,
-    `INSERT INTO activity AS o (dimension, name, hour, statements, blocked, waiting, failed, masked_cells) VALUES`,
+    `INSERT INTO activity AS o (dimension, name, hour, statements, blocked, waiting, approved, failed, masked_cells) VALUES`,
     `ON CONFLICT (dimension, hour, name) DO UPDATE SET statements = o.statements + excluded.statements,
        blocked = o.blocked + excluded.blocked, waiting = o.waiting + excluded.waiting,
-       failed = o.failed + excluded.failed, masked_cells = o.masked_cells + excluded.masked_cells`,
+       approved = o.approved + excluded.approved, failed = o.failed + excluded.failed, masked_cells = o.masked_cells + excluded.masked_cells`,
     [...counts.activity.values()].map((of) => [
       ...[of.dimension, of.name, of.hour],
-      ...[of.statements, of.blocked, of.waiting, of.failed, of.maskedCells],
+      ...[of.statements, of.blocked, of.waiting, of.approved, of.failed, of.maskedCells],
     ]),
   );
   await upsert(

@@ -14,7 +14,7 @@ export interface SearchFields {
   readonly verdict: string | null;
   readonly effect: string | null;
   readonly risk: number | null;
-  /** `rule:…`, `type:…`, `column:…`, `table:…`, `task:…`, `suggestion:…`, `model:…`, `observed:…`, `elevation:…`. */
+  /** `rule:…`, `type:…`, `column:…`, `table:…`, `task:…`, `suggestion:…`, `model:…`, `observed:…`, `elevation:…`, `approval:…`. */
   readonly terms: readonly string[];
 }
 
@@ -60,7 +60,20 @@ function termsOf(body: RecordBody): readonly string[] {
         ...(body.task === null ? [] : [`task:${body.task}`]),
       ]);
     case "approval_requested":
-      return body.task === null ? [] : bounded([`task:${body.task}`]);
+      return bounded([`approval:${body.approval}`, ...(body.task === null ? [] : [`task:${body.task}`])]);
+    case "approval_decided":
+    case "approval_opened":
+      return bounded([`approval:${body.approval}`]);
+    case "elevation_requested":
+    case "elevation_decided":
+      return bounded([`elevation:${body.elevation}`]);
+    case "elevation_opened":
+      return bounded([`elevation:${body.approval}`]);
+    // They say of either kind that it was answered.
+    case "approval_answered":
+    case "approval_granted":
+    case "approval_closed":
+      return bounded([`approval:${body.approval}`, `elevation:${body.approval}`]);
     case "suggestion_decided":
       return bounded([`suggestion:${body.suggestion}`]);
     default:
@@ -69,13 +82,14 @@ function termsOf(body: RecordBody): readonly string[] {
 }
 
 function terms(body: JudgedBody): readonly string[] {
-  const { findings, labels, reads, writes, actor, task, suggestion, elevations = [] } = body;
+  const { findings, labels, reads, writes, actor, task, suggestion, grant, elevations = [] } = body;
   return bounded([
     ...(task === null ? [] : [`task:${task}`]),
     ...(suggestion === null ? [] : [`suggestion:${suggestion}`]),
     ...(actor.kind === "ai_agent" ? [`model:${actor.model}`] : []),
     ...observedTerms(body),
     ...elevations.map((id) => `elevation:${id}`),
+    ...(grant === null ? [] : [`approval:${grant.id}`]),
     ...findings.map(({ rule }) => `rule:${rule}`),
     ...labels.map(({ infoType }) => `type:${infoType}`),
     ...columnTerms([...labels.map(({ column }) => column), ...reads.map(({ column }) => column), ...writes]),

@@ -13,13 +13,29 @@ export const FILTERS = [
   "suggestion",
   "model",
   "elevation",
+  "approval",
   "kind",
+  "decision",
   "verdict",
   "effect",
   /** What the policy that was observed would have changed: `7:blocked`. */
   "observed",
 ] as const;
 export type Filter = (typeof FILTERS)[number];
+
+/**
+ * What became of a statement. `allowed` and `approved` were sent to the database, `held` needed an approval it did not
+ * have, `blocked` was not allowed.
+ */
+export const DECISIONS = ["allowed", "approved", "held", "blocked"] as const;
+export type DecisionKind = (typeof DECISIONS)[number];
+
+export type RecordDecision =
+  | { readonly kind: "allowed" | "held" | "blocked" }
+  /** By the names of those who agreed; empty where the text that named them was dropped. */
+  | { readonly kind: "approved"; readonly by: readonly string[] }
+  /** Sent without what it needed, as its own record says. */
+  | { readonly kind: "unapproved" };
 
 /** A record as lists show it. */
 export interface RecordHit {
@@ -33,7 +49,10 @@ export interface RecordHit {
   readonly actor: NamedActor | null;
   readonly connection: string | null;
   readonly environment: string | null;
+  /** As policy judged it: `allow`, `approve` or `deny`. */
   readonly verdict: string | null;
+  /** Null where the record is of no statement's judgement. */
+  readonly decision: RecordDecision | null;
   readonly effect: string | null;
   readonly risk: number | null;
   /** The statement as it was recorded, or what happened; null where the body was dropped. */
@@ -91,8 +110,27 @@ export interface RecordDetail {
     readonly checkpoint: string;
     readonly inclusion: readonly string[];
   };
-  /** The outcome of an intent, the intent of an outcome. */
+  /** The outcome of an intent, the intent of an outcome, what was asked of others for a statement that was held. */
   readonly related: readonly RecordHit[];
+  /** What others were asked for it, or that it rests on, as far as the reader may see it. */
+  readonly approvals: readonly RecordApproval[];
+  /** Alerts about this very record; for auditors and administrators. */
+  readonly alerts: readonly RecordAlert[];
+}
+
+/** A request for approval, or for a right, that a record names. */
+export interface RecordApproval {
+  readonly id: string;
+  /** `here`: answered on the person's own machine, so that only its records know of it. */
+  readonly kind: "statement" | "elevation" | "here";
+  /** Null where it is not kept any more, or was never known. */
+  readonly state: string | null;
+}
+
+export interface RecordAlert {
+  readonly kind: string;
+  readonly what: string;
+  readonly raisedAt: string;
 }
 
 /** `GET /v1/devices/:chain/sessions`: newest first. */
@@ -124,7 +162,7 @@ export interface TimelineEntry extends RecordHit {
   readonly intent: number | null;
 }
 
-/** How a column was used. `rows` are those handed out; `requests` count what was asked for, whatever came of it. */
+/** How a column was used. `rows` are those handed out, or changed where it was written; `requests` count what was asked for, whatever came of it. */
 export const COLUMN_USES = ["shown", "masked", "filtered", "written", "refused"] as const;
 export type ColumnUseKind = (typeof COLUMN_USES)[number];
 
@@ -190,7 +228,10 @@ export interface Overview {
 export interface ActivityCounts {
   readonly statements: number;
   readonly blocked: number;
+  /** Needed an approval they did not have. */
   readonly waiting: number;
+  /** Ran under an approval. */
+  readonly approved: number;
   readonly failed: number;
   readonly maskedCells: number;
 }

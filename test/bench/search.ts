@@ -114,7 +114,11 @@ async function measure(): Promise<void> {
     "text=WHERE id = 777777",
     "text=nowhere to be found",
   ]) {
-    const asked = readRecordQuery((name) => new URLSearchParams(query).get(name) ?? undefined);
+    const given = new URLSearchParams(query);
+    const asked = readRecordQuery({
+      query: (name) => given.get(name) ?? undefined,
+      request: { query: Object.fromEntries(given) },
+    });
     const times: number[] = [];
     let found = 0;
     for (let count = 0; count < 5; count += 1) {

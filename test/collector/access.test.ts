@@ -297,6 +297,8 @@ const ROUTES: readonly {
   { method: "GET", path: "/v1/me", allowed: PEOPLE },
   { method: "GET", path: "/v1/search", allowed: PEOPLE },
   { method: "GET", path: "/v1/facets", allowed: PEOPLE },
+  { method: "GET", path: "/v1/export", at: () => "/v1/export?format=csv", allowed: PEOPLE },
+  { method: "GET", path: "/v1/terms", at: () => "/v1/terms?filter=actor", allowed: PEOPLE },
   {
     method: "GET",
     path: "/v1/records/:chain/:seq",

@@ -74,7 +74,7 @@ onEachStore((store) => {
     const turned = { from: "2030-01-01T00:00:00Z", to: "2020-01-01T00:00:00Z" };
     expect((await wrong({ ...turned, reason: "x" })).field).toBe("to");
     expect((await wrong({ connection: "Shop", reason: " " })).field).toBe("reason");
-    expect(await wrong({ person: "ada", reason: "x" })).not.toHaveProperty("field");
+    expect((await wrong({ person: "ada", reason: "x" })).field).toBe("person");
     const { body: hold } = await post<RetentionHold>("holds", { reason: "case" });
     expect((await post<CollectorRefusal>(`holds/${hold.id}/lift`, {})).body.field).toBe("reason");
     expect((await overview()).holds.map(({ liftedAt }) => liftedAt)).toEqual([null]);

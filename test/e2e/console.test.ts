@@ -181,7 +181,7 @@ for (const theme of ["dark", "light"] as const) {
         expect(words).toBe("Blocked");
       await picture(`search-${theme}`);
       await go(`#/records/${device.chain}/${firstAsked}`, `Statement ${firstAsked}`);
-      await page.getByText("Nothing speaks against it.").or(page.getByText("Proven.")).waitFor();
+      await page.getByText("No check fails").or(page.getByText("Proven.")).waitFor();
       for (const check of ["Text", "Signature", "Checkpoint", "Inclusion"])
         await page.getByText(`${check} holds:`).waitFor();
       // The second look has something to compare with.
@@ -251,7 +251,7 @@ describe("at the keyboard", () => {
 
   test("a search is typed, sent with Enter, saved, and found again", async () => {
     await go("#/search", "Search");
-    await page.getByRole("textbox", { name: "Text in statements" }).focus();
+    await page.getByLabel("Text in statements").focus();
     await page.keyboard.type("from CLINIC.patients");
     await page.keyboard.press("Enter");
     await page.waitForURL(/text=from\+CLINIC\.patients/);
@@ -287,7 +287,8 @@ describe("at the keyboard", () => {
           ),
         ]
           .filter((each) => {
-            const name = each.getAttribute("aria-label") ?? each.textContent ?? "";
+            const label = each instanceof HTMLInputElement ? each.labels?.[0]?.textContent : undefined;
+            const name = each.getAttribute("aria-label") ?? label ?? each.textContent ?? "";
             return name.trim() === "";
           })
           .map((each) => each.outerHTML),
@@ -429,7 +430,7 @@ test("a record whose text was changed on the way is shown as not proven", async 
 test("a log that shows another history than before is caught", async () => {
   page = await signedIn("auditor");
   await go(`#/records/${device.chain}/${firstAsked}`, `Statement ${firstAsked}`);
-  await page.getByText("Nothing speaks against it.").waitFor();
+  await page.getByText("No check fails").waitFor();
   await page.route("**/v1/proof/consistency?*", (route) =>
     route.fulfill({ json: { proof: [`${"A".repeat(43)}=`] } }),
   );

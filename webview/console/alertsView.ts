@@ -30,6 +30,9 @@ const KINDS: Readonly<Record<string, string>> = {
   lease: "Login not taken away",
 };
 
+/** What kind of alert it is, in words. */
+export const alertName = (kind: string): string => KINDS[kind] ?? kind;
+
 /** What the collector refused or found, and kept as evidence. */
 export async function alertsView({ api, me }: Pick<ViewContext, "api" | "me">): Promise<View> {
   const { alerts } = await api.get<{ alerts: readonly Alert[] }>("/v1/alerts");
@@ -49,9 +52,17 @@ export async function alertsView({ api, me }: Pick<ViewContext, "api" | "me">): 
         element(
           "span",
           { class: alert.acknowledged === null ? "failed" : "note" },
-          KINDS[alert.kind] ?? alert.kind,
+          alertName(alert.kind),
         ),
-        link(`${alert.chain.slice(0, 12)}…, record ${alert.seq}`, ["devices", alert.chain]),
+        element(
+          "span",
+          {},
+          link(`${alert.chain.slice(0, 12)}…`, ["devices", alert.chain], {
+            from: String(Math.max(1, alert.seq)),
+          }),
+          ", ",
+          link(`record ${alert.seq}`, ["records", alert.chain, String(alert.seq)]),
+        ),
         alert.what,
         element(
           "div",

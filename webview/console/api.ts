@@ -19,6 +19,8 @@ export interface Api {
   get<T>(path: string, query?: URLSearchParams | Readonly<Record<string, string>>): Promise<T>;
   /** What is no JSON. @throws ApiError */
   text(path: string, query: Readonly<Record<string, string>>): Promise<string>;
+  /** A file, whole or not at all. @throws ApiError */
+  blob(path: string, query: URLSearchParams): Promise<Blob>;
   /** @throws ApiError */
   send<T>(method: "PUT" | "POST", path: string, body: unknown): Promise<T>;
 }
@@ -40,6 +42,15 @@ export function apiWith(token: () => Promise<string>, lost: () => void): Api {
   return {
     get: async (path, query = {}) => (await ask(withQuery(path, query), {})).json(),
     text: async (path, query) => (await ask(withQuery(path, query), {})).text(),
+    blob: async (path, query) => {
+      const response = await ask(withQuery(path, query), {});
+      return response.blob().catch(() => {
+        throw new ApiError(
+          "unavailable",
+          "The collector stopped before the end. Nothing was saved; try again.",
+        );
+      });
+    },
     send: async (method, path, body) => {
       const response = await ask(path, {
         method,

@@ -3,7 +3,7 @@ import { approvalRows } from "../../protocol/approval/approvalWords.ts";
 import { element } from "../element.ts";
 import type { Api } from "./api.ts";
 import { decisionBar, decisionList } from "./decision.ts";
-import { environmentMark, facts, verdictMark } from "./parts.ts";
+import { environmentMark, facts, findingMark } from "./parts.ts";
 import { timeText } from "./words.ts";
 
 /** A statement that others have to agree to, with all that was found in it. */
@@ -45,7 +45,7 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
           "ul",
           { class: "plain" },
           ...order.findings.map(({ rule, message, verdict }) =>
-            element("li", {}, verdictMark(verdict), ` ${rule}: ${message}`),
+            element("li", {}, findingMark(verdict), ` ${rule}: ${message}`),
           ),
         ),
     decisionList(decisions),

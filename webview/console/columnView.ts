@@ -52,7 +52,7 @@ export const USES: readonly { readonly use: ColumnUseKind; readonly name: string
   { use: "refused", name: "Refused" },
 ];
 
-/** How often a column was used so, and how many rows of it were handed out. */
+/** How often a column was used so, and how many rows of it were handed out, or changed. */
 export function useText(
   uses: readonly ColumnUse[],
   use: ColumnUseKind,
@@ -64,7 +64,8 @@ export function useText(
     found.reduce((sum, each) => sum + each.rows, 0),
   ];
   if (requests === 0 && rows === 0) return "";
-  const handedOut = use === "shown" || use === "masked" ? `, ${numberText(rows)} rows` : "";
+  const counted = use === "shown" || use === "masked" || use === "written";
+  const handedOut = counted ? `, ${numberText(rows)} row${rows === 1 ? "" : "s"}` : "";
   const stands = use === "refused" || sensitive;
   return element("span", { class: stands ? `use ${use}` : "" }, `${numberText(requests)}×${handedOut}`);
 }

@@ -1,6 +1,6 @@
 import type { DeviceSessions, Timeline, TimelineEntry } from "../../protocol/collector/search.ts";
 import { button, element } from "../element.ts";
-import { actorLink, link, section, table, verdictMark } from "./parts.ts";
+import { actorLink, decisionMark, link, section, table } from "./parts.ts";
 import type { View, ViewContext } from "./view.ts";
 import { kindText, timeText } from "./words.ts";
 
@@ -64,8 +64,8 @@ const entryOf = (entry: TimelineEntry): HTMLElement =>
       element("b", {}, kindText(entry.kind)),
       entry.actor === null ? null : " ",
       entry.actor === null ? null : actorLink(entry.actor),
-      entry.verdict === null ? null : " ",
-      entry.verdict === null ? null : verdictMark(entry.verdict),
+      entry.decision === null ? null : " ",
+      entry.decision === null ? null : decisionMark(entry.decision),
     ),
     element("code", { class: "statement" }, entry.summary ?? "(body dropped)"),
   );

@@ -6,6 +6,8 @@ export interface FormField {
   readonly control: HTMLInputElement;
   /** Says what is wrong, at the field and to who cannot see it; null takes that away. */
   readonly tell: (problem: string | null) => void;
+  /** Offers other values while somebody types, where it offers any. */
+  readonly offer: (values: readonly string[]) => void;
 }
 
 interface Wish {
@@ -14,7 +16,7 @@ interface Wish {
   readonly label: string;
   readonly hint?: string;
   readonly value?: string;
-  readonly type?: "text" | "date";
+  readonly type?: "text" | "date" | "datetime-local";
   /** Offered while somebody types; anything else may be typed. */
   readonly known?: readonly { readonly value: string; readonly name: string }[];
 }
@@ -27,19 +29,15 @@ export function formField({ id, label, hint = "", value = "", type = "text", kno
     "aria-describedby": hint === "" ? problemId : `${problemId} ${hintId}`,
     list: known === undefined ? undefined : listId,
   });
+  const list = element("datalist", { id: listId });
+  list.append(...(known ?? []).map((one) => element("option", { value: one.value }, one.name)));
   const problem = element("span", { id: problemId, class: "failed" });
   const shown = element(
     "div",
     { class: "field" },
     element("label", { for: id }, label),
     control,
-    known === undefined
-      ? null
-      : element(
-          "datalist",
-          { id: listId },
-          ...known.map((one) => element("option", { value: one.value }, one.name)),
-        ),
+    known === undefined ? null : list,
     problem,
     hint === "" ? null : element("span", { id: hintId, class: "note" }, hint),
   );
@@ -47,5 +45,7 @@ export function formField({ id, label, hint = "", value = "", type = "text", kno
     problem.textContent = words ?? "";
     control.setAttribute("aria-invalid", String(words !== null));
   };
-  return { shown, control, tell };
+  const offer = (values: readonly string[]): void =>
+    list.replaceChildren(...values.map((each) => element("option", { value: each })));
+  return { shown, control, tell, offer };
 }

@@ -21,6 +21,7 @@ import { type Place, placeHash, readPlace } from "./place.ts";
 import { policyView } from "./policyView.ts";
 import { recordView } from "./recordView.ts";
 import { reportsView } from "./reportsView.ts";
+import { approvalView, elevationView } from "./requestView.ts";
 import { retentionView } from "./retentionView.ts";
 import { searchView } from "./searchView.ts";
 import { Shell } from "./shell.ts";
@@ -137,7 +138,9 @@ function viewAt({ path: [first = "", ...rest] }: Place): (context: ViewContext) 
     case "models":
       return modelsView;
     case "approvals":
-      return approvalsView;
+      return rest.length === 0 ? approvalsView : approvalView;
+    case "elevations":
+      return elevationView;
     case "connections":
       return connectionsView;
     case "policy":

@@ -1,6 +1,7 @@
 import type { Overview } from "../../protocol/collector/search.ts";
 import type { StreamList } from "../../protocol/collector/streams.ts";
 import { element } from "../element.ts";
+import { alertName } from "./alertsView.ts";
 import { barChart, rankChart } from "./charts.ts";
 import { actorLink, behindNote, figure, link, recordTable, section } from "./parts.ts";
 import { periodChooser, periodOf } from "./period.ts";
@@ -27,7 +28,8 @@ interface Alerts {
 
 const SERIES = [
   { name: "Allowed", kind: "allow" },
-  { name: "Needs approval", kind: "approve" },
+  { name: "Approved, ran", kind: "approved" },
+  { name: "Held for approval", kind: "approve" },
   { name: "Blocked", kind: "deny" },
 ] as const;
 
@@ -58,7 +60,8 @@ export async function overviewView(context: ViewContext): Promise<View> {
       { class: "figures" },
       figure("statements", totals.statements),
       figure("blocked", totals.blocked, "deny"),
-      figure("needed approval", totals.waiting, "approve"),
+      figure("approved, ran", totals.approved, "approved"),
+      figure("held for approval", totals.waiting, "approve"),
       figure("failed", totals.failed),
       figure("cells masked", totals.maskedCells),
     ),
@@ -114,9 +117,9 @@ function activityChart({ activity, bucketHours }: Overview): HTMLElement {
   return barChart(
     `Statements, each bar ${bucketHours === 1 ? "an hour" : `${bucketHours} hours`}`,
     SERIES,
-    activity.map(({ at, statements, blocked, waiting }) => ({
+    activity.map(({ at, statements, approved, waiting, blocked }) => ({
       label: timeText(at),
-      values: [statements - blocked - waiting, waiting, blocked],
+      values: [Math.max(0, statements - approved - waiting - blocked), approved, waiting, blocked],
     })),
   );
 }
@@ -127,12 +130,13 @@ function attention({ devices, sessions, statements }: Silence, { alerts }: Alert
   const lines = [
     ...open
       .slice(0, 5)
-      .map(({ kind, what, count, lastAt }) =>
+      .map(({ kind, chain, seq, what, count, lastAt }) =>
         element(
           "li",
           { class: "failed" },
-          `${kind}: ${what}, ${count === 1 ? "" : `${count} times, `}`,
-          agoText(new Date(lastAt).toISOString()),
+          `${alertName(kind)}: ${what}, `,
+          link(`record ${seq}`, ["records", chain, String(seq)]),
+          `, ${count === 1 ? "" : `${count} times, `}${agoText(new Date(lastAt).toISOString())}`,
         ),
       ),
     ...devices.map(({ chain, name, since }) =>

@@ -1,7 +1,7 @@
-import type { NamedActor, RecordHit, UpTo } from "../../protocol/collector/search.ts";
+import type { NamedActor, RecordDecision, RecordHit, UpTo } from "../../protocol/collector/search.ts";
 import { element } from "../element.ts";
 import { placeHash } from "./place.ts";
-import { kindText, numberText, timeText, verdictText } from "./words.ts";
+import { decisionText, findingText, kindText, numberText, timeText } from "./words.ts";
 
 type Child = Node | string | null;
 
@@ -17,8 +17,20 @@ export const columnLink = (column: string): HTMLElement => link(column, ["column
 export const section = (heading: string, ...children: readonly Child[]): HTMLElement =>
   element("section", {}, element("h2", {}, heading), ...children);
 
-export const verdictMark = (verdict: string): HTMLElement =>
-  element("span", { class: `verdict ${verdict}` }, verdictText(verdict));
+const COLOURS: Readonly<Record<RecordDecision["kind"], string>> = {
+  allowed: "allow",
+  approved: "approved",
+  held: "approve",
+  blocked: "deny",
+  unapproved: "deny",
+};
+
+export const decisionMark = (decision: RecordDecision): HTMLElement =>
+  element("span", { class: `verdict ${COLOURS[decision.kind]}` }, decisionText(decision));
+
+/** What a rule asks for. */
+export const findingMark = (verdict: string): HTMLElement =>
+  element("span", { class: `verdict ${verdict === "allow" ? "warn" : verdict}` }, findingText(verdict));
 
 export const environmentMark = (environment: string): HTMLElement =>
   element("span", { "data-environment": environment }, environment);
@@ -64,7 +76,7 @@ export const recordTable = (caption: string, records: readonly RecordHit[], empt
         ? null
         : element("span", {}, hit.connection, " ", environmentMark(hit.environment ?? "")),
       whatOf(hit),
-      hit.verdict === null ? null : verdictMark(hit.verdict),
+      hit.decision === null ? null : decisionMark(hit.decision),
       hit.risk === null ? null : String(hit.risk),
     ]),
     empty ?? "No record matches.",

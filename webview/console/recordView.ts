@@ -1,17 +1,19 @@
 import type { AuditRecord, IntentBody, OutcomeBody } from "../../protocol/audit/record.ts";
-import type { RecordDetail } from "../../protocol/collector/search.ts";
+import type { RecordApproval, RecordDetail } from "../../protocol/collector/search.ts";
 import { element, icon } from "../element.ts";
+import { alertName } from "./alertsView.ts";
 import { actorHoldLink } from "./holdLink.ts";
 import {
   actorLink,
   columnLink,
+  decisionMark,
   environmentMark,
   facts,
+  findingMark,
   link,
   recordTable,
   section,
   table,
-  verdictMark,
 } from "./parts.ts";
 import { remember, remembered, seenNote } from "./seenLog.ts";
 import { type ProofCheck, verifyRecord } from "./verifyRecord.ts";
@@ -56,7 +58,8 @@ export async function recordView({ api, me, place, settings }: ViewContext): Pro
           ? null
           : element("span", {}, hit.connection, " ", environmentMark(hit.environment ?? "")),
       ],
-      ["Decision", hit.verdict === null ? null : verdictMark(hit.verdict)],
+      ["Decision", hit.decision === null ? null : decisionMark(hit.decision)],
+      ...detail.approvals.map((each) => ["Approval", approvalLink(each)] as const),
       ["Risk", hit.risk === null ? null : `${hit.risk} of 100`],
       [
         "Device",
@@ -70,6 +73,24 @@ export async function recordView({ api, me, place, settings }: ViewContext): Pro
       ["Received", timeText(hit.receivedAt)],
       ["Hold", actorHoldLink(me, hit)],
     ),
+    detail.alerts.length === 0
+      ? null
+      : section(
+          "Alerts about this record",
+          element(
+            "ul",
+            { class: "plain" },
+            ...detail.alerts.map(({ kind, what, raisedAt }) =>
+              element(
+                "li",
+                { class: "failed" },
+                icon("warning"),
+                ` ${alertName(kind)}: ${what}, ${timeText(raisedAt)}`,
+              ),
+            ),
+          ),
+          link("All alerts", ["alerts"]),
+        ),
     section("Proof, checked in this browser", proof),
     record === null ? droppedNote(detail) : said(record),
     detail.related.length === 0
@@ -132,7 +153,23 @@ function verdictOf(checks: readonly ProofCheck[]): HTMLElement {
     "p",
     { class: "holds" },
     icon("verified-filled"),
-    open === 0 ? " Proven." : " Nothing speaks against it.",
+    open === 0 ? " Proven." : " No check fails, and not all could be made.",
+  );
+}
+
+/** To the request, where it is kept; to the records of it, wherever it was answered. */
+function approvalLink({ id, kind, state }: RecordApproval): HTMLElement {
+  const filter = kind === "elevation" ? "elevation" : "approval";
+  const records = link("its records", ["search"], { [filter]: id });
+  if (kind === "here") return element("span", {}, "Answered on the person's own machine; ", records);
+  if (state === null) return element("span", {}, `${id}; `, records);
+  const words = kind === "elevation" ? `A right for a while, ${state}` : `A request, ${state}`;
+  return element(
+    "span",
+    {},
+    link(words, [kind === "elevation" ? "elevations" : "approvals", id]),
+    "; ",
+    records,
   );
 }
 
@@ -182,17 +219,6 @@ function judged(body: Omit<IntentBody, "kind">): HTMLElement {
         "Suggestion",
         body.suggestion === null ? null : link(body.suggestion, ["search"], { suggestion: body.suggestion }),
       ],
-      ["Agreed by", body.grant?.approvers.join(", ") ?? null],
-      [
-        "Under",
-        body.elevations === undefined
-          ? null
-          : element(
-              "span",
-              {},
-              ...body.elevations.flatMap((elevation) => [link(elevation, ["search"], { elevation }), " "]),
-            ),
-      ],
     ),
     body.findings.length === 0
       ? null
@@ -203,7 +229,7 @@ function judged(body: Omit<IntentBody, "kind">): HTMLElement {
             ["Rule", "Decision"],
             body.findings.map(({ rule, verdict }) => [
               link(rule, ["search"], { rule }),
-              verdictMark(verdict),
+              findingMark(verdict),
             ]),
           ),
         ),
@@ -244,8 +270,11 @@ function judged(body: Omit<IntentBody, "kind">): HTMLElement {
 const cameOf = (body: OutcomeBody): HTMLElement =>
   facts(
     ["Outcome", body.outcome.replaceAll("_", " ")],
-    ["Rows", body.rows === null ? null : numberText(body.rows)],
-    ["Changed", body.affected === null ? null : numberText(body.affected)],
+    ["Handed out", body.rows === null ? null : numberText(body.rows)],
+    [
+      body.outcome === "done" ? "Changed" : "Would have changed",
+      body.affected === null ? null : numberText(body.affected),
+    ],
     ["Cells masked", numberText(body.maskedCells)],
     ["Took", `${numberText(body.milliseconds)} ms`],
     ["Error class", body.errorClass],

@@ -1,6 +1,7 @@
 import type { Report, ReportFigure, ReportList } from "../../protocol/collector/report.ts";
 import { button, element } from "../element.ts";
 import { link, table } from "./parts.ts";
+import { saveFile } from "./saveFile.ts";
 import type { View, ViewContext } from "./view.ts";
 import { numberText, timeText } from "./words.ts";
 
@@ -23,11 +24,8 @@ async function list({ api }: ViewContext): Promise<View> {
 async function report({ api, place }: ViewContext, id: string): Promise<View> {
   const query = Object.fromEntries(place.query);
   const told = await api.get<Report>(`/v1/reports/${encodeURIComponent(id)}`, query);
-  const save = (name: string, type: string, content: BlobPart): void => {
-    const address = URL.createObjectURL(new Blob([content], { type }));
-    element("a", { href: address, download: name }).click();
-    URL.revokeObjectURL(address);
-  };
+  const save = (name: string, type: string, content: BlobPart): void =>
+    saveFile(name, new Blob([content], { type }));
   const body = element(
     "div",
     { class: "report" },

@@ -7,16 +7,20 @@ import {
   type SavedSearch,
 } from "../../protocol/collector/search.ts";
 import { button, element, icon } from "../element.ts";
+import { type Api, ApiError } from "./api.ts";
+import { exportBar } from "./exportBar.ts";
 import { recordTable } from "./parts.ts";
 import { periodOf } from "./period.ts";
 import { placeHash } from "./place.ts";
 import { savedSearchBar } from "./savedSearchBar.ts";
-import { searchForm } from "./searchForm.ts";
+import { type SearchProblem, searchForm } from "./searchForm.ts";
+import { actorWords } from "./suggestedField.ts";
 import type { View, ViewContext } from "./view.ts";
-import { kindText, numberText, timeText, verdictText } from "./words.ts";
+import { decisionName, findingText, kindText, numberText, timeText } from "./words.ts";
 
 const NAMES: Readonly<Record<Filter, string>> = {
-  verdict: "Decision",
+  decision: "Decision",
+  verdict: "Judged",
   actor: "Who",
   connection: "Connection",
   environment: "Environment",
@@ -27,13 +31,14 @@ const NAMES: Readonly<Record<Filter, string>> = {
   task: "Task",
   suggestion: "Suggestion",
   model: "Model",
-  elevation: "Elevation",
+  elevation: "Right",
+  approval: "Approval",
   kind: "Kind",
   effect: "Effect",
   observed: "Observed policy",
 };
 const ORDER: readonly Filter[] = [
-  "verdict",
+  "decision",
   "actor",
   "connection",
   "environment",
@@ -45,19 +50,60 @@ const ORDER: readonly Filter[] = [
   "task",
   "suggestion",
   "elevation",
+  "approval",
   "effect",
   "observed",
   "kind",
+  "verdict",
 ];
 
 /** One search over all records one may read. */
 export async function searchView({ api, place }: ViewContext): Promise<View> {
   const asked = askedOf(place.query);
-  const [found, facets, { searches }] = await Promise.all([
-    api.get<FoundRecords>("/v1/search", asked),
-    api.get<Facets>("/v1/facets", asked),
+  const [answer, { searches }, actor] = await Promise.all([
+    answerTo(api, asked),
     api.get<{ searches: readonly SavedSearch[] }>("/v1/searches"),
+    actorWords(api, place.query.get("actor") ?? ""),
   ]);
+  const problem = answer.kind === "refused" ? answer.problem : null;
+  const body = element(
+    "div",
+    {},
+    searchForm({ api, place, actor, problem }),
+    savedSearchBar(api, place, searches),
+    chosen(place.query, actor),
+    answer.kind === "refused"
+      ? element("p", { class: "failed", role: "alert" }, answer.problem.words)
+      : element(
+          "div",
+          { class: "search" },
+          facetPanel(answer.facets, place.query),
+          element("div", {}, exportBar(api, asked), resultList(api, asked, answer.found)),
+        ),
+  );
+  return { title: "Search", body };
+}
+
+type Answer =
+  | { readonly kind: "found"; readonly found: FoundRecords; readonly facets: Facets }
+  | { readonly kind: "refused"; readonly problem: SearchProblem };
+
+/** What was found, or which part of the search is not understood: that is told beside the form. */
+async function answerTo(api: Api, asked: URLSearchParams): Promise<Answer> {
+  try {
+    const [found, facets] = await Promise.all([
+      api.get<FoundRecords>("/v1/search", asked),
+      api.get<Facets>("/v1/facets", asked),
+    ]);
+    return { kind: "found", found, facets };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.field === undefined) throw error;
+    return { kind: "refused", problem: { field: error.field, words: error.message } };
+  }
+}
+
+/** Records with a way to more of them. */
+function resultList(api: Api, asked: URLSearchParams, found: FoundRecords): HTMLElement {
   const results = element("div", { class: "results" });
   const records: RecordHit[] = [];
   const show = (page: FoundRecords): void => {
@@ -78,26 +124,19 @@ export async function searchView({ api, place }: ViewContext): Promise<View> {
     results.querySelectorAll<HTMLElement>("tbody tr a")[shown]?.focus();
   };
   show(found);
-  const body = element(
-    "div",
-    {},
-    searchForm(place),
-    savedSearchBar(api, place, searches),
-    chosen(place.query),
-    element("div", { class: "search" }, facetPanel(facets, place.query), results),
-  );
-  return { title: "Search", body };
+  return results;
 }
 
 /** The page's query as the collector understands it. */
 function askedOf(query: URLSearchParams): URLSearchParams {
   const asked = new URLSearchParams();
-  for (const name of [...FILTERS, "text", "risk"]) {
+  for (const name of [...FILTERS, "text", "risk", "from", "to"]) {
     const value = query.get(name);
     if (value !== null && value !== "") asked.set(name, value);
   }
   const period = query.get("period");
-  if (period !== null && period !== "all") asked.set("from", periodOf(period).from);
+  const timed = asked.has("from") || asked.has("to");
+  if (!timed && period !== null && period !== "all") asked.set("from", periodOf(period).from);
   return asked;
 }
 
@@ -110,14 +149,14 @@ function countWords(shown: number, { next, searchedTo, textsDroppedTo }: FoundRe
 }
 
 /** Filters in force, each with a link that takes it away. */
-function chosen(query: URLSearchParams): HTMLElement {
+function chosen(query: URLSearchParams, actor: string): HTMLElement {
   return element(
     "ul",
     { class: "chosen", "aria-label": "Filters in force" },
     ...ORDER.flatMap((filter) => {
       const value = query.get(filter);
       if (value === null || value === "") return [];
-      const words = `${NAMES[filter]}: ${valueText(filter, value)}`;
+      const words = `${NAMES[filter]}: ${filter === "actor" ? actor : valueText(filter, value)}`;
       return [
         element(
           "li",
@@ -141,7 +180,7 @@ function facetPanel({ facets, counted, more }: Facets, query: URLSearchParams): 
     { class: "facets", "aria-label": "Narrow the search" },
     ...ORDER.flatMap((filter) => {
       const values = facets[filter];
-      if (values.length === 0 || query.has(filter)) return [];
+      if (values.length === 0 || query.has(filter) || filter === "verdict") return [];
       return [
         element("h2", {}, NAMES[filter]),
         element(
@@ -174,6 +213,7 @@ function narrowed(query: URLSearchParams, filter: Filter, value: string): string
 }
 
 function valueText(filter: Filter, value: string): string {
-  if (filter === "verdict") return verdictText(value);
+  if (filter === "decision") return decisionName(value);
+  if (filter === "verdict") return findingText(value);
   return filter === "kind" ? kindText(value) : value;
 }

@@ -1,3 +1,5 @@
+import type { RecordDecision } from "../../protocol/collector/search.ts";
+
 const TIME = new Intl.DateTimeFormat("en-GB", {
   ...{ day: "numeric", month: "short", year: "numeric" },
   ...{ hour: "2-digit", minute: "2-digit", second: "2-digit" },
@@ -8,13 +10,32 @@ export const timeText = (iso: string): string => TIME.format(new Date(iso));
 
 export const numberText = (number: number): string => number.toLocaleString("en");
 
-const VERDICTS: Readonly<Record<string, string>> = {
-  allow: "Allowed",
+const DECISIONS: Readonly<Record<RecordDecision["kind"], string>> = {
+  allowed: "Allowed",
+  approved: "Approved, ran",
+  held: "Held for approval",
+  blocked: "Blocked",
+  unapproved: "Ran without approval",
+};
+
+/** What was decided of a statement, with who agreed. */
+export const decisionText = (decision: RecordDecision): string =>
+  decision.kind === "approved" && decision.by.length > 0
+    ? `Approved by ${decision.by.join(" and ")}, ran`
+    : DECISIONS[decision.kind];
+
+/** The name of a decision as one searches for it. */
+export const decisionName = (kind: string): string =>
+  Object.entries(DECISIONS).find(([known]) => known === kind)?.[1] ?? kind;
+
+const FINDINGS: Readonly<Record<string, string>> = {
+  allow: "Warning",
   approve: "Needs approval",
   deny: "Blocked",
 };
 
-export const verdictText = (verdict: string): string => VERDICTS[verdict] ?? verdict;
+/** What a rule that spoke up asks for: one that lets the statement run warns. */
+export const findingText = (verdict: string): string => FINDINGS[verdict] ?? verdict;
 
 const KINDS: Readonly<Record<string, string>> = {
   intent: "Statement",
@@ -59,6 +80,9 @@ const KINDS: Readonly<Record<string, string>> = {
   hold_set: "Hold set",
   hold_lifted: "Hold lifted",
   bodies_dropped: "Texts dropped",
+  stream_moved: "Stream moved",
+  export_opened: "Export begins",
+  export_closed: "Export ends",
 };
 
 export const kindText = (kind: string): string => KINDS[kind] ?? kind;

@@ -221,6 +221,22 @@ export const COLLECTOR_BODIES = [
     from: z.number().int(),
     to: z.number().int(),
   }),
+  /** Everything that a search finds is about to be handed out; on record before the first of it. */
+  z.object({
+    kind: z.literal("export_opened"),
+    export: z.string(),
+    actor: ACTOR,
+    /** The search, as parameters of an address. */
+    query: z.string(),
+    format: z.string(),
+  }),
+  /** What was handed out; where it was cut short, at most so many records. */
+  z.object({
+    kind: z.literal("export_closed"),
+    export: z.string(),
+    records: z.number().int(),
+    how: z.enum(["whole", "cut_short"]),
+  }),
 ] as const;
 
 /** Kinds that only a collector says, in a chain of its own. */

@@ -20,8 +20,11 @@ const COLUMNS = [
 export const CSV_HEADER = `${COLUMNS.join(",")}\r\n`;
 
 /** One statement, with its line end. */
-export const csvLine = (entry: ActivityEntry): string =>
-  `${COLUMNS.map((column) => csvField(entry[column])).join(",")}\r\n`;
+export const csvLine = (entry: ActivityEntry): string => csvRow(COLUMNS.map((column) => entry[column]));
+
+/** One row of any table, with its line end. */
+export const csvRow = (values: readonly (string | number | null)[]): string =>
+  `${values.map(csvField).join(",")}\r\n`;
 
 /** RFC 4180; a leading formula character is neutralised, since people open these in spreadsheets. */
 function csvField(value: string | number | null): string {

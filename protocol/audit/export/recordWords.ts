@@ -15,6 +15,8 @@ export function recordSeverity(body: RecordBody): RecordSeverity {
     case "stream_moved":
     case "task_stopped":
       return "warning";
+    case "export_opened":
+      return "notice";
     case "outcome":
       return body.outcome === "done" ? "informational" : "notice";
     case "session_closed":
@@ -76,6 +78,10 @@ export function recordDetails(body: RecordBody): Readonly<Record<string, string 
       return { count: body.count, olderThanDays: body.olderThanDays };
     case "stream_moved":
       return { ...actorDetails(body.actor), stream: body.stream, from: body.from, to: body.to };
+    case "export_opened":
+      return { ...actorDetails(body.actor), export: body.export, query: body.query, format: body.format };
+    case "export_closed":
+      return { export: body.export, records: body.records, how: body.how };
     case "task_opened":
     case "task_stopped":
     case "task_resumed":
@@ -147,6 +153,8 @@ export function recordMessage(body: RecordBody): string {
     case "alert_acknowledged":
     case "hold_lifted":
       return `${body.kind}: ${body.reason}`;
+    case "export_opened":
+      return `${actorName(body.actor)} exports records: ${body.query === "" ? "all" : body.query}`;
     case "bodies_dropped":
       return `texts of ${body.count} records were dropped`;
     default:
