@@ -9,11 +9,13 @@ import {
   type SignedGrant,
 } from "../protocol/approval/approval.ts";
 import { whyNotDecide } from "../protocol/approval/approvalWords.ts";
+import { shownHash } from "../protocol/approval/shownHash.ts";
 import type { RecordedConnection } from "../protocol/audit/record.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { Sha256 } from "../protocol/ids.ts";
 import type { NoteKey } from "../protocol/log/checkpoint.ts";
-import { ApprovalError } from "./approvalError.ts";
+import { nodeVerifier } from "../protocol/node/crypto.ts";
+import { ApprovalError, changedOnTheWay, notAskedHere } from "./approvalError.ts";
 import { approvalConnection, hashOf } from "./approvalOrder.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { CollectorClient } from "./audit/sync/collectorClient.ts";
@@ -29,10 +31,13 @@ const MOST_KEPT = 200;
 
 /** A grant with what it is checked against on this machine. */
 export interface HeldGrant {
+  readonly id: string;
   readonly signed: SignedGrant;
   /** The collector's key as it was pinned. */
   readonly key: NoteKey;
   readonly chain: Sha256;
+  /** Of what was sent to be shown to others. */
+  readonly shown: Sha256;
   /** What others were told it is for. */
   readonly purpose: string;
 }
@@ -69,6 +74,7 @@ export class Approvals {
 
   /** Asks for a statement; on record before it is sent. @throws CollectorError, LedgerError, ApprovalError */
   async ask(order: ApprovalOrder, { actor, connection, task }: Asking): Promise<Approval> {
+    const shown = shownHash(order, nodeVerifier);
     const approval = await this.#client.ask("/v1/approvals", APPROVAL, {
       method: "POST",
       token: this.#token(),
@@ -84,7 +90,9 @@ export class Approvals {
       group: order.group,
       approval: approval.id,
       task,
+      shown,
     });
+    if (shownHash(approval.order, nodeVerifier) !== shown) throw changedOnTheWay();
     return this.#keep(approval);
   }
 
@@ -158,6 +166,8 @@ export class Approvals {
 
   /** The signed agreement. @throws CollectorError where there is none. */
   async grant(id: string): Promise<HeldGrant> {
+    const asked = this.#ledger.asked.find(id);
+    if (asked === null) throw notAskedHere();
     const signed = await this.#client.ask(`/v1/approvals/${APPROVAL_ID.parse(id)}/grant`, SIGNED_GRANT, {
       token: this.#token(),
     });
@@ -169,8 +179,8 @@ export class Approvals {
         "Wait until the status bar says that records are in sync, and try again.",
       );
     }
-    const { purpose } = (await this.find(id)).order;
-    return { signed, key: keyOf(known.info), chain: this.chain, purpose };
+    const { purpose, shown } = asked;
+    return { id, signed, key: keyOf(known.info), chain: this.chain, shown, purpose };
   }
 
   /** This machine knows at once what the collector learns from its records. */

@@ -20,11 +20,15 @@ function checkGrant(held: HeldGrant, request: JudgeRequest, judged: Judged): Gra
   if (subject === null) return { kind: "invalid", why: "nobody can agree to this" };
   const expected = {
     subject,
+    shown: held.shown,
     group: decision.approvers ?? "",
     needed: decision.approvalsNeeded ?? 1,
     now: new Date(),
   };
-  return verifyGrant(held.signed, expected, held.key, verifyBytes);
+  const check = verifyGrant(held.signed, expected, held.key, verifyBytes);
+  return check.kind === "valid" && check.grant.id !== held.id
+    ? { kind: "invalid", why: "it is of another request" }
+    : check;
 }
 
 /** The decision with what others have agreed to: it may run, and change as many rows as they were told. */

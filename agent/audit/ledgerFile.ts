@@ -3,7 +3,9 @@ import Database from "better-sqlite3";
 import type { SealedRecord } from "../../protocol/audit/record.ts";
 import { sha256 } from "../../protocol/ids.ts";
 import { AGREEMENT_SCHEMA } from "./agreementStore.ts";
+import { ASKED_SCHEMA } from "./askedStore.ts";
 import { describeSqliteError, missing } from "./ledgerError.ts";
+import { KEY_SCHEMA } from "./signedRecords.ts";
 import { TASK_SCHEMA } from "./taskStore.ts";
 
 const SCHEMA = `
@@ -60,7 +62,11 @@ export function openLedgerFile(path: string, maxPages?: number): LedgerDatabase 
 
 /** All of it or nothing: another process that opens the file meanwhile sees no ledger yet, or a whole one. */
 function createSchema(database: LedgerDatabase): void {
-  database.transaction(() => database.exec(`${SCHEMA}${TASK_SCHEMA}${AGREEMENT_SCHEMA}`)).immediate();
+  database
+    .transaction(() =>
+      database.exec(`${SCHEMA}${KEY_SCHEMA}${TASK_SCHEMA}${AGREEMENT_SCHEMA}${ASKED_SCHEMA}`),
+    )
+    .immediate();
 }
 
 /** Opens the file for reading only; it must exist. @throws LedgerError */

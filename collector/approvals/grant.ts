@@ -3,14 +3,14 @@ import { type ElevationGrant, elevationText } from "../../protocol/approval/elev
 import { canonicalJson } from "../../protocol/audit/seal.ts";
 import { toBase64 } from "../../protocol/log/base64.ts";
 import type { NoteSigner } from "../../protocol/log/checkpoint.ts";
-import { type ApprovalRequest, approversOf } from "./request.ts";
+import { type ApprovalRequest, approversOf, shownOf } from "./request.ts";
 
 /** What a granted request gives, in canonical JSON: always the same text. Null where it was never granted. */
 export function grantCanonical(request: ApprovalRequest): string | null {
   const { id, asked, grantedAt, notAfter } = request;
   if (grantedAt === null || notAfter === null) return null;
   const { group } = asked.order;
-  const shared = { v: 1, id, group, approvers: approversOf(request) } as const;
+  const shared = { v: 2, id, shown: shownOf(request), group, approvers: approversOf(request) } as const;
   const until = new Date(notAfter).toISOString();
   if (asked.kind === "statement") {
     const { subject, maxAffectedRows } = asked.order;

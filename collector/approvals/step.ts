@@ -4,7 +4,7 @@ import type { Sha256 } from "../../protocol/ids.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
 import { actorOf, type Caller } from "../identity/caller.ts";
 import { grantCanonical } from "./grant.ts";
-import { type ApprovalRequest, approversOf, subjectHash } from "./request.ts";
+import { type ApprovalRequest, approversOf, shownOf, subjectHash } from "./request.ts";
 
 /** One change of a request. */
 export interface Step {
@@ -64,6 +64,7 @@ function opened(request: ApprovalRequest, by: Caller): RecordBody {
     connection: { name: connectionName, ...subject.connection },
     purpose,
     subject: subjectHash(request),
+    shown: shownOf(request),
     group,
     needed,
     expiresAt: new Date(request.expiresAt).toISOString(),

@@ -143,9 +143,11 @@ export type ApprovalDecision = z.infer<typeof APPROVAL_DECISION>;
 
 /** What the agreement says: who agreed to what, and until when it may be used, once. */
 export const GRANT = z.object({
-  v: z.literal(1),
+  v: z.literal(2),
   id: z.string().regex(/^[0-9a-f]{32}$/),
   subject: APPROVAL_SUBJECT,
+  /** SHA-256 over the whole order, as those who agreed were shown it. */
+  shown: HASH,
   group: z.string(),
   approvers: z.array(PERSON).min(1).readonly(),
   /** As in the order. */

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { ApprovalOrder, SignedGrant } from "../../protocol/approval/approval.ts";
+import { shownHash } from "../../protocol/approval/shownHash.ts";
 import { verifyGrant } from "../../protocol/approval/verifyGrant.ts";
 import { readNoteKey } from "../../protocol/log/checkpoint.ts";
 import { nodeVerifier, sha256Bytes, verifyBytes } from "../../protocol/node/crypto.ts";
@@ -54,8 +55,10 @@ onEachStore((store) => {
   };
   const check = async (signed: SignedGrant, changes: Partial<ApprovalOrder> = {}) => {
     const { logKey } = await infoOf(collector.url);
-    const { subject, group, needed } = { ...order, ...changes };
-    const expected = { subject, group, needed, now: new Date(Date.now() + ahead) };
+    const asked = { ...order, ...changes };
+    const { subject, group, needed } = asked;
+    const shown = shownHash(asked, nodeVerifier);
+    const expected = { subject, shown, group, needed, now: new Date(Date.now() + ahead) };
     return verifyGrant(signed, expected, readNoteKey(sha256Bytes, logKey), verifyBytes);
   };
   const alerts = async () => {

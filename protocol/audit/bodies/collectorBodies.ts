@@ -75,6 +75,8 @@ export const COLLECTOR_BODIES = [
     statementHash: z.string(),
     /** SHA-256 of the canonical JSON of everything a grant would be bound to. */
     subject: z.string(),
+    /** SHA-256 over everything those who are asked are shown. */
+    shown: z.string().exactOptional(),
     group: z.string(),
     needed: z.number().int(),
     expiresAt: z.string(),
@@ -92,6 +94,7 @@ export const COLLECTOR_BODIES = [
     columns: z.array(z.string()),
     minutes: z.number().int(),
     subject: z.string(),
+    shown: z.string().exactOptional(),
     group: z.string(),
     needed: z.number().int(),
     expiresAt: z.string(),
