@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ApprovalSubject } from "../../protocol/approval/approval.ts";
 import type { RecordBody } from "../../protocol/audit/record.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import type { LedgerDatabase } from "./ledgerFile.ts";
@@ -8,6 +9,8 @@ export const ASKED_SCHEMA = `
 CREATE TABLE IF NOT EXISTS asked (id TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
 `;
 
+type Requested = Extract<RecordBody, { kind: "approval_requested" }>;
+
 const ROW = z.object({ seq: z.number() });
 
 /** What was sent to a collector to be shown to those who are asked. */
@@ -15,8 +18,8 @@ export interface AskedHere {
   readonly purpose: string;
   /** SHA-256 over all of it. */
   readonly shown: Sha256;
-  /** SHA-256 of the exact text; null where it is a right for a while. */
-  readonly statement: string | null;
+  /** What a grant of it is bound to, beside this device; null where it is a right for a while. */
+  readonly bound: Omit<ApprovalSubject, "parameters" | "chain"> | null;
 }
 
 /** What people of this machine account asked of others, in whatever process, as its signed records have it. */
@@ -45,7 +48,22 @@ export class AskedStore {
     if (body?.kind !== "approval_requested" && body?.kind !== "elevation_requested") return null;
     const { purpose, shown } = body;
     if (shown === undefined) return null;
-    const statement = body.kind === "approval_requested" ? body.statementHash : null;
-    return { purpose, shown: sha256(shown), statement };
+    return {
+      purpose,
+      shown: sha256(shown),
+      bound: body.kind === "approval_requested" ? boundTo(body) : null,
+    };
   }
+}
+
+function boundTo({ statementHash, meaning, connection, actor }: Requested): AskedHere["bound"] {
+  const person = actor.kind === "ai_agent" ? actor.onBehalfOf : actor;
+  if (person.kind !== "user" || meaning === undefined) return null;
+  const { engine, host, port, database, environment } = connection;
+  return {
+    statement: sha256(statementHash),
+    meaning: sha256(meaning),
+    connection: { engine, host, port, database, environment },
+    requester: { issuer: person.issuer, subject: person.subject },
+  };
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { type Actor, actorIdentity } from "../../protocol/actor.ts";
 import {
@@ -112,6 +112,19 @@ export class Ledger {
     for (const listener of this.#listeners) listener();
     if (ref === undefined) throw new TypeError("One record was to be written.");
     return ref;
+  }
+
+  /**
+   * By what this machine asks for a grant, for its one run: the same for all its processes, before and after a crash.
+   * Durable when it is returned. @throws LedgerError
+   */
+  nonceFor(grant: string): string {
+    return this.#commit(() => {
+      this.#sql.addNonce.run(grant, randomBytes(32).toString("hex"));
+      const kept = this.#sql.nonce.get(grant);
+      if (kept === undefined) throw new TypeError("What was just written is there.");
+      return kept.nonce;
+    });
   }
 
   /** Whether a statement ran under this grant on this machine. */

@@ -35,6 +35,8 @@ export const APPROVAL_REQUEST = z.object({
   grantedAt: z.number().nullable(),
   /** Until when what was granted is good. */
   notAfter: z.number().nullable(),
+  /** For which run a statement's grant was handed out, when first, and how often: after a crash it is asked for again. */
+  redeemed: z.object({ nonce: z.string(), at: z.number(), times: z.number().int() }).nullable().default(null),
   /** Who ended it before its time, and when; or its device was trusted no more. */
   endedBy: PERSON.nullable(),
   endedAt: z.number().nullable().default(null),

@@ -28,8 +28,12 @@ export function recordsOf(step: Step): readonly RecordBody[] {
     const { decision, reason } = answer;
     bodies.push({ kind: "approval_answered", approval, actor: actorOf(by), subject, decision, reason });
   }
-  if (after.state === before.state || after.state === "pending") return bodies;
   const canonical = grantCanonical(after);
+  if (after.redeemed !== null && after.redeemed.times !== before.redeemed?.times && canonical !== null) {
+    const { times } = after.redeemed;
+    return [{ kind: "approval_redeemed", approval, subject, grant: nodeVerifier.sha256(canonical), times }];
+  }
+  if (after.state === before.state || after.state === "pending") return bodies;
   if (after.state !== "granted") {
     const actor = by === null ? null : actorOf(by);
     return [
@@ -37,7 +41,7 @@ export function recordsOf(step: Step): readonly RecordBody[] {
       { kind: "approval_closed", approval, subject, how: after.state, actor, use: step.use ?? null },
     ];
   }
-  if (canonical === null || after.notAfter === null) return bodies;
+  if (after.notAfter === null) return bodies;
   const approvers = approversOf(after).map(({ issuer, subject: who }) =>
     actorIdentity({ kind: "user", issuer, subject: who, name: "", groups: [] }),
   );
@@ -48,7 +52,7 @@ export function recordsOf(step: Step): readonly RecordBody[] {
       approval,
       subject,
       approvers,
-      grant: nodeVerifier.sha256(canonical),
+      ...(canonical === null ? {} : { grant: nodeVerifier.sha256(canonical) }),
       notAfter: new Date(after.notAfter).toISOString(),
     },
   ];

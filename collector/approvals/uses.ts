@@ -82,7 +82,7 @@ function changedOnTheWay(request: ApprovalRequest, shown: string, chain: Sha256)
 
 /** Why it is not what was agreed to; ends a sentence. Null where it is. */
 function misuse(
-  { asked, state, grantedAt, notAfter }: ApprovalRequest,
+  { asked, state, grantedAt, notAfter, redeemed }: ApprovalRequest,
   { at }: AuditRecord,
   body: IntentBody,
   chain: Sha256,
@@ -91,6 +91,7 @@ function misuse(
   const { subject, statement: shown } = asked.order;
   if (subject.chain !== chain) return "the approval was given to another device";
   if (grantedAt === null || notAfter === null) return "the approval was never granted";
+  if (redeemed === null) return "the approval was never handed out for a run";
   if (state === "used") return "the approval was used before";
   if (Date.parse(at) > notAfter + TOLERANCE_MS) return "the approval had expired";
   if (!isSameConnection(subject.connection, body)) return "the approval was given for another connection";

@@ -16,8 +16,9 @@ export interface Alert {
  * `fork`: a second history, signed by a key of the chain. `bad-record`: a record that is not what it says.
  * `clock`: times that cannot be right, tolerated. `behind`: an agent has seen a longer log than this one. `grant`: a
  * statement ran under an approval that was not given for it. `lease`: a login that is over could not be taken away.
+ * `copy`: two homes of one device.
  */
-export type AlertKind = "fork" | "bad-record" | "clock" | "behind" | "grant" | "lease";
+export type AlertKind = "fork" | "bad-record" | "clock" | "behind" | "grant" | "lease" | "copy";
 
 export interface AlertRow {
   readonly chain: string;

@@ -5,6 +5,7 @@ import type { Engine } from "../../agent/engine.ts";
 import { ToolSession } from "../../agent/gateway/tools/toolSession.ts";
 import { callTool } from "../../agent/gateway/tools/tools.ts";
 import type { Governed } from "../../agent/govern.ts";
+import type { SecretStore } from "../../agent/identity/secretStore.ts";
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import { APPROVAL_ORDER, type Approval, type ApprovalOrder } from "../../protocol/approval/approval.ts";
@@ -83,7 +84,9 @@ onEachStore((store) => {
     player: Player,
     ...groups: string[]
   ): Promise<Engine> {
-    return engineThrough(collector.url, home, origin, player, ...groups);
+    const engine = await engineThrough(collector.url, home, origin, player, memorySecrets(), ...groups);
+    await synced(engine);
+    return engine;
   }
 
   /** The same, with the collector's address as this machine has it. */
@@ -92,9 +95,9 @@ onEachStore((store) => {
     home: string,
     origin: "cli" | "editor",
     player: Player,
+    secrets: SecretStore,
     ...groups: string[]
   ): Promise<Engine> {
-    const secrets = memorySecrets();
     const { issuer, clientId } = stage.provider;
     const actor = { kind: "user", issuer, subject: player, name: player, groups };
     const session = {
@@ -110,7 +113,6 @@ onEachStore((store) => {
     const engine = await engineIn(home, { origin, secrets, issuer, clientId, collector: url });
     engines.push(engine);
     engine.usePassword(connection.id, server.password);
-    await synced(engine);
     return engine;
   }
   const synced = async (engine: Engine): Promise<void> => {
@@ -137,6 +139,9 @@ onEachStore((store) => {
   }
   const changed = async (): Promise<number> =>
     (await client.query("SELECT count(*)::int AS n FROM shop.products WHERE title LIKE '%!'")).rows[0].n;
+  /** Of a title that was changed once, or more often. */
+  const longest = async (): Promise<number> =>
+    (await client.query("SELECT length(title) AS n FROM shop.products WHERE id = 1")).rows[0].n;
   const alerts = async () =>
     (await call<{ alerts: unknown[] }>("GET", `${collector.url}/v1/alerts`, stage.tokens.auditor)).body
       .alerts;
@@ -235,7 +240,7 @@ onEachStore((store) => {
     await synced(dana);
     expect(await ada.approvals.find(approval.id)).toMatchObject({ state: "used" });
     await expect(run(ada, UPDATE, approval.id)).rejects.toMatchObject({
-      problem: { code: "collector-already-decided" },
+      problem: { code: "approval-used" },
     });
     expect(await changed()).toBe(5);
     expect(await alerts()).toEqual([]);
@@ -312,7 +317,7 @@ onEachStore((store) => {
     const adaThrough = (): Promise<Engine> => {
       const home = newHome();
       homes.push(home);
-      return engineThrough(through, home, "cli", "ada", "developers");
+      return engineThrough(through, home, "cli", "ada", memorySecrets(), "developers");
     };
 
     test("and says so: the agent hears it at once", async () => {
@@ -391,6 +396,135 @@ onEachStore((store) => {
       await dana.approvals.decide(await dana.approvals.find(harmless.id), "approve", "");
       expect(await run(ada, UPDATE, harmless.id)).toMatchObject({ kind: "blocked" });
       expect(await run(ada, shown, harmless.id)).toMatchObject({ kind: "done", affected: 1 });
+    });
+  });
+
+  describe("a home that is copied", () => {
+    let proxy: LyingProxy;
+    let through: string;
+    const secrets = memorySecrets();
+    beforeEach(async () => {
+      proxy = new LyingProxy(() => collector.url);
+      through = await proxy.start();
+    });
+    afterEach(() => proxy.stop());
+
+    const adaAt = (home: string): Promise<Engine> => {
+      if (!homes.includes(home)) homes.push(home);
+      return engineThrough(through, home, "cli", "ada", secrets, "developers");
+    };
+    const withhold = (): void => {
+      proxy.intercept = (method, path) =>
+        method === "POST" && path.endsWith("/records")
+          ? { status: 503, body: { code: "unavailable", message: "Later.", action: "Wait." } }
+          : null;
+    };
+    const copyOf = (home: string): string => {
+      const copy = newHome();
+      fs.cpSync(home, copy, { recursive: true });
+      return copy;
+    };
+    /** Somebody has agreed to what this home asked for; nothing runs in it now. */
+    async function agreedFor(home: string, dana: Engine): Promise<string> {
+      const ada = await adaAt(home);
+      await synced(ada);
+      const { id } = await ask(ada, UPDATE);
+      await synced(ada);
+      await dana.approvals.decide(await dana.approvals.find(id), "approve", "");
+      await ada.close();
+      return id;
+    }
+
+    test("runs what was agreed to once, also while its records are held back", async () => {
+      const dana = await engineOf("dana", "sluice-dba");
+      const home = newHome();
+      const id = await agreedFor(home, dana);
+      const copies = [home, copyOf(home), copyOf(home)];
+      withhold();
+      const ran: unknown[] = [];
+      for (const copy of copies) ran.push(await run(await adaAt(copy), UPDATE, id).catch((error) => error));
+      expect(ran[0]).toMatchObject({ kind: "done", affected: 5 });
+      for (const refused of ran.slice(1))
+        expect(refused).toMatchObject({
+          problem: { code: "collector-already-redeemed", action: expect.stringContaining("copy") },
+        });
+      expect(await longest()).toBe("Product 1!".length);
+      expect((await alerts()).length).toBeGreaterThan(0);
+    });
+
+    test("and what the collector signed for one of them is no grant for another", async () => {
+      const dana = await engineOf("dana", "sluice-dba");
+      const home = newHome();
+      const id = await agreedFor(home, dana);
+      const copy = copyOf(home);
+      let signed: unknown = null;
+      proxy.answer = (path, body) => {
+        if (path.endsWith("/redeem")) signed = body;
+        return body;
+      };
+      expect(await run(await adaAt(home), UPDATE, id)).toMatchObject({ kind: "done" });
+      proxy.intercept = (_method, path) => (path.endsWith("/redeem") ? { status: 200, body: signed } : null);
+      expect(await run(await adaAt(copy), UPDATE, id)).toMatchObject({
+        kind: "blocked",
+        problem: { message: expect.stringContaining("another run") },
+      });
+      expect(await longest()).toBe("Product 1!".length);
+    });
+
+    test("with the run it has begun is told of: nobody can tell the copies apart", async () => {
+      const dana = await engineOf("dana", "sluice-dba");
+      const home = newHome();
+      const id = await agreedFor(home, dana);
+      proxy.intercept = (_method, path) =>
+        path.endsWith("/redeem")
+          ? { status: 503, body: { code: "unavailable", message: "Later.", action: "Wait." } }
+          : null;
+      const stopped = await adaAt(home);
+      await expect(run(stopped, UPDATE, id)).rejects.toMatchObject({
+        problem: { code: "collector-unreachable" },
+      });
+      await stopped.close();
+      const copies = [home, copyOf(home), copyOf(home)];
+      withhold();
+      for (const copy of copies) await run(await adaAt(copy), UPDATE, id).catch(() => null);
+      const raised = await alerts();
+      expect(raised).toMatchObject([{ kind: "copy", what: expect.stringContaining("times for one run") }]);
+    });
+
+    test("is not needed to go on after a crash between being handed it and running: once", async () => {
+      const dana = await engineOf("dana", "sluice-dba");
+      const home = newHome();
+      const id = await agreedFor(home, dana);
+      const first = await adaAt(home);
+      let asked = 0;
+      // The collector hands it out, and nobody hears of it.
+      proxy.answer = (path, body) => {
+        if (!path.endsWith("/redeem")) return body;
+        asked += 1;
+        if (asked === 1) throw new Error("The line is cut.");
+        return body;
+      };
+      await expect(run(first, UPDATE, id)).rejects.toMatchObject({
+        problem: { code: "collector-unreachable" },
+      });
+      expect(await changed()).toBe(0);
+      expect((await first.approvals.find(id)).redeemedAt).not.toBeNull();
+      await first.close();
+      const again = await adaAt(home);
+      expect(await run(again, UPDATE, id)).toMatchObject({ kind: "done", affected: 5 });
+      await expect(run(again, UPDATE, id)).rejects.toMatchObject({ problem: { code: expect.any(String) } });
+      expect(await longest()).toBe("Product 1!".length);
+      await synced(again);
+      expect(await alerts()).toEqual([]);
+    });
+
+    test("what is asked for the wrong statement takes nothing away from the right one", async () => {
+      const dana = await engineOf("dana", "sluice-dba");
+      const home = newHome();
+      const id = await agreedFor(home, dana);
+      const ada = await adaAt(home);
+      expect(await run(ada, UPDATE.replace("5", "6"), id)).toMatchObject({ kind: "blocked" });
+      expect((await ada.approvals.find(id)).redeemedAt).toBeNull();
     });
   });
 

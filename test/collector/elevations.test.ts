@@ -103,7 +103,14 @@ onEachStore((store) => {
     const { logKey } = await infoOf(collector.url);
     const statement = orderOf(stage.provider, device);
     const shown = shownHash(statement, nodeVerifier);
-    const expected = { subject: statement.subject, shown, group: "sluice-dba", needed: 1, now: new Date() };
+    const expected = {
+      subject: statement.subject,
+      shown,
+      nonce: "0".repeat(64),
+      group: "sluice-dba",
+      needed: 1,
+      now: new Date(),
+    };
     expect(verifyGrant(grant, expected, readNoteKey(sha256Bytes, logKey), verifyBytes)).toMatchObject({
       why: "its signature is not the collector's",
     });

@@ -18,6 +18,7 @@ import {
   grantText,
   type SignedGrant,
 } from "../../protocol/approval/approval.ts";
+import { REDEMPTION } from "../../protocol/approval/redemption.ts";
 import { shownHash } from "../../protocol/approval/shownHash.ts";
 import { canonicalJson } from "../../protocol/audit/seal.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
@@ -40,7 +41,7 @@ let engine: Engine;
 let connection: ConnectionProfile;
 /** What the collector got, and what it gives. */
 let order: ApprovalOrder | null = null;
-let given: SignedGrant | null = null;
+let given: ((nonce: string) => SignedGrant) | null = null;
 /** Of the last order. */
 let asked = "";
 
@@ -77,7 +78,11 @@ async function engineOf(person: string, folder = home): Promise<Engine> {
 }
 
 /** A grant as the collector would sign it for the last order, with what is to be otherwise. */
-function grantOf(changes: Partial<Grant> = {}, signing = key.pem, log = LOG): SignedGrant {
+function grantOf(changes: Partial<Grant> = {}, signing = key.pem, log = LOG): (nonce: string) => SignedGrant {
+  return (nonce) => signedGrant(nonce, changes, signing, log);
+}
+
+function signedGrant(nonce: string, changes: Partial<Grant>, signing: string, log: string): SignedGrant {
   if (order === null) throw new Error("Nothing was asked for.");
   const grant: Grant = {
     v: 2,
@@ -87,6 +92,7 @@ function grantOf(changes: Partial<Grant> = {}, signing = key.pem, log = LOG): Si
     group: order.group,
     approvers: [DANA],
     maxAffectedRows: order.maxAffectedRows,
+    nonce,
     notAfter: new Date(Date.now() + 60_000).toISOString(),
     ...changes,
   };
@@ -188,7 +194,8 @@ function answerTo(method: string, path: string, body: string): unknown {
     return approvalOf(order);
   }
   if (path === `/v1/approvals/${asked}` && order !== null) return approvalOf(order);
-  if (path === `/v1/approvals/${asked}/grant`) return given;
+  if (path === `/v1/approvals/${asked}/redeem` && given !== null)
+    return given(REDEMPTION.parse(JSON.parse(body)).nonce);
   return null;
 }
 
@@ -201,6 +208,8 @@ const approvalOf = (shown: ApprovalOrder): Approval => ({
   decisions: [],
   createdAt: new Date().toISOString(),
   expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  notAfter: null,
+  redeemedAt: null,
   mayDecide: false,
 });
 
@@ -346,10 +355,15 @@ describe("a grant is refused", () => {
 
   test("where it was changed, or another signed it, or it is another collector's", async () => {
     await ask(UPDATE);
-    const right = grantOf();
-    given = { ...right, canonical: right.canonical.replace('"maxAffectedRows":', '"maxAffectedRows": ') };
+    const changedTo =
+      (from: string, to: string) =>
+      (nonce: string): SignedGrant => {
+        const right = grantOf()(nonce);
+        return { ...right, canonical: right.canonical.replace(from, to) };
+      };
+    given = changedTo('"maxAffectedRows":', '"maxAffectedRows": ');
     expect(await refused()).toContain("signature");
-    given = { ...right, canonical: right.canonical.replace("dana", "anna") };
+    given = changedTo("dana", "anna");
     expect(await refused()).toContain("signature");
     given = grantOf({}, newKey().pem);
     expect(await refused()).toContain("signature");
@@ -393,11 +407,13 @@ describe("a grant is refused", () => {
     expect(await refused()).toContain("other than the requester");
   });
 
-  test("where those who agreed were shown something else than was sent, or it is of another request", async () => {
+  test("where those who agreed were shown something else than was sent, or it is of another request or run", async () => {
     await ask(UPDATE);
     if (order === null) throw new Error("Nothing was asked for.");
     given = grantOf({ shown: shownHash({ ...order, purpose: "another" }, nodeVerifier) });
     expect(await refused()).toContain("were shown another request");
+    given = grantOf({ nonce: "e".repeat(64) });
+    expect(await refused()).toContain("another run");
     given = grantOf({ id: "e".repeat(32) });
     expect(await refused()).toContain("another request");
     given = grantOf();

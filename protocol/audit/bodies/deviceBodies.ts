@@ -63,6 +63,8 @@ export const DEVICE_BODIES = [
     task: z.string().nullable(),
     /** SHA-256 over everything that was sent to be shown to those who are asked, where that is through a collector. */
     shown: z.string().exactOptional(),
+    /** SHA-256 over what the text was resolved to, as a grant is bound to it; likewise. */
+    meaning: z.string().exactOptional(),
   }),
   /** What a person of this machine answered. */
   z.object({
