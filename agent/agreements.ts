@@ -287,6 +287,8 @@ export class Agreements {
       decisions: [],
       createdAt: waiting.askedAt,
       expiresAt: waiting.expiresAt,
+      notAfter: null,
+      redeemedAt: null,
       mayDecide: true,
     };
   }

@@ -140,7 +140,7 @@ export class Engine {
     const grant =
       request.approval === undefined || isAnsweredHere(request.approval)
         ? undefined
-        : await this.approvals.grant(request.approval);
+        : this.approvals.asked(request.approval);
     // A person's statement runs for what others were told; a program's belongs to a task with a purpose of its own.
     const purpose = grant === undefined || isProgram(actor) ? request.purpose : grant.purpose;
     const kept = { changes: this.changes, purpose, ...(grant === undefined ? {} : { grant }) };

@@ -11,7 +11,7 @@ import type {
 } from "../protocol/messages.ts";
 import { isProgram } from "../protocol/task.ts";
 import { type AllowedTime, allowedTime } from "./allowedTime.ts";
-import type { HeldGrant } from "./approvals.ts";
+import type { AskedGrant } from "./approvals.ts";
 import { mayRead } from "./audit/taskStore.ts";
 import { type CapturedChanges, offerOf } from "./capturedChanges.ts";
 import type { Capture, RestorePlan } from "./connect/capturePlan.ts";
@@ -36,7 +36,7 @@ import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 import type { Origin } from "./suggest/originOf.ts";
 import { typeName } from "./typeNames.ts";
-import { type AgreementCheck, permitted } from "./useGrant.ts";
+import { type AgreementCheck, handedOut, permitted } from "./useGrant.ts";
 
 /** One statement on its way to a database. */
 export interface StatementRequest {
@@ -56,7 +56,7 @@ export interface StatementRequest {
   /** The rows a write changes are to be kept. */
   readonly keepChanges?: boolean;
   /** What others have agreed to; used where the statement needs it. */
-  readonly grant?: HeldGrant;
+  readonly grant?: AskedGrant;
   /** Whether the person a program works for has agreed; asked where the statement needs it. */
   readonly agreement?: AgreementCheck;
   /** The task of the program that asks. */
@@ -124,7 +124,11 @@ export async function govern(
   const { actor, task, session } = request;
   if (isProgram(actor) && task === undefined) throw new TypeError("A program's statement belongs to a task.");
   await session.worksFor(actor);
-  const allowed = permitted(request, await judge(request, judges));
+  const first = await judge(request, judges);
+  const handed = await handedOut(request, first);
+  // Being handed a grant takes a while: what runs is what is judged after it.
+  const now = handed.kind === "held" ? await judge(request, judges) : first;
+  const allowed = permitted(request, now, handed);
   const { judged, grant, problem } = reviewed(request, allowed, judges.policy);
   const { report } = judged;
   if (report.decision.verdict !== "allow" || judged.facts === null) {

@@ -14,6 +14,7 @@ const STATUS: Readonly<Record<Code, number>> = {
   forbidden: 403,
   "not-found": 404,
   "already-decided": 409,
+  "already-redeemed": 409,
   "lease-failed": 502,
   "too-large": 413,
   "too-many": 429,

@@ -5,4 +5,4 @@ import { parsed } from "./body.ts";
 const CHAIN = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** The chain a request names. @throws Refusal */
-export const chainOf = (text: string | undefined): Sha256 => sha256(parsed(CHAIN, text));
+export const chainOf = (text: string | undefined): Sha256 => sha256(parsed(CHAIN, text, "chain"));

@@ -102,6 +102,8 @@ function summaryOf(body: RecordBody): string {
       return shortened(`${actorName(body.actor)} answers ${body.decision}: ${body.reason}`);
     case "approval_granted":
       return `Granted until ${body.notAfter}`;
+    case "approval_redeemed":
+      return "Handed out for one run";
     case "approval_closed":
       return body.actor === null
         ? `Approval ${body.how}`

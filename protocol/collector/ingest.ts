@@ -118,6 +118,8 @@ export const COLLECTOR_REFUSAL = z.object({
     "not-found",
     /** Somebody was faster, or its time is over: asked again, it says what it is now. */
     "already-decided",
+    /** A grant was handed out for one run, and is asked for again for another. */
+    "already-redeemed",
     /** The database did not do what lending a login takes. */
     "lease-failed",
     "too-large",

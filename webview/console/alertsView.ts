@@ -27,6 +27,7 @@ const KINDS: Readonly<Record<string, string>> = {
   clock: "Clock",
   behind: "Log set back",
   grant: "Approval not given for it",
+  copy: "Copy of a device",
   lease: "Login not taken away",
 };
 

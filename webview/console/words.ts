@@ -58,6 +58,7 @@ const KINDS: Readonly<Record<string, string>> = {
   elevation_opened: "Right asked for",
   approval_answered: "Approval answered",
   approval_granted: "Approval granted",
+  approval_redeemed: "Approval handed out",
   approval_closed: "Approval closed",
   collector_restored: "Collector restored",
   log_started: "Log begins",

@@ -88,6 +88,8 @@ export const COLLECTOR_BODIES = [
     statementHash: z.string(),
     /** SHA-256 of the canonical JSON of everything a grant would be bound to. */
     subject: z.string(),
+    /** SHA-256 over everything those who are asked are shown. */
+    shown: z.string().exactOptional(),
     group: z.string(),
     needed: z.number().int(),
     expiresAt: z.string(),
@@ -105,6 +107,7 @@ export const COLLECTOR_BODIES = [
     columns: z.array(z.string()),
     minutes: z.number().int(),
     subject: z.string(),
+    shown: z.string().exactOptional(),
     group: z.string(),
     needed: z.number().int(),
     expiresAt: z.string(),
@@ -123,9 +126,19 @@ export const COLLECTOR_BODIES = [
     subject: z.string(),
     /** `issuer|subject` of everybody who agreed. */
     approvers: z.array(z.string()),
-    /** SHA-256 of the grant's canonical text. */
-    grant: z.string(),
+    /** SHA-256 of the grant's canonical text, where that is an elevation's. */
+    grant: z.string().exactOptional(),
     notAfter: z.string(),
+  }),
+  /** The grant of a statement was handed to its device, for one run. */
+  z.object({
+    kind: z.literal("approval_redeemed"),
+    approval: z.string(),
+    subject: z.string(),
+    /** SHA-256 of the grant's canonical text, which names the run. */
+    grant: z.string(),
+    /** The how-manieth time: a device that lost the answer asks again. */
+    times: z.number().int(),
   }),
   /** Nothing more comes of it. */
   z.object({
