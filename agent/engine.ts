@@ -166,12 +166,12 @@ export class Engine {
         approval === undefined || !isAnsweredHere(approval)
           ? {}
           : { agreement: (judged: Judged) => this.agreements.check(approval, judging, judged) };
-      const origin = this.suggestions.reviews.origin(actor, statement, request.suggested ?? []);
-      const from = origin === undefined ? {} : { origin };
+      const trace = (judged: Judged) =>
+        this.suggestions.reviews.origin(actor, statement, judged, request.suggested ?? []);
       const governed = await session.database.ahead(() =>
         session.inTurn(() =>
           govern(
-            { ...request, ...kept, ...within, ...agreement, ...from, session, statement, actor },
+            { ...request, ...kept, ...within, ...agreement, trace, session, statement, actor },
             this.#judges,
             this.#recorder,
           ),

@@ -61,8 +61,8 @@ export interface StatementRequest {
   readonly agreement?: AgreementCheck;
   /** The task of the program that asks. */
   readonly task?: string;
-  /** The suggestion of a model it comes from; it then needs somebody who has looked at it. */
-  readonly origin?: Origin;
+  /** Finds the suggestion of a model it comes from; it then needs somebody who has looked at it. */
+  readonly trace?: (judged: Judged) => Origin | undefined;
   /** The statement puts back the rows of a former write. */
   readonly restore?: RestorePlan;
 }
@@ -116,15 +116,14 @@ export type Governed =
  * description held against the plan; rows masked; the outcome recorded.
  * @throws LedgerError where nothing can be recorded: then nothing ran.
  */
-export async function govern(
-  request: StatementRequest,
-  judges: Judges,
-  recorder: Recorder,
-): Promise<Governed> {
-  const { actor, task, session } = request;
+export async function govern(asked: StatementRequest, judges: Judges, recorder: Recorder): Promise<Governed> {
+  const { actor, task, session } = asked;
   if (isProgram(actor) && task === undefined) throw new TypeError("A program's statement belongs to a task.");
   await session.worksFor(actor);
-  const allowed = permitted(request, await judge(request, judges));
+  const understood = await judge(asked, judges);
+  const origin = asked.trace?.(understood);
+  const request = { ...asked, ...(origin === undefined ? {} : { origin }) };
+  const allowed = permitted(request, understood);
   const { judged, grant, problem } = reviewed(request, allowed, judges.policy);
   const { report } = judged;
   if (report.decision.verdict !== "allow" || judged.facts === null) {

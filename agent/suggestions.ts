@@ -19,6 +19,7 @@ import { splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 import { likenessOf } from "./suggest/likeness.ts";
+import { sameDeed, sameTokens } from "./suggest/sameStatement.ts";
 import { SuggestionStore } from "./suggest/suggestionStore.ts";
 import { type CheckedAnswer, checkAnswer, differencesOf } from "./suggestionAnswer.ts";
 import { type BuiltPrompt, buildPrompt } from "./suggestionPrompt.ts";
@@ -187,6 +188,8 @@ export class Suggestions {
       statement: recorded,
       words: likenessOf(statement.text),
       textHash: hashOf(statement.text),
+      tokensHash: sameTokens(statement.text),
+      deedHash: judged.facts === null ? "" : sameDeed(statement.text, judged.facts),
       // What was asked for is text a person may copy at once; ghost text only once it is taken.
       taken: how !== "inline",
       decided: null,
