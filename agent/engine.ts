@@ -114,6 +114,7 @@ export class Engine {
       countUses: (actor) => this.#recorder.countUses(actor),
       behaviour: this.#behaviour,
       standingOf: (task, actor, connection) => this.tasks.standing(task, actor, connection),
+      standingOfNext: (actor, purpose, connection) => this.tasks.standingOfNext(actor, purpose, connection),
       stillStands: (...asked) => this.tasks.stillStands(...asked),
       elevationsOf: (...asked) => rooms.elevations?.held.rightsOf(...asked) ?? [],
       untilOver: (ids) => rooms.elevations?.held.until(ids) ?? AbortSignal.abort(suspended()),

@@ -19,6 +19,7 @@ import { ConnectError } from "./connect/connectError.ts";
 import { type DatabaseSession, type DescribedColumn, TooManyRowsError } from "./connect/databaseSession.ts";
 import { TextRow } from "./connect/incomingRow.ts";
 import { NotRestoredError } from "./connect/notRestoredError.ts";
+import { MOST_ROW_BYTES, PROGRAM_ROW_BYTES } from "./connect/rowTooLarge.ts";
 import { errorClass, explainFailure, isCancelled } from "./explainFailure.ts";
 import { followUp, readsRows, standsAlone } from "./howItRuns.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
@@ -213,6 +214,7 @@ async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
     relationOids: plannedRelations(facts),
     check: planCheck(facts, source?.masked),
     firstRows: Math.min(request.pageRows, maxRows + 1),
+    maxRowBytes: isProgram(request.actor) ? PROGRAM_ROW_BYTES : MOST_ROW_BYTES,
     toRow: mask,
   });
   const over = run.time.over();
