@@ -5,6 +5,7 @@ import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { Finding } from "../protocol/decision.ts";
 import type { Problem } from "../protocol/messages.ts";
 import { isProgram, type ProgramLimits, type Task, type TaskStanding } from "../protocol/task.ts";
+import { MOST_IN_VAIN } from "./askingLimit.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { StoredTask, TaskCounts } from "./audit/taskStore.ts";
 import type { Policy } from "./policy/policy.ts";
@@ -34,6 +35,8 @@ export class Tasks {
   readonly #ledger: Ledger;
   readonly #policy: () => Policy;
   readonly #now: () => Date;
+  /** By task: a restart forgets it, and lets it ask in vain anew. */
+  readonly #inVain = new Map<string, number>();
 
   constructor(ledger: Ledger, policy: () => Policy, now: () => Date = () => new Date()) {
     this.#ledger = ledger;
@@ -184,6 +187,15 @@ export class Tasks {
     const alarm = findings.find(({ rule, verdict }) => verdict === "deny" && isBehaviourRule(rule));
     if (alarm === undefined || this.#find(id).task.state.kind !== "open") return;
     await this.stop(id, alarm.rule, alarm.message);
+  }
+
+  /** Its person has more questions than they can read: whoever asks on all the same is stopped. */
+  async askedInVain(id: string): Promise<void> {
+    const times = (this.#inVain.get(id) ?? 0) + 1;
+    this.#inVain.set(id, times);
+    if (times < MOST_IN_VAIN || this.#find(id).task.state.kind !== "open") return;
+    this.#inVain.delete(id);
+    await this.stop(id, "asks-too-often", `it asked its person ${times} more times while others waited.`);
   }
 
   /** Lets a stopped task go on, with its whole budget anew. @throws TaskError where that is not for `person` to do. */

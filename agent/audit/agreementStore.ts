@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { actorIdentity } from "../../protocol/actor.ts";
 import { parseRecord } from "../../protocol/audit/chain.ts";
 import type { RecordBody } from "../../protocol/audit/record.ts";
 import { signedText } from "../../protocol/audit/seal.ts";
@@ -26,12 +27,16 @@ const ROW = z.object({ requested: z.number(), decided: z.number().nullable() });
 const SEALED = z.object({ canonical: z.string(), signature: z.string() });
 const KEY = z.object({ public_key: z.string(), origin: z.string() });
 
+/** Enough to tell that somebody is asked without end. */
+const NEWEST = 50;
+
 /** Who asks the person at the machine, in place of a group. */
 export const PERSON_HERE = "person";
 
 /** What people here were asked by programs, and answered. */
 export class AgreementStore {
   readonly #find;
+  readonly #newest;
   readonly #record;
   readonly #key;
   readonly #ask;
@@ -40,6 +45,9 @@ export class AgreementStore {
 
   constructor(database: LedgerDatabase) {
     this.#find = database.prepare("SELECT requested, decided FROM agreements WHERE id = ?");
+    this.#newest = database.prepare(
+      "SELECT r.canonical FROM agreements a JOIN records r ON r.seq = a.requested ORDER BY a.requested DESC LIMIT ?",
+    );
     this.#record = database.prepare("SELECT canonical, signature FROM records WHERE seq = ?");
     this.#key = database.prepare("SELECT public_key, origin FROM signing_keys WHERE key = ?");
     this.#ask = database.prepare("INSERT OR IGNORE INTO agreements (id, requested) VALUES (?, ?)");
@@ -56,6 +64,18 @@ export class AgreementStore {
     // What another program says has no effect, and takes no answer's place.
     if (body.kind === "approval_decided" && body.subject !== null && origin === "editor")
       this.#decide.run(seq, body.approval);
+  }
+
+  /** How often programs of this identity have asked since then, as far as the newest questions tell. */
+  askedSince(identity: string, since: Date): number {
+    return z
+      .array(z.object({ canonical: z.string() }))
+      .parse(this.#newest.all(NEWEST))
+      .filter(({ canonical }) => {
+        const record = parseRecord(canonical);
+        if (record?.body.kind !== "approval_requested" || new Date(record.at) < since) return false;
+        return actorIdentity(record.body.actor) === identity;
+      }).length;
   }
 
   knowsKey(key: string): boolean {
