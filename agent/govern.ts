@@ -19,6 +19,7 @@ import { ConnectError } from "./connect/connectError.ts";
 import { type DatabaseSession, type DescribedColumn, TooManyRowsError } from "./connect/databaseSession.ts";
 import { TextRow } from "./connect/incomingRow.ts";
 import { NotRestoredError } from "./connect/notRestoredError.ts";
+import { MOST_ROW_BYTES, PROGRAM_ROW_BYTES } from "./connect/rowTooLarge.ts";
 import { errorClass, explainFailure, isCancelled } from "./explainFailure.ts";
 import { followUp, readsRows, standsAlone } from "./howItRuns.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
@@ -61,8 +62,8 @@ export interface StatementRequest {
   readonly agreement?: AgreementCheck;
   /** The task of the program that asks. */
   readonly task?: string;
-  /** The suggestion of a model it comes from; it then needs somebody who has looked at it. */
-  readonly origin?: Origin;
+  /** Finds the suggestion of a model it comes from; it then needs somebody who has looked at it. */
+  readonly trace?: (judged: Judged) => Origin | undefined;
   /** The statement puts back the rows of a former write. */
   readonly restore?: RestorePlan;
 }
@@ -116,15 +117,13 @@ export type Governed =
  * description held against the plan; rows masked; the outcome recorded.
  * @throws LedgerError where nothing can be recorded: then nothing ran.
  */
-export async function govern(
-  request: StatementRequest,
-  judges: Judges,
-  recorder: Recorder,
-): Promise<Governed> {
-  const { actor, task, session } = request;
+export async function govern(asked: StatementRequest, judges: Judges, recorder: Recorder): Promise<Governed> {
+  const { actor, task, session } = asked;
   if (isProgram(actor) && task === undefined) throw new TypeError("A program's statement belongs to a task.");
   await session.worksFor(actor);
-  const first = await judge(request, judges);
+  const first = await judge(asked, judges);
+  const origin = asked.trace?.(first);
+  const request = { ...asked, ...(origin === undefined ? {} : { origin }) };
   const handed = await handedOut(request, first);
   // Being handed a grant takes a while: what runs is what is judged after it.
   const now = handed.kind === "held" ? await judge(request, judges) : first;
@@ -218,6 +217,7 @@ async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
     relationOids: plannedRelations(facts),
     check: planCheck(facts, source?.masked),
     firstRows: Math.min(request.pageRows, maxRows + 1),
+    maxRowBytes: isProgram(request.actor) ? PROGRAM_ROW_BYTES : MOST_ROW_BYTES,
     toRow: mask,
   });
   const over = run.time.over();

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { actorIdentity } from "../../protocol/actor.ts";
+import { parseRecord } from "../../protocol/audit/chain.ts";
 import type { RecordBody } from "../../protocol/audit/record.ts";
 import type { LedgerDatabase } from "./ledgerFile.ts";
 import type { SignedRecords } from "./signedRecords.ts";
@@ -21,6 +23,9 @@ export interface Agreement {
 
 const ROW = z.object({ requested: z.number(), decided: z.number().nullable() });
 
+/** Enough to tell that somebody is asked without end. */
+const NEWEST = 50;
+
 /** Who asks the person at the machine, in place of a group. */
 export const PERSON_HERE = "person";
 
@@ -28,12 +33,16 @@ export const PERSON_HERE = "person";
 export class AgreementStore {
   readonly #records: SignedRecords;
   readonly #find;
+  readonly #newest;
   readonly #ask;
   readonly #decide;
 
   constructor(database: LedgerDatabase, records: SignedRecords) {
     this.#records = records;
     this.#find = database.prepare("SELECT requested, decided FROM agreements WHERE id = ?");
+    this.#newest = database.prepare(
+      "SELECT r.canonical FROM agreements a JOIN records r ON r.seq = a.requested ORDER BY a.requested DESC LIMIT ?",
+    );
     this.#ask = database.prepare("INSERT OR IGNORE INTO agreements (id, requested) VALUES (?, ?)");
     // The first answer counts.
     this.#decide = database.prepare("UPDATE agreements SET decided = ? WHERE id = ? AND decided IS NULL");
@@ -45,6 +54,18 @@ export class AgreementStore {
     // What another program says has no effect, and takes no answer's place.
     if (body.kind === "approval_decided" && body.subject !== null && origin === "editor")
       this.#decide.run(seq, body.approval);
+  }
+
+  /** How often programs of this identity have asked since then, as far as the newest questions tell. */
+  askedSince(identity: string, since: Date): number {
+    return z
+      .array(z.object({ canonical: z.string() }))
+      .parse(this.#newest.all(NEWEST))
+      .filter(({ canonical }) => {
+        const record = parseRecord(canonical);
+        if (record?.body.kind !== "approval_requested" || new Date(record.at) < since) return false;
+        return actorIdentity(record.body.actor) === identity;
+      }).length;
   }
 
   /** Null where nobody was asked under that id. An answer counts only under the signature of an editor's key. */

@@ -28,6 +28,8 @@ export interface ReadRequest<R> {
   readonly relationOids: readonly number[];
   readonly check: DescriptionCheck;
   readonly firstRows: number;
+  /** A larger row ends it with a RowTooLargeError; `MOST_ROW_BYTES` where nothing is said. */
+  readonly maxRowBytes?: number;
   /** Makes of each row what is kept of it, as it comes; only after the check. Must not throw. */
   readonly toRow: (row: IncomingRow) => R;
 }

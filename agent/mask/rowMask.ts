@@ -100,8 +100,9 @@ function watchedCell(position: number, redactor: Redactor): ReadCell {
   };
 }
 
+/** A slice would keep the whole value in memory for as long as it is shown: it is copied out. */
 const preview = (value: string): Cell => ({
-  preview: value.slice(0, 2_000),
+  preview: Buffer.from(value.slice(0, 2_000), "utf16le").toString("utf16le"),
   bytes: Buffer.byteLength(value),
 });
 
