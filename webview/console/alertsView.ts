@@ -50,11 +50,7 @@ export async function alertsView({ api, me }: Pick<ViewContext, "api" | "me">): 
       ["Seen", "Kind", "Device", "What", "Evidence", "Acknowledged"],
       alerts.map((alert) => [
         timesOf(alert),
-        element(
-          "span",
-          { class: alert.acknowledged === null ? "failed" : "note" },
-          alertName(alert.kind),
-        ),
+        element("span", { class: alert.acknowledged === null ? "failed" : "note" }, alertName(alert.kind)),
         element(
           "span",
           {},
