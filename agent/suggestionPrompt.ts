@@ -1,9 +1,9 @@
 import type { Actor } from "../protocol/actor.ts";
 import type { Catalog } from "../protocol/catalog.ts";
-import type { PromptMessage, PromptOrder } from "../protocol/suggestion/suggestion.ts";
+import type { EarlierTurn, PromptMessage, PromptOrder } from "../protocol/suggestion/suggestion.ts";
 import { redactText } from "./classify/text/redactText.ts";
 import type { Policy } from "./policy/policy.ts";
-import { questionWords, valuesInQuestion } from "./questionValues.ts";
+import { type QuestionWords, questionWords, valuesInQuestion } from "./questionValues.ts";
 import { recordedStatement } from "./recorder.ts";
 import { splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement } from "./sql/facts.ts";
@@ -44,6 +44,7 @@ export interface PromptSource {
 
 const DEFAULT_BUDGET = 3_000;
 const NEIGHBOURS_BEFORE = 3;
+const EARLIER_TURNS = 3;
 const LONGEST_NEIGHBOUR = 1_500;
 const LONGEST_STATEMENT = 12_000;
 const LONGEST_QUESTION = 2_000;
@@ -72,11 +73,17 @@ export async function buildPrompt(
   const given = "statement" in order ? order.statement.slice(0, LONGEST_STATEMENT) : "";
   const statement = await hiddenStatement(given, session);
   const known = questionWords(catalog, database.labels());
-  const question = hideSpans(asked, valuesInQuestion(asked, known), statement.values);
+  const before = await earlierOf(
+    "earlier" in order ? (order.earlier ?? []) : [],
+    known,
+    session,
+    statement.values,
+  );
+  const question = hideSpans(asked, valuesInQuestion(asked, known), before.values);
   const neighbours = "text" in order ? await neighboursOf(order, place, session) : [];
   const plan = order.kind === "optimise" ? await source.explain(given) : "";
   const begun = place?.begun ?? "";
-  const words = [question.text, begun, statement.text].join(" ");
+  const words = [question.text, begun, statement.text, ...before.turns].join(" ");
   const chosen = tablesFor(catalog, words, [begun, statement.text, ...neighbours.slice(-1)], source, {
     budget: order.budget ?? DEFAULT_BUDGET,
     countTokens,
@@ -87,6 +94,7 @@ export async function buildPrompt(
     server: serverOf(catalog),
     today: new Date().toISOString().slice(0, 10),
     question: question.text,
+    earlier: before.turns,
     tables: chosen,
     neighbours,
     statement: order.kind === "inline" ? begun : statement.text,
@@ -182,21 +190,52 @@ async function neighboursOf(
   return hidden;
 }
 
-async function hiddenStatement(text: string, session: StatementSession): Promise<Hidden> {
-  if (text.trim() === "") return { text: "", values: [] };
+/** The last turns of the conversation, without their values; what follows may name these by their placeholders. */
+async function earlierOf(
+  turns: readonly EarlierTurn[],
+  known: QuestionWords,
+  session: StatementSession,
+  taken: readonly string[],
+): Promise<{ readonly turns: readonly string[]; readonly values: readonly string[] }> {
+  const told: string[] = [];
+  let values = taken;
+  for (const { question, sql } of turns.slice(-EARLIER_TURNS)) {
+    const words = question.slice(0, LONGEST_QUESTION);
+    const asked = hideSpans(words, valuesInQuestion(words, known), values);
+    const answered = await hiddenStatement(sql.slice(0, LONGEST_NEIGHBOUR), session, asked.values);
+    values = answered.values;
+    told.push(`Question: ${asked.text}\nAnswer: ${answered.text === "" ? "none" : answered.text}`);
+  }
+  return { turns: told, values };
+}
+
+async function hiddenStatement(
+  text: string,
+  session: StatementSession,
+  taken: readonly string[] = [],
+): Promise<Hidden> {
+  if (text.trim() === "") return { text: "", values: taken };
   const { engine } = session.database;
   const [first] = splitUnfinishedText(text, engine, await session.database.catalogForSplitting());
-  return first === undefined ? hideAll(text) : hiddenOf(first, session);
+  return first === undefined ? hideAll(text, taken) : hiddenOf(first, session, taken);
 }
 
 /** A statement as records hold it, its values as placeholders; where nobody understands it, without any. */
-async function hiddenOf(statement: SplitStatement, session: StatementSession): Promise<Hidden> {
+async function hiddenOf(
+  statement: SplitStatement,
+  session: StatementSession,
+  taken: readonly string[] = [],
+): Promise<Hidden> {
   const understanding = await session.understand(statement);
   const facts = understanding.kind === "understood" ? understanding.facts : null;
   const hidden =
     facts === null
-      ? hideAll(statement.text)
-      : hideAsRecorded(statement.text, recordedStatement({ session, statement }, { understanding, facts }));
+      ? hideAll(statement.text, taken)
+      : hideAsRecorded(
+          statement.text,
+          recordedStatement({ session, statement }, { understanding, facts }),
+          taken,
+        );
   return { text: withoutFindings(hidden.text), values: hidden.values };
 }
 

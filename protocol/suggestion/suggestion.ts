@@ -9,13 +9,26 @@ export interface PromptMessage {
   readonly text: string;
 }
 
+/** What was asked and answered before in the same conversation. */
+export interface EarlierTurn {
+  readonly question: string;
+  /** Empty where nothing came of it. */
+  readonly sql: string;
+}
+
 /** What is asked of the agent before a model is. Offsets are in `text`. */
 export type PromptOrder = {
   /** Tokens the schema may take. */
   readonly budget?: number;
 } & (
   | { readonly kind: "inline"; readonly text: string; readonly offset: number }
-  | { readonly kind: "ask" | "chat"; readonly question: string; readonly text?: string }
+  | {
+      readonly kind: "ask" | "chat";
+      readonly question: string;
+      readonly text?: string;
+      /** In their order. */
+      readonly earlier?: readonly EarlierTurn[];
+    }
   | { readonly kind: "explain" | "optimise"; readonly statement: string; readonly question?: string }
   /** `problem`: what a run of it came to, in the agent's own words. */
   | {

@@ -4,6 +4,7 @@ import type { PromptOrder, Suggestion } from "../../protocol/suggestion/suggesti
 import type { AgentClient } from "../agentClient.ts";
 import { statementAt } from "../editor/statementAt.ts";
 import type { AskParts } from "./askCommand.ts";
+import { earlierTurns } from "./chatHistory.ts";
 import { editorModel } from "./editorModel.ts";
 import { deniedText } from "./insertSuggestion.ts";
 
@@ -13,8 +14,8 @@ export function createParticipant(
   parts: AskParts,
   extensionUri: vscode.Uri,
 ): vscode.Disposable {
-  const participant = vscode.chat.createChatParticipant("sluice.sluice", (request, _context, stream, token) =>
-    answer({ agent, parts, request, stream, token }),
+  const participant = vscode.chat.createChatParticipant("sluice.sluice", (request, context, stream, token) =>
+    answer({ agent, parts, request, context, stream, token }),
   );
   participant.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.png");
   return participant;
@@ -24,6 +25,7 @@ interface Turn {
   readonly agent: AgentClient;
   readonly parts: AskParts;
   readonly request: vscode.ChatRequest;
+  readonly context: vscode.ChatContext;
   readonly stream: vscode.ChatResponseStream;
   readonly token: vscode.CancellationToken;
 }
@@ -92,14 +94,19 @@ function code(sql: string): string {
 }
 
 async function orderOf(
-  { agent, request }: Turn,
+  { agent, request, context }: Turn,
   editor: vscode.TextEditor | undefined,
   connection: ConnectionProfile,
 ): Promise<PromptOrder | null> {
   const { command, prompt } = request;
   const text = editor !== undefined && isSql(editor) ? editor.document.getText() : undefined;
   if (command === undefined || command === "ask")
-    return { kind: "chat", question: prompt, ...(text === undefined ? {} : { text }) };
+    return {
+      kind: "chat",
+      question: prompt,
+      earlier: earlierTurns(context),
+      ...(text === undefined ? {} : { text }),
+    };
   const kind = command === "explain" ? "explain" : command === "fix" ? "fix" : "optimise";
   if (/\b(?:select|insert|update|delete|with|create|alter|drop)\b[\s\S]*\s/i.test(prompt))
     return { kind, statement: prompt };

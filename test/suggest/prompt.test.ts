@@ -84,6 +84,20 @@ describe("what is sent", () => {
       { kind: "explain", statement: `SELECT id FROM shop.customers WHERE email = '${MARKERS.cell}'` },
     ],
     [
+      "chat, with what came before",
+      {
+        kind: "chat",
+        question: `and of ${MARKERS.question}`,
+        earlier: [
+          {
+            question: `the id of ${MARKERS.cell}`,
+            sql: `SELECT id FROM shop.customers WHERE email = '${MARKERS.cell}' -- ${MARKERS.comment}`,
+          },
+          { question: `cards of ${MARKERS.literal}`, sql: `SELEC '${MARKERS.literal}' FROM nowhere` },
+        ],
+      },
+    ],
+    [
       "fix, not understood",
       {
         kind: "fix",
@@ -102,6 +116,26 @@ describe("what is sent", () => {
   ];
   test.each(orders)("holds no value: %s", async (_name, order) => {
     expect(leaks(await sent(order))).toEqual([]);
+  });
+
+  test("goes on from what was asked before, with its values as placeholders", async () => {
+    const asked = await engine.suggestions.prompt(profile, {
+      kind: "chat",
+      question: "only their plans",
+      earlier: [
+        {
+          question: `customers like ${MARKERS.cell}`,
+          sql: `SELECT id, plan FROM shop.customers WHERE email = '${MARKERS.cell}'`,
+        },
+      ],
+    });
+    if (asked.kind === "none") throw new Error(asked.reason);
+    const text = asked.messages.map((one) => one.text).join("\n");
+    expect(text).toContain("customers like '?1'");
+    expect(text).toContain("SELECT id, plan FROM shop.customers WHERE email = '?2'");
+    expect(text).toMatch(
+      /<earlier>[\s\S]*<\/earlier>\s+Question, which may go on from the earlier ones: only their plans/,
+    );
   });
 
   test("holds the schema with types, keys, labels and the allowed values of what is not sensitive", async () => {
