@@ -15,9 +15,11 @@ import {
   PROGRAMS,
 } from "./tableKinds.ts";
 import {
+  belongsToCustomer,
   hasAccount,
   hasBareContact,
   isAboutSomebody,
+  isBankAccount,
   linksToPerson,
   moneyKinds,
   personalKinds,
@@ -97,8 +99,9 @@ function ownContexts(relation: Relation): ReadonlySet<TableContext> {
       for (const context of contextsOf(word)) if (LENT_BY_SCHEMA.includes(context)) contexts.add(context);
     }
   }
+  if (contexts.size === 0) for (const context of contextsOfComment(relation)) contexts.add(context);
   const kinds = personalKinds(relation);
-  const strong = words.some((word) => STRONG_PERSON_NOUNS.has(word));
+  const strong = [...words, ...commentWords(relation)].some((word) => STRONG_PERSON_NOUNS.has(word));
   if (contexts.has("person") && !strong && !contexts.has("employee") && kinds < 1 && !hasAccount(relation))
     contexts.delete("person");
   if (contexts.has("person") && kinds < 1 && isOwnedThing(words)) contexts.delete("person");
@@ -125,9 +128,26 @@ function ownContexts(relation: Relation): ReadonlySet<TableContext> {
   const paysBy = words.filter((word) => TABLE_NOUNS.payment.has(word));
   const isBareCard = paysBy.length > 0 && paysBy.every((word) => word === "card");
   if (isBareCard && !paysWith(relation, words)) contexts.delete("payment");
+  if (words.at(-1) === "account" && isBankAccount(relation)) contexts.add("banking");
+  if (contexts.has("banking") && !belongsToCustomer(relation)) contexts.delete("banking");
   const cards = words.includes("card") && (contexts.has("payment") || words.length === 1);
   if (cards && (words.some((word) => CARD_KINDS.has(word)) || money.has("card"))) contexts.add("card");
   return contexts;
+}
+
+/** What a comment says of a table whose name says nothing, such as `kna1`. */
+const contextsOfComment = (relation: Relation): readonly TableContext[] =>
+  commentWords(relation)
+    .flatMap(contextsOf)
+    .filter((context) => TOLD_BY_COMMENT.includes(context));
+
+const TOLD_BY_COMMENT: readonly TableContext[] = ["person", "employee", "clinical"];
+const LONGEST_COMMENT = 12;
+
+/** The words of a short comment; a long one tells of other tables too. */
+function commentWords({ comment }: Relation): readonly string[] {
+  const words = comment === undefined ? [] : nameWords(comment);
+  return words.length > LONGEST_COMMENT ? [] : words;
 }
 
 /** What any word of a table's name says of it. */

@@ -15,23 +15,43 @@ export function splitIdentifier(identifier: string): readonly string[] {
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
     .replace(/(\p{L})(\p{N})/gu, "$1 $2")
     .replace(/(\p{N})(\p{L})/gu, "$1 $2");
-  return (
+  const words = (
     withoutAccents(spaced)
       .toLowerCase()
       .match(/[\p{L}]+|\p{N}+/gu) ?? []
   )
     .flatMap((word) => EXPANSIONS.get(word) ?? EXPANSIONS.get(singular(word)) ?? [word])
     .map(singular);
+  // Alone it is the number of a house in Portuguese, and of anything in English.
+  return words.length === 1 ? words : words.map((word) => (word === "numero" ? "number" : word));
 }
 
 /** Letters without their accents; ß stays. */
 const withoutAccents = (text: string): string =>
-  text.normalize("NFD").replace(/\p{M}/gu, "").normalize("NFC");
+  text
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .normalize("NFC")
+    .replace(/[øæłıđØÆŁĐ]/g, (letter) => PLAIN[letter] ?? letter);
 
-/** English singular of a lower-case word; words it cannot judge stay as they are. */
-function singular(word: string): string {
+/** Letters with a stroke, which have no accent to take away. */
+const PLAIN: Readonly<Record<string, string>> = {
+  ø: "o",
+  æ: "ae",
+  ł: "l",
+  ı: "i",
+  đ: "d",
+  Ø: "O",
+  Æ: "AE",
+  Ł: "L",
+  Đ: "D",
+};
+
+/** English, Spanish or Portuguese singular of a lower-case word; words it cannot judge stay as they are. */
+export function singular(word: string): string {
   const irregular = IRREGULAR.get(word);
   if (irregular !== undefined) return irregular;
+  if (word.length >= 6 && /(?:as|os)$/.test(word)) return word.slice(0, -1);
   if (word.length < 4 || /(?:ss|us|is|as|os|ious|news)$/.test(word)) return word;
   if (word.endsWith("ies") && word.length > 4) return `${word.slice(0, -3)}y`;
   if (/(?:sses|shes|ches|xes|zes)$/.test(word)) return word.slice(0, -2);
@@ -62,6 +82,7 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map(
     gps: "gps",
     aws: "aws",
     hts: "hts",
+    canvas: "canvas",
     dns: "dns",
     rfc: "rfc",
     pas: "pas",
