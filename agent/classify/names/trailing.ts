@@ -29,7 +29,7 @@ function isNeutral(word: string, { type }: Phrase): boolean {
     /^\p{N}+$/u.test(word) ||
     (type.category === "none" && word === "name") ||
     (type.name === "phone" && CALLED_AT.has(word)) ||
-    (REACHED.has(type.name) && WHICH.has(word)) ||
+    (REACHED.has(type.name) && WHICH.has(word) && !(RANGE.has(word) && AREAS.has(type.name))) ||
     (type.name === "compensation" && (WHICH.has(word) || OF_PAY.has(word))) ||
     (WORDS_ONLY.has(type.name) && AS_HEARD.has(word)) ||
     (NUMBERED.has(type.name) && PARTS.has(word)) ||
@@ -56,6 +56,9 @@ const COMPLETE = words(`person_name given_name family_name other_name street_add
 
 /** What people are reached by, of which they have several. */
 const REACHED = words("email phone street_address postal_code iban bank_account");
+/** `zip_from` is where a tariff begins, `email_from` who wrote. */
+const RANGE = words("from to");
+const AREAS = words("postal_code street_address");
 /** `salary_expected`: whoever asks for it has said so. A range from and to is what a vacancy offers. */
 const OF_PAY = words(
   "expected proposed requested desired offered agreed negotiated gross net monthly annual yearly hourly weekly base basic daily paid",

@@ -14,7 +14,7 @@ export const identity: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (C)", "NIST 800-122"],
     shapes: [...TEXT_OR_NUMBER, "temporal"],
     phrases:
-      list(`birth datetime, birth time, day of birth, birth, dogum tarihi, dogum gunu, syntymapaiva, szuletesi ido, szuletesnap, fodelsedag, fodselsdag, fodselsdato, datum narodenia, den narozeni, data nasterii, день рождения, 생년월일, 생일, 誕生日, 出生年月, seinengappi,
+      list(`dob date, birth datetime, birth time, day of birth, birth, dogum tarihi, dogum gunu, syntymapaiva, szuletesi ido, szuletesnap, fodelsedag, fodselsdag, fodselsdato, datum narodenia, den narozeni, data nasterii, день рождения, 생년월일, 생일, 誕生日, 出生年月, seinengappi,
       dob, birth date, birth dt, date of birth text, birthday date, born date, b day, date of birth, birthday, birth day, born on, born at, born, birth year, year of birth,
       birth month, month of birth, date birth, fecha nacimiento, fecha de nacimiento, geburtsdatum, geburtstag,
       geburtsjahr, date naissance, date de naissance, data nascimento, data de nascimento, data nascita,

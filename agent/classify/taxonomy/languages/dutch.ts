@@ -22,8 +22,7 @@ export const dutch: Language = {
       mobielnummer, mobiele nummer, mobiele telefoon, gsm nummer, gsmnummer, vaste telefoon, noodnummer`,
     email: `e mailadres, emailadres, mailadres, email prive, email werk, e mail adres, email adres, mail adres`,
     national_id: `bsn nummer, bsnnummer, sofinummer, sofi nummer, sofi, rijksregisternr, rijksregister nummer, insz,
-      identiteitskaart, identiteitskaartnummer, identiteitsbewijs, id kaart nummer, documentnummer identiteit,
-      a nummer, vreemdelingennummer`,
+      identiteitskaart, identiteitskaartnummer, identiteitsbewijs, id kaart nummer, documentnummer identiteit, vreemdelingennummer`,
     passport_number: "paspoortnr, paspoort nummer",
     driver_licence: "rijbewijs nummer, rijbewijsnr",
     tax_id: "fiscaal nummer, belastingnummer, fiscaalnummer",
@@ -79,11 +78,11 @@ export const dutch: Language = {
   within: {
     person: {
       family_name: "naam achter, tussenv",
-      street_address: "huisnummer, toevoeging, bus, toev, woonplaats straat",
+      street_address: "huisnummer, toevoeging, toev, woonplaats straat",
       phone: "mobiel, tel, gsm, tel thuis, tel werk",
       free_text: `opmerking, opmerkingen, notitie, notities, aantekening, aantekeningen, beschrijving, toelichting, memo`,
       gender: "aanhef, geslacht",
-      marital_status: "kinderen, partner",
+      marital_status: "kinderen",
       national_id: "sofi, nrn",
       compensation: "loon, inkomen, uitkering",
       photo: "foto, handtekening",
@@ -102,7 +101,7 @@ export const dutch: Language = {
       encounter_date: `opname, ontslag, datum opname, datum ontslag, datum consult, consultdatum, bezoekdatum, behandeldatum,
       datum bezoek, afspraak datum`,
       procedure_code: "behandeling, ingreep, operatie, verrichting",
-      person_name: "arts, specialist, verwijzer",
+      person_name: "specialist, verwijzer",
       health_plan_id: "polisnummer, polisnr",
     },
     insurance: {

@@ -150,7 +150,7 @@ export const italian: Language = {
   tables: {
     clinical: `visita, ricovero, ricetta, prescrizione, referto, cartella, ambulatorio, vaccinazione, sanita`,
     person: "anagrafica, contatto, rubrica",
-    employee: "stipendio, paga, cedolino",
+    employee: "stipendio, cedolino",
     organisation: "azienda, fornitore, negozio, societa",
     transaction: "ordine, fattura, vendita, carrello, spedizione, acquisto",
     product: "prodotto, articolo, magazzino, giacenza",

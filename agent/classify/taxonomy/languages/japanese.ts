@@ -40,7 +40,7 @@ export const japanese: Language = {
       shoyo gaku, bonasu, teate, shikyu gaku, shikyugaku, sashihiki shikyu, sotsuki gaku, kojo gaku, kojogaku,
       taishokukin, taishoku kin, nenpo, setai nenshu, hoshu, hoshu gaku, tedori, genkyu, kazei shotoku,
       nenkin gaku, shotoku kingaku, hyojun hoshu`,
-    credit_profile: `shakkin, yoshin, yoshin gaku, yoshin waku, saimu, saimu gaku, shinyo joho, tainou, tainogaku, hasan`,
+    credit_profile: `shakkin, yoshin, yoshin gaku, yoshin waku, saimu, saimu gaku, shinyo joho, tainou, tainogaku`,
     medical_record_number: `karute no, karute bango, kanja no, kanja bango, kanja cd, shinsatsuken no, shinsatsuken bango,
       shinryoroku no, kanjabango`,
     health_plan_id: `hoken sho no, hokensho no, hokensho bango, hoken no, hoken bango, hokensha bango, hihokensha bango,

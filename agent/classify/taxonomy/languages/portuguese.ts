@@ -98,7 +98,7 @@ export const portuguese: Language = {
     company_financials: `faturamento, faturamento anual, receita anual, lucro liquido, volume negocios, faturacao anual`,
     licence_plate: "placa veiculo, num placa, matricula veiculo, matricula viatura, renavam",
     vehicle_vin: "chassi, num chassi, numero chassi, numero quadro",
-    education_record: `escolaridade, grau instrucao, nivel escolaridade, grau escolaridade, historico escolar, media final,
+    education_record: `escolaridade, grau instrucao, nivel escolaridade, grau escolaridade, historico escolar,
       habilitacoes literarias, nota final aluno`,
     ip_address: "ip origem, ip usuario, ultimo ip",
     security_answer: "pergunta secreta, resposta secreta",
@@ -107,7 +107,7 @@ export const portuguese: Language = {
   within: {
     person: {
       street_address: `numero, complemento, bairro, rua, andar, apto, bloco, lote, freguesia, referencia endereco`,
-      national_id: "rg, identidade, bi, documento, num documento, cc",
+      national_id: "rg, identidade, documento, num documento",
       phone: "tel, cel, ddd, contato",
       age: "idade",
       free_text: "observacoes, observacao, obs, anotacoes, descricao, comentarios",
@@ -129,7 +129,7 @@ export const portuguese: Language = {
     clinical: {
       diagnosis_text: `diagnostico, motivo, antecedentes, historico, quadro clinico, hipotese, queixas, sintomas, queixa`,
       medication: "tratamento, dose, dosagem, prescricao, receita, farmaco, receituario",
-      lab_result: `peso, altura, temperatura, pulso, resultado, resultados, valor resultado, pa, fc, fr, estatura, peso kg,
+      lab_result: `peso, altura, temperatura, pulso, resultado, resultados, valor resultado, pa, estatura, peso kg,
       altura cm`,
       clinical_note: `observacoes, observacao, obs, evolucao, conclusao, anamnese, parecer, anotacoes, relatorio, laudo, conduta`,
       encounter_date: `data consulta, data atendimento, data internacao, data alta, data entrada, data saida, data exame,

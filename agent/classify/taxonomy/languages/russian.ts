@@ -10,7 +10,7 @@ export const russian: Language = {
     family_name: "familiya, familia, familija",
     other_name: `otchestvo, devichya familiya, prezhnyaya familiya, imya otca, imya materi, otchestvo pri nalichii,
       klichka cheloveka`,
-    birth_date: `data rozhdeniya, data rozdeniya, data rozhdenia, data rojdeniya, data rozhd, dr data, god rozhdeniya,
+    birth_date: `data rozhdeniya, data rozdeniya, data rozhdenia, data rojdeniya, data rozhd, god rozhdeniya,
       den rozhdeniya, datarozhdeniya`,
     nationality: `grazhdanstvo, grajdanstvo, mesto rozhdeniya, mesto rozhdenia, strana rozhdeniya, nacionalnost, natsionalnost`,
     gender: "pol klienta, pol pacienta",

@@ -73,10 +73,10 @@ export const turkish: Language = {
     person: {
       street_address: "adres, adresi, mahalle, sokak, cadde, apartman, daire",
       phone: "tel, gsm",
-      free_text: "aciklama, notlar, not, yorum, gorus",
+      free_text: "aciklama, notlar, yorum, gorus",
       religion: "din",
       gender: "cins",
-      marital_status: "cocuk, es",
+      marital_status: "cocuk",
       compensation: "gelir",
       bank_account: "hesap no, hesap numarasi",
       photo: "fotograf",
