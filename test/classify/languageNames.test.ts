@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { classifyCatalog } from "../../agent/classify/classifyCatalog.ts";
+import { catalogOf, tableOf } from "./catalogs.ts";
 import { judgedAs, type Tables } from "./judgedAs.ts";
 
 /** For each language what is to be found in it, and an ordinary schema in which nothing is. */
@@ -64,6 +66,11 @@ const LANGUAGES: readonly (readonly [string, Tables])[] = [
         "tel_oficina text": "phone",
         "correo_institucional text": "email",
         "num_dni text": "national_id",
+        "numero_tarjeta text": "payment_card",
+        "nro_cuenta text": "bank_account",
+        "numero_cuenta text": "bank_account",
+        "numero_hijos int": "marital_status",
+        "numero_visitas int": "-",
         "identificacion_fiscal text": "tax_id",
         "clabe_interbancaria text": "bank_account",
         "ingresos_mensuales numeric": "compensation",
@@ -417,6 +424,27 @@ const LANGUAGES: readonly (readonly [string, Tables])[] = [
 ];
 
 describe("names in further languages", () => {
+  it("are told by a comment where the table's name says nothing", () => {
+    const judged = (comment: string) => {
+      const table = tableOf("sap.zq17", ["nachn text", "gbdat date", "konfe text", "wrkst text"], {
+        comment,
+      });
+      const labels = classifyCatalog(catalogOf({}, { relations: [table] }), new Map(), {
+        metadataOnly: true,
+      });
+      return table.columns.map(({ name }) => labels.get(`sap.zq17.${name}`)?.infoType);
+    };
+    expect(judged("Kundenstamm (allgemeiner Teil)").slice(0, 3)).toEqual([
+      "family_name",
+      "birth_date",
+      "religion",
+    ]);
+    expect(judged("List of customers").slice(0, 2)).toEqual(["family_name", "birth_date"]);
+    for (const other of ["Statistics per customer", "Preise für Kunden", "Materialstamm"]) {
+      expect(judged(other)).toEqual(["ordinary", "ordinary", "ordinary", "ordinary"]);
+    }
+  });
+
   it.each(LANGUAGES)("%s", (_, tables) => {
     expect(judgedAs(tables)).toEqual(tables);
   });

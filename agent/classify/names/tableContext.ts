@@ -101,7 +101,7 @@ function ownContexts(relation: Relation): ReadonlySet<TableContext> {
   }
   if (contexts.size === 0) for (const context of contextsOfComment(relation)) contexts.add(context);
   const kinds = personalKinds(relation);
-  const strong = [...words, ...commentWords(relation)].some((word) => STRONG_PERSON_NOUNS.has(word));
+  const strong = [...words, ...heads(relation)].some((word) => STRONG_PERSON_NOUNS.has(word));
   if (contexts.has("person") && !strong && !contexts.has("employee") && kinds < 1 && !hasAccount(relation))
     contexts.delete("person");
   if (contexts.has("person") && kinds < 1 && isOwnedThing(words)) contexts.delete("person");
@@ -137,17 +137,24 @@ function ownContexts(relation: Relation): ReadonlySet<TableContext> {
 
 /** What a comment says of a table whose name says nothing, such as `kna1`. */
 const contextsOfComment = (relation: Relation): readonly TableContext[] =>
-  commentWords(relation)
-    .flatMap(contextsOf)
-    .filter((context) => TOLD_BY_COMMENT.includes(context));
+  commentParts(relation).flatMap((words) => [
+    ...words.flatMap(contextsOf).filter((context) => context === "employee" || context === "clinical"),
+    ...contextsOf(words.at(-1) ?? "").filter((context) => context === "person"),
+  ]);
 
-const TOLD_BY_COMMENT: readonly TableContext[] = ["person", "employee", "clinical"];
-const LONGEST_COMMENT = 12;
+/** People a comment ends a part with: `List of customers` is about them, `Statistics per customer` is not. */
+const heads = (relation: Relation): readonly string[] =>
+  commentParts(relation).flatMap((words) => words.slice(-1));
 
-/** The words of a short comment; a long one tells of other tables too. */
-function commentWords({ comment }: Relation): readonly string[] {
-  const words = comment === undefined ? [] : nameWords(comment);
-  return words.length > LONGEST_COMMENT ? [] : words;
+const LONGEST_COMMENT = 100;
+const ONLY_RELATED = /\b(?:per|for|by|with|from|to|between|pro|je|par|por|pour|para|für)\b.*$/iu;
+
+/** The words of each part of a short comment; a long one tells of other tables too. */
+function commentParts({ comment }: Relation): readonly (readonly string[])[] {
+  if (comment === undefined || comment.length > LONGEST_COMMENT) return [];
+  return comment
+    .split(/[():;,./]/)
+    .map((part) => nameWords(part.replace(ONLY_RELATED, "")).filter((word) => !/^\p{N}+$/u.test(word)));
 }
 
 /** What any word of a table's name says of it. */

@@ -8,6 +8,15 @@ const MAX_LENGTH = 200;
  * becomes customer, email, address, 2. A run of letters is one word unless it is spelled from known ones.
  */
 export function splitIdentifier(identifier: string): readonly string[] {
+  const words = runsOfLetters(identifier)
+    .flatMap((word) => EXPANSIONS.get(word) ?? EXPANSIONS.get(singular(word)) ?? [word])
+    .map(singular);
+  // Alone it is the number of a house in Portuguese, and of anything in English.
+  return words.length === 1 ? words : words.map((word) => (word === "numero" ? "number" : word));
+}
+
+function runsOfLetters(identifier: string): readonly string[] {
+  if (/^[a-z]{1,63}$/.test(identifier)) return [identifier];
   const spaced = identifier
     .slice(0, MAX_LENGTH)
     .replace(/['’]/g, "")
@@ -15,15 +24,11 @@ export function splitIdentifier(identifier: string): readonly string[] {
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2")
     .replace(/(\p{L})(\p{N})/gu, "$1 $2")
     .replace(/(\p{N})(\p{L})/gu, "$1 $2");
-  const words = (
+  return (
     withoutAccents(spaced)
       .toLowerCase()
       .match(/[\p{L}]+|\p{N}+/gu) ?? []
-  )
-    .flatMap((word) => EXPANSIONS.get(word) ?? EXPANSIONS.get(singular(word)) ?? [word])
-    .map(singular);
-  // Alone it is the number of a house in Portuguese, and of anything in English.
-  return words.length === 1 ? words : words.map((word) => (word === "numero" ? "number" : word));
+  );
 }
 
 /** Letters without their accents; ß stays. */

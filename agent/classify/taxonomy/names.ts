@@ -15,7 +15,7 @@ export const names: readonly InfoType[] = [
     phrases:
       list(`complete name, sort name, spouse complete name, counterparty name, counterparty, remitter name, banking name, payee name, full legal name, adi soyadi, isim soyisim, ad soyisim, cele jmeno, meno a priezvisko, koko nimi, teljes nev, navn og efternavn, фио, полное имя, 성명, 이름, 名前, 姓名全称, 联系人, 収件人, 收件人, shimei, namae, musteri adi, hasta adi,
       full name, contact name, real name, legal name, person name, $person name,
-      $person full name, $somebody, name of $person, contact person, next of kin, next of kin name,
+      $person full name, $somebody, name of $person, name $somebody, contact person, next of kin, next of kin name,
       case manager, case worker, social worker, care coordinator, care manager, support worker, key worker, line manager,
       hiring manager, primary care physician, primary care provider, primary care doctor, family doctor, family physician,
       hearing officer, parole officer, arresting officer, investigating officer, welfare officer, loan officer, case officer, probation officer, point of contact, driver full name,

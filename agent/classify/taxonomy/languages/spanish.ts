@@ -21,7 +21,7 @@ export const spanish: Language = {
     marital_status: `edo civil, est civil, situacion familiar, numero hijos, num hijos, numero de hijos, cantidad hijos,
       nro hijos, cargas familiares, dependientes economicos, conyuge`,
     street_address: `direccion domicilio, direccion postal, direccion particular, direccion 1, direccion 2, direccion linea 1,
-      nombre via, tipo via, numero via, num portal, numero portal, numero exterior, num exterior,
+      nombre via, tipo via, num portal, numero portal, numero exterior, num exterior,
       numero interior, num interior, no exterior, no interior, calle numero, nombre calle,
       domicilio fiscal, domicilio particular, domicilio real, direccion envio, direccion facturacion,
       direccion entrega, direccion residencia, apartado postal`,
