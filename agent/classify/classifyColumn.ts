@@ -5,6 +5,7 @@ import { type ColumnShape, saysAnything } from "./columnShape.ts";
 import { documentLabel } from "./documentLabel.ts";
 import { nameCandidates } from "./nameCandidates.ts";
 import { NO_FRAME, type TableFrame } from "./names/tableFrame.ts";
+import { isKnownName } from "./names/vocabulary.ts";
 import type { InfoType, Shape, TableContext } from "./taxonomy/infoType.ts";
 import { infoType } from "./taxonomy/taxonomy.ts";
 import { textFindings } from "./textFindings.ts";
@@ -106,7 +107,8 @@ const labelOf = ({ type, logit, evidence }: Candidate): Label => ({
   evidence,
 });
 
-function unrecognised({ shape, evidence, pending, contexts }: ColumnView): Label {
+function unrecognised({ column, shape, evidence, pending, contexts }: ColumnView): Label {
+  const aboutPeople = ABOUT_PEOPLE.some((context) => contexts.has(context));
   const ordinary = (confidence: number, why: string, level: "public" | "internal" = "internal"): Label => ({
     infoType: "ordinary",
     category: "none",
@@ -116,12 +118,15 @@ function unrecognised({ shape, evidence, pending, contexts }: ColumnView): Label
     evidence: [why],
   });
   if (!saysAnything(shape.shape)) {
-    return ordinary(0.95, `nothing in its name is personal, and its type holds ${KINDS[shape.shape]}`);
+    const holds = `its type holds ${KINDS[shape.shape]}`;
+    return aboutPeople && !isKnownName(column.name)
+      ? ordinary(0.75, `its name is not understood, in a table about people; ${holds}`)
+      : ordinary(aboutPeople ? 0.9 : 0.95, `nothing in its name is personal, and ${holds}`);
   }
   // In a table about people, in a language nobody taught it, a word it does not know may well be personal.
   if (evidence !== undefined && !sawNothing(evidence)) {
     return ordinary(
-      contexts.has("person") ? 0.75 : 0.9,
+      aboutPeople ? 0.75 : 0.9,
       `nothing personal in its name, nor in ${evidence.distinct} different values sampled`,
     );
   }
@@ -140,6 +145,9 @@ function unrecognised({ shape, evidence, pending, contexts }: ColumnView): Label
     ],
   };
 }
+
+/** Tables in which a word that is not understood may well tell of somebody. */
+const ABOUT_PEOPLE: readonly TableContext[] = ["person", "employee", "clinical", "dossier", "banking"];
 
 const KINDS: Readonly<Record<Shape, string>> = {
   text: "text",

@@ -62,6 +62,7 @@ const WORDS: Readonly<Record<TableContext, string>> = {
   premises: "premises",
   payment: "payments",
   card: "payment cards",
+  banking: "accounts with a bank",
   transaction: "orders",
   product: "products",
   communication: "messages",

@@ -4,6 +4,112 @@ import { judgedAs, type Tables } from "./judgedAs.ts";
 /** What each rule finds, and beside it what it has to leave alone. */
 const RULES: readonly (readonly [string, Tables])[] = [
   [
+    "which of several phones, addresses or salaries it is",
+    {
+      "app.people": {
+        "email_from text": "email",
+        "reply_email text": "email",
+        "phone_sanitized text": "phone",
+        "telefon_privat text": "phone",
+        "phone_residence text": "phone",
+        "salary_desired numeric": "compensation",
+        "income_gross_monthly numeric": "compensation",
+        "first_name_phonetic text": "given_name",
+        "lastnamephonetic text": "family_name",
+        "email_bounced text": "-",
+        "phone_model text": "-",
+      },
+      "ship.tariffs": { "zip_from text": "-", "zip_to text": "-", "price numeric": "-" },
+      "mail.messages": { "reply_to text": "email", "cc text": "email" },
+      "ops.mail_servers": { "smtp_pass text": "password", "pass_count int": "-", "smtp_port int": "-" },
+      "jobs.vacancies": { "salary_min numeric": "-", "salary_to numeric": "-" },
+    },
+  ],
+  [
+    "facts kept as codes of a vocabulary, and not how they were recorded",
+    {
+      "cdm.person": {
+        "person_id int": "-",
+        "gender_concept_id int": "gender",
+        "race_source_value text": "race_ethnicity",
+        "ethnicity_source_concept_id int": "race_ethnicity",
+        "religion_cv_id int": "religion",
+        "birth_datetime timestamp": "birth_date",
+        "location_id int": "-",
+      },
+      "cdm.condition_occurrence": {
+        "person_id int": "-",
+        "condition_concept_id int": "diagnosis_text",
+        "condition_type_concept_id int": "-",
+        "visit_start_datetime timestamp": "encounter_date",
+      },
+      "emr.orders_of_drugs": { "patient_id int": "-", "drug_non_coded text": "medication" },
+      "cdm.vocabulary": { "concept_id int": "-", "vocabulary_concept_id int": "-" },
+      "shop.products": { "color_source_value text": "-", "unit_concept_id int": "-" },
+    },
+  ],
+  [
+    "accounts of customers with a bank, not of a ledger",
+    {
+      "core.savings": {
+        "client_id int": "-",
+        "account_no text": "bank_account",
+        "balance numeric": "credit_profile",
+      },
+      "core.accounts": {
+        "cust_id int": "-",
+        "acct_nbr text": "bank_account",
+        "cur_bal numeric": "credit_profile",
+        "opened_on date": "-",
+      },
+      "gl.accounts": { "account_number text": "-", "balance numeric": "-", "name text": "-" },
+      "rent.deposits": { "tool_id int": "-", "account_no text": "-", "balance numeric": "-" },
+    },
+  ],
+  [
+    "abbreviations of banks and offices",
+    {
+      "pos.card_auth": {
+        "trk2_data text": "card_track_or_pin",
+        "pin_blk text": "card_track_or_pin",
+        "rrn text": "-",
+        "amt numeric": "-",
+      },
+      "wire.transfers": {
+        "bene_nm text": "person_name",
+        "bene_acct text": "bank_account",
+        "bene_addr text": "street_address",
+        "track_id int": "-",
+        "wire_fee numeric": "-",
+      },
+      "gov.applicants": {
+        "nm_last text": "family_name",
+        "mid_init text": "other_name",
+        "ssn_tin text": "national_id",
+        "dob_dt date": "birth_date",
+        "mail_addr_ln1 text": "street_address",
+        "alien_reg_num text": "government_document_id",
+        "hh_size int": "marital_status",
+      },
+    },
+  ],
+  [
+    "words that mean a person in one table and a thing in another",
+    {
+      "air.flights": { "gate text": "-", "seat text": "-" },
+      "buy.order_lines": { "po_line_id text": "-", "line_id text": "-" },
+      "city.building_permits": { "valuation numeric": "-", "permit_no text": "-" },
+      "app.attachments": { "store_fname text": "-", "image_alt text": "-" },
+      "art.artists": { "name text": "-", "genre text": "-", "run text": "-", "via text": "-" },
+      "web.page_views": {
+        "page text": "-",
+        "observation text": "-",
+        "net numeric": "-",
+        "gross numeric": "-",
+      },
+    },
+  ],
+  [
     "a digest of a secret or a number is what it was made of, the fingerprint of a key is not",
     {
       "app.people": {

@@ -1,5 +1,6 @@
 import type { InfoType, TableContext } from "../taxonomy/infoType.ts";
 import { infoType } from "../taxonomy/taxonomy.ts";
+import { isSecretAsCode, withoutCoding } from "./codedName.ts";
 import { isEncryptedName } from "./encryptedName.ts";
 import { isTurnedBefore } from "./leading.ts";
 import { LEADS, NEUTRAL } from "./modifiers.ts";
@@ -9,6 +10,7 @@ import { NO_FRAME, type TableFrame, withoutPrefix } from "./tableFrame.ts";
 import { isDisguise, isNeutralBehind } from "./trailing.ts";
 import { nameWords, PHRASES } from "./vocabulary.ts";
 import { writtenAbout } from "./writtenAbout.ts";
+import { isTellingDate, withPlainDate } from "./writtenDate.ts";
 
 /** A phrase found in a name. */
 export interface NameMatch {
@@ -43,6 +45,11 @@ export function matchName(
 ): readonly NameMatch[] {
   if (isKeyName(words)) return [];
   const whole = withoutCopyMark(words);
+  const coded = withoutCoding(whole);
+  if (coded !== null) {
+    const facts = matchWords(coded, contexts, frame).filter(({ type }) => isSecretAsCode(type));
+    if (facts.length > 0) return facts;
+  }
   const bare = withoutPrefix(whole, frame);
   const found = [
     ...readWords(whole, contexts, frame),
@@ -63,8 +70,12 @@ function readWords(
       ? matchWords(words.map(withShortId), contexts, frame)
       : spelled;
   const written = writtenAbout(words, contexts);
+  const plain = withPlainDate(words);
+  const dates =
+    plain === null ? [] : matchWords(plain, contexts, frame).filter(({ type }) => isTellingDate(type));
   return [
     ...found,
+    ...dates,
     ...(written === null
       ? []
       : [

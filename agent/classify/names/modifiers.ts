@@ -1,3 +1,6 @@
+import { WHICH_ONE } from "../taxonomy/languages.ts";
+import { splitIdentifier } from "./words.ts";
+
 /** Words separated by blanks. */
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
@@ -29,7 +32,7 @@ export const NEUTRAL: ReadonlySet<string> = words(
 export const LEADS: ReadonlySet<string> = words(
   `first last second third my your user customer person personal contact emergency next of kin home work private mobile
    primary secondary main own legal full formatted account company business bill ship sold shipped deliver to from for the
-   request original final total current previous new old raw`,
+   request original sanitized final total current previous new old raw`,
 );
 
 /** Heads that keep a health fact a health fact: `allergy_flag`, `vaccine_type`, `hiv_status`. */
@@ -42,3 +45,18 @@ export const HEALTH_HEADS: ReadonlySet<string> = words(
 export const CALLED_AT: ReadonlySet<string> = words(
   "e daytime nighttime night nightly weekday weekend morning afternoon",
 );
+
+/** How a name is pronounced or written in other letters. */
+export const AS_HEARD: ReadonlySet<string> = words(
+  "phonetic furigana romaji katakana hiragana pinyin pronunciation soundex",
+);
+
+/** Words behind a phone, an address or pay that say which of them it is, or what became of it. */
+export const WHICH: ReadonlySet<string> = new Set([
+  ...words(
+    `from to cc bcc sender recipient contact cust customer sanitized sanitised cleaned parsed standardized standardised
+     hashed extension ext internal external professional private own login signup registration holder preferred
+     residence domicile extra`,
+  ),
+  ...WHICH_ONE.flatMap((word) => splitIdentifier(word)),
+]);

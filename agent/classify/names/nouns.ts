@@ -1,9 +1,17 @@
-import { list, type TableContext } from "../taxonomy/infoType.ts";
-import { FURTHER_PERSON_NOUNS } from "../taxonomy/languages.ts";
+import { list, TABLE_CONTEXTS, type TableContext } from "../taxonomy/infoType.ts";
+import { FURTHER_PERSON_NOUNS, tableNounsOf } from "../taxonomy/languages.ts";
+import { singular, splitIdentifier } from "./words.ts";
+
+/** Nouns as the words of an identifier have them. */
+const inSingular = (nouns: readonly string[]): readonly string[] =>
+  nouns.flatMap((noun) => {
+    const words = splitIdentifier(noun);
+    return words.length === 1 ? words : [];
+  });
 
 /** Words that stand for a person wherever they appear. Singular, without accents. */
 export const STRONG_PERSON_NOUNS: ReadonlySet<string> = new Set([
-  ...FURTHER_PERSON_NOUNS,
+  ...inSingular(FURTHER_PERSON_NOUNS),
   ...list(`customer, user, person, people, employee, staff, patient, student, pupil, teacher, professor, doctor, physician, nurse,
     practitioner, clinician, therapist, applicant, candidate, passenger, resident, citizen, voter, borrower, debtor,
     beneficiary, donor, attendee, guardian, mother, father, spouse, husband, wife, buyer, shopper, payee,
@@ -20,7 +28,7 @@ export const STRONG_PERSON_NOUNS: ReadonlySet<string> = new Set([
     ugyfel, ugyfelek, beteg, betegek, dolgozo, dolgozok, felhasznalo, tanulo, munkavallalo, zakaznici, pacienti, uzivatel, uzivatele,
     klienci, pracownicy, pacjenci, uzytkownicy, kunder, anvandarna, anstalld, anstallda, patienter, medarbetare, brukere,
     pasienter, ansatte, medarbejder, medarbejdere, elev, elever, клиент, клиенты, пациент, пациенты, сотрудник, сотрудники, 고객, 회원, 사용자, 직원, 환자,
-    会员, 用户, 客户, 员工, 患者, 学生, 顧客, 社員, 従業員, 利用者`),
+    会员, 用户, 客户, 员工, 患者, 学生, 顧客, 社員, 従業員, 利用者`).map(singular),
 ]);
 
 /** Words that may stand for a person, a program or a relation between records: a table needs other signs too. */
@@ -68,8 +76,8 @@ export const LOOKUP_NOUNS: ReadonlySet<string> = new Set(
     definition, badge, reason, source, priority, series, standard, unit, currency, tally`),
 );
 
-/** What a table is about, by the nouns in its name. */
-export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = {
+/** What a table is about, by the nouns in its name, mostly English. */
+const NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = {
   person: new Set([...PERSON_NOUNS, ...list("profile, personal, demographic, identity, principal")]),
   employee: new Set(
     list(`employee, staff, payroll, salary, payslip, compensation, personnel, hr, empleado, mitarbeiter,
@@ -78,7 +86,7 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
   clinical: new Set(
     list(`measurement, exposure, patient, encounter, medical, clinical, clinic, diagnosis, prescription, medication, lab, laboratory, observation,
       allergy, immunization, immunisation, vaccination, hospital, health, treatment, therapy, vital, symptom, admission,
-      surgery, paciente, patienten, ehr, emr, hl, fhir, radiology, pathology, anamnesis, disease, specimen,
+      surgery, death, paciente, patienten, ehr, emr, hl, fhir, radiology, pathology, anamnesis, disease, specimen,
       discharge, appointment, consultation, triage, pregnancy, antenatal, maternity, oncology, dental, ward,
       referral, procedure, condition, dispensing, pharmacy, vaccine, drug, hiv, tb, covid, obs, visit`),
   ),
@@ -100,9 +108,10 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
   ),
   payment: new Set(
     list(`payment, card, credit, billing, bank, payout, wallet, debit, mandate, transfer, pago, zahlung, paiement,
-      pagamento, betaling, tarjeta, remittance, sepa`),
+      pagamento, betaling, tarjeta, remittance, sepa, wire`),
   ),
   card: new Set(),
+  banking: new Set(list("loan, saving, savings, mortgage, overdraft, deposit, borrower, teller, passbook")),
   transaction: new Set(
     list(`order, purchase, sale, cart, basket, invoice, shipment, delivery, booking, reservation, refund, return,
       subscription, checkout, quote, deal, fulfillment, pedido, bestellung, commande, factura, rechnung, rental,
@@ -168,4 +177,22 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
     list("vacancy, opening, advert, advertisement, posting, vacature, stellenangebot, vacante"),
   ),
   software: new Set(list("package, dependency, library, crate, gem, repository, repo, submodule, sbom")),
+};
+
+const further = new Set(inSingular(FURTHER_PERSON_NOUNS));
+
+/** The nouns of this file alone. */
+export const OWN_NOUNS: readonly string[] = Object.values(NOUNS)
+  .flatMap((nouns) => [...nouns])
+  .filter((noun) => !further.has(noun));
+
+/** What a table is about, by the nouns in its name, in every language. */
+export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = {
+  ...NOUNS,
+  ...Object.fromEntries(
+    TABLE_CONTEXTS.map((context) => [
+      context,
+      new Set([...NOUNS[context], ...inSingular(tableNounsOf(context))]),
+    ]),
+  ),
 };

@@ -43,8 +43,11 @@ export function standsAt(phrase: Phrase, words: readonly string[], start: number
 }
 
 function phrase(type: InfoType, text: string, strength: PhraseStrength): Phrase {
-  const words = text.split(" ").flatMap((word) => (word.startsWith("$") ? [word] : splitIdentifier(word)));
-  return { type, words, text, strength, literal: !text.includes("$") };
+  const literal = !text.includes("$");
+  const words = literal
+    ? splitIdentifier(text)
+    : text.split(" ").flatMap((word) => (word.startsWith("$") ? [word] : splitIdentifier(word)));
+  return { type, words, text, strength, literal };
 }
 
 function contexts(type: InfoType): readonly (readonly [TableContext, readonly string[]])[] {

@@ -15,9 +15,11 @@ import {
   PROGRAMS,
 } from "./tableKinds.ts";
 import {
+  belongsToCustomer,
   hasAccount,
   hasBareContact,
   isAboutSomebody,
+  isBankAccount,
   linksToPerson,
   moneyKinds,
   personalKinds,
@@ -97,8 +99,9 @@ function ownContexts(relation: Relation): ReadonlySet<TableContext> {
       for (const context of contextsOf(word)) if (LENT_BY_SCHEMA.includes(context)) contexts.add(context);
     }
   }
+  if (contexts.size === 0) for (const context of contextsOfComment(relation)) contexts.add(context);
   const kinds = personalKinds(relation);
-  const strong = words.some((word) => STRONG_PERSON_NOUNS.has(word));
+  const strong = [...words, ...heads(relation)].some((word) => STRONG_PERSON_NOUNS.has(word));
   if (contexts.has("person") && !strong && !contexts.has("employee") && kinds < 1 && !hasAccount(relation))
     contexts.delete("person");
   if (contexts.has("person") && kinds < 1 && isOwnedThing(words)) contexts.delete("person");
@@ -125,9 +128,33 @@ function ownContexts(relation: Relation): ReadonlySet<TableContext> {
   const paysBy = words.filter((word) => TABLE_NOUNS.payment.has(word));
   const isBareCard = paysBy.length > 0 && paysBy.every((word) => word === "card");
   if (isBareCard && !paysWith(relation, words)) contexts.delete("payment");
+  if (words.at(-1) === "account" && isBankAccount(relation)) contexts.add("banking");
+  if (contexts.has("banking") && !belongsToCustomer(relation)) contexts.delete("banking");
   const cards = words.includes("card") && (contexts.has("payment") || words.length === 1);
   if (cards && (words.some((word) => CARD_KINDS.has(word)) || money.has("card"))) contexts.add("card");
   return contexts;
+}
+
+/** What a comment says of a table whose name says nothing, such as `kna1`. */
+const contextsOfComment = (relation: Relation): readonly TableContext[] =>
+  commentParts(relation).flatMap((words) => [
+    ...words.flatMap(contextsOf).filter((context) => context === "employee" || context === "clinical"),
+    ...contextsOf(words.at(-1) ?? "").filter((context) => context === "person"),
+  ]);
+
+/** People a comment ends a part with: `List of customers` is about them, `Statistics per customer` is not. */
+const heads = (relation: Relation): readonly string[] =>
+  commentParts(relation).flatMap((words) => words.slice(-1));
+
+const LONGEST_COMMENT = 100;
+const ONLY_RELATED = /\b(?:per|for|by|with|from|to|between|pro|je|par|por|pour|para|für)\b.*$/iu;
+
+/** The words of each part of a short comment; a long one tells of other tables too. */
+function commentParts({ comment }: Relation): readonly (readonly string[])[] {
+  if (comment === undefined || comment.length > LONGEST_COMMENT) return [];
+  return comment
+    .split(/[():;,./]/)
+    .map((part) => nameWords(part.replace(ONLY_RELATED, "")).filter((word) => !/^\p{N}+$/u.test(word)));
 }
 
 /** What any word of a table's name says of it. */

@@ -1,6 +1,8 @@
 import type { Relation } from "../../../protocol/catalog.ts";
+import { CARED_FOR } from "../taxonomy/languages.ts";
 import { PERSON_NOUNS, THING_NOUNS } from "./nouns.ts";
 import { nameWords } from "./vocabulary.ts";
+import { splitIdentifier } from "./words.ts";
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
@@ -94,9 +96,12 @@ export const isDossier = (relation: Relation): boolean =>
   });
 
 /** Customers and users have rows in tables about anything, staff in tables about their work. */
-const IN_CARE = words(
-  `patient student pupil veteran applicant candidate claimant beneficiary resident jobseeker prisoner offender donor
+const IN_CARE: ReadonlySet<string> = new Set([
+  ...CARED_FOR.flatMap((word) => splitIdentifier(word)),
+  ...words(
+    `patient student pupil veteran applicant candidate claimant beneficiary resident jobseeker prisoner offender donor
    victim defendant suspect child guardian inmate detainee arrestee refugee enrollee plaintiff complainant petitioner decedent policyholder insured borrower debtor passenger traveller traveler attendee trainee appellant respondent learner
    paciente alumno estudiante elev pasient patienten`,
-);
+  ),
+]);
 const KEY_WORDS = words("id fk key uuid guid number identifier nummer name dob ssn");

@@ -1,9 +1,11 @@
 import type { Column, Relation } from "../../../protocol/catalog.ts";
 import type { TableContext } from "../taxonomy/infoType.ts";
+import { CARED_FOR } from "../taxonomy/languages.ts";
 import { matchName, type NameMatch } from "./lexicon.ts";
 import { PERSON_NOUNS } from "./nouns.ts";
 import { NO_FRAME } from "./tableFrame.ts";
 import { nameWords } from "./vocabulary.ts";
+import { splitIdentifier } from "./words.ts";
 
 const outright = new WeakMap<Column, readonly NameMatch[]>();
 
@@ -47,16 +49,18 @@ const ACCOUNT_TYPES: ReadonlySet<string> = new Set(["username", "password", "pas
 
 /** Words for whom or what a row of care is about. */
 const CARE_LINKS: ReadonlySet<string> = new Set(
-  "patient pat pid person encounter visit admission hadm subject case episode member beneficiary mrn identity enrollee consultation client resident child mother user customer".split(
-    " ",
-  ),
+  "patient pat pid person encounter visit admission hadm subject case episode member beneficiary mrn identity enrollee consultation client resident child mother user customer"
+    .split(" ")
+    .concat(CARED_FOR.flatMap((word) => splitIdentifier(word))),
 );
 
 /** Whose names stand in what is about them. */
 const IN_CARE: ReadonlySet<string> = new Set(["patient", "mother", "child", "resident", "beneficiary"]);
 
 const KEY_WORDS: ReadonlySet<string> = new Set(
-  "id fk pk key uuid guid number code reference ide nummer".split(" "),
+  "id fk pk key uuid guid number code reference ide nummer codigo cod cislo bango hao kod matricula".split(
+    " ",
+  ),
 );
 
 /** Whether rows of a table of care belong to somebody: lists of drugs or codes do not. */
@@ -156,3 +160,25 @@ export function personalKinds(relation: Relation): number {
   }
   return kinds.size === 0 ? 0 : kinds.size + account;
 }
+
+/** Whether its rows are accounts a customer has with a bank: one has a number and a balance, and is somebody's. */
+export const isBankAccount = (relation: Relation): boolean => {
+  const names = relation.columns.map((column) => nameWords(column.name));
+  return (
+    names.some((words) => words.includes("balance")) &&
+    names.some((words) => words.includes("account") && words.includes("number"))
+  );
+};
+
+/** Whether a column holds the key of who has something with a bank. */
+export const belongsToCustomer = (relation: Relation): boolean =>
+  relation.columns.some((column) => {
+    const words = nameWords(column.name);
+    return words.some((word) => CUSTOMERS.has(word)) && words.some((word) => KEY_WORDS.has(word));
+  });
+
+const CUSTOMERS: ReadonlySet<string> = new Set(
+  "customer client member borrower holder depositor debtor party cif person owner cliente kunde klant klient".split(
+    " ",
+  ),
+);

@@ -1,5 +1,5 @@
 import { type InfoType, list } from "../taxonomy/infoType.ts";
-import { CALLED_AT, DISGUISES, HEALTH_HEADS, NEUTRAL } from "./modifiers.ts";
+import { AS_HEARD, CALLED_AT, DISGUISES, HEALTH_HEADS, NEUTRAL, WHICH } from "./modifiers.ts";
 import { PERSON_NOUNS } from "./nouns.ts";
 import type { Phrase } from "./phrase.ts";
 
@@ -29,6 +29,9 @@ function isNeutral(word: string, { type }: Phrase): boolean {
     /^\p{N}+$/u.test(word) ||
     (type.category === "none" && word === "name") ||
     (type.name === "phone" && CALLED_AT.has(word)) ||
+    (REACHED.has(type.name) && WHICH.has(word) && !(RANGE.has(word) && AREAS.has(type.name))) ||
+    (type.name === "compensation" && (WHICH.has(word) || OF_PAY.has(word))) ||
+    (WORDS_ONLY.has(type.name) && AS_HEARD.has(word)) ||
     (NUMBERED.has(type.name) && PARTS.has(word)) ||
     (type.name === "street_address" && FURTHER.has(word)) ||
     (tellsByYesOrNo(type) && HEALTH_HEADS.has(word))
@@ -50,6 +53,16 @@ const HAS_DIGEST = words(
 const WORDS_ONLY = words("person_name given_name family_name other_name cardholder_name free_text");
 const NOT_IN_NAMES = words("number value data list set copy array search");
 const COMPLETE = words(`person_name given_name family_name other_name street_address`);
+
+/** What people are reached by, of which they have several. */
+const REACHED = words("email phone street_address postal_code iban bank_account");
+/** `zip_from` is where a tariff begins, `email_from` who wrote. */
+const RANGE = words("from to");
+const AREAS = words("postal_code street_address");
+/** `salary_expected`: whoever asks for it has said so. A range from and to is what a vacancy offers. */
+const OF_PAY = words(
+  "expected proposed requested desired offered agreed negotiated gross net monthly annual yearly hourly weekly base basic daily paid",
+);
 
 /** Kinds of numbers of which a part gives away much: `ssn_suffix`. */
 const NUMBERED = words(

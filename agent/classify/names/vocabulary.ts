@@ -1,24 +1,55 @@
-import { TAXONOMY } from "../taxonomy/taxonomy.ts";
-import { CALLED_AT, DISGUISES, NEUTRAL } from "./modifiers.ts";
-import { LOOKUP_NOUNS, PERSON_NOUNS, TABLE_NOISE, TABLE_NOUNS, THING_NOUNS } from "./nouns.ts";
+import { TAXONOMY, TYPES } from "../taxonomy/taxonomy.ts";
+import {
+  AS_HEARD,
+  CALLED_AT,
+  DISGUISES,
+  FLAG_WORDS,
+  HEALTH_HEADS,
+  LEADS,
+  NEUTRAL,
+  ORDER_WORDS,
+  WHICH,
+} from "./modifiers.ts";
+import { LOOKUP_NOUNS, OWN_NOUNS, PERSON_NOUNS, TABLE_NOISE, TABLE_NOUNS, THING_NOUNS } from "./nouns.ts";
 import { type Phrase, phrasesOf } from "./phrase.ts";
 import { splitIdentifier } from "./words.ts";
 
 /** Every phrase of the taxonomy. */
 export const PHRASES: readonly Phrase[] = phrasesOf(TAXONOMY);
 
-const VOCABULARY: ReadonlySet<string> = new Set(
+const KNOWN: ReadonlySet<string> = new Set(
   [
     ...PHRASES.flatMap((phrase) => phrase.words),
     ...PERSON_NOUNS,
     ...TABLE_NOISE,
     ...LOOKUP_NOUNS,
     ...NEUTRAL,
+    ...WHICH,
+    ...AS_HEARD,
     ...DISGUISES,
     ...CALLED_AT,
     ...THING_NOUNS,
     ...Object.values(TABLE_NOUNS).flatMap((nouns) => [...nouns]),
   ].filter((word) => word.length >= 3),
+);
+
+/** Words of further languages; what is short among them stands in too many other words to take those apart. */
+const FURTHER: ReadonlySet<string> = (() => {
+  const first = new Set([
+    ...phrasesOf(TYPES).flatMap((phrase) => phrase.words),
+    ...NEUTRAL,
+    ...TABLE_NOISE,
+    ...LOOKUP_NOUNS,
+    ...THING_NOUNS,
+    ...OWN_NOUNS,
+  ]);
+  return new Set([...KNOWN].filter((word) => !first.has(word)));
+})();
+const SHORTEST_FURTHER = 5;
+
+/** Words that runs of letters are spelled from. */
+const VOCABULARY: ReadonlySet<string> = new Set(
+  [...KNOWN].filter((word) => word.length >= SHORTEST_FURTHER || !FURTHER.has(word)),
 );
 
 const split = new Map<string, readonly string[]>();
@@ -29,7 +60,7 @@ export function nameWords(identifier: string): readonly string[] {
   const found = split.get(identifier);
   if (found !== undefined) return found;
   const words = splitIdentifier(identifier).flatMap((word) =>
-    word.length < 7 || VOCABULARY.has(word) ? [word] : (spelledFrom(word, 3) ?? withAddress(word) ?? [word]),
+    word.length < 7 || KNOWN.has(word) ? [word] : (spelledFrom(word, 3) ?? withAddress(word) ?? [word]),
   );
   if (split.size >= MOST_SPLIT) split.clear();
   if (identifier.length <= 63) split.set(identifier, words);
@@ -54,3 +85,11 @@ function spelledFrom(run: string, pieces: number): readonly string[] | null {
   }
   return null;
 }
+
+/** Whether every word of a name is one the taxonomy or the grammar of names knows. */
+export const isKnownName = (identifier: string): boolean =>
+  nameWords(identifier).every(
+    (word) => word.length <= 2 || KNOWN.has(word) || GRAMMAR.has(word) || /^\p{N}+$/u.test(word),
+  );
+
+const GRAMMAR: ReadonlySet<string> = new Set([...FLAG_WORDS, ...ORDER_WORDS, ...LEADS, ...HEALTH_HEADS]);

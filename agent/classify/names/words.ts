@@ -8,6 +8,15 @@ const MAX_LENGTH = 200;
  * becomes customer, email, address, 2. A run of letters is one word unless it is spelled from known ones.
  */
 export function splitIdentifier(identifier: string): readonly string[] {
+  const words = runsOfLetters(identifier)
+    .flatMap((word) => EXPANSIONS.get(word) ?? EXPANSIONS.get(singular(word)) ?? [word])
+    .map(singular);
+  // Alone it is the number of a house in Portuguese, and of anything in English.
+  return words.length === 1 ? words : words.map((word) => (word === "numero" ? "number" : word));
+}
+
+function runsOfLetters(identifier: string): readonly string[] {
+  if (/^[a-z]{1,63}$/.test(identifier)) return [identifier];
   const spaced = identifier
     .slice(0, MAX_LENGTH)
     .replace(/['’]/g, "")
@@ -19,19 +28,35 @@ export function splitIdentifier(identifier: string): readonly string[] {
     withoutAccents(spaced)
       .toLowerCase()
       .match(/[\p{L}]+|\p{N}+/gu) ?? []
-  )
-    .flatMap((word) => EXPANSIONS.get(word) ?? EXPANSIONS.get(singular(word)) ?? [word])
-    .map(singular);
+  );
 }
 
 /** Letters without their accents; ß stays. */
 const withoutAccents = (text: string): string =>
-  text.normalize("NFD").replace(/\p{M}/gu, "").normalize("NFC");
+  text
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .normalize("NFC")
+    .replace(/[øæłıđØÆŁĐ]/g, (letter) => PLAIN[letter] ?? letter);
 
-/** English singular of a lower-case word; words it cannot judge stay as they are. */
-function singular(word: string): string {
+/** Letters with a stroke, which have no accent to take away. */
+const PLAIN: Readonly<Record<string, string>> = {
+  ø: "o",
+  æ: "ae",
+  ł: "l",
+  ı: "i",
+  đ: "d",
+  Ø: "O",
+  Æ: "AE",
+  Ł: "L",
+  Đ: "D",
+};
+
+/** English, Spanish or Portuguese singular of a lower-case word; words it cannot judge stay as they are. */
+export function singular(word: string): string {
   const irregular = IRREGULAR.get(word);
   if (irregular !== undefined) return irregular;
+  if (word.length >= 6 && /(?:as|os)$/.test(word)) return word.slice(0, -1);
   if (word.length < 4 || /(?:ss|us|is|as|os|ious|news)$/.test(word)) return word;
   if (word.endsWith("ies") && word.length > 4) return `${word.slice(0, -3)}y`;
   if (/(?:sses|shes|ches|xes|zes)$/.test(word)) return word.slice(0, -2);
@@ -62,6 +87,7 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map(
     gps: "gps",
     aws: "aws",
     hts: "hts",
+    canvas: "canvas",
     dns: "dns",
     rfc: "rfc",
     pas: "pas",

@@ -22,7 +22,8 @@ export const business: readonly InfoType[] = [
     shapes: TEXT_OR_NUMBER,
     phrases:
       list(`ebitda, annual revenue, net revenue, revenue forecast, sales forecast, mrr, monthly recurring revenue,
-      annual recurring revenue, company valuation, valuation, cap table, operating profit, net profit, burn rate`),
+      annual recurring revenue, company valuation, expected revenue, cap table, operating profit, net profit, burn rate`),
+    phrasesIn: { organisation: list("valuation") },
   },
   {
     ...BUSINESS,

@@ -31,7 +31,7 @@ export const circumstances: readonly InfoType[] = [
       salary, base salary, annual salary, monthly salary, yearly salary, salary amount, gross salary,
       net salary, basic salary, gross pay, net pay, take home pay, base pay, pay rate, hourly rate of pay, current salary, expected salary, salary expectation, day rate pay,
       ctc, remuneration, gross income, net income, income amount, family income, taxable income, pension amount, pension contribution, hourly pay, hourly wage, wage,
-      wages, bonus amount, annual bonus, commission amount, annual income, $somebody income, partner income, household income, monthly income, salario,
+      wages, bonus amount, annual bonus, commission amount, annual income, annual inc, $somebody income, partner income, household income, monthly income, salario,
       sueldo, gehalt, bruttogehalt, nettogehalt, lohn, bruttolohn, salaire, salaire brut, salaire net, stipendio,
       ordenado, loon, salaris, wynagrodzenie, compensation, severance, stock options, equity grant, 工资, 薪资, 給与`),
     phrasesIn: {
@@ -50,7 +50,7 @@ export const circumstances: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "FERPA"],
     shapes: TEXT_OR_NUMBER,
     phrases: list(
-      "sen provision, sen need, special educational needs, exclusion reason, attainment score, gpa, grade point average, cumulative gpa, school transcript, transcript grade, sat score, exam result, exam mark, degree grade, sen status, special educational need",
+      "sen provision, sen need, special educational needs, exclusion reason, attainment score, gpa, grade point average, cumulative gpa, school transcript, transcript grade, sat score, final grade, raw grade, sum grade, exam result, exam mark, degree grade, sen status, special educational need",
     ),
   },
   {
@@ -74,7 +74,9 @@ export const circumstances: readonly InfoType[] = [
     mask: "bucket",
     regulations: ["GDPR 4(1)", "HIPAA (C)", "NIST 800-122"],
     shapes: TEXT_OR_NUMBER,
-    phrases: list("age years, age in years, patient age, age at diagnosis, age month, $somebody age"),
+    phrases: list(
+      "birth age, age years, age in years, patient age, age at diagnosis, age month, $somebody age",
+    ),
     phrasesIn: { person: list("age, edad, alter, idade, eta"), clinical: list("age") },
   },
   {
@@ -104,6 +106,7 @@ export const circumstances: readonly InfoType[] = [
     phrases:
       list(`in care, looked after child, child protection, child protection plan, free school meal, fsm eligible, next of kin relationship, medeni hal, medeni durum, siviilisaaty, csaladi allapot, civilstand, rodinny stav, stan cywilny, семейное положение, 婚姻, 婚姻状况, 결혼여부,
       family situation, situation familiale, marital status, marital status code, marital stat, civil status, relationship to applicant, family status, estado civil, familienstand, etat civil, stato civile,
-      number of children, number of dependents, marital`),
+      number of children, number of dependents, household size, hh size, marital`),
+    phrasesIn: { person: list("children, child count, dependent count") },
   },
 ];

@@ -34,7 +34,9 @@ export const contact: readonly InfoType[] = [
       邮箱, 电子邮件, メール, メールアドレス, почта, imail`),
     phrasesIn: {
       person: list("mail"),
-      communication: list("sender address, recipient address, from address, to address, reply address"),
+      communication: list(
+        "reply to, cc, bcc, sender address, recipient address, from address, to address, reply address",
+      ),
     },
     hints: list("mail, recipient, sender, from, to, reply to, cc, bcc"),
   },
@@ -77,8 +79,8 @@ export const contact: readonly InfoType[] = [
     mask: "full",
     regulations: ["GDPR 4(1)", "HIPAA (B)", "NIST 800-122"],
     phrases:
-      list(`$somebody address, address of $somebody, place of residence, sokak, cadde, acik adres, ev adresi, katuosoite, kotiosoite, utca, lakcim, hazszam, utca hazszam, gata, gatunamn, hemadress, vej, vejnavn, husnummer, gate, gatenavn, ulice, cislo popisne, adresa, bydliste, ulica cislo, улица, дом, квартира, адрес проживания, 주소, 상세주소, 住所1, 住所2, 番地, 详细地址, 家庭住址, 收货地址, jusho,
-      street, street address, address street, street 1, street 2, addr line, address text, full postal address, line one,
+      list(`$somebody address, address of $somebody, place of residence, sokak, cadde, acik adres, ev adresi, katuosoite, kotiosoite, utca, lakcim, hazszam, utca hazszam, gata, gatunamn, hemadress, vej, vejnavn, husnummer, gatenavn, ulice, cislo popisne, adresa, bydliste, ulica cislo, улица, дом, квартира, адрес проживания, 주소, 상세주소, 住所1, 住所2, 番地, 详细地址, 家庭住址, 收货地址, jusho,
+      $person address, mail address line 1, mail address line 2, mail address ln 1, mail address ln 2, address ln 1, address ln 2, addr ln 1, street, street address, address street, street 1, street 2, addr line, address text, full postal address, line one,
       line two, line three, house no, flat number, flat no, building number, room address, village address, street name, street number, house number, address line, address line 1,
       address line 2, address line 3, address 1, address 2, address 3, additional address, address complement, complement adresse, home address, postal address,
       mailing address, billing address, shipping address, delivery address, residential address, work address,
@@ -88,7 +90,7 @@ export const contact: readonly InfoType[] = [
       gateadresse, 地址, 住所, адрес`),
     phrasesIn: {
       person: list(
-        "line 1, line 2, unit number, address, adresse, addr, domicile, residence, place of residence",
+        "gate, line 1, line 2, unit number, address, adresse, addr, domicile, residence, place of residence",
       ),
       organisation: list("line 1, line 2"),
       payment: list("line 1, line 2"),

@@ -18,7 +18,7 @@ export const credentials: readonly InfoType[] = [
     name: "password",
     title: "passwords",
     phrases: list(`parola hash, jelszo, salasana, heslo uzivatele, sifre hash, 비밀번호, 暗証番号, 登录密码,
-      password, passwd, pass word, passphrase, pass phrase, user password, smtp password, db password, wifi key,
+      smtp pass, mail pass, imap pass, ldap pass, ftp pass, sftp pass, proxy pass, db pass, database pass, admin pass, root pass, bind pass, ssh pass, wifi pass, login pass, password, passwd, pass word, passphrase, pass phrase, user password, smtp password, db password, wifi key,
       wifi password, admin password, initial password, temporary password, temp password, default password, pwd, psswd,
       contrasena, clave acceso, kennwort, passwort, mot de passe, motdepasse, senha, palavra passe, parola,
       wachtwoord, haslo, heslo, jelszo, salasana, losenord, passord, adgangskode, sifre, 密码, パスワード, пароль`),
@@ -72,7 +72,7 @@ export const credentials: readonly InfoType[] = [
     title: "session and access tokens",
     phrases:
       list(`confirm code, activation key, confirmation code, verify code, verify token, token, access token, refresh token, id token, auth token, authentication token, authorization token,
-      authorization code, bearer token, session token, session id, session key, session cookie, session data, csrf token,
+      authorization code, bearer token, session token, session id, session key, session cookie, session data, csrf token, reset key,
       xsrf token, reset token, reset password token, password reset token, confirmation token, activation token,
       activation code, verification token, invitation token, invite token, unlock token, remember token,
       remember me token, login token, magic link, magic link token, one time token, otp, otp code, one time password,
@@ -93,7 +93,7 @@ export const credentials: readonly InfoType[] = [
     name: "private_key",
     title: "private keys",
     phrases:
-      list(`private key, private key pem, rsa private key, rsa key, ssh key, ssh private key, pgp private key,
+      list(`private key, service account json, service account key json, private key pem, rsa private key, rsa key, ssh key, ssh private key, pgp private key,
       pem key, key pem, p 12, pkcs 12, pfx, keystore, key store, seed phrase, mnemonic, mnemonic phrase, wallet seed,
       recovery phrase, encrypted user key, tls key, ssl key, certificate key, encrypted private key`),
   },

@@ -13,7 +13,7 @@ export const finance: readonly InfoType[] = [
     mask: "last4",
     regulations: ["PCI DSS 3.4", "PCI DSS 3.5", "GDPR 4(1)", "SOC 2 CC6.7"],
     phrases:
-      list(`card number, card no, card num, credit card, credit card number, debit card, debit card number,
+      list(`card number, card no, card num, credit card, ebt card number, credit card number, debit card, debit card number,
       payment card number, payment card, cc number, ccn, ccnum, primary account number, card pan,
       numero tarjeta, numero de tarjeta, tarjeta credito, kreditkarte, kreditkartennummer, kartennummer, carte bancaire,
       numero carte, carte de credit, numero cartao, cartao credito, carta di credito, numero carta, 卡号, 银行卡号`),
@@ -109,7 +109,7 @@ export const finance: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (J)", "SOC 2 C1.1"],
     phrases:
       list(`bank account, bank account number, bank account no, bank acct, bank acct number, bank acc number, bank ac no, dd account, beneficiary account number,
-      payee account number, account number encrypted, building society roll number, roll number, account iban, bban, clabe, nuban,
+      payee account number, account number encrypted, building society roll number, roll number, account iban, beneficiary account, beneficiary account number, payee account, creditor account number, bban, clabe, nuban,
       direct deposit account, checking account, checking account number, savings account number, cuenta bancaria,
       numero cuenta, numero de cuenta, kontonummer, bankkonto, bankverbindung, compte bancaire, numero de compte,
       conto corrente, conta bancaria, numero conta, rekeningnummer, bankrekening, numer konta, 银行账号, 口座番号`),
@@ -120,6 +120,7 @@ export const finance: readonly InfoType[] = [
       ),
       employee: list("account number, account no, deposit account"),
       person: list("account number"),
+      banking: list("account number, account no, account num, account"),
     },
     hints: list("account number"),
   },
@@ -172,6 +173,9 @@ export const finance: readonly InfoType[] = [
       net worth, total debt, debt amount, outstanding debt, loan amount requested, bankruptcy, payment default, dunning level,
       creditworthiness, risk of default, arrears amount`),
     phrasesIn: {
+      banking: list(
+        "balance, account balance, current balance, cur balance, available balance, ledger balance, closing balance, balance derived, account balance derived, outstanding balance, principal outstanding, arrears, overdraft limit",
+      ),
       person: list(
         "wealth rating, loan amount, loan balance, emi, monthly repayment, credit rating, debt, arrears, overdraft",
       ),

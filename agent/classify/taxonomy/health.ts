@@ -21,7 +21,7 @@ export const health: readonly InfoType[] = [
       list(`mrn, mrn number, medical record, medical record number, medical record id, health record number,
       chart number, patient number, patient identifier, patient code, nhs number, hospital number, hospital id, hospital no, case record number, uhid, abha number, nhi, nhi number, ihi, nhs no,
       patient no, patient ref, patient reference, art number, anc number, mr number,
-      numero historia clinica, historia clinica, nhc, numero dossier patient, patientennummer, patientnummer,
+      patient source value, person source value, numero historia clinica, historia clinica, nhc, numero dossier patient, patientennummer, patientnummer,
       numero prontuario, prontuario, 病历号, 住院号`),
     phrasesIn: { clinical: list("identifier, record number, file number, health id") },
   },
@@ -70,7 +70,7 @@ export const health: readonly InfoType[] = [
       diagnostic medical, diagnosi, antecedents medicaux, vorerkrankungen, 诊断, 診断`),
     phrasesIn: {
       clinical: list(
-        "condition, problem, disease, finding, symptom, disorder, complaint, indication, description, reason, name, outcome",
+        "cause, condition, problem, disease, finding, symptom, disorder, complaint, indication, description, reason, name, outcome",
       ),
     },
   },
@@ -164,11 +164,11 @@ export const health: readonly InfoType[] = [
     phrases:
       list(`admission date, admit date, discharge date, date of service, service date from, date of death,
       death date, dod, deceased date, deceased at, died on, diagnosis date, date of diagnosis, onset date,
-      surgery date, immunization date, vaccination date, fecha ingreso, fecha alta, aufnahmedatum, entlassungsdatum,
+      surgery date, immunization date, vaccination date, aufnahmedatum, entlassungsdatum,
       todesdatum, sterbedatum`),
     phrasesIn: {
       clinical:
-        list(`admission time, discharge time, death time, admit time, dischargetime, measurement date, condition start date, drug exposure start date, encounter datetime, obs datetime, visit datetime, appointment datetime, observation date, date of visit, service date, test date, result date, collection date, enrolment date, enrollment date, admission datetime, visit date, appointment date, encounter date, start date, end date, onset, diagnosed on, diagnosed at,
+        list(`visit start date, visit end date, admission time, discharge time, death time, admit time, dischargetime, measurement date, condition start date, drug exposure start date, encounter datetime, obs datetime, visit datetime, appointment datetime, observation date, date of visit, service date, test date, result date, collection date, enrolment date, enrollment date, admission datetime, visit date, appointment date, encounter date, start date, end date, onset, diagnosed on, diagnosed at,
         admitted on, admitted at, discharged on, discharged at, prescribed on, prescribed at, performed on,
         performed at, recorded on, visited on, visited at, scheduled at, scheduled for, starts at, taken at,
         collected at, observed at`),

@@ -14,7 +14,7 @@ export const identity: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (C)", "NIST 800-122"],
     shapes: [...TEXT_OR_NUMBER, "temporal"],
     phrases:
-      list(`birth datetime, birth time, day of birth, birth, dogum tarihi, dogum gunu, syntymapaiva, szuletesi ido, szuletesnap, fodelsedag, fodselsdag, fodselsdato, datum narodenia, den narozeni, data nasterii, день рождения, 생년월일, 생일, 誕生日, 出生年月, seinengappi,
+      list(`dob date, birth datetime, birth time, day of birth, birth, dogum tarihi, dogum gunu, syntymapaiva, szuletesi ido, szuletesnap, fodelsedag, fodselsdag, fodselsdato, datum narodenia, den narozeni, data nasterii, день рождения, 생년월일, 생일, 誕生日, 出生年月, seinengappi,
       dob, birth date, birth dt, date of birth text, birthday date, born date, b day, date of birth, birthday, birth day, born on, born at, born, birth year, year of birth,
       birth month, month of birth, date birth, fecha nacimiento, fecha de nacimiento, geburtsdatum, geburtstag,
       geburtsjahr, date naissance, date de naissance, data nascimento, data de nascimento, data nascita,
@@ -53,13 +53,13 @@ export const identity: readonly InfoType[] = [
       identity number, identity card number, id card number, id card, citizen id, personal id number,
       personal identification number, national insurance number, ni number, nino, nid, nin, cpf, dni, nie, curp, rut,
       bsn, burgerservicenummer, pesel, personnummer, aadhaar, aadhaar number, aadhar, cedula, jmbg, oib, hkid, nric,
-      tckn, tc kimlik, rrn, my number, codice fiscale, insee, nir number, numero securite sociale,
+      tckn, tc kimlik, my number, codice fiscale, insee, nir number, numero securite sociale,
       numero de securite sociale, securite sociale, sozialversicherungsnummer, svnr, sv nummer, rodne cislo, cnp, egn,
       fodselsnummer, cpr number, cpr nummer, kennitala, henkilotunnus, hetu, asmens kodas, isikukood, isikukood number,
-      personas kods, ahv, ahv nummer, avs number, rijksregisternummer, emirates id, civil id, cnic, nik ktp,
+      personas kods, ahv, ahv nummer, avs number, rijksregisternummer, ssn tin, tin ssn, emirates id, civil id, cnic, nik ktp,
       numero identidad, documento identidad, documento de identidad, numero documento, carte identite,
       personalausweisnummer, ausweisnummer, 身份证, 身份证号, マイナンバー, 주민등록번호, 주민번호, снилс, паспорт`),
-    phrasesIn: { person: list("nir, affiliation number") },
+    phrasesIn: { person: list("nir, rrn, affiliation number") },
   },
   {
     ...PII,
@@ -119,7 +119,7 @@ export const identity: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (K)", "HIPAA (R)"],
     phrases:
       list(`visa number, residence permit, residence permit number, voter id, voter id number, military id,
-      alien number, alien registration number, birth certificate, birth certificate number, green card number, brp number, biometric residence permit, share code,
+      inmate number, kyc doc number, kyc document number, alien reg number, alien registration no, uscis number, alien number, alien registration number, birth certificate, birth certificate number, green card number, brp number, biometric residence permit, share code,
       work permit number, immigration number, identity document, id document number, id doc number, proof of identity, $somebody file number, claim file number`),
     phrasesIn: {
       dossier: list("document number, doc number, id number"),

@@ -23,6 +23,7 @@ export const TABLE_CONTEXTS = [
   "premises",
   "payment",
   "card",
+  "banking",
   "transaction",
   "product",
   "communication",

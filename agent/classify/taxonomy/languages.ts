@@ -1,4 +1,34 @@
-import { type InfoType, list } from "./infoType.ts";
+import { type InfoType, list, TABLE_CONTEXTS, type TableContext } from "./infoType.ts";
+import { chinese } from "./languages/chinese.ts";
+import { czech } from "./languages/czech.ts";
+import { dutch } from "./languages/dutch.ts";
+import { french } from "./languages/french.ts";
+import { german } from "./languages/german.ts";
+import { italian } from "./languages/italian.ts";
+import { japanese } from "./languages/japanese.ts";
+import type { Language } from "./languages/language.ts";
+import { nordic } from "./languages/nordic.ts";
+import { polish } from "./languages/polish.ts";
+import { portuguese } from "./languages/portuguese.ts";
+import { russian } from "./languages/russian.ts";
+import { spanish } from "./languages/spanish.ts";
+import { turkish } from "./languages/turkish.ts";
+
+const LANGUAGES: readonly Language[] = [
+  french,
+  spanish,
+  portuguese,
+  german,
+  italian,
+  dutch,
+  polish,
+  nordic,
+  turkish,
+  czech,
+  russian,
+  japanese,
+  chinese,
+];
 
 /**
  * What developers of further languages call the commonest facts about people, as identifiers have it: without
@@ -44,29 +74,88 @@ const PHRASES: ReadonlyMap<string, readonly string[]> = new Map(
   }).map(([type, phrases]) => [type, list(phrases)]),
 );
 
-/** A word as short as this may mean something else in another language: it counts in tables about people. */
+/** A word as short as this may mean something else in another language: it counts where its fact belongs. */
 const SHORT = 5;
 
 /** A type with what further languages call it. */
 export function inFurtherLanguages(type: InfoType): InfoType {
-  const phrases = PHRASES.get(type.name);
-  if (phrases === undefined) return type;
+  const anywhere = [
+    ...(PHRASES.get(type.name) ?? []),
+    ...LANGUAGES.flatMap((language) => inLetters(language.anywhere[type.name])),
+  ];
   const isShort = (phrase: string): boolean => phrase.length <= SHORT;
+  const short = anywhere.filter(isShort);
+  const home = homeOf(type);
+  const phrasesIn = Object.fromEntries(
+    TABLE_CONTEXTS.map((context) => [
+      context,
+      [
+        ...(type.phrasesIn?.[context] ?? []),
+        ...(home.includes(context) ? short : []),
+        ...LANGUAGES.flatMap((language) => inLetters(language.within[context]?.[type.name])),
+      ],
+    ]).filter(([, phrases]) => phrases !== undefined && phrases.length > 0),
+  );
   return {
     ...type,
-    phrases: [...type.phrases, ...phrases.filter((phrase) => !isShort(phrase))],
-    phrasesIn: {
-      ...type.phrasesIn,
-      person: [...(type.phrasesIn?.person ?? []), ...phrases.filter(isShort)],
-    },
+    phrases: [...type.phrases, ...anywhere.filter((phrase) => !isShort(phrase))],
+    phrasesIn,
   };
 }
 
+/** Tables in which facts of a kind are looked for. */
+function homeOf({ category }: InfoType): readonly TableContext[] {
+  if (category === "PHI") return ["person", "clinical"];
+  if (category === "credential") return ["person", "credential"];
+  if (category === "business") return ["product", "transaction"];
+  return ["person"];
+}
+
+/** Phrases in the letters identifiers are written in: `ä` is found as `a` anyway, and as `ae` by this. */
+const inLetters = (phrases: string | undefined): readonly string[] =>
+  phrases === undefined
+    ? []
+    : list(phrases).flatMap((phrase) => {
+        const spelled = phrase.replace(/[äöüßåøæ]/g, (letter) => SPELLED[letter] ?? letter);
+        return spelled === phrase ? [phrase] : [phrase, spelled];
+      });
+
+const SPELLED: Readonly<Record<string, string>> = {
+  ä: "ae",
+  ö: "oe",
+  ü: "ue",
+  ß: "ss",
+  å: "aa",
+  ø: "oe",
+  æ: "ae",
+};
+
+/** Words behind a phone, an address or pay that say which of them it is. */
+export const WHICH_ONE: readonly string[] = LANGUAGES.flatMap((language) => inLetters(language.behind));
+
+/** Words for people who are cared for, taught, insured or held. */
+export const CARED_FOR: readonly string[] = LANGUAGES.flatMap((language) => nouns(language, language.cared));
+
+/** What further languages call tables about something. */
+export const tableNounsOf = (context: TableContext): readonly string[] =>
+  LANGUAGES.flatMap((language) => nouns(language, language.tables[context]));
+
+/** Nouns with their plurals. */
+function nouns({ plurals = [] }: Language, text: string | undefined): readonly string[] {
+  return inLetters(text).flatMap((noun) => [
+    noun,
+    ...plurals.filter(([end]) => end.test(noun)).map(([end, ending]) => noun.replace(end, ending)),
+  ]);
+}
+
 /** Words for people in tables' names, in the same languages. */
-export const FURTHER_PERSON_NOUNS: readonly string[] = list(
-  `clienti, utilizatori, utilizator, angajat, angajati, pacienti, elevi, kupac, kupci, korisnik, korisnici, zaposlenik, zaposlenici,
+export const FURTHER_PERSON_NOUNS: readonly string[] = [
+  ...LANGUAGES.flatMap((language) => nouns(language, language.people)),
+  ...list(
+    `clienti, utilizatori, utilizator, angajat, angajati, pacienti, elevi, kupac, kupci, korisnik, korisnici, zaposlenik, zaposlenici,
   zaposleni, pacijent, pacijenti, bolesnik, ucenik, ucenici, osobe, stranka, stranke, uporabnik, uporabniki, pelanggan, pengguna, karyawan,
   pegawai, pasien, siswa, mahasiswa, khach hang, nhan vien, nguoi dung, benh nhan, pelatis, pelates, ypallilos, asthenis, klients, klienti,
   lietotajs, lietotaji, darbinieks, darbinieki, klientas, klientai, vartotojas, vartotojai, darbuotojas, darbuotojai, klient, kasutaja,
   tootaja, tootajad, patsient, sluzhitel, potrebitel, wateja, mteja, mfanyakazi, mgonjwa`,
-).filter((word) => !word.includes(" "));
+  ).filter((word) => !word.includes(" ")),
+];

@@ -54,9 +54,10 @@ export const online: readonly InfoType[] = [
     phrases:
       list(`facebook id, facebook, google id, google uid, apple id, twitter, twitter handle, twitter id, instagram,
       instagram handle, linkedin, linkedin url, linkedin profile, github login, github username, github handle,
-      skype, skype id, telegram, telegram id, telegram handle, wechat, wechat id, line id, discord id, slack user id,
+      skype, skype id, telegram, telegram id, telegram handle, wechat, wechat id, discord id, slack user id,
       openid sub, oidc sub, one login uid, user sub, sign in uid, sign in user id, sso uid, external uid, provider uid, subject identifier,
       auth 0 id, firebase uid, cognito id, cognito sub, social profile, social handle, azure object id, external login id`),
+    phrasesIn: { person: list("line id") },
   },
   {
     ...PII,
@@ -111,7 +112,7 @@ export const online: readonly InfoType[] = [
       gift message, personal message, personal comment, personal note, interview note`),
     phrasesIn: {
       communication:
-        list(`observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, body, message, text, content, subject, description, comment, note, transcript, summary,
+        list(`small message, observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, body, message, text, content, subject, description, comment, note, transcript, summary,
         feedback, remark, answer, question, review, title, resolution, response, reply`),
       clinical: list(
         "observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, comment, remark, description, message, reason, instruction",

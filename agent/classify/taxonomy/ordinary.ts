@@ -66,7 +66,7 @@ export const ordinary: readonly InfoType[] = [
   ordinaryType(
     "thing_name",
     "names of things",
-    `product name, item name, account name, partner name, $thing name, file name, filename, file path, path, host name, hostname, domain, domain name,
+    `image alt, photo alt, store first name, data first name, file first name, product name, item name, account name, partner name, $thing name, file name, filename, file path, path, host name, hostname, domain, domain name,
     table name, column name, schema name, database name, server name, service name, event name, job name, task name,
     queue name, index name, class name, function name, method name, field name, variable name, app name,
     application name, package name, module name, bucket name, region name, country name, country, currency name,

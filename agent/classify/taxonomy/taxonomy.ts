@@ -13,10 +13,10 @@ import { ordinary } from "./ordinary.ts";
 import { special } from "./special.ts";
 
 /** Grows with every change of types, phrases or detectors: what was found with an older one is found anew. */
-export const TAXONOMY_VERSION = 5;
+export const TAXONOMY_VERSION = 6;
 
-/** Every kind of information Sluice knows, in the order of docs/taxonomy.md. */
-export const TAXONOMY: readonly InfoType[] = [
+/** Every kind of information, as the files of this folder have it: mostly English, and what is much alike. */
+export const TYPES: readonly InfoType[] = [
   ...names,
   ...contact,
   ...identity,
@@ -28,7 +28,10 @@ export const TAXONOMY: readonly InfoType[] = [
   ...credentials,
   ...business,
   ...ordinary,
-].map(inFurtherLanguages);
+];
+
+/** Every kind of information Sluice knows, in the order of docs/taxonomy.md. */
+export const TAXONOMY: readonly InfoType[] = TYPES.map(inFurtherLanguages);
 
 const byName = new Map(TAXONOMY.map((type) => [type.name, type]));
 

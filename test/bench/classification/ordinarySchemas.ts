@@ -3,13 +3,15 @@ import { classifyCatalog } from "../../../agent/classify/classifyCatalog.ts";
 import { readDdlDatabase } from "../../../agent/engines/ddlDatabase.ts";
 import { isSensitive } from "../../../protocol/label.ts";
 
-/** The fifth was written last, by somebody who knew nothing of the classifier, and nothing was changed after it was looked at. */
+/** Written last, by somebody who knew nothing of the classifier; nobody looks at more than how many columns it takes. */
+export const KEPT_UNSEEN = "ordinarySchemasFifth.sql";
+
 export const ORDINARY_SCHEMAS = [
   "ordinarySchemas.sql",
   "ordinarySchemasHeldOut.sql",
   "ordinarySchemasThird.sql",
   "ordinarySchemasFourth.sql",
-  "ordinarySchemasFifth.sql",
+  KEPT_UNSEEN,
 ] as const;
 type OrdinarySchemas = (typeof ORDINARY_SCHEMAS)[number];
 
