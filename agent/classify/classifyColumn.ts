@@ -42,7 +42,7 @@ function judgeColumn(view: ColumnView): Label {
   const candidates = combined([...named, ...supported, ...alone.filter(({ type }) => !known.has(type))]);
   const byType = networkCandidate(shape);
   const best = strongest([...candidates, ...byType]);
-  if (shape.shape === "json" && evidence?.paths !== undefined) {
+  if (evidence?.paths !== undefined) {
     const inside = documentLabel(evidence.paths, (name, values) =>
       classifyColumn({
         ...view,

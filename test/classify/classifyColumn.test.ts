@@ -127,6 +127,35 @@ describe("a column by its values", () => {
     ).toBe("internal");
   });
 
+  it("is a document also where its type says text, and not where only some values are", () => {
+    const document = (row: number): string =>
+      JSON.stringify({
+        salary: 1000 + row,
+        password: `pw${row}`,
+        contact: { firstName: faker.person.firstName() },
+      });
+    const cut = (row: number): string => `${document(row).slice(0, -1)},"log":"${"x".repeat(400)}`;
+    for (const made of [many(document), many((row) => (row % 2 === 0 ? document(row) : cut(row)))]) {
+      const label = labelOf("doc", made);
+      expect(label).toMatchObject({ infoType: "personal_json", level: "restricted", mask: "redact" });
+      expect(label?.paths).toMatchObject({ password: "restricted", salary: "confidential" });
+    }
+    const mixed = many((row) => (row % 9 === 0 ? `see ${faker.internet.email()} {` : document(row)));
+    expect(labelOf("doc", mixed)?.paths).toBeUndefined();
+    expect(
+      labelOf(
+        "doc",
+        many((row) => `[x] item ${row}`),
+      )?.level,
+    ).toBe("internal");
+    expect(
+      labelOf(
+        "doc",
+        many((row) => `{"a ${row}",b}`),
+      )?.paths,
+    ).toBeUndefined();
+  });
+
   it("is an array of something", () => {
     const pairs = many(() => `{${faker.internet.email()},${faker.internet.email()}}`);
     expect(labelOf("list text[]", pairs)?.infoType).toBe("email");
