@@ -66,6 +66,9 @@ async function classified(values: ReturnType<typeof parse>, io: Io): Promise<Cla
   if (values.schema !== undefined) {
     const { dialect, ddl: text } = readDdl(values.schema, values.dialect, io);
     const ddl = await readDdlDatabase(dialect, text);
+    for (const name of new Set(ddl.doubled)) {
+      io.err(`${name} is created twice: it is read as the first time, and what comes later is left out.\n`);
+    }
     const index = ddl.index();
     const labels = new SchemaLabels(new SharedLabels([process.cwd()]));
     const columns = labelled(index.catalog, labels.of(index));

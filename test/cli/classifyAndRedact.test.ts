@@ -61,6 +61,14 @@ describe("sluice classify --schema", () => {
     expect((await sluice({ home }, "classify", "--schema", postgres)).err).toBe("");
   });
 
+  it.each(["postgres", "mysql"])("tells of a table that is created twice, in %s", async (dialect) => {
+    const twice = "CREATE TABLE a (id int); CREATE TABLE IF NOT EXISTS a (b int); CREATE TABLE c (x int);";
+    const args = ["classify", "--dialect", dialect, "--schema"];
+    expect((await sluice({ home }, ...args, write("once.sql", twice))).err).toBe("");
+    const file = write("twice.sql", `${twice} CREATE TABLE a (email text);`);
+    expect((await sluice({ home }, ...args, file)).err).toMatch(/\ba is created twice/);
+  });
+
   it("names the byte where a file is no text", async () => {
     const file = write("broken.sql", Buffer.from("create table t(\xff int);", "latin1"));
     const { code, err } = await sluice({ home }, "classify", "--schema", file);
