@@ -127,6 +127,31 @@ describe("a column by its values", () => {
     ).toBe("internal");
   });
 
+  it("is a version where its name says so, whatever its numbers look like", () => {
+    const versions = many((row) => `1.${row % 7}.${row}.${100 + row}`);
+    for (const name of ["version", "ver", "firmware_version", "app_release", "build"]) {
+      expect([name, labelOf(name, versions)?.level]).toEqual([
+        name,
+        expect.stringMatching(/public|internal/),
+      ]);
+    }
+    expect(labelOf("client_ip_version", versions)?.infoType).toBe("ip_address");
+    expect(labelOf("c9", versions)?.infoType).toBe("ip_address");
+  });
+
+  it("is no address of a host where ip means something else", () => {
+    const kinds = many((row) => `patent ${row}`);
+    expect(labelOf("ip", kinds)?.infoType).not.toBe("ip_address");
+    const hosts = many((row) => `10.2.3.${row}`);
+    expect(labelOf("ip", hosts)?.infoType).toBe("ip_address");
+    expect(
+      labelOf(
+        "ip",
+        many((row) => `10.2.3.${row}, 10.9.9.${row}`),
+      )?.infoType,
+    ).toBe("ip_address");
+  });
+
   it("is a document also where its type says text, and not where only some values are", () => {
     const document = (row: number): string =>
       JSON.stringify({
