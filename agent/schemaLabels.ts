@@ -48,10 +48,11 @@ export class SchemaLabels {
     const { catalog } = index;
     const named = classifyCatalog(catalog, new Map(), { metadataOnly: true });
     const stored = catalog.engine === "mysql" ? storedMysqlFlows(index) : storedFlows(index);
-    const said = this.#shared?.correctionsFor(null, named, namedColumns(catalog)).corrections ?? [];
+    const shared = this.#shared?.correctionsFor(null, named, namedColumns(catalog));
+    const said = shared?.corrections ?? [];
     const labels = correctLabels(named, said, referenceFlows(catalog), [...stored, ...this.#flows]);
     // Nobody is signed in who could have the right to lower.
-    this.#notices = said.flatMap((one) => {
+    const lowered = said.flatMap((one) => {
       const label = named.get(columnKey(one.column));
       return label === undefined || !loosens(label, one)
         ? []
@@ -59,6 +60,7 @@ export class SchemaLabels {
             `${one.by} would lower ${columnKey(one.column)} to ${one.infoType} (${one.level}). Without a database that is ignored: it needs the right to relabel.`,
           ];
     });
+    this.#notices = [...(shared?.notices ?? []), ...lowered];
     return labels;
   }
 }

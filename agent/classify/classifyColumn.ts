@@ -6,6 +6,7 @@ import { documentLabel } from "./documentLabel.ts";
 import { nameCandidates } from "./nameCandidates.ts";
 import { NO_FRAME, type TableFrame } from "./names/tableFrame.ts";
 import { isKnownName } from "./names/vocabulary.ts";
+import { againstIpAddress, namesVersions } from "./noAddress.ts";
 import type { InfoType, Shape, TableContext } from "./taxonomy/infoType.ts";
 import { infoType } from "./taxonomy/taxonomy.ts";
 import { textFindings } from "./textFindings.ts";
@@ -38,12 +39,21 @@ function judgeColumn(view: ColumnView): Label {
   const supported = [...new Set(named.map(({ type }) => type))].flatMap(
     (type) => valueSupport(type, evidence) ?? [],
   );
-  const alone = evidence === undefined ? [] : valueCandidates(evidence, named);
   const known = new Set(named.map(({ type }) => type));
-  const candidates = combined([...named, ...supported, ...alone.filter(({ type }) => !known.has(type))]);
+  const versions = namesVersions(view.column.name);
+  const alone = (evidence === undefined ? [] : valueCandidates(evidence, named)).filter(
+    ({ type }) => type.name !== "ip_address" || !versions,
+  );
+  const noAddress = [...known].some(({ name }) => name === "ip_address") ? againstIpAddress(evidence) : null;
+  const candidates = combined([
+    ...named,
+    ...supported,
+    ...(noAddress === null ? [] : [noAddress]),
+    ...alone.filter(({ type }) => !known.has(type)),
+  ]);
   const byType = networkCandidate(shape);
   const best = strongest([...candidates, ...byType]);
-  if (shape.shape === "json" && evidence?.paths !== undefined) {
+  if (evidence?.paths !== undefined) {
     const inside = documentLabel(evidence.paths, (name, values) =>
       classifyColumn({
         ...view,

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { LEVELS, type Level } from "../../protocol/label.ts";
 import type { Problem } from "../../protocol/messages.ts";
@@ -81,9 +81,14 @@ export function readLabelsFile(source: LabelsSource): readonly SharedLabel[] {
   if (broken !== undefined) {
     throw new LabelsFileError(source, lines.linePos(broken.pos[0]), broken.message.split("\n")[0] ?? "");
   }
+  const alias = unknownAlias(document);
+  if (alias !== null) {
+    const what = `nothing above is marked &${alias.name}, which *${alias.name} stands for`;
+    throw new LabelsFileError(source, lines.linePos(alias.offset), what);
+  }
   const root = document.contents;
   const placeOf = (path: readonly PropertyKey[], ofKey = false) => lines.linePos(offsetOf(root, path, ofKey));
-  const parsed = FILE.safeParse(document.toJS() ?? {});
+  const parsed = FILE.safeParse(valuesOf(document, source) ?? {});
   if (!parsed.success) {
     const { issues } = parsed.error;
     // A misspelt key is the mistake; what it should have been is then missing.
@@ -129,6 +134,28 @@ export function readLabelsFile(source: LabelsSource): readonly SharedLabel[] {
       to: typeAt(["labels", position, "is"], entry.is, entry.level),
     })),
   ];
+}
+
+/** A file whose marks stand for each other without end has no values. */
+function valuesOf(document: Document.Parsed, source: LabelsSource): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    throw new LabelsFileError(source, { line: 1, col: 1 }, "its *aliases stand for more than can be read");
+  }
+}
+
+/** A name with `*` that stands for nothing. */
+function unknownAlias(document: Document.Parsed): { readonly name: string; readonly offset: number } | null {
+  let found: { readonly name: string; readonly offset: number } | null = null;
+  visit(document, {
+    Alias: (_key, node) => {
+      if (node.resolve(document) !== undefined) return undefined;
+      found = { name: node.source, offset: node.range?.[0] ?? 0 };
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** Where the value at this path stands, or as much of the path as there is. */

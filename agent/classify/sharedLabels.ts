@@ -4,7 +4,7 @@ import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { type ColumnId, columnKey } from "../sql/facts.ts";
 import type { Labels } from "./classifyCatalog.ts";
 import type { Correction } from "./corrections.ts";
-import { readLabelsFile, type SharedLabel } from "./labelsFile.ts";
+import { LabelsFileError, readLabelsFile, type SharedLabel } from "./labelsFile.ts";
 
 /** What the workspace's folders say together of one database's columns. */
 export interface SharedCorrections {
@@ -57,7 +57,7 @@ export class SharedLabels {
     if (stamp === this.#stamp) return this.#read;
     this.#read = this.#files
       .filter((file) => fs.existsSync(file))
-      .flatMap((file) => readLabelsFile({ file, text: fs.readFileSync(file, "utf8") }));
+      .flatMap((file) => readLabelsFile({ file, text: textOf(file) }));
     this.#stamp = stamp;
     return this.#read;
   }
@@ -81,6 +81,17 @@ export class SharedLabels {
       ],
       notices: workspace.notices,
     };
+  }
+}
+
+/** @throws LabelsFileError where there is something that cannot be read. */
+function textOf(file: string): string {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const what = code === "EISDIR" ? "it is a folder, not a file" : `it cannot be read (${code})`;
+    throw new LabelsFileError({ file, text: "" }, { line: 1, col: 1 }, what);
   }
 }
 
@@ -116,17 +127,25 @@ function said(
         ? fits(entry.what.pattern, key)
         : classified.get(key)?.infoType === entry.what.infoType;
     });
-    const named = connection !== null && entry.connection !== undefined;
-    if (found.length === 0 && named && entry.what.kind === "column") {
-      notices.push(
-        `${entry.file}, line ${entry.line}: no column of ${connection.name} is called ${entry.what.pattern}.`,
-      );
+    if (found.length === 0 && entry.what.kind === "column") {
+      const { pattern } = entry.what;
+      const named = connection !== null && entry.connection !== undefined;
+      // A line about every database is in vain here where its table exists and the column does not.
+      if (
+        named ||
+        columns.some((column) => columnKey({ ...column, column: lastPart(pattern) }) === pattern)
+      ) {
+        const of = connection === null ? "this schema" : connection.name;
+        notices.push(`${entry.file}, line ${entry.line}: no column of ${of} is called ${pattern}.`);
+      }
     }
     for (const column of found)
       corrections.set(columnKey(column), { ...correctionOf(entry, column), line: entry });
   }
   return { corrections: [...corrections.values()], notices };
 }
+
+const lastPart = (pattern: string): string => pattern.slice(pattern.lastIndexOf(".") + 1);
 
 const correctionOf = ({ to, reason, file }: SharedLabel, column: ColumnId): Correction => ({
   column,

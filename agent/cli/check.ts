@@ -5,7 +5,8 @@ import { SharedLabels } from "../classify/sharedLabels.ts";
 import type { Judged } from "../judge.ts";
 import { policyFromFiles } from "../policyFiles.ts";
 import { checkAgainstDdl } from "../schemaCheck.ts";
-import { type Command, EXIT, readFile, readSql, UsageError } from "./command.ts";
+import { type Command, EXIT, type Io, readFile, readSql, UsageError } from "./command.ts";
+import { guessDialect } from "./dialectGuess.ts";
 import { factsJson, reportJson } from "./json.ts";
 import { actingAs } from "./query.ts";
 import { openTarget, withEngine } from "./target.ts";
@@ -30,8 +31,7 @@ export const check: Command = async (argv, io) => {
           });
         })
       : await checkAgainstDdl({
-          dialect: dialectOf(values.dialect),
-          ddl: readDdl(values.schema),
+          ...readDdl(values.schema, values.dialect, io),
           text,
           as: choice("as", values.as, ["person", "agent", "service"]),
           environment: choice("environment", values.environment, ["production", "staging", "development"]),
@@ -58,7 +58,7 @@ function parse(argv: readonly string[]) {
       options: {
         connection: { type: "string", short: "c" },
         schema: { type: "string" },
-        dialect: { type: "string", default: "postgres" },
+        dialect: { type: "string" },
         environment: { type: "string", default: "production" },
         as: { type: "string", default: "person" },
         purpose: { type: "string" },
@@ -77,15 +77,30 @@ function choice<T extends string>(option: string, given: string, choices: readon
   throw new UsageError(`--${option} takes ${choices.join(", ")}, not "${given}".`);
 }
 
+/**
+ * A file of DDL and whose it is: as was said, or as it looks.
+ * @throws UsageError where it cannot be read or there is no such dialect, EncodingError where it is no text.
+ */
+export function readDdl(
+  file: string,
+  given: string | undefined,
+  io: Io,
+): { readonly dialect: EngineName; readonly ddl: string } {
+  const named = given === undefined ? undefined : dialectOf(given);
+  const ddl = decodeUtf8(readFile(file), file);
+  const dialect = named ?? guessDialect(ddl);
+  if (named === undefined && dialect !== "postgres") {
+    io.err(`${file} is read as ${dialect}, which it looks like; --dialect says otherwise.\n`);
+  }
+  return { dialect, ddl };
+}
+
 /** @throws UsageError where there is no such dialect. */
-export function dialectOf(given: string): EngineName {
+function dialectOf(given: string): EngineName {
   const dialect = ENGINES.find((one) => one === given);
   if (dialect !== undefined) return dialect;
   throw new UsageError(`--dialect takes postgres, mysql or sqlite, not "${given}".`);
 }
-
-/** @throws UsageError where the file cannot be read, EncodingError where it is no text. */
-export const readDdl = (file: string): string => decodeUtf8(readFile(file), file);
 
 function exitOf(judged: readonly Judged[]): number {
   if (judged.some(({ understanding }) => ["syntax_error", "unresolved"].includes(understanding.kind)))

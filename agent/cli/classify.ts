@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
+import v8 from "node:v8";
 import type { Catalog } from "../../protocol/catalog.ts";
+import type { ScanView } from "../../protocol/classification.ts";
 import { isSensitive, type Label } from "../../protocol/label.ts";
 import { baseRelations, isSystemSchema } from "../classify/baseColumns.ts";
 import { classifyCatalog, type Labels } from "../classify/classifyCatalog.ts";
@@ -7,7 +9,7 @@ import { SharedLabels } from "../classify/sharedLabels.ts";
 import { readDdlDatabase } from "../engines/ddlDatabase.ts";
 import { SchemaLabels } from "../schemaLabels.ts";
 import { columnKey } from "../sql/facts.ts";
-import { dialectOf, readDdl } from "./check.ts";
+import { readDdl } from "./check.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
 import { correct } from "./correct.ts";
 import { csvColumns } from "./csvColumns.ts";
@@ -29,31 +31,58 @@ export const classify: Command = async (argv, io) => {
   const sources = [values.connection, values.csv, values.schema].filter((source) => source !== undefined);
   if (sources.length !== 1)
     throw new UsageError("Say what to classify: -c <name|url>, --csv FILE or --schema ddl.sql.");
-  const columns = await classified(values, io);
-  if (values.json === true) await printJson(columns, io);
+  // Many short-lived objects make the space for new ones grow by far more than they need, and it stays so.
+  v8.setFlagsFromString("--semi-space-growth-factor=1");
+  const { columns, scan } = await classified(values, io);
+  if (values.json === true) await printJson(columns, scan, io);
   else printTable(columns, io);
-  return EXIT.done;
+  const unread = scan === null ? [] : unreadWords(scan);
+  for (const line of unread) io.err(`${line}\n`);
+  return unread.length === 0 ? EXIT.done : EXIT.failed;
 };
 
-async function classified(values: ReturnType<typeof parse>, io: Io): Promise<readonly ClassifiedColumn[]> {
+interface Classified {
+  readonly columns: readonly ClassifiedColumn[];
+  /** Null where there are no values to look at, or all were looked at before. */
+  readonly scan: ScanView | null;
+}
+
+/** What could not be looked at, and what to do; nothing where everything was. */
+function unreadWords({ state, skipped, why }: ScanView): readonly string[] {
+  const tables = skipped.map((one) => `Not read: ${one.table}: ${one.why}.`);
+  const until = "What was not read counts as confidential until it is.";
+  if (state === "failed") {
+    return [...tables, `The values were not all looked at. ${why ?? ""}`.trimEnd(), `${until} Run it again.`];
+  }
+  if (state === "cancelled") return [...tables, `It was interrupted. ${until} Run it again.`];
+  return tables.length === 0
+    ? []
+    : [...tables, `${until} Let this account read it, or say what it is: sluice classify correct.`];
+}
+
+async function classified(values: ReturnType<typeof parse>, io: Io): Promise<Classified> {
   if (values.csv !== undefined) {
     const { catalog, samples, notice } = csvColumns(values.csv);
     if (notice !== null) io.err(`${notice}\n`);
-    return labelled(catalog, classifyCatalog(catalog, samples));
+    return { columns: labelled(catalog, classifyCatalog(catalog, samples)), scan: null };
   }
   if (values.schema !== undefined) {
-    const ddl = await readDdlDatabase(dialectOf(values.dialect), readDdl(values.schema));
+    const { dialect, ddl: text } = readDdl(values.schema, values.dialect, io);
+    const ddl = await readDdlDatabase(dialect, text);
+    for (const name of new Set(ddl.doubled)) {
+      io.err(`${name} is created twice: it is read as the first time, and what comes later is left out.\n`);
+    }
     const index = ddl.index();
     const labels = new SchemaLabels(new SharedLabels([process.cwd()]));
     const columns = labelled(index.catalog, labels.of(index));
     for (const notice of labels.notices) io.err(`${notice}\n`);
-    return columns;
+    return { columns, scan: null };
   }
   const target = values.connection ?? "";
   return withEngine(io, async (engine) => {
     const database = engine.database(await openTarget(engine, target));
     await database.whenClassified();
-    return labelled(await database.catalog(), database.labels());
+    return { columns: labelled(await database.catalog(), database.labels()), scan: database.scan };
   });
 }
 
@@ -71,7 +100,7 @@ function labelled(catalog: Catalog, labels: Labels): readonly ClassifiedColumn[]
   );
 }
 
-async function printJson(columns: readonly ClassifiedColumn[], io: Io): Promise<void> {
+async function printJson(columns: readonly ClassifiedColumn[], scan: ScanView | null, io: Io): Promise<void> {
   io.out('{"columns":[');
   for (const [position, { schema, table, column, label }] of columns.entries()) {
     const { infoType, category, level, confidence, evidence } = label;
@@ -79,7 +108,8 @@ async function printJson(columns: readonly ClassifiedColumn[], io: Io): Promise<
     io.out(`${position === 0 ? "" : ","}${JSON.stringify(shown)}`);
     if (position % 500 === 0) await io.drained();
   }
-  io.out("]}\n");
+  const unread = scan?.skipped ?? [];
+  io.out(`],"unread":${JSON.stringify(unread)},"failed":${JSON.stringify(scan?.why ?? null)}}\n`);
 }
 
 function printTable(columns: readonly ClassifiedColumn[], io: Io): void {
@@ -108,7 +138,7 @@ function parse(argv: readonly string[]) {
         connection: { type: "string", short: "c" },
         csv: { type: "string" },
         schema: { type: "string" },
-        dialect: { type: "string", default: "postgres" },
+        dialect: { type: "string" },
         json: { type: "boolean" },
       },
     }).values;

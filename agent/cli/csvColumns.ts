@@ -7,6 +7,7 @@ import { gatherEvidence } from "../classify/values/gatherEvidence.ts";
 import { columnKey } from "../sql/facts.ts";
 import { UsageError } from "./command.ts";
 import { csvRows } from "./csv.ts";
+import { encodingOf } from "./utf8.ts";
 
 /** No more of a file is looked at. */
 const MOST_BYTES = 8_000_000;
@@ -43,6 +44,8 @@ export function csvColumns(file: string): CsvColumns {
 /** The beginning of a file as text, and a word on it where it is not UTF-8. */
 function readStart(file: string): { readonly text: string; readonly notice: string | null } {
   const bytes = startOf(file);
+  const encoding = encodingOf(bytes);
+  if (encoding !== "utf-8") return { text: new TextDecoder(encoding).decode(bytes), notice: null };
   // A character may be cut in two at the end of what is read.
   const cut = bytes.length === MOST_BYTES;
   const ends = cut ? [0, 1, 2, 3] : [0];

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { redactText } from "../classify/text/redactText.ts";
 import { type Command, EXIT, UsageError } from "./command.ts";
+import { encodingOf } from "./utf8.ts";
 
 /** Text that is redacted at a time; it ends with a line, so that nothing is cut in two. */
 const PIECE = 65_536;
@@ -14,7 +15,7 @@ const CONTEXT = 64;
 
 /**
  * `sluice redact`: text from standard input with everything personal and secret replaced; with --json, one object
- * for each finding, offsets in UTF-16 code units of the whole text.
+ * for each finding, offsets in UTF-16 code units of the whole text. UTF-16 is read as well; what is written is UTF-8.
  */
 export const redact: Command = async (argv, io) => {
   const { json } = parse(argv);
@@ -32,16 +33,18 @@ export const redact: Command = async (argv, io) => {
     offset += text.length;
     await io.drained();
   };
-  const decoder = new TextDecoder();
+  let decoder: TextDecoder | undefined;
   for await (const chunk of process.stdin) {
-    waiting += decoder.decode(Buffer.from(chunk), { stream: true });
+    const bytes = Buffer.from(chunk);
+    decoder ??= new TextDecoder(encodingOf(bytes));
+    waiting += decoder.decode(bytes, { stream: true });
     if (waiting.length < PIECE) continue;
     const cut = safeCut(waiting);
     if (cut === 0) continue;
     await write(waiting.slice(0, cut));
     waiting = waiting.slice(cut);
   }
-  await write(waiting + decoder.decode());
+  await write(waiting + (decoder?.decode() ?? ""));
   return EXIT.done;
 };
 

@@ -11,6 +11,8 @@ import { SqliteDdlDatabase } from "../sql/sqlite/ddlDatabase.ts";
 export interface DdlDatabase {
   /** What exists now; the same object until a statement changes it. */
   index(): CatalogIndex;
+  /** Tables that are created more than once: each is as the first statement makes it. */
+  readonly doubled: readonly string[];
   /** Changes what exists as a statement that ran would; one that would fail changes nothing. */
   apply(statement: SplitStatement): Promise<void>;
 }
@@ -27,11 +29,19 @@ export async function readDdlDatabase(engine: EngineName, ddl: string): Promise<
 const READERS: Readonly<Record<EngineName, (ddl: string) => Promise<DdlDatabase>>> = {
   postgres: async (ddl) => {
     const catalog = new DdlCatalog(ddl);
-    return { index: () => catalog.index(), apply: async (statement) => catalog.apply(statement) };
+    return {
+      index: () => catalog.index(),
+      doubled: catalog.doubled,
+      apply: async (statement) => catalog.apply(statement),
+    };
   },
   mysql: async (ddl) => {
     const catalog = new MysqlDdlCatalog(ddl);
-    return { index: () => catalog.index(), apply: async ({ text }) => catalog.apply(text) };
+    return {
+      index: () => catalog.index(),
+      doubled: catalog.doubled,
+      apply: async ({ text }) => catalog.apply(text),
+    };
   },
   sqlite: async (ddl) => {
     const database = new SqliteDdlDatabase(ddl);
@@ -39,6 +49,8 @@ const READERS: Readonly<Record<EngineName, (ddl: string) => Promise<DdlDatabase>
     let index = await read();
     return {
       index: () => index,
+      // SQLite itself takes no second one.
+      doubled: [],
       apply: async ({ text }) => {
         const before = database.schemaVersion();
         database.run(text);

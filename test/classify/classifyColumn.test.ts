@@ -127,6 +127,60 @@ describe("a column by its values", () => {
     ).toBe("internal");
   });
 
+  it("is a version where its name says so, whatever its numbers look like", () => {
+    const versions = many((row) => `1.${row % 7}.${row}.${100 + row}`);
+    for (const name of ["version", "ver", "firmware_version", "app_release", "build"]) {
+      expect([name, labelOf(name, versions)?.level]).toEqual([
+        name,
+        expect.stringMatching(/public|internal/),
+      ]);
+    }
+    expect(labelOf("client_ip_version", versions)?.infoType).toBe("ip_address");
+    expect(labelOf("c9", versions)?.infoType).toBe("ip_address");
+  });
+
+  it("is no address of a host where ip means something else", () => {
+    const kinds = many((row) => `patent ${row}`);
+    expect(labelOf("ip", kinds)?.infoType).not.toBe("ip_address");
+    const hosts = many((row) => `10.2.3.${row}`);
+    expect(labelOf("ip", hosts)?.infoType).toBe("ip_address");
+    expect(
+      labelOf(
+        "ip",
+        many((row) => `10.2.3.${row}, 10.9.9.${row}`),
+      )?.infoType,
+    ).toBe("ip_address");
+  });
+
+  it("is a document also where its type says text, and not where only some values are", () => {
+    const document = (row: number): string =>
+      JSON.stringify({
+        salary: 1000 + row,
+        password: `pw${row}`,
+        contact: { firstName: faker.person.firstName() },
+      });
+    const cut = (row: number): string => `${document(row).slice(0, -1)},"log":"${"x".repeat(400)}`;
+    for (const made of [many(document), many((row) => (row % 2 === 0 ? document(row) : cut(row)))]) {
+      const label = labelOf("doc", made);
+      expect(label).toMatchObject({ infoType: "personal_json", level: "restricted", mask: "redact" });
+      expect(label?.paths).toMatchObject({ password: "restricted", salary: "confidential" });
+    }
+    const mixed = many((row) => (row % 9 === 0 ? `see ${faker.internet.email()} {` : document(row)));
+    expect(labelOf("doc", mixed)?.paths).toBeUndefined();
+    expect(
+      labelOf(
+        "doc",
+        many((row) => `[x] item ${row}`),
+      )?.level,
+    ).toBe("internal");
+    expect(
+      labelOf(
+        "doc",
+        many((row) => `{"a ${row}",b}`),
+      )?.paths,
+    ).toBeUndefined();
+  });
+
   it("is an array of something", () => {
     const pairs = many(() => `{${faker.internet.email()},${faker.internet.email()}}`);
     expect(labelOf("list text[]", pairs)?.infoType).toBe("email");

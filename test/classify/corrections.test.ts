@@ -440,6 +440,7 @@ describe("labels shared by the workspace", () => {
     ["a key", "labels:\n  - column: a.b.c\n    si: email\n    reason: r\n", 3, 5, ""],
     ["a column", "labels:\n  - {column: people, is: email, reason: r}\n", 2, 14, "schema.table.column"],
     ["no reason", "labels:\n  - column: a.b.c\n    is: email\n", 2, 5, ""],
+    ["an alias", "labels:\n  - column: a.b.c\n    is: *mail\n    reason: r\n", 3, 9, "*mail"],
     ["YAML", "labels:\n  - column: [a\n", 3, 1, ""],
   ])("with a mistake in %s stop everything and name line and column", async (_what, text, line, at, hint) => {
     const dev = profileOf(server);
@@ -450,6 +451,25 @@ describe("labels shared by the workspace", () => {
     expect(problem.message).toContain(hint);
     share("labels: []\n");
     expect((await runOne(engine, dev, "SELECT id FROM shop.people")).kind).toBe("rows");
+  });
+
+  it("in a folder of that name stop everything in words", async () => {
+    fs.mkdirSync(path.join(workspace, ".sluice", "labels.yaml"), { recursive: true });
+    const problem = await problemTold(runOne(engine, profileOf(server), "SELECT kind FROM shop.people"));
+    expect(problem).toMatchObject({
+      code: "labels-file-invalid",
+      message: expect.stringContaining("a folder"),
+    });
+    fs.rmdirSync(path.join(workspace, ".sluice", "labels.yaml"));
+  });
+
+  it("are told of where their table is here and their column is not", async () => {
+    share(
+      "labels:\n  - { column: shop.people.nope, is: email, reason: r }\n  - { column: no.such.one, is: email, reason: r }\n",
+    );
+    await engine.database(production()).whenClassified();
+    expect(ignored.join()).toMatch(/line 2: no column of live is called shop.people.nope/);
+    expect(ignored.join()).not.toContain("no.such.one");
   });
 
   it("are told of where they fit no column of the connection they name", async () => {

@@ -1,7 +1,9 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { objects, sluice } from "./sluice.ts";
 
 const home = fs.mkdtempSync(path.join(os.tmpdir(), "sluice-text-"));
@@ -45,6 +47,28 @@ describe("sluice classify --schema", () => {
     expect(new Set(columns.map(({ table }) => table))).toEqual(new Set(["users"]));
   });
 
+  it("takes a file for what it looks like, and says so", async () => {
+    const mysql = write(
+      "dump.sql",
+      "-- MySQL dump 10.13\nCREATE TABLE `users` (`id` int NOT NULL AUTO_INCREMENT, `email` varchar(99), PRIMARY KEY (`id`)) ENGINE=InnoDB;\n",
+    );
+    const { code, out, err } = await sluice({ home }, "classify", "--schema", mysql);
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining("is read as mysql") });
+    expect(out).toContain("users.email");
+    const told = await sluice({ home }, "classify", "--schema", mysql, "--dialect", "postgres");
+    expect(told.code).toBe(1);
+    const postgres = write("pg.sql", "CREATE TABLE users (id serial, email text);");
+    expect((await sluice({ home }, "classify", "--schema", postgres)).err).toBe("");
+  });
+
+  it.each(["postgres", "mysql"])("tells of a table that is created twice, in %s", async (dialect) => {
+    const twice = "CREATE TABLE a (id int); CREATE TABLE IF NOT EXISTS a (b int); CREATE TABLE c (x int);";
+    const args = ["classify", "--dialect", dialect, "--schema"];
+    expect((await sluice({ home }, ...args, write("once.sql", twice))).err).toBe("");
+    const file = write("twice.sql", `${twice} CREATE TABLE a (email text);`);
+    expect((await sluice({ home }, ...args, file)).err).toMatch(/\ba is created twice/);
+  });
+
   it("names the byte where a file is no text", async () => {
     const file = write("broken.sql", Buffer.from("create table t(\xff int);", "latin1"));
     const { code, err } = await sluice({ home }, "classify", "--schema", file);
@@ -53,8 +77,55 @@ describe("sluice classify --schema", () => {
   });
 });
 
+describe("sluice classify -c", () => {
+  let server: TestPostgres;
+  beforeAll(async () => {
+    server = await startPostgres();
+    const client = new pg.Client({ connectionString: server.connectionString });
+    await client.connect();
+    await client.query(`CREATE TABLE open (note text); CREATE TABLE closed (note text); INSERT INTO closed VALUES ('x');
+      CREATE ROLE reader LOGIN PASSWORD 'reader'; GRANT SELECT ON open TO reader;
+      CREATE ROLE hasty LOGIN PASSWORD 'hasty'; ALTER ROLE hasty SET statement_timeout = 1`);
+    await client.end();
+  });
+  afterAll(() => server.stop());
+  const as = (role: string): string => {
+    const url = new URL(server.connectionString);
+    [url.username, url.password] = [role, role];
+    return `${url.href}?environment=development`;
+  };
+
+  it("tells what nobody could look at, and fails", async () => {
+    const { code, err } = await sluice({ home }, "classify", "-c", as("reader"));
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/Not read: public\.closed: .*\n.*counts as confidential/),
+    });
+    const { out } = await sluice({ home }, "classify", "-c", as("reader"), "--json");
+    expect(JSON.parse(out).unread).toEqual([{ table: "public.closed", why: expect.any(String) }]);
+  });
+
+  it("says that a role's time is too short", async () => {
+    const { code, err } = await sluice({ home }, "classify", "-c", as("hasty"));
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("statement_timeout") });
+    expect(err).not.toContain("inside Sluice");
+  });
+});
+
 describe("sluice redact", () => {
   const card = "4111 1111 1111 1111";
+
+  it("reads UTF-16, with and without its mark", async () => {
+    const text = `card ${card} of a@example.org\n`;
+    const little = Buffer.from(text, "utf16le");
+    const big = Buffer.from(little).swap16();
+    for (const input of [Buffer.concat([Buffer.from([0xff, 0xfe]), little]), little, big]) {
+      const { code, out } = await sluice({ home, input }, "redact");
+      expect({ code, out }).toEqual({ code: 0, out: "card [REDACTED:payment_card] of [REDACTED:email]\n" });
+    }
+    const csv = write("wide.csv", Buffer.from("\ufeffid,mail\n1,a@example.org\n", "utf16le"));
+    expect((await sluice({ home }, "classify", "--csv", csv)).out).toContain("wide.mail");
+  });
 
   it("tells places in the whole text, whatever pieces it came in", async () => {
     const text = `${"ä line that holds nothing\n".repeat(4_000)}😀 a@example.org\n${card}\n`;

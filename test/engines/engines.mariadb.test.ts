@@ -144,6 +144,32 @@ describe.each([["mysql"], ["sqlite"]])("%s, from address to masked rows", (name)
   });
 });
 
+test("documents kept as text are shown by what stands under their paths", async () => {
+  const made = await mysql.createConnection(server.connectionString);
+  await made.query("CREATE TABLE profiles (id int PRIMARY KEY, doc json, raw longtext)");
+  for (let row = 0; row < 60; row++) {
+    const document = JSON.stringify({
+      theme: ["dark", "light"][row % 2],
+      salary: 41_000 + row,
+      contact: { firstName: ["Ana", "Bert", "Carla"][row % 3] },
+    });
+    await made.query("INSERT INTO profiles VALUES (?, ?, ?)", [row, document, document]);
+  }
+  const database = engine.database(profileOf("mysql"));
+  await database.refresh(false);
+  await database.whenClassified();
+  const [row] = await rowsOf("mysql", "SELECT doc, raw FROM profiles WHERE id = 1");
+  for (const cell of row ?? []) {
+    const text = JSON.stringify(cell);
+    expect(text).toContain("light");
+    for (const hidden of ["41001", "Bert"]) expect(text).not.toContain(hidden);
+  }
+  await made.query("INSERT INTO profiles VALUES (99, NULL, 'not as the others: light, Ana')");
+  await made.end();
+  const late = JSON.stringify(await rowsOf("mysql", "SELECT raw FROM profiles WHERE id = 99"));
+  expect(late).not.toMatch(/Ana|light/);
+});
+
 test("other files stay out of reach", async () => {
   for (const sql of [
     `ATTACH '${path.join(home, "ledger.db")}' AS other`,

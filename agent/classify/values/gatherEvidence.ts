@@ -3,7 +3,7 @@ import { namesSomebody } from "../text/namesInText.ts";
 import { type ColumnEvidence, NO_TRAITS, PERSON_NAMED, type Trait } from "./columnEvidence.ts";
 import { type Detector, lookAt, MOST_DIGITS, mayPass, type ValueLook } from "./detector.ts";
 import { DETECTORS } from "./detectors.ts";
-import { type Leaf, walkDocument } from "./walkDocument.ts";
+import { areDocuments, type Leaf, walkDocument } from "./walkDocument.ts";
 
 /** Distinct values that are tested; more tell little more. */
 const TESTED = 300;
@@ -47,7 +47,9 @@ export interface SampledColumn {
 /** What the sampled cells of a column show. The cells are not kept. */
 export function gatherEvidence({ cells, document, array }: SampledColumn): ColumnEvidence {
   const present = cells.filter((cell): cell is string => cell !== null);
-  if (!document) return evidenceOf(array ? present.flatMap(arrayElements) : present, cells.length);
+  const whole = document ? null : evidenceOf(array ? present.flatMap(arrayElements) : present, cells.length);
+  // MariaDB keeps JSON as text, and people do everywhere.
+  if (whole !== null && (array || !areDocuments(present))) return whole;
   const leaves = new Map<string, string[]>();
   const documents = present.map(walkDocument);
   const shared = sharedPaths(documents);
@@ -61,7 +63,7 @@ export function gatherEvidence({ cells, document, array }: SampledColumn): Colum
   const paths = Object.fromEntries(
     [...leaves].map(([path, values]) => [path, evidenceOf(values, cells.length)]),
   );
-  return { ...evidenceOf(present, cells.length, false), paths };
+  return { ...(whole ?? evidenceOf(present, cells.length, false)), paths };
 }
 
 /** Paths that more than a few documents have. */

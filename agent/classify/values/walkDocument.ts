@@ -18,6 +18,19 @@ export function walkDocument(text: string): readonly Leaf[] {
   return leaves;
 }
 
+/** Whether texts are documents, though their type does not say so. Of one that was cut its pairs tell. */
+export function areDocuments(texts: readonly string[]): boolean {
+  const filled = texts.filter((text) => text.trim() !== "");
+  const whole = filled.filter((text) => BEGINS_DOCUMENT.test(text) && typeof parse(text) === "object");
+  const isWhole = new Set(whole);
+  if (whole.length === filled.length) return whole.length > 0;
+  return filled.every(
+    (text) => BEGINS_DOCUMENT.test(text) && (isWhole.has(text) || salvaged(text)[0]?.path !== ""),
+  );
+}
+
+const BEGINS_DOCUMENT = /^\s*(?:\{\s*["}]|\[)/;
+
 function walk(value: unknown, path: string, depth: number, leaves: Leaf[]): void {
   if (leaves.length >= MAX_LEAVES) return;
   if (value === null || typeof value === "boolean") {

@@ -78,6 +78,11 @@ export class MysqlDdlCatalog {
     return this.#state.index();
   }
 
+  /** Tables the DDL creates more than once. */
+  get doubled(): readonly string[] {
+    return this.#state.doubled;
+  }
+
   get catalog(): Catalog {
     return this.index().catalog;
   }

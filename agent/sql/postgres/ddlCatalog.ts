@@ -60,6 +60,11 @@ export class DdlCatalog {
     return this.#state.index();
   }
 
+  /** Tables the DDL creates more than once. */
+  get doubled(): readonly string[] {
+    return this.#state.doubled;
+  }
+
   get catalog(): Catalog {
     return this.index().catalog;
   }

@@ -31,7 +31,10 @@ export function createTable(
     stream.fail("columns or a query are expected here");
   }
   const before = state.find(name);
-  if (before !== undefined && (ifNotExists || !(replaces || before.temporary || temporary))) return;
+  if (before !== undefined && (ifNotExists || !(replaces || before.temporary || temporary))) {
+    if (!ifNotExists) state.doubled.push(`${before.schema}.${before.name}`);
+    return;
+  }
   const source = like === undefined ? undefined : state.find(like);
   // What is not there cannot be made like it, and its columns are nobody's to guess.
   if (like !== undefined && source === undefined) return;

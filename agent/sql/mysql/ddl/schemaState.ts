@@ -16,6 +16,8 @@ export class SchemaState {
   readonly settings: MysqlSettings;
   readonly relations = new Map<string, RelationDraft>();
   readonly routines = new Map<string, Routine>();
+  /** Tables that were to be created again, in order: what was there first stays, as in a database. */
+  readonly doubled: string[] = [];
   /** The database that names without one mean. */
   database: string;
   #nextOid = FIRST_OID;

@@ -23,7 +23,12 @@ export function createTable(
         ? "foreign_table"
         : "table";
   const relation = state.create(node.relation, kind);
-  if (!relation) return;
+  if (!relation) {
+    const { schemaname, relname = "" } = node.relation ?? {};
+    if (node.if_not_exists !== true)
+      state.doubled.push(schemaname === undefined ? relname : `${schemaname}.${relname}`);
+    return;
+  }
   for (const parent of node.inhRelations ?? []) {
     if ("RangeVar" in parent) inherit(state, relation, parent.RangeVar);
   }

@@ -13,6 +13,8 @@ export class SchemaState {
   readonly relations = new Map<number, RelationDraft>();
   readonly routines = new Map<number, Routine>();
   readonly types: UserType[] = [];
+  /** Tables that were to be created again, in order: what was there first stays, as in a database. */
+  readonly doubled: string[] = [];
   readonly shown = new Map<number, Relation>();
   /** What a new session looks names up in, pg_catalog apart. */
   defaultPath: readonly string[] = DEFAULT_PATH;
