@@ -25,6 +25,7 @@ import { SuggestionStore } from "./suggest/suggestionStore.ts";
 import { type CheckedAnswer, checkAnswer, differencesOf } from "./suggestionAnswer.ts";
 import { type BuiltPrompt, buildPrompt } from "./suggestionPrompt.ts";
 import { type Remembered, SuggestionError, SuggestionReviews } from "./suggestionReviews.ts";
+import { viewColumns } from "./viewColumns.ts";
 
 /** What suggestions need of the engine. */
 export interface SuggestionRooms {
@@ -89,6 +90,7 @@ export class Suggestions {
       session,
       actor,
       policy: this.#rooms.judges.policy,
+      viewColumns: (relation) => viewColumns(relation, { session, actor, judges: this.#rooms.judges }),
       explain: (statement) => this.#explain(connection, statement),
     });
     if (built.kind === "none") return built;
