@@ -4,6 +4,7 @@ import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { SessionId } from "../protocol/ids.ts";
 import type { Problem } from "../protocol/messages.ts";
 import type {
+  AskedDifference,
   FormerDecision,
   StatementOrigin,
   SuggestedRange,
@@ -19,6 +20,7 @@ import { lastDecision, reviewedConnection, reviewedMeaning, reviewState } from "
 import { splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
+import { lookedAt } from "./suggest/differences/lookedAt.ts";
 import { type Origin, originOf } from "./suggest/originOf.ts";
 import { sqlTokens } from "./suggest/sqlTokens.ts";
 import type { FoundDecision, SuggestionStore } from "./suggest/suggestionStore.ts";
@@ -40,6 +42,8 @@ export interface Remembered {
   readonly sql: string;
   readonly asked: string;
   readonly prompt: string;
+  /** What was put right or left away of what the model wrote. */
+  readonly notes: readonly AskedDifference[];
 }
 
 export interface ReviewRooms {
@@ -162,7 +166,11 @@ export class SuggestionReviews {
       prompt: remembered?.prompt ?? null,
       promptHash: kept?.promptHash ?? "",
       report: judged.report,
-      differences: await differencesOf(asked, { statement: statement.text, facts: judged.facts, session }),
+      differences: [
+        ...(remembered?.notes ?? []),
+        ...(await differencesOf(asked, { statement: statement.text, facts: judged.facts, session })),
+      ],
+      lookedAt: lookedAt(asked),
       changed: same || kept === undefined ? null : wordDifference(before, statement.text),
       tables: await tablesOf(judged, session),
       plannedCost: await plannedCost(judged, statement, session),

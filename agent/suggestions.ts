@@ -4,6 +4,7 @@ import { canonicalJson } from "../protocol/audit/seal.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { SessionId } from "../protocol/ids.ts";
 import type {
+  AskedDifference,
   PromptAnswer,
   PromptMessage,
   PromptOrder,
@@ -199,7 +200,19 @@ export class Suggestions {
       decided: null,
     });
     const { asked } = sent.built;
-    remember(this.#made, suggestion, { sql: statement.text, asked, prompt: one.id });
+    const putRight = repaired.map(
+      (words): AskedDifference => ({
+        code: "name-repaired",
+        severity: "note",
+        message: `Put right: ${words}.`,
+      }),
+    );
+    remember(this.#made, suggestion, {
+      sql: statement.text,
+      asked,
+      prompt: one.id,
+      notes: [...putRight, ...notes],
+    });
     const differences = await differencesOf(asked, {
       statement: statement.text,
       facts: judged.facts,

@@ -428,6 +428,19 @@ describe("a decision", () => {
     expect([await run(read.sql), await run(read.sql)]).toEqual(["rows", "rows"]);
   });
 
+  test("shows what was put right of the model's words, and what was looked at", async () => {
+    const { id, sql, repaired } = await suggested(
+      engine,
+      profile,
+      { kind: "ask", question: "the ids of orders in 2026, newest first" },
+      "SELECT id FROM shop.orders WHERE palced_at >= '2026-01-01' ORDER BY placed_at DESC; SELECT 1",
+    );
+    expect(repaired).toEqual(["“palced_at” is “placed_at”"]);
+    const review = await opened(engine, profile, sql, id);
+    expect(review.differences.map(({ code }) => code)).toEqual(["name-repaired", "several-statements"]);
+    expect(review.lookedAt).toEqual(["when", "order", "named values"]);
+  });
+
   test("of before is shown where the review is opened again", async () => {
     const { id, sql } = await suggested(engine, profile, QUESTION, ANSWER);
     expect((await opened(engine, profile, sql, id)).former).toBeNull();
