@@ -168,6 +168,8 @@ describe("a write", () => {
       purpose: "go",
     });
     expect(other.text).toContain("not-what-was-approved");
+    const elsewhere = await mcp.call("run_query", { connection: "other", approval: handle, purpose: "go" });
+    expect(elsewhere.isError).toBe(true);
     expect((await mcp.call("run_query", { approval: handle, purpose: "go" })).structured).toMatchObject({
       status: "done",
       affected: 1,

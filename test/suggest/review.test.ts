@@ -297,6 +297,9 @@ describe("a decision", () => {
     });
     expect(review.differences).toEqual([]);
     expect(review.tables).toEqual([{ name: "shop.orders", access: "read", rows: 60 }]);
+    // The planner is asked for a read too.
+    expect(review.report.plannedRows).toBeGreaterThan(0);
+    expect(review.plannedCost).toBeGreaterThan(0);
     await engine.suggestions.reviews.decide({
       review: review.review,
       decision: "run",

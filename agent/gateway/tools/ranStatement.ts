@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Actor, actorIdentity } from "../../../protocol/actor.ts";
+import { isBehaviourRule } from "../../../protocol/behaviour/signal.ts";
 import type { ConnectionProfile } from "../../../protocol/connection.ts";
 import type { Row } from "../../../protocol/messages.ts";
 import { TASK_STOPS } from "../../../protocol/task.ts";
@@ -175,7 +176,9 @@ async function blockedAnswer(
     const handle = { handle: approval.id, expires_at: approval.expiresAt };
     return answerWith(said, { status: "waiting_for_approval", ...handle, ...base }, [report]);
   }
-  const stop = decision.findings.find(({ rule }) => TASK_STOPS.includes(rule));
+  const stop = decision.findings.find(
+    ({ rule, verdict }) => TASK_STOPS.includes(rule) || (verdict === "deny" && isBehaviourRule(rule)),
+  );
   if (stop !== undefined) {
     const said =
       stop.rule === "task-rate"
