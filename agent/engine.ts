@@ -2,7 +2,9 @@ import type { Actor } from "../protocol/actor.ts";
 import { isAnsweredHere } from "../protocol/approval/answeredHere.ts";
 import type { Approval } from "../protocol/approval/approval.ts";
 import type { Elevation } from "../protocol/approval/elevation.ts";
+import type { Relation } from "../protocol/catalog.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
+import type { ColumnPlan } from "../protocol/decision.ts";
 import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
 import type { Label } from "../protocol/label.ts";
 import { isCentralId } from "../protocol/lease/centralId.ts";
@@ -46,6 +48,7 @@ import { Suggestions } from "./suggestions.ts";
 import { TaskError, Tasks } from "./tasks.ts";
 import { undoChange } from "./undoChange.ts";
 import { mustBeSayable } from "./unicodeText.ts";
+import { viewColumns } from "./viewColumns.ts";
 import type { WaitingStatement } from "./waitingFiles.ts";
 
 /** Holds databases and sessions, and takes every statement to `govern`. */
@@ -368,6 +371,16 @@ export class Engine {
       inTransaction = isOpenAfter(one.facts?.transaction, inTransaction);
     }
     return judged;
+  }
+
+  /** What the columns of a view are for this actor. */
+  viewColumns(
+    profile: ConnectionProfile,
+    relation: Relation,
+    actor: Actor,
+  ): Promise<ReadonlyMap<string, ColumnPlan>> {
+    const session = this.checkSession(profile, audienceOf(actor));
+    return viewColumns(relation, { session, actor, judges: this.#judges });
   }
 
   database(profile: ConnectionProfile): Database {

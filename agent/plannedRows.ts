@@ -9,16 +9,20 @@ interface PlanView {
   estimatedRows(relation: RelationUse): number | undefined;
 }
 
-/**
- * Whether the planner may be asked how many rows a write would change, or how many of a large table a read without
- * LIMIT would return. Planning runs nothing that these facts do not show: no function of the database's own, no hazard.
- * And the planner's guess rests on sampled values, so a masked column may not shape it (law 6).
- */
+/** Whether the planner is asked how many rows a write would change, or a read without LIMIT return of a large table. */
 export function mayBePlanned(facts: StatementFacts, { labelOf, estimatedRows }: PlanView): boolean {
-  if (facts.dialect !== "postgres" || facts.unknowns.length > 0) return false;
   const readsAll = facts.kind === "select" && facts.effect === "read" && facts.limit === undefined;
   const isLarge = (use: RelationUse): boolean => (estimatedRows(use) ?? 0) >= LARGE_TABLE_ROWS;
   if (!CHANGES.has(facts.kind) && !(readsAll && facts.relations.some(isLarge))) return false;
+  return isSafeToPlan(facts, labelOf);
+}
+
+/**
+ * Whether the planner may be asked. Planning runs nothing that these facts do not show: no function of the database's
+ * own, no hazard. And the planner's guess rests on sampled values, so a masked column may not shape it (law 6).
+ */
+export function isSafeToPlan(facts: StatementFacts, labelOf: PlanView["labelOf"]): boolean {
+  if (facts.dialect !== "postgres" || facts.unknowns.length > 0) return false;
   if (facts.functions.some((use) => use.oid !== undefined || use.hazards.length > 0)) return false;
   return facts.reads.every((use) => {
     if (use.role === "output" || use.role === "assignment") return true;

@@ -1,5 +1,6 @@
 import type { Actor } from "../protocol/actor.ts";
-import type { Catalog } from "../protocol/catalog.ts";
+import type { Catalog, Relation } from "../protocol/catalog.ts";
+import type { ColumnPlan } from "../protocol/decision.ts";
 import type { EarlierTurn, PromptMessage, PromptOrder } from "../protocol/suggestion/suggestion.ts";
 import { redactText } from "./classify/text/redactText.ts";
 import type { Policy } from "./policy/policy.ts";
@@ -38,6 +39,8 @@ export interface PromptSource {
   readonly session: StatementSession;
   readonly actor: Actor;
   readonly policy: Policy;
+  /** What the columns of a view are, by where their data comes from; empty for anything else. */
+  viewColumns(relation: Relation): Promise<ReadonlyMap<string, ColumnPlan>>;
   /** How the server would run a statement, as far as it may be shown; empty where it cannot be told. */
   explain(statement: string): Promise<string>;
 }
@@ -84,7 +87,7 @@ export async function buildPrompt(
   const plan = order.kind === "optimise" ? await source.explain(given) : "";
   const begun = place?.begun ?? "";
   const words = [question.text, begun, statement.text, ...before.turns].join(" ");
-  const chosen = tablesFor(catalog, words, [begun, statement.text, ...neighbours.slice(-1)], source, {
+  const chosen = await tablesFor(catalog, words, [begun, statement.text, ...neighbours.slice(-1)], source, {
     budget: order.budget ?? DEFAULT_BUDGET,
     countTokens,
   });
@@ -115,13 +118,13 @@ export async function buildPrompt(
 }
 
 /** As much as the budget holds of what the question is likely about. */
-function tablesFor(
+async function tablesFor(
   catalog: Catalog,
   words: string,
   statements: readonly string[],
-  { session, actor, policy }: PromptSource,
+  { session, actor, policy, viewColumns }: PromptSource,
   { budget, countTokens }: { readonly budget: number; countTokens(text: string): number },
-): readonly string[] {
+): Promise<readonly string[]> {
   const { profile } = session.database;
   const enums = enumsOf(catalog);
   const view: SchemaView = {
@@ -135,7 +138,8 @@ function tablesFor(
   const texts: string[] = [];
   let left = budget;
   for (const relation of rankTables(indexOf(catalog), words, named).slice(0, MOST_TABLES)) {
-    const text = tableText(relation, words, view);
+    const inView = await viewColumns(relation);
+    const text = tableText(relation, words, inView.size === 0 ? view : viewOf(view, inView));
     const tokens = countTokens(text);
     // One that is too large for what is left may be followed by a small one that is not.
     if (tokens > left && texts.length > 0) continue;
@@ -145,6 +149,13 @@ function tablesFor(
   }
   return texts;
 }
+
+/** A view's columns by what they come of: the catalog knows no label of them. */
+const viewOf = (view: SchemaView, columns: ReadonlyMap<string, ColumnPlan>): SchemaView => ({
+  ...view,
+  labelOf: ({ column }) => columns.get(column)?.label ?? undefined,
+  isMasked: ({ column }) => columns.get(column)?.mask !== null,
+});
 
 function indexOf({ relations }: Catalog): TableIndex {
   const known = indexes.get(relations);

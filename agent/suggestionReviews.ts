@@ -4,6 +4,7 @@ import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { SessionId } from "../protocol/ids.ts";
 import type { Problem } from "../protocol/messages.ts";
 import type {
+  AskedDifference,
   FormerDecision,
   StatementOrigin,
   SuggestedRange,
@@ -13,12 +14,13 @@ import type {
 import { hashOf } from "./approvalOrder.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
-import { plannedCostOf } from "./plannedRows.ts";
+import { isSafeToPlan, plannedCostOf, plannedRowsOf } from "./plannedRows.ts";
 import { recordedStatement } from "./recorder.ts";
 import { lastDecision, reviewedConnection, reviewedMeaning, reviewState } from "./reviewGate.ts";
 import { splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
+import { lookedAt } from "./suggest/differences/lookedAt.ts";
 import { type Origin, originOf } from "./suggest/originOf.ts";
 import { sqlTokens } from "./suggest/sqlTokens.ts";
 import type { FoundDecision, SuggestionStore } from "./suggest/suggestionStore.ts";
@@ -40,6 +42,8 @@ export interface Remembered {
   readonly sql: string;
   readonly asked: string;
   readonly prompt: string;
+  /** What was put right or left away of what the model wrote. */
+  readonly notes: readonly AskedDifference[];
 }
 
 export interface ReviewRooms {
@@ -143,6 +147,7 @@ export class SuggestionReviews {
     const asked = remembered?.asked ?? question;
     const same = kept?.textHash === hashOf(statement.text);
     const before = remembered?.sql ?? kept?.statement ?? "";
+    const planned = await plannedOf(judged, statement, session);
     const review = randomUUID();
     this.#keep(review, {
       suggestion: request.suggestion,
@@ -161,11 +166,15 @@ export class SuggestionReviews {
       question,
       prompt: remembered?.prompt ?? null,
       promptHash: kept?.promptHash ?? "",
-      report: judged.report,
-      differences: await differencesOf(asked, { statement: statement.text, facts: judged.facts, session }),
+      report: planned.rows === undefined ? judged.report : { ...judged.report, plannedRows: planned.rows },
+      differences: [
+        ...(remembered?.notes ?? []),
+        ...(await differencesOf(asked, { statement: statement.text, facts: judged.facts, session })),
+      ],
+      lookedAt: lookedAt(asked),
       changed: same || kept === undefined ? null : wordDifference(before, statement.text),
       tables: await tablesOf(judged, session),
-      plannedCost: await plannedCost(judged, statement, session),
+      plannedCost: planned.cost ?? null,
       state: reviewState(origin, judged, { actor, session }, judges.policy),
       former: former === undefined ? null : formerOf(former),
     };
@@ -276,13 +285,15 @@ async function tablesOf({ facts }: Judged, session: StatementSession): Promise<S
   return [...tables.values()];
 }
 
-/** The planner's cost, where it was asked for rows already: no other question is put to it. */
-async function plannedCost(
-  { report }: Judged,
+/** The planner's rows and cost of a statement: of reads too, where it may be asked. */
+async function plannedOf(
+  { report, facts }: Judged,
   { text }: SplitStatement,
-  { database }: StatementSession,
-): Promise<number | null> {
-  if (report.plannedRows === undefined) return null;
-  const json = await database.plan(text);
-  return json === undefined ? null : (plannedCostOf(json) ?? null);
+  session: StatementSession,
+): Promise<{ readonly rows?: number | undefined; readonly cost?: number | undefined }> {
+  const rows = report.plannedRows;
+  const plans = facts !== null && (facts.kind === "select" || rows !== undefined);
+  if (!plans || !isSafeToPlan(facts, (id) => session.labelOf(id))) return { rows };
+  const json = await session.database.plan(text);
+  return json === undefined ? { rows } : { rows: rows ?? plannedRowsOf(json), cost: plannedCostOf(json) };
 }

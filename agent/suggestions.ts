@@ -4,6 +4,7 @@ import { canonicalJson } from "../protocol/audit/seal.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { SessionId } from "../protocol/ids.ts";
 import type {
+  AskedDifference,
   PromptAnswer,
   PromptMessage,
   PromptOrder,
@@ -25,6 +26,7 @@ import { SuggestionStore } from "./suggest/suggestionStore.ts";
 import { type CheckedAnswer, checkAnswer, differencesOf } from "./suggestionAnswer.ts";
 import { type BuiltPrompt, buildPrompt } from "./suggestionPrompt.ts";
 import { type Remembered, SuggestionError, SuggestionReviews } from "./suggestionReviews.ts";
+import { viewColumns } from "./viewColumns.ts";
 
 /** What suggestions need of the engine. */
 export interface SuggestionRooms {
@@ -89,6 +91,7 @@ export class Suggestions {
       session,
       actor,
       policy: this.#rooms.judges.policy,
+      viewColumns: (relation) => viewColumns(relation, { session, actor, judges: this.#rooms.judges }),
       explain: (statement) => this.#explain(connection, statement),
     });
     if (built.kind === "none") return built;
@@ -197,7 +200,19 @@ export class Suggestions {
       decided: null,
     });
     const { asked } = sent.built;
-    remember(this.#made, suggestion, { sql: statement.text, asked, prompt: one.id });
+    const putRight = repaired.map(
+      (words): AskedDifference => ({
+        code: "name-repaired",
+        severity: "note",
+        message: `Put right: ${words}.`,
+      }),
+    );
+    remember(this.#made, suggestion, {
+      sql: statement.text,
+      asked,
+      prompt: one.id,
+      notes: [...putRight, ...notes],
+    });
     const differences = await differencesOf(asked, {
       statement: statement.text,
       facts: judged.facts,

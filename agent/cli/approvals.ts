@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { isAnsweredHere } from "../../protocol/approval/answeredHere.ts";
 import type { Approval } from "../../protocol/approval/approval.ts";
 import { approvalRows, approvalStatus, approvalTitle } from "../../protocol/approval/approvalWords.ts";
 import { ApprovalError } from "../approvalError.ts";
@@ -18,6 +19,10 @@ export const approvals: Command = (argv, io) => {
   const act = ACTS.get(what);
   if (act === undefined && what !== "list")
     throw new UsageError(`sluice approvals takes list, show, approve, deny or withdraw, not "${what}".`);
+  if (act !== undefined && isAnsweredHere(id ?? ""))
+    throw new UsageError(
+      "What an AI agent of yours waits for is answered in the editor, on the page that shows it.",
+    );
   if (act !== undefined && !/^[0-9a-f]{32}$/.test(id ?? ""))
     throw new UsageError(
       `sluice approvals ${what} takes the id of an approval: 32 digits and letters a to f.`,

@@ -1,7 +1,8 @@
-import type { Actor } from "../../protocol/actor.ts";
+import { type Actor, actorName } from "../../protocol/actor.ts";
 import type { Engine } from "../engine.ts";
 import { Bearers } from "../gateway/mcp/bearer.ts";
 import { isLoopback } from "../identity/config.ts";
+import { problemOf } from "../problemOf.ts";
 import { type Command, EXIT, type Io, readFile, UsageError } from "./command.ts";
 import { parseLine } from "./parseLine.ts";
 import { continueAsLocalUser } from "./query.ts";
@@ -110,6 +111,7 @@ function overHttp(values: HttpValues, io: Io): Promise<number> {
         }),
     });
     io.err(`Listening at ${gateway.url}\n`);
+    for (const line of await lacking(engine)) io.err(`${line}\n`);
     const signal = stopSignal(io);
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
@@ -118,6 +120,25 @@ function overHttp(values: HttpValues, io: Io): Promise<number> {
     await gateway.close();
     return EXIT.done;
   });
+}
+
+/** What would fail in every call, or wait for nobody: said at the start, to whoever can change it. */
+async function lacking(engine: Engine): Promise<readonly string[]> {
+  const { identity } = engine.rooms;
+  const policy = await (engine.rooms.inForce?.ready() ?? Promise.resolve()).then(
+    () => [],
+    (error: unknown) => {
+      const { code, message, action } = problemOf(error);
+      return [`Nothing will run (${code}): ${message} ${action}`];
+    },
+  );
+  const state = identity.state();
+  const person = state.kind === "signed_in" ? actorName(state.actor) : null;
+  const waits =
+    person === null
+      ? "Nobody is signed in on this machine: a write that waits can be answered only by the person of the token, in an editor here."
+      : `Writes of ${person}'s agents wait for them in their editor on this machine; other people's agents can read, and nobody elsewhere is asked.`;
+  return [...policy, waits];
 }
 
 /** Ctrl-C, or whoever started it says so. */

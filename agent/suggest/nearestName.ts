@@ -20,14 +20,21 @@ function distanceOf(a: string, b: string, most: number): number {
   if (a === b) return 0;
   if (`${a}s` === b || `${b}s` === a || a.replaceAll("_", "") === b.replaceAll("_", "")) return 0.5;
   if (Math.abs(a.length - b.length) > most) return most + 1;
+  let before: readonly number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, left] of [...a].entries()) {
     const next = [i + 1];
     for (const [j, right] of [...b].entries()) {
-      next.push(
-        Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (left === right ? 0 : 1)),
+      const changed = Math.min(
+        (row[j + 1] ?? 0) + 1,
+        (next[j] ?? 0) + 1,
+        (row[j] ?? 0) + (left === right ? 0 : 1),
       );
+      // Two letters that changed places are one slip.
+      const swapped = j > 0 && i > 0 && left === b[j - 1] && a[i - 1] === right;
+      next.push(swapped ? Math.min(changed, (before[j - 1] ?? 0) + 1) : changed);
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? most + 1;

@@ -129,6 +129,8 @@ export interface SuggestionReview {
   readonly promptHash: string;
   readonly report: StatementReport;
   readonly differences: readonly AskedDifference[];
+  /** Of what was asked for, what rules held against the statement: "when", "order"; empty where nothing could be. */
+  readonly lookedAt: readonly string[];
   /** From what the model wrote to what would run; null where they are the same. */
   readonly changed: readonly DifferencePart[] | null;
   /** Rows of the tables it reads, as the catalog estimates them. */

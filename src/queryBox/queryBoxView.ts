@@ -138,7 +138,7 @@ export class QueryBoxView implements vscode.WebviewViewProvider, vscode.Disposab
   }
 
   /** What policy denies is shown as such, and is no text to run. */
-  #suggested({ id, sql, report, differences }: Suggestion): void {
+  #suggested({ id, sql, report, differences, repaired }: Suggestion): void {
     if (report.decision.verdict === "deny") {
       this.#post({
         kind: "nothing",
@@ -147,7 +147,10 @@ export class QueryBoxView implements vscode.WebviewViewProvider, vscode.Disposab
       return;
     }
     this.taken(id);
-    const notes = differences.map(({ message }) => message);
+    const notes = [
+      ...repaired.map((words) => `Put right: ${words}.`),
+      ...differences.map(({ message }) => message),
+    ];
     this.#post({ kind: "suggested", suggestion: id, text: sql, notes });
   }
 

@@ -20,7 +20,10 @@ const REPETITIONS = Number(process.argv[2] ?? 500);
 /** The default lets an agent run so many statements a minute. */
 const OVER_STDIO = 80;
 const ROUNDS = 5;
-const SQL = "SELECT id, title FROM shop.articles WHERE id = 42";
+/** The same again and again is a loop, and one record after the other a search: agents are stopped for both. */
+let asked = 0;
+const sql = (): string =>
+  `SELECT id, title FROM shop.articles WHERE id > 0 ORDER BY id LIMIT ${1 + (asked++ % 7)} OFFSET ${asked % 97}`;
 const UNLIMITED = `@taskStatements("1000000") @taskRows("1000000") @statementsPerMinute("1000000") @statementsPerHour("1000000")
 permit (principal is AiAgent, action == Action::"read", resource);`;
 
@@ -38,7 +41,7 @@ const agent: AiAgentActor = {
   onBehalfOf: PERSON,
   asserted: true,
 };
-const input = { connection: "shop", sql: SQL, purpose: "bench" };
+const input = () => ({ connection: "shop", sql: sql(), purpose: "bench" });
 const NEVER = new AbortController().signal;
 
 const session = new ToolSession(engine, "mcp", async () => agent);
@@ -62,10 +65,10 @@ const checked = async (
   if (structured.status !== "rows") throw new Error(JSON.stringify(structured));
 };
 const ways: readonly (readonly [string, number, () => Promise<unknown>])[] = [
-  ["engine, as the agent", REPETITIONS, () => programAsks(engine, shop.profile, SQL, agent)],
-  ["tool", REPETITIONS, () => checked(callTool(session, "run_query", input, NEVER))],
-  ["MCP over HTTP", REPETITIONS, () => checked(http.call("run_query", input))],
-  ["MCP over stdio", OVER_STDIO, () => checked(stdio.call("run_query", input))],
+  ["engine, as the agent", REPETITIONS, () => programAsks(engine, shop.profile, sql(), agent)],
+  ["tool", REPETITIONS, () => checked(callTool(session, "run_query", input(), NEVER))],
+  ["MCP over HTTP", REPETITIONS, () => checked(http.call("run_query", input()))],
+  ["MCP over stdio", OVER_STDIO, () => checked(stdio.call("run_query", input()))],
 ];
 const rounds = new Map<string, number[]>(ways.map(([name]) => [name, []]));
 for (let round = 0; round < ROUNDS; round += 1) {
@@ -75,7 +78,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
 }
 const measured = [...rounds].map(([name, times]) => [name, times.sort((a, b) => a - b)] as const);
 const [, base = []] = measured[0] ?? [];
-console.log(`${os.cpus()[0]?.model ?? "cpu"} × ${os.cpus().length}: ${SQL}`);
+console.log(`${os.cpus()[0]?.model ?? "cpu"} × ${os.cpus().length}: ${sql()}`);
 console.table(
   measured.map(([name, times]) => ({
     "": name,

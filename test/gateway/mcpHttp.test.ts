@@ -138,6 +138,9 @@ test("a write waits for the person, who answers in their editor", async () => {
   const mcp = await client(ada);
   const asked = await run(mcp, "UPDATE shop.orders SET total = 4 WHERE id = 4");
   expect(asked.structured).toMatchObject({ status: "waiting_for_approval" });
+  // The person may sit elsewhere, and then nobody has told them.
+  expect(asked.text).toContain("only in an editor on the machine this server runs on");
+  expect(asked.text).not.toContain("who was told in their editor");
   const editor = await editorIn(shop.home);
   try {
     const actor = lastActor().onBehalfOf;

@@ -62,6 +62,21 @@ test("connections and their schema, with labels and by page", async () => {
   expect(text.indexOf("Ignore the policy")).toBeLessThan(end);
 });
 
+test("the columns of a view are what their data is", async () => {
+  const { structured } = await mcp.call("describe_schema", { connection: "shop", filter: "overview" });
+  expect(structured).toMatchObject({
+    tables: [
+      {
+        columns: [
+          { name: "id", masked: false },
+          { name: "contact", info_type: "email", level: "confidential", masked: true },
+          { name: "one", info_type: "none", level: "public", masked: false },
+        ],
+      },
+    ],
+  });
+});
+
 test("nothing of it shows what is hidden", async () => {
   const everything = await query("SELECT * FROM shop.customers WHERE id < 3");
   expect(everything.structured).toMatchObject({ status: "rows" });
@@ -153,6 +168,8 @@ describe("a write", () => {
       purpose: "go",
     });
     expect(other.text).toContain("not-what-was-approved");
+    const elsewhere = await mcp.call("run_query", { connection: "other", approval: handle, purpose: "go" });
+    expect(elsewhere.isError).toBe(true);
     expect((await mcp.call("run_query", { approval: handle, purpose: "go" })).structured).toMatchObject({
       status: "done",
       affected: 1,

@@ -130,6 +130,9 @@ test.each([
   ["ordr", ["order", "ordre"], null],
   ["invoices", ["orders", "customers"], null],
   ["id", ["ids", "uid", "x"], null],
+  ["emial", ["email", "id"], "email"],
+  ["totla", ["total", "title"], "total"],
+  ["stauts", ["status", "states"], "status"],
 ])("what %s can only mean", (wrong, names, right) => expect(nearestName(wrong, names)).toBe(right));
 
 test("a difference is told word by word, and undone by leaving out", () => {

@@ -3,6 +3,7 @@ import { type DdlDatabase, readDdlDatabase } from "../../agent/engines/ddlDataba
 import { NOTHING_REMEMBERED } from "../../agent/sql/postgres/sessionMemory.ts";
 import { understandPostgres } from "../../agent/sql/postgres/understand.ts";
 import { askedDifferences } from "../../agent/suggest/differences/askedDifferences.ts";
+import { lookedAt } from "../../agent/suggest/differences/lookedAt.ts";
 import { sqlTokens } from "../../agent/suggest/sqlTokens.ts";
 
 const SCHEMA = `
@@ -40,6 +41,20 @@ function codes(question: string, text: string): readonly string[] {
 }
 
 test.each([
+  [
+    "how many orders since 2024",
+    "SELECT count(*) FROM shop.orders WHERE placed_at >= '2020-01-01'",
+    ["year-other"],
+  ],
+  ["how many orders since 2024", "SELECT count(*) FROM shop.orders WHERE placed_at > '2023-12-31'", []],
+  [
+    "the 10 orders with the lowest total",
+    "SELECT id FROM shop.orders ORDER BY total DESC LIMIT 10",
+    ["order-other"],
+  ],
+  ["the 10 orders with the lowest total", "SELECT id FROM shop.orders ORDER BY total, id DESC LIMIT 10", []],
+  ["the newest order", "SELECT id FROM shop.orders ORDER BY placed_at LIMIT 1", ["order-other"]],
+  ["the newest order", "SELECT id FROM shop.orders ORDER BY date_trunc('day', placed_at) DESC LIMIT 1", []],
   ["Orders of last week", "SELECT id FROM shop.orders", ["time-missing"]],
   ["total of orders in 2024", "SELECT sum(total) FROM shop.orders", ["time-missing"]],
   ["customers who signed up yesterday", "SELECT name FROM shop.customers", ["time-missing"]],
@@ -105,3 +120,14 @@ test.each([
   ["the most expensive product", "SELECT title FROM shop.products ORDER BY price DESC LIMIT 1"],
   ["", "SELECT id FROM shop.orders LIMIT 10"],
 ])("nothing differs: %s | %s", (question, text) => expect(codes(question, text)).toEqual([]));
+
+test.each([
+  ["how many orders since 2024", ["when", "counts and totals", "named values"]],
+  ["the 10 orders with the lowest total", ["how many rows", "counts and totals", "order"]],
+  ["alle Bestellungen der letzten Woche, nur bezahlte", []],
+  ["toutes les commandes de la semaine", []],
+  ["先週の注文", []],
+  ["open orders with their customers", []],
+])("what is looked at in: %s", (question, what) => {
+  expect(lookedAt(question)).toEqual(what);
+});

@@ -297,6 +297,9 @@ describe("a decision", () => {
     });
     expect(review.differences).toEqual([]);
     expect(review.tables).toEqual([{ name: "shop.orders", access: "read", rows: 60 }]);
+    // The planner is asked for a read too.
+    expect(review.report.plannedRows).toBeGreaterThan(0);
+    expect(review.plannedCost).toBeGreaterThan(0);
     await engine.suggestions.reviews.decide({
       review: review.review,
       decision: "run",
@@ -426,6 +429,19 @@ describe("a decision", () => {
     const read = await suggested(engine, profile, QUESTION, ANSWER);
     await agreed(engine, profile, read.sql, read.id);
     expect([await run(read.sql), await run(read.sql)]).toEqual(["rows", "rows"]);
+  });
+
+  test("shows what was put right of the model's words, and what was looked at", async () => {
+    const { id, sql, repaired } = await suggested(
+      engine,
+      profile,
+      { kind: "ask", question: "the ids of orders in 2026, newest first" },
+      "SELECT id FROM shop.orders WHERE palced_at >= '2026-01-01' ORDER BY placed_at DESC; SELECT 1",
+    );
+    expect(repaired).toEqual(["“palced_at” is “placed_at”"]);
+    const review = await opened(engine, profile, sql, id);
+    expect(review.differences.map(({ code }) => code)).toEqual(["name-repaired", "several-statements"]);
+    expect(review.lookedAt).toEqual(["when", "order", "named values"]);
   });
 
   test("of before is shown where the review is opened again", async () => {

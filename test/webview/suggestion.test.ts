@@ -61,6 +61,7 @@ function review(
         message: "It stops after 10 rows; you did not ask for that.",
       },
     ],
+    lookedAt: ["when", "order"],
     changed: [
       { kind: "same", text: "SELECT" },
       { kind: "gone", text: " c.id," },
@@ -110,7 +111,9 @@ test("it shows the whole statement, what differs, and what is not seen by its na
 
 test("a rejection needs its reason, and a failure gives the buttons back", async () => {
   const open = await opened(review({ differences: [], changed: null }));
-  await open.page.getByText("Nothing was found that differs from what was asked.").waitFor();
+  await open.page
+    .getByText("Nothing was found that differs from what was asked. Looked at: when, order.")
+    .waitFor();
   await open.page.getByRole("button", { name: "Reject" }).click();
   await open.page.getByText("Say why: it goes on the record.").waitFor();
   await open.page.getByRole("textbox", { name: "Reason (required to reject)" }).fill("  Wrong table ");
@@ -149,4 +152,11 @@ test("what was decided before is shown, and a change that has run is approved an
   await ran.page.getByRole("button", { name: "Approve and Run Again" }).click();
   await expect.poll(() => acts(ran)).toEqual([{ kind: "run" }]);
   await ran.page.close();
+});
+
+test("nothing is ticked where nothing was looked at", async () => {
+  const open = await opened(review({ differences: [], lookedAt: [] }));
+  await open.page.getByText("Not checked against what was asked").waitFor();
+  expect(await open.page.locator(".agrees").count()).toBe(0);
+  await open.page.close();
 });

@@ -1,9 +1,27 @@
-import type { AskedDifference } from "../../protocol/suggestion/suggestion.ts";
+import type { SuggestionReview } from "../../protocol/suggestion/suggestion.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
 import { element, icon } from "../element.ts";
 
-/** What the statement does otherwise than it was asked; says so where nothing was found. */
-export function differenceList(differences: readonly AskedDifference[]): HTMLElement {
+/**
+ * What the statement does otherwise than it was asked. Where nothing was found it says what was looked at, and where
+ * nothing could be, that nobody has.
+ */
+export function differenceList({
+  differences,
+  lookedAt,
+}: Pick<SuggestionReview, "differences" | "lookedAt">): HTMLElement {
+  if (differences.length === 0 && lookedAt.length === 0) {
+    return element(
+      "p",
+      { class: "unread" },
+      icon("info"),
+      element(
+        "span",
+        {},
+        "Not checked against what was asked: no rule reads the question. They know English, and when, how many, in what order and without what.",
+      ),
+    );
+  }
   if (differences.length === 0) {
     return element(
       "p",
@@ -12,7 +30,7 @@ export function differenceList(differences: readonly AskedDifference[]): HTMLEle
       element(
         "span",
         {},
-        "Nothing was found that differs from what was asked. Whether it is right, you decide.",
+        `Nothing was found that differs from what was asked. Looked at: ${lookedAt.join(", ")}. Whether it is right, you decide.`,
       ),
     );
   }

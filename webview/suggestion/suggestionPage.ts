@@ -83,7 +83,7 @@ export class SuggestionPage {
         : element("blockquote", { class: "purpose", "aria-label": "What was asked" }, visibleText(question)),
       formerPart(review),
       verdictPart(review),
-      differenceList(review.differences),
+      differenceList(review),
       element("h2", {}, "Statement"),
       statementReview({ statement: report.statement, findings }),
       changed === null ? null : element("h2", {}, "Changed since the model wrote it"),

@@ -15,6 +15,9 @@ const PATH = "/mcp";
 const METADATA = "/.well-known/oauth-protected-resource";
 const MOST_SESSIONS = 200;
 const IDLE_MS = 60 * 60_000;
+/** Programs come from anywhere with a token; what waits lies in this machine's own folder. */
+const ASKED_ON_THIS_MACHINE =
+  "who can answer only in an editor on the machine this server runs on, under the same account; elsewhere nobody is told, so tell them yourself";
 const MOST_BODY_BYTES = 1_000_000;
 
 export interface HttpOptions {
@@ -150,8 +153,11 @@ export async function serveHttp(options: HttpOptions): Promise<HttpGateway> {
       },
       onsessionclosed: (id) => end(id),
     });
-    const session: ToolSession = new ToolSession(engine, "mcp", async () =>
-      actorOf(open.bearer, mcp.server.getClientVersion()),
+    const session: ToolSession = new ToolSession(
+      engine,
+      "mcp",
+      async () => actorOf(open.bearer, mcp.server.getClientVersion()),
+      options.issuer === null ? undefined : ASKED_ON_THIS_MACHINE,
     );
     const open: Open = { transport, session, owner, bearer, usedAt: Date.now() };
     const mcp = mcpServerFor(session);

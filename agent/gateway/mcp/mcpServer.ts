@@ -17,8 +17,9 @@ What waits for approval is answered by a person in their editor; ask approval_st
 
 /** The tools as an MCP server, for one session. */
 export function mcpServerFor(session: ToolSession): McpServer {
+  const version = typeof SLUICE_VERSION === "string" ? SLUICE_VERSION : "development";
   const server = new McpServer(
-    { name: "sluice", title: "Sluice", version: SLUICE_VERSION },
+    { name: "sluice", title: "Sluice", version },
     {
       instructions: INSTRUCTIONS,
       capabilities: { logging: {} },

@@ -73,6 +73,8 @@ export const describeSchema = defineTool({
   },
 });
 
+const OF_NO_COLUMN = { infoType: "none", level: "public" } as const;
+
 async function matching(session: ToolSession, name: string, filter: string): Promise<readonly Relation[]> {
   await session.actor();
   const { engine } = session;
@@ -97,6 +99,7 @@ async function tableOf(
   const actor = await session.actor();
   const database = engine.database(engine.connection(connection));
   const { schema, name, kind, comment, estimatedRows } = relation;
+  const inView = await engine.viewColumns(database.profile, relation, actor);
   return {
     schema,
     name,
@@ -105,7 +108,10 @@ async function tableOf(
     ...(comment === undefined ? {} : { comment }),
     columns: relation.columns.map((column) => {
       const id = { schema, table: name, column: column.name };
-      const label = database.labelOf(id, "programs");
+      const plan = inView.get(column.name);
+      // A column of a view that comes of no other is nobody's.
+      const own = database.labelOf(id, "programs");
+      const label = plan === undefined ? own : (plan.label ?? OF_NO_COLUMN);
       const to = column.references;
       return {
         name: column.name,
@@ -115,8 +121,10 @@ async function tableOf(
         info_type: label?.infoType ?? "unclassified",
         level: label?.level ?? "confidential",
         masked:
-          label === undefined ||
-          (isSensitive(label) && !engine.rooms.policy.mayReveal(actor, id, label, database.profile)),
+          plan === undefined
+            ? own === undefined ||
+              (isSensitive(own) && !engine.rooms.policy.mayReveal(actor, id, own, database.profile))
+            : plan.mask !== null,
         ...(column.comment === undefined ? {} : { comment: column.comment }),
       };
     }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Actor, actorIdentity } from "../../../protocol/actor.ts";
+import { isBehaviourRule } from "../../../protocol/behaviour/signal.ts";
 import type { ConnectionProfile } from "../../../protocol/connection.ts";
 import type { Row } from "../../../protocol/messages.ts";
 import { TASK_STOPS } from "../../../protocol/task.ts";
@@ -158,7 +159,7 @@ async function blockedAnswer(
       task,
     });
     session.waiting.add(waiting.id);
-    const said = `Nothing was run: it waits for the person you work for, who was told in their editor. Handle ${waiting.id}, until ${waiting.expiresAt}. Ask approval_status with this handle; once it is approved, call run_query with \`approval\` set to it and without sql. Do not look for another way around.`;
+    const said = `Nothing was run: it waits for the person you work for, ${session.whereAsked}. Handle ${waiting.id}, until ${waiting.expiresAt}. Ask approval_status with this handle; once it is approved, call run_query with \`approval\` set to it and without sql. Do not look for another way around.`;
     const structured = {
       status: "waiting_for_approval",
       handle: waiting.id,
@@ -175,7 +176,9 @@ async function blockedAnswer(
     const handle = { handle: approval.id, expires_at: approval.expiresAt };
     return answerWith(said, { status: "waiting_for_approval", ...handle, ...base }, [report]);
   }
-  const stop = decision.findings.find(({ rule }) => TASK_STOPS.includes(rule));
+  const stop = decision.findings.find(
+    ({ rule, verdict }) => TASK_STOPS.includes(rule) || (verdict === "deny" && isBehaviourRule(rule)),
+  );
   if (stop !== undefined) {
     const said =
       stop.rule === "task-rate"
@@ -185,10 +188,16 @@ async function blockedAnswer(
   }
   const said =
     decision.verdict === "approve"
-      ? "It was not run: others than the person you work for have to agree to it, so a person has to ask for it and run it themselves. Tell them."
+      ? `It was not run: others than the person you work for have to agree to it${engineCannotAsk(session, actor)}, so a person has to ask for it and run it themselves. Tell them.`
       : "It was not run: policy denies it, and nobody can approve it for you. Follow what the findings suggest instead, or tell the person you work for.";
   return answerWith(said, { status: "denied", ...base }, [report], true);
 }
+
+/** Why they are not asked from here, where they could be from elsewhere. */
+const engineCannotAsk = ({ engine: { rooms } }: ToolSession, actor: Actor): string =>
+  rooms.approvals !== undefined && rooms.approvals !== null && actor.kind === "ai_agent"
+    ? ", and this server can ask them only for the person who is signed in on its machine"
+    : "";
 
 /** Whether others can be asked: by the person who is signed in on this machine, and who is the one it works for. */
 function asksOthers({ engine: { rooms } }: ToolSession, actor: Actor): boolean {

@@ -49,6 +49,16 @@ export const runQuery = defineTool({
           "Call it with `approval` alone: what was approved is what runs.",
         );
       }
+      if (
+        connection !== undefined &&
+        engine.connection(connection).id !== engine.connection(held.connection).id
+      ) {
+        throw new ToolError(
+          "not-what-was-approved",
+          "The person approved it for another connection.",
+          "Call it with `approval` alone: what was approved is what runs, and where.",
+        );
+      }
       const approved = { connection: engine.connection(held.connection), text: held.text, purpose, approval };
       return runStatement(session, approved, maxRows, signal);
     }

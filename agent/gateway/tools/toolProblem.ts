@@ -18,7 +18,9 @@ export class ToolError extends Error {
 export function failedAnswer(error: unknown): ToolAnswer {
   if (error instanceof z.ZodError) {
     const [issue] = error.issues;
-    const where = issue === undefined ? "" : `${issue.path.join(".")}: ${issue.message}`;
+    const lacks = issue?.code === "invalid_type" && issue.message.endsWith("received undefined");
+    const name = issue?.path.join(".") ?? "";
+    const where = issue === undefined ? "" : lacks ? `\`${name}\` is missing.` : `${name}: ${issue.message}`;
     return problemAnswer({
       code: "invalid-input",
       message: `The input is not what this tool takes. ${where}`,

@@ -21,6 +21,8 @@ export interface KeptResult {
 export class ToolSession {
   readonly engine: Engine;
   readonly client: Client;
+  /** How its person hears of what waits for them, as it is told to the program. */
+  readonly whereAsked: string;
   /** Handles the program waits for. */
   readonly waiting = new Set<string>();
   /** What others than the person were asked for, by its approval. */
@@ -35,8 +37,14 @@ export class ToolSession {
   /** Calls run one after the other: what one has read is known to the next. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: Engine, kind: "chat" | "mcp", actor: () => Promise<Actor>) {
+  constructor(
+    engine: Engine,
+    kind: "chat" | "mcp",
+    actor: () => Promise<Actor>,
+    whereAsked = "who was told in their editor",
+  ) {
     this.engine = engine;
+    this.whereAsked = whereAsked;
     this.client = { kind, session: `${kind}:${this.#id}` };
     this.#actor = actor;
   }

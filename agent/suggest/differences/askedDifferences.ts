@@ -1,17 +1,21 @@
 import type { AskedDifference } from "../../../protocol/suggestion/suggestion.ts";
 import { aggregateDifferences, groupDifferences, limitDifferences, orderDifferences } from "./amount.ts";
 import type { Asked, AskedCheck } from "./asked.ts";
+import { directionDifferences } from "./direction.ts";
 import { effectDifferences, namedDifferences } from "./effect.ts";
 import { restrictionDifferences, valueDifferences } from "./restriction.ts";
 import { timeDifferences } from "./time.ts";
+import { yearDifferences } from "./year.ts";
 
 const CHECKS: readonly AskedCheck[] = [
   effectDifferences,
   timeDifferences,
+  yearDifferences,
   limitDifferences,
   aggregateDifferences,
   groupDifferences,
   orderDifferences,
+  directionDifferences,
   restrictionDifferences,
   valueDifferences,
   namedDifferences,
