@@ -283,3 +283,33 @@ describe("devices", () => {
     expect(await mark().count()).toBe(0);
   });
 });
+
+describe("approvals", () => {
+  const all = () => page.getByRole("table", { name: "Everybody's requests" });
+  const answered = () => page.getByRole("table", { name: "Requests you answered" });
+
+  test("auditors see everybody's, with their state, and reach the records", async () => {
+    await signedIn("auditor", { colorScheme: "dark" });
+    await go("#/approvals", "Approvals");
+    expect(await all().locator("tbody tr").count()).toBe(1);
+    await all().getByText("used", { exact: true }).waitFor();
+    await all().getByText("dana of the test agreed").waitFor();
+    await picture("approvals-all-dark");
+    await all().getByRole("link", { name: "records" }).click();
+    await page.waitForURL(/approval=/);
+    await page.getByRole("table", { name: "Records found" }).waitFor();
+  });
+
+  test("approvers see what they answered, and nobody else's", async () => {
+    await signedIn("dana", { colorScheme: "light" });
+    await go("#/approvals", "Approvals");
+    expect(await answered().locator("tbody tr").count()).toBe(1);
+    expect(await all().count()).toBe(0);
+    await answered().getByRole("link").first().click();
+    await heading("Approval").waitFor();
+    await page.context().close();
+    await signedIn("erin");
+    await go("#/approvals", "Approvals");
+    await page.getByText("You have answered none").waitFor();
+  });
+});
