@@ -10,6 +10,7 @@ import type { Sha256 } from "../protocol/ids.ts";
 import type { Problem } from "../protocol/messages.ts";
 import type { WaitingLine, WaitingState } from "../protocol/waiting.ts";
 import { approvalConnection, approvalOrder, hashOf, meaningOf, NO_PARAMETERS } from "./approvalOrder.ts";
+import { TOO_MANY_WAITING, whyNotAsk } from "./askingLimit.ts";
 import { PERSON_HERE } from "./audit/agreementStore.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { Judged, JudgeRequest } from "./judge.ts";
@@ -76,6 +77,7 @@ export class Agreements {
       .list()
       .find((one) => one.text === statement.text && one.task === task && one.connection.id === profile.id);
     if (known !== undefined && this.#stateOf(known.id) === "pending") return known;
+    this.#mayAsk(actor, task);
     const now = this.#now();
     const waiting: WaitingStatement = {
       id: idHere(randomBytes(16).toString("hex")),
@@ -229,6 +231,26 @@ export class Agreements {
     return { kind: "valid", agreed: { id, approvers: [actorName(decided.actor)] } };
   }
 
+  /** @throws AgreementError where the person is asked too much already. */
+  #mayAsk(actor: AiAgentActor, task: string): void {
+    const identity = actorIdentity(actor);
+    const now = this.#now().getTime();
+    const open = this.#files
+      .list()
+      .filter((one) => actorIdentity(one.actor) === identity && this.#stateOf(one.id) === "pending");
+    const why = whyNotAsk({
+      ofTask: open.filter((one) => one.task === task).length,
+      ofPerson: open.length,
+      lastMinute: this.#ledger.agreements.askedSince(identity, new Date(now - MINUTE_MS)),
+    });
+    if (why === null) return;
+    throw new AgreementError(
+      TOO_MANY_WAITING,
+      `${why} Nothing more was asked.`,
+      "Wait until they have answered. Asking on in vain stops the task.",
+    );
+  }
+
   #pending(id: string, person: Actor): WaitingStatement {
     const waiting = this.#files.find(id);
     if (waiting === null || !isFor(waiting, person) || this.#ledger.agreements.find(id) === null)
@@ -239,6 +261,13 @@ export class Agreements {
       );
     const state = this.#stateOf(id);
     if (state === "pending") return waiting;
+    if (state === "withdrawn") {
+      throw new AgreementError(
+        "request-withdrawn",
+        "The task that asked for this has ended, so nothing would run.",
+        "Nothing needs to be done.",
+      );
+    }
     throw new AgreementError(
       "nothing-waits",
       `Nothing is left to answer: it is ${state}.`,
@@ -254,7 +283,10 @@ export class Agreements {
     if (found.decided?.decision === "deny") return "denied";
     if (found.decided !== null && found.decidedAt !== null)
       return since(found.decidedAt) > USE_MS ? "expired" : "approved";
-    return since(found.requestedAt) > ANSWER_MS ? "expired" : "pending";
+    if (since(found.requestedAt) > ANSWER_MS) return "expired";
+    const task = found.requested.task;
+    const ended = task !== null && this.#ledger.tasks.find(task)?.task.state.kind === "ended";
+    return ended ? "withdrawn" : "pending";
   }
 
   #viewOf(waiting: WaitingStatement, judged: Judged, subject: Sha256): Approval {
@@ -287,6 +319,8 @@ export class Agreements {
       decisions: [],
       createdAt: waiting.askedAt,
       expiresAt: waiting.expiresAt,
+      notAfter: null,
+      redeemedAt: null,
       mayDecide: true,
     };
   }

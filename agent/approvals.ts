@@ -5,17 +5,22 @@ import {
   APPROVALS,
   type Approval,
   type ApprovalOrder,
+  type ApprovalSubject,
   SIGNED_GRANT,
   type SignedGrant,
 } from "../protocol/approval/approval.ts";
 import { whyNotDecide } from "../protocol/approval/approvalWords.ts";
+import { type Redemption, redemptionText } from "../protocol/approval/redemption.ts";
+import { shownHash } from "../protocol/approval/shownHash.ts";
 import type { RecordedConnection } from "../protocol/audit/record.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { Sha256 } from "../protocol/ids.ts";
 import type { NoteKey } from "../protocol/log/checkpoint.ts";
-import { ApprovalError } from "./approvalError.ts";
-import { approvalConnection, hashOf } from "./approvalOrder.ts";
+import { nodeVerifier } from "../protocol/node/crypto.ts";
+import { ApprovalError, changedOnTheWay, notAskedHere } from "./approvalError.ts";
+import { approvalConnection, hashOf, NO_PARAMETERS } from "./approvalOrder.ts";
 import type { Ledger } from "./audit/ledger.ts";
+import { grantUsed } from "./audit/ledgerError.ts";
 import type { CollectorClient } from "./audit/sync/collectorClient.ts";
 import { keyOf } from "./audit/sync/logWitness.ts";
 import type { Identity } from "./identity/identity.ts";
@@ -27,14 +32,27 @@ const WAIT_SECONDS = 25;
 /** Own ones that are remembered for what is shown of a document. */
 const MOST_KEPT = 200;
 
+/** What was asked of others here, and may be agreed to by now. */
+export interface AskedGrant {
+  /** What others were told it is for. */
+  readonly purpose: string;
+  /** What a grant of it is bound to. */
+  readonly subject: ApprovalSubject;
+  /** The grant, handed out for the one run of this machine. @throws CollectorError where there is none */
+  redeem(): Promise<HeldGrant>;
+}
+
 /** A grant with what it is checked against on this machine. */
 export interface HeldGrant {
+  readonly id: string;
   readonly signed: SignedGrant;
   /** The collector's key as it was pinned. */
   readonly key: NoteKey;
   readonly chain: Sha256;
-  /** What others were told it is for. */
-  readonly purpose: string;
+  /** Of what was sent to be shown to others. */
+  readonly shown: Sha256;
+  /** Of the run it was asked for. */
+  readonly nonce: string;
 }
 
 /** Who asks, and where. */
@@ -69,6 +87,7 @@ export class Approvals {
 
   /** Asks for a statement; on record before it is sent. @throws CollectorError, LedgerError, ApprovalError */
   async ask(order: ApprovalOrder, { actor, connection, task }: Asking): Promise<Approval> {
+    const shown = shownHash(order, nodeVerifier);
     const approval = await this.#client.ask("/v1/approvals", APPROVAL, {
       method: "POST",
       token: this.#token(),
@@ -84,7 +103,10 @@ export class Approvals {
       group: order.group,
       approval: approval.id,
       task,
+      shown,
+      meaning: order.subject.meaning,
     });
+    if (shownHash(approval.order, nodeVerifier) !== shown) throw changedOnTheWay();
     return this.#keep(approval);
   }
 
@@ -156,11 +178,17 @@ export class Approvals {
     return this.#keep(withdrawn);
   }
 
-  /** The signed agreement. @throws CollectorError where there is none. */
-  async grant(id: string): Promise<HeldGrant> {
-    const signed = await this.#client.ask(`/v1/approvals/${APPROVAL_ID.parse(id)}/grant`, SIGNED_GRANT, {
-      token: this.#token(),
-    });
+  /** What was asked for under this id, in whatever process of this home. @throws ApprovalError where nothing was. */
+  asked(id: string): AskedGrant {
+    const asked = this.#ledger.asked.find(APPROVAL_ID.parse(id));
+    if (asked === null || asked.bound === null) throw notAskedHere();
+    const { purpose, shown } = asked;
+    const subject = { ...asked.bound, parameters: NO_PARAMETERS, chain: this.chain };
+    return { purpose, subject, redeem: () => this.#redeem(id, shown) };
+  }
+
+  async #redeem(id: string, shown: Sha256): Promise<HeldGrant> {
+    if (this.#ledger.hasUsed(id)) throw grantUsed();
     const known = this.#ledger.collectors.find(this.#client.url);
     if (known === null) {
       throw new ApprovalError(
@@ -169,8 +197,17 @@ export class Approvals {
         "Wait until the status bar says that records are in sync, and try again.",
       );
     }
-    const { purpose } = (await this.find(id)).order;
-    return { signed, key: keyOf(known.info), chain: this.chain, purpose };
+    const { chain } = this;
+    const { signer } = this.#ledger;
+    // Kept first: whatever happens, this home goes on with the same run, and a copy made before it has another.
+    const nonce = this.#ledger.nonceFor(id);
+    const signature = signer.sign(redemptionText(known.info.log, id, chain, nonce));
+    const signed = await this.#client.ask(`/v1/approvals/${id}/redeem`, SIGNED_GRANT, {
+      method: "POST",
+      token: this.#token(),
+      body: { nonce, key: signer.keyId, signature } satisfies Redemption,
+    });
+    return { id, signed, key: keyOf(known.info), chain, shown, nonce };
   }
 
   /** This machine knows at once what the collector learns from its records. */

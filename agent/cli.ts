@@ -67,7 +67,7 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice login [--device] | logout | whoami
   sluice collector --issuer URL --client-id ID --data FOLDER   (see docs/collector.md)
   sluice collector retention [--json]                     what is dropped of old records, and how far that has come
-  sluice collector devices [--json] | devices lost|revoke|activate ID --reason TEXT [--json]
+  sluice collector devices [--json] | devices lost|revoke|activate|release ID --reason TEXT [--json]
   sluice collector holds [--json] | holds lift ID --reason TEXT [--json]
   sluice collector holds set --reason TEXT [--actor IDENTITY] [--connection NAME] [--column schema.table[.column]]
                [--from T] [--to T] | --everything [--json]

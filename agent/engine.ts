@@ -12,6 +12,7 @@ import { AgreementError, Agreements } from "./agreements.ts";
 import { ApprovalError } from "./approvalError.ts";
 import type { Approvals } from "./approvals.ts";
 import { askApproval } from "./askApproval.ts";
+import { TOO_MANY_WAITING } from "./askingLimit.ts";
 import { Behaviour } from "./behaviour/behaviour.ts";
 import { CapturedChanges } from "./capturedChanges.ts";
 import { FlowStore } from "./classify/flowStore.ts";
@@ -32,6 +33,7 @@ import { LabelCorrections } from "./labelCorrections.ts";
 import type { Audience } from "./labelling.ts";
 import { LeasedLogins } from "./leasedLogins.ts";
 import { rightFor } from "./policy/elevatedRight.ts";
+import { problemOf } from "./problemOf.ts";
 import { PseudonymKeys } from "./pseudonymKeys.ts";
 import { Recorder, recordedConnection } from "./recorder.ts";
 import type { Rooms } from "./rooms.ts";
@@ -114,6 +116,7 @@ export class Engine {
       countUses: (actor) => this.#recorder.countUses(actor),
       behaviour: this.#behaviour,
       standingOf: (task, actor, connection) => this.tasks.standing(task, actor, connection),
+      standingOfNext: (actor, purpose, connection) => this.tasks.standingOfNext(actor, purpose, connection),
       stillStands: (...asked) => this.tasks.stillStands(...asked),
       elevationsOf: (...asked) => rooms.elevations?.held.rightsOf(...asked) ?? [],
       untilOver: (ids) => rooms.elevations?.held.until(ids) ?? AbortSignal.abort(suspended()),
@@ -140,7 +143,7 @@ export class Engine {
     const grant =
       request.approval === undefined || isAnsweredHere(request.approval)
         ? undefined
-        : await this.approvals.grant(request.approval);
+        : this.approvals.asked(request.approval);
     // A person's statement runs for what others were told; a program's belongs to a task with a purpose of its own.
     const purpose = grant === undefined || isProgram(actor) ? request.purpose : grant.purpose;
     const kept = { changes: this.changes, purpose, ...(grant === undefined ? {} : { grant }) };
@@ -166,12 +169,12 @@ export class Engine {
         approval === undefined || !isAnsweredHere(approval)
           ? {}
           : { agreement: (judged: Judged) => this.agreements.check(approval, judging, judged) };
-      const origin = this.suggestions.reviews.origin(actor, statement, request.suggested ?? []);
-      const from = origin === undefined ? {} : { origin };
+      const trace = (judged: Judged) =>
+        this.suggestions.reviews.origin(actor, statement, judged, request.suggested ?? []);
       const governed = await session.database.ahead(() =>
         session.inTurn(() =>
           govern(
-            { ...request, ...kept, ...within, ...agreement, ...from, session, statement, actor },
+            { ...request, ...kept, ...within, ...agreement, trace, session, statement, actor },
             this.#judges,
             this.#recorder,
           ),
@@ -203,7 +206,12 @@ export class Engine {
     const statement = await onlyStatement(session, request.text);
     const judging = { session, statement, actor, purpose, task };
     const judged = await session.inTurn(() => judge(judging, this.#judges));
-    return this.agreements.ask(judging, judged);
+    try {
+      return await this.agreements.ask(judging, judged);
+    } catch (error) {
+      if (problemOf(error).code === TOO_MANY_WAITING) await this.tasks.askedInVain(task);
+      throw error;
+    }
   }
 
   /** What a program's waiting statement does, for the person who is to answer. */

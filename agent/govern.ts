@@ -11,7 +11,7 @@ import type {
 } from "../protocol/messages.ts";
 import { isProgram } from "../protocol/task.ts";
 import { type AllowedTime, allowedTime } from "./allowedTime.ts";
-import type { HeldGrant } from "./approvals.ts";
+import type { AskedGrant } from "./approvals.ts";
 import { mayRead } from "./audit/taskStore.ts";
 import { type CapturedChanges, offerOf } from "./capturedChanges.ts";
 import type { Capture, RestorePlan } from "./connect/capturePlan.ts";
@@ -19,6 +19,7 @@ import { ConnectError } from "./connect/connectError.ts";
 import { type DatabaseSession, type DescribedColumn, TooManyRowsError } from "./connect/databaseSession.ts";
 import { TextRow } from "./connect/incomingRow.ts";
 import { NotRestoredError } from "./connect/notRestoredError.ts";
+import { MOST_ROW_BYTES, PROGRAM_ROW_BYTES } from "./connect/rowTooLarge.ts";
 import { errorClass, explainFailure, isCancelled } from "./explainFailure.ts";
 import { followUp, readsRows, standsAlone } from "./howItRuns.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
@@ -36,7 +37,7 @@ import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 import type { Origin } from "./suggest/originOf.ts";
 import { typeName } from "./typeNames.ts";
-import { type AgreementCheck, permitted } from "./useGrant.ts";
+import { type AgreementCheck, handedOut, permitted } from "./useGrant.ts";
 
 /** One statement on its way to a database. */
 export interface StatementRequest {
@@ -56,13 +57,13 @@ export interface StatementRequest {
   /** The rows a write changes are to be kept. */
   readonly keepChanges?: boolean;
   /** What others have agreed to; used where the statement needs it. */
-  readonly grant?: HeldGrant;
+  readonly grant?: AskedGrant;
   /** Whether the person a program works for has agreed; asked where the statement needs it. */
   readonly agreement?: AgreementCheck;
   /** The task of the program that asks. */
   readonly task?: string;
-  /** The suggestion of a model it comes from; it then needs somebody who has looked at it. */
-  readonly origin?: Origin;
+  /** Finds the suggestion of a model it comes from; it then needs somebody who has looked at it. */
+  readonly trace?: (judged: Judged) => Origin | undefined;
   /** The statement puts back the rows of a former write. */
   readonly restore?: RestorePlan;
 }
@@ -116,15 +117,17 @@ export type Governed =
  * description held against the plan; rows masked; the outcome recorded.
  * @throws LedgerError where nothing can be recorded: then nothing ran.
  */
-export async function govern(
-  request: StatementRequest,
-  judges: Judges,
-  recorder: Recorder,
-): Promise<Governed> {
-  const { actor, task, session } = request;
+export async function govern(asked: StatementRequest, judges: Judges, recorder: Recorder): Promise<Governed> {
+  const { actor, task, session } = asked;
   if (isProgram(actor) && task === undefined) throw new TypeError("A program's statement belongs to a task.");
   await session.worksFor(actor);
-  const allowed = permitted(request, await judge(request, judges));
+  const first = await judge(asked, judges);
+  const origin = asked.trace?.(first);
+  const request = { ...asked, ...(origin === undefined ? {} : { origin }) };
+  const handed = await handedOut(request, first);
+  // Being handed a grant takes a while: what runs is what is judged after it.
+  const now = handed.kind === "held" ? await judge(request, judges) : first;
+  const allowed = permitted(request, now, handed);
   const { judged, grant, problem } = reviewed(request, allowed, judges.policy);
   const { report } = judged;
   if (report.decision.verdict !== "allow" || judged.facts === null) {
@@ -214,6 +217,7 @@ async function read(run: Run, backend: DatabaseSession): Promise<Governed> {
     relationOids: plannedRelations(facts),
     check: planCheck(facts, source?.masked),
     firstRows: Math.min(request.pageRows, maxRows + 1),
+    maxRowBytes: isProgram(request.actor) ? PROGRAM_ROW_BYTES : MOST_ROW_BYTES,
     toRow: mask,
   });
   const over = run.time.over();

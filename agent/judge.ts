@@ -3,7 +3,7 @@ import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { Decision } from "../protocol/decision.ts";
 import { isSensitive } from "../protocol/label.ts";
 import type { Problem, StatementReport } from "../protocol/messages.ts";
-import type { TaskStanding } from "../protocol/task.ts";
+import { isProgram, type TaskStanding } from "../protocol/task.ts";
 import type { UseCounts } from "./audit/ledger.ts";
 import { type BehaviourJudge, signalsOf } from "./behaviourSignals.ts";
 import { judgeObserved, type ObservedJudgement, type ObservedPolicy } from "./observedPolicy.ts";
@@ -45,6 +45,8 @@ export interface Judges {
   readonly behaviour?: BehaviourJudge;
   /** Where a program's task stands. @throws TaskError where there is no such task of this program. */
   standingOf(task: string, actor: Actor, connection: ConnectionProfile): TaskStanding;
+  /** The same for the task it would get, where it has none yet. */
+  standingOfNext(actor: Actor, purpose: string, connection: ConnectionProfile): TaskStanding;
   /** Why its next statement, which may read so many rows, may not be recorded after all; null where it may. */
   stillStands(task: string, actor: Actor, connection: ConnectionProfile, rows: number): Problem | null;
   /** What others agreed to give this person here for a while, by the names of this catalog; in force now. */
@@ -105,14 +107,23 @@ export async function judge(request: JudgeRequest, judges: Judges): Promise<Judg
       elevations: judges.elevationsOf(actor, database.profile, index),
       inTransaction: request.inTransaction ?? false,
       isText: (id) => isTextColumn(id, index),
-      ...(request.task === undefined
-        ? {}
-        : { task: judges.standingOf(request.task, actor, database.profile) }),
+      ...taskOf(request, judges),
       ...(plannedRows === undefined ? {} : { plannedRows }),
       ...(request.purpose === undefined ? {} : { purpose: request.purpose }),
     },
     judges,
   );
+}
+
+/** A program is judged within its task, also where it only asks beforehand. */
+function taskOf(
+  { task, actor, purpose, session, apart }: JudgeRequest,
+  judges: Judges,
+): { readonly task?: TaskStanding } {
+  const { profile } = session.database;
+  if (task !== undefined) return { task: judges.standingOf(task, actor, profile) };
+  if (!isProgram(actor) || apart === true) return {};
+  return { task: judges.standingOfNext(actor, purpose ?? "", profile) };
 }
 
 const NO_USES: UseCounts = { matches: 0, inferences: 0 };

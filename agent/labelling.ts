@@ -11,6 +11,7 @@ import type { KnownSamples, LabelStore } from "./classify/labelStore.ts";
 import { type RelationEvidence, type Samples, samplesOf } from "./classify/samples.ts";
 import type { SharedLabels } from "./classify/sharedLabels.ts";
 import { weighShared } from "./classify/sharedRights.ts";
+import { withEarlier } from "./classify/values/columnEvidence.ts";
 import { type ColumnId, columnKey, type Flow } from "./sql/facts.ts";
 import { storedMysqlFlows } from "./sql/mysql/storedFlows.ts";
 import { indexCatalog } from "./sql/postgres/catalogIndex.ts";
@@ -209,7 +210,8 @@ function knownOf(catalog: Catalog, samples: Samples): Known {
 function withScanned(known: Samples, scanned: ReadonlyMap<Relation, RelationEvidence>): Samples {
   const samples = new Map(known);
   for (const [relation, evidence] of scanned) {
-    for (const [key, column] of samplesOf(relation, evidence.columns)) samples.set(key, column);
+    for (const [key, column] of samplesOf(relation, evidence.columns))
+      samples.set(key, withEarlier(column, samples.get(key)));
   }
   return samples;
 }

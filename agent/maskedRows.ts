@@ -38,10 +38,19 @@ export interface MaskedRowsOptions {
   readonly maxRows: number;
   /** No row is handed on after it. */
   readonly time: AllowedTime;
+  /** Without a page being asked for, rows that are left are let go: they hold a transaction open, and locks. */
+  readonly idleMs?: number;
   /** Called once, when the last row has been read, the reader went away, or the server failed. */
   ended(end: ResultEnd): void;
   explain(error: unknown): Problem;
 }
+
+const IDLE_MS = 2 * 60_000;
+const LET_GO =
+  "The other rows were let go: nobody asked for them for a while, and they kept a transaction open on the server. Run the statement again to see them.";
+
+const ANOTHER_RAN =
+  "The other rows were let go when another statement ran here. Run the statement again to see them.";
 
 /** The only form in which rows leave the agent: masked as they came, and limited. */
 export class MaskedRows implements RestOfRows {
@@ -50,6 +59,7 @@ export class MaskedRows implements RestOfRows {
   #read = 0;
   #ended = false;
   #why: string | undefined;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(result: OpenResult<Row>, options: MaskedRowsOptions) {
     this.#result = result;
@@ -62,6 +72,7 @@ export class MaskedRows implements RestOfRows {
   }
 
   async next(maxRows: number): Promise<RowPage> {
+    clearTimeout(this.#idle);
     this.#options.time.over();
     if (this.#ended) return this.#nothing();
     let page: Page<Row>;
@@ -74,6 +85,10 @@ export class MaskedRows implements RestOfRows {
     }
     // Rows that were on their way when it ended are not shown.
     this.#options.time.over();
+    if (page.closed === true) {
+      this.#why ??= ANOTHER_RAN;
+      this.#end({ kind: "done" });
+    }
     return this.#ended ? this.#nothing() : this.#page(page);
   }
 
@@ -111,12 +126,19 @@ export class MaskedRows implements RestOfRows {
       return { rows, done: true, truncated };
     }
     if (page.done) this.#end({ kind: "done" });
+    else this.#waitForReader();
     return { rows, done: page.done };
+  }
+
+  #waitForReader(): void {
+    const letGo = (): void => void this.close(LET_GO).catch(() => {});
+    this.#idle = setTimeout(letGo, this.#options.idleMs ?? IDLE_MS).unref();
   }
 
   #end(end: { readonly kind: ResultEnd["kind"]; readonly error?: unknown }): void {
     if (this.#ended) return;
     this.#ended = true;
+    clearTimeout(this.#idle);
     this.#options.ended({ ...end, rows: this.#read, maskedCells: this.#read * this.#options.maskedColumns });
   }
 }

@@ -6,7 +6,8 @@ import { type ReviewState, SUGGESTION_UNDECIDED } from "../protocol/suggestion/s
 import { approvalConnection, hashOf, meaningOf } from "./approvalOrder.ts";
 import type { Judged, JudgeRequest } from "./judge.ts";
 import type { Policy } from "./policy/policy.ts";
-import type { Origin } from "./suggest/originOf.ts";
+import { changesSomething, type Origin } from "./suggest/originOf.ts";
+import type { FoundDecision } from "./suggest/suggestionStore.ts";
 import type { Permitted } from "./useGrant.ts";
 
 /** What somebody has agreed to is looked at anew on the next working day. */
@@ -26,6 +27,15 @@ export function reviewedMeaning({ facts, decision }: Judged): Sha256 {
 export const reviewedConnection = (profile: ConnectionProfile): Sha256 =>
   hashOf(canonicalJson({ id: profile.id, ...approvalConnection(profile) }));
 
+/** What was decided last for this text on this database. */
+export const lastDecision = (
+  { decisions }: Origin,
+  profile: ConnectionProfile,
+): FoundDecision | undefined => {
+  const connection = reviewedConnection(profile);
+  return decisions.find((decision) => decision.connection === connection);
+};
+
 /** Whether what a model wrote may run as it was judged now. */
 export function reviewState(
   origin: Origin,
@@ -37,15 +47,19 @@ export function reviewState(
   const effect = judged.facts?.effect ?? "unknown";
   if (policy.allowsOfSuggestion("unreviewed", actor, profile, { effect, sensitive: judged.touchesSensitive }))
     return "free";
-  const connection = reviewedConnection(profile);
-  const here = origin.decisions.find((decision) => decision.connection === connection);
+  const here = lastDecision(origin, profile);
   if (here === undefined) return "undecided";
   if (here.decision === "reject") return "rejected";
+  // Agreed to once, a change is made once.
+  if (here.used && changesSomething(judged.facts)) return "undecided";
   const holds = Date.now() - here.at < GOOD_FOR_MS && here.meaning === reviewedMeaning(judged);
   return holds ? "approved" : "undecided";
 }
 
-/** What may run, held against who wrote it: a model's statement runs once a person has agreed to this very text. */
+/**
+ * What may run, held against who wrote it: a model's statement runs once a person has agreed to this very text. What
+ * changes data takes that agreement with it.
+ */
 export function reviewed(
   request: JudgeRequest & { readonly origin?: Origin },
   permitted: Permitted,
@@ -55,11 +69,17 @@ export function reviewed(
   const { judged } = permitted;
   if (origin === undefined || judged.decision.verdict !== "allow") return permitted;
   const state = reviewState(origin, judged, request, policy);
-  if (state === "approved" || state === "free") return permitted;
+  if (state === "free") return permitted;
+  const here = lastDecision(origin, request.session.database.profile);
+  if (state === "approved" && here !== undefined) {
+    if (!changesSomething(judged.facts) || origin.use(here.id)) return permitted;
+  }
   const message =
     state === "rejected"
       ? "A model wrote this statement, and you rejected it."
-      : "A model wrote this statement, and nobody has looked at this very text here.";
+      : here?.decision === "run"
+        ? "A model wrote this statement; what you agreed to has run, was another, or is too long ago."
+        : "A model wrote this statement, and nobody has looked at this very text here.";
   const { start, end } = judged.report;
   const finding: Finding = {
     rule: "suggestion-review",

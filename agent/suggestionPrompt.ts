@@ -1,9 +1,9 @@
 import type { Actor } from "../protocol/actor.ts";
 import type { Catalog } from "../protocol/catalog.ts";
 import type { PromptMessage, PromptOrder } from "../protocol/suggestion/suggestion.ts";
-import { findInText } from "./classify/text/findInText.ts";
 import { redactText } from "./classify/text/redactText.ts";
 import type { Policy } from "./policy/policy.ts";
+import { questionWords, valuesInQuestion } from "./questionValues.ts";
 import { recordedStatement } from "./recorder.ts";
 import { splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement } from "./sql/facts.ts";
@@ -71,7 +71,8 @@ export async function buildPrompt(
   );
   const given = "statement" in order ? order.statement.slice(0, LONGEST_STATEMENT) : "";
   const statement = await hiddenStatement(given, session);
-  const question = hideSpans(asked, findInText(asked), statement.values);
+  const known = questionWords(catalog, database.labels());
+  const question = hideSpans(asked, valuesInQuestion(asked, known), statement.values);
   const neighbours = "text" in order ? await neighboursOf(order, place, session) : [];
   const plan = order.kind === "optimise" ? await source.explain(given) : "";
   const begun = place?.begun ?? "";

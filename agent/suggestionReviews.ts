@@ -4,6 +4,7 @@ import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { SessionId } from "../protocol/ids.ts";
 import type { Problem } from "../protocol/messages.ts";
 import type {
+  FormerDecision,
   StatementOrigin,
   SuggestedRange,
   SuggestionDecision,
@@ -14,13 +15,13 @@ import type { Ledger } from "./audit/ledger.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
 import { plannedCostOf } from "./plannedRows.ts";
 import { recordedStatement } from "./recorder.ts";
-import { reviewedConnection, reviewedMeaning, reviewState } from "./reviewGate.ts";
+import { lastDecision, reviewedConnection, reviewedMeaning, reviewState } from "./reviewGate.ts";
 import { splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 import { type Origin, originOf } from "./suggest/originOf.ts";
 import { sqlTokens } from "./suggest/sqlTokens.ts";
-import type { SuggestionStore } from "./suggest/suggestionStore.ts";
+import type { FoundDecision, SuggestionStore } from "./suggest/suggestionStore.ts";
 import { differenceText, wordDifference } from "./suggest/wordDifference.ts";
 import { differencesOf } from "./suggestionAnswer.ts";
 
@@ -75,6 +76,7 @@ export class SuggestionReviews {
   origin(
     actor: Actor,
     { text, span }: SplitStatement,
+    { facts, touchesSensitive }: Judged,
     tracked: readonly SuggestedRange[],
   ): Origin | undefined {
     if (actor.kind !== "user" && actor.kind !== "local_user") return undefined;
@@ -85,8 +87,8 @@ export class SuggestionReviews {
         tokens.filter((token) => span.start + token.start >= start && span.start + token.end <= end).length /
         Math.max(1, tokens.length),
     }));
-    const statement = { text, textHash: hashOf(text), actor: actorIdentity(actor), tracked: shares };
-    return originOf(this.#rooms.store, statement) ?? undefined;
+    const traced = { text, textHash: hashOf(text), actor: actorIdentity(actor), tracked: shares };
+    return originOf(this.#rooms.store, { ...traced, facts, touchesSensitive }) ?? undefined;
   }
 
   /** The statements of a text that come from a model, and whether they may run as they are. */
@@ -98,9 +100,9 @@ export class SuggestionReviews {
     const actor = this.#rooms.requireActor();
     const found: StatementOrigin[] = [];
     for (const statement of await statementsOf(text, session)) {
-      const origin = this.origin(actor, statement, tracked);
-      if (origin === undefined) continue;
       const judged = await this.#judge(session, statement, actor);
+      const origin = this.origin(actor, statement, judged, tracked);
+      if (origin === undefined) continue;
       const { start, end } = statement.span;
       const state = reviewState(origin, judged, { actor, session }, this.#rooms.judges.policy);
       found.push({ start, end, suggestion: origin.suggestion, state });
@@ -135,7 +137,9 @@ export class SuggestionReviews {
       decisions: store
         .decisions(hashOf(statement.text), actorIdentity(actor))
         .filter(({ suggestion }) => suggestion === request.suggestion),
+      use: () => false,
     };
+    const former = lastDecision(origin, session.database.profile);
     const asked = remembered?.asked ?? question;
     const same = kept?.textHash === hashOf(statement.text);
     const before = remembered?.sql ?? kept?.statement ?? "";
@@ -163,6 +167,7 @@ export class SuggestionReviews {
       tables: await tablesOf(judged, session),
       plannedCost: await plannedCost(judged, statement, session),
       state: reviewState(origin, judged, { actor, session }, judges.policy),
+      former: former === undefined ? null : formerOf(former),
     };
   }
 
@@ -228,6 +233,7 @@ export class SuggestionReviews {
       textHash,
       meaning,
       decision,
+      reason: reason === "" ? null : reason,
       at: Date.now(),
     });
     this.#open.delete(answer.review);
@@ -243,6 +249,13 @@ export class SuggestionReviews {
     if (this.#open.size > MOST_OPEN && oldest !== undefined) this.#open.delete(oldest);
   }
 }
+
+const formerOf = ({ decision, reason, at, used }: FoundDecision): FormerDecision => ({
+  decision,
+  reason,
+  at: new Date(at).toISOString(),
+  used,
+});
 
 async function statementsOf(text: string, session: StatementSession): Promise<readonly SplitStatement[]> {
   const { database } = session;

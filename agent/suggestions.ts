@@ -19,6 +19,8 @@ import { splitUnfinishedText } from "./splitText.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 import { likenessOf } from "./suggest/likeness.ts";
+import { withPlaceholders } from "./suggest/placeholders.ts";
+import { sameDeed, sameTokens } from "./suggest/sameStatement.ts";
 import { SuggestionStore } from "./suggest/suggestionStore.ts";
 import { type CheckedAnswer, checkAnswer, differencesOf } from "./suggestionAnswer.ts";
 import { type BuiltPrompt, buildPrompt } from "./suggestionPrompt.ts";
@@ -158,7 +160,8 @@ export class Suggestions {
     const { profile } = session.database;
     const suggestion = randomUUID();
     const promptHash = hashOf(canonicalJson(sent.messages));
-    const recorded = recordedStatement({ session, statement }, judged);
+    // What the model was not shown of the question stays out of its record too.
+    const recorded = withPlaceholders(recordedStatement({ session, statement }, judged), sent.built.values);
     const keeps = this.#rooms.judges.policy.allowsOfSuggestion("keep_prompt", actor, profile, {
       effect: judged.facts?.effect ?? "unknown",
       sensitive: judged.touchesSensitive,
@@ -187,6 +190,8 @@ export class Suggestions {
       statement: recorded,
       words: likenessOf(statement.text),
       textHash: hashOf(statement.text),
+      tokensHash: sameTokens(statement.text),
+      deedHash: judged.facts === null ? "" : sameDeed(statement.text, judged.facts),
       // What was asked for is text a person may copy at once; ghost text only once it is taken.
       taken: how !== "inline",
       decided: null,

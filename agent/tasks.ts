@@ -5,8 +5,9 @@ import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { Finding } from "../protocol/decision.ts";
 import type { Problem } from "../protocol/messages.ts";
 import { isProgram, type ProgramLimits, type Task, type TaskStanding } from "../protocol/task.ts";
+import { MOST_IN_VAIN } from "./askingLimit.ts";
 import type { Ledger } from "./audit/ledger.ts";
-import type { StoredTask } from "./audit/taskStore.ts";
+import type { StoredTask, TaskCounts } from "./audit/taskStore.ts";
 import type { Policy } from "./policy/policy.ts";
 
 const MINUTE_MS = 60_000;
@@ -34,6 +35,8 @@ export class Tasks {
   readonly #ledger: Ledger;
   readonly #policy: () => Policy;
   readonly #now: () => Date;
+  /** By task: a restart forgets it, and lets it ask in vain anew. */
+  readonly #inVain = new Map<string, number>();
 
   constructor(ledger: Ledger, policy: () => Policy, now: () => Date = () => new Date()) {
     this.#ledger = ledger;
@@ -119,6 +122,28 @@ export class Tasks {
     };
   }
 
+  /** Where the task a program's next statement would belong to stands, before it has one. Nothing is recorded. */
+  standingOfNext(actor: Actor, purpose: string, connection: ConnectionProfile): TaskStanding {
+    const identity = actorIdentity(actor);
+    const fresh = this.#ledger.tasks.unfinished(identity).filter((one) => !this.#isIdle(one));
+    const held =
+      fresh.find(({ task }) => task.purpose === purpose.trim()) ??
+      fresh.find(({ task }) => task.state.kind === "stopped");
+    if (held !== undefined) return this.standing(held.task.id, actor, connection);
+    const limits = this.#policy().limitsOf(actor, connection);
+    const { tasks } = this.#ledger;
+    const hour = tasks.countsSince(identity, this.#ago(HOUR_MS));
+    const over = overTheHour(hour, limits);
+    return {
+      id: "",
+      state: over === null ? { kind: "open" } : { kind: "stopped", ...over },
+      wait: this.#wait(identity, limits),
+      rowsLeft: Math.max(0, Math.min(limits.rows, limits.rowsPerHour - hour.rows)),
+      untrusted: tasks.hasSeenUntrusted("", identity, this.#ago(HOUR_MS)),
+      touched: () => false,
+    };
+  }
+
   /** Looks again where a statement is about to be recorded: two at once do not both get what is left, nor read it. */
   stillStands(id: string, actor: Actor, connection: ConnectionProfile, rows: number): Problem | null {
     const found = this.#ledger.tasks.find(id);
@@ -164,6 +189,15 @@ export class Tasks {
     await this.stop(id, alarm.rule, alarm.message);
   }
 
+  /** Its person has more questions than they can read: whoever asks on all the same is stopped. */
+  async askedInVain(id: string): Promise<void> {
+    const times = (this.#inVain.get(id) ?? 0) + 1;
+    this.#inVain.set(id, times);
+    if (times < MOST_IN_VAIN || this.#find(id).task.state.kind !== "open") return;
+    this.#inVain.delete(id);
+    await this.stop(id, "asks-too-often", `it asked its person ${times} more times while others waited.`);
+  }
+
   /** Lets a stopped task go on, with its whole budget anew. @throws TaskError where that is not for `person` to do. */
   async resume(id: string, person: Actor, reason: string): Promise<Task> {
     const { task } = this.#decidable(id, person);
@@ -180,8 +214,11 @@ export class Tasks {
     const found = isProgram(actor) ? this.#find(id) : this.#decidable(id, actor);
     if (isProgram(actor) && found.identity !== actorIdentity(actor))
       throw new TaskError("no-such-task", "There is no such task of this program.", "Begin a new one.");
-    if (found.task.state.kind === "ended") return found.task;
-    const how = found.task.state.kind === "stopped" ? "stopped" : "ended";
+    const { state } = found.task;
+    // Its program ended it, or time did: what it has read counts until a person says otherwise.
+    const marked = found.task.untrusted && !found.cleared && !isProgram(actor);
+    if (state.kind === "ended" && !marked) return found.task;
+    const how = state.kind === "ended" ? state.how : state.kind === "stopped" ? "stopped" : "ended";
     // A program that goes away leaves what was stopped for a person to look at.
     if (isProgram(actor) && how === "stopped") return found.task;
     await this.#ledger.append({ kind: "task_ended", task: id, actor, how });
@@ -205,28 +242,17 @@ export class Tasks {
   }
 
   /** What of its budget is used up; null where nothing is. */
-  #over(found: StoredTask, limits: ProgramLimits): { readonly cause: string; readonly words: string } | null {
+  #over(found: StoredTask, limits: ProgramLimits): Over | null {
     const { budget, id } = found.task;
     const used = this.#ledger.tasks.countsOf(id, found.sinceSeq);
     const hour = this.#ledger.tasks.countsSince(found.identity, this.#ago(HOUR_MS));
     const minutes = (this.#now().getTime() - found.since.getTime()) / MINUTE_MS;
-    const over = (cause: string, words: string) => ({ cause, words });
     if (used.statements >= budget.statements)
       return over("budget-statements", `it has run the ${budget.statements} statements it may.`);
     if (used.rows >= budget.rows) return over("budget-rows", `it has read the ${budget.rows} rows it may.`);
     if (minutes >= budget.minutes)
       return over("budget-minutes", `it has lasted the ${budget.minutes} minutes it may.`);
-    if (hour.statements >= limits.statementsPerHour)
-      return over(
-        "budget-hour-statements",
-        `agents of the same person have run the ${limits.statementsPerHour} statements they may within an hour.`,
-      );
-    if (hour.rows >= limits.rowsPerHour)
-      return over(
-        "budget-hour-rows",
-        `agents of the same person have read the ${limits.rowsPerHour} rows they may within an hour.`,
-      );
-    return null;
+    return overTheHour(hour, limits);
   }
 
   /** Rows that other statements at work may still read are theirs until they have ended. */
@@ -287,6 +313,28 @@ export class Tasks {
   #ago(milliseconds: number): Date {
     return new Date(this.#now().getTime() - milliseconds);
   }
+}
+
+interface Over {
+  readonly cause: string;
+  readonly words: string;
+}
+
+const over = (cause: string, words: string): Over => ({ cause, words });
+
+/** What all programs of one identity have used up within the hour; null where nothing is. */
+function overTheHour(hour: TaskCounts, limits: ProgramLimits): Over | null {
+  if (hour.statements >= limits.statementsPerHour)
+    return over(
+      "budget-hour-statements",
+      `agents of the same person have run the ${limits.statementsPerHour} statements they may within an hour.`,
+    );
+  if (hour.rows >= limits.rowsPerHour)
+    return over(
+      "budget-hour-rows",
+      `agents of the same person have read the ${limits.rowsPerHour} rows they may within an hour.`,
+    );
+  return null;
 }
 
 /** As which the agents of a person are counted; null for programs. */

@@ -1,7 +1,7 @@
-import fs from "node:fs";
 import path from "node:path";
 import Database from "better-sqlite3";
 import { CollectorError } from "./collectorError.ts";
+import { makePrivate, makePrivateFolder } from "./privateFile.ts";
 
 /** How long the process before may take to end. */
 const PATIENCE_MS = 5_000;
@@ -16,8 +16,10 @@ export interface DataFolder {
  * holds the lock, so that it ends with the process however that ends. @throws CollectorError
  */
 export function takeDataFolder(folder: string): DataFolder {
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const lock = new Database(path.join(folder, "in-use"), { timeout: PATIENCE_MS });
+  makePrivateFolder(folder);
+  const file = path.join(folder, "in-use");
+  makePrivate(file);
+  const lock = new Database(file, { timeout: PATIENCE_MS });
   try {
     lock.exec("BEGIN EXCLUSIVE");
   } catch (error) {

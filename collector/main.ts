@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { parseArgs } from "node:util";
 import { CollectorError } from "./collectorError.ts";
+import { HELP } from "./help.ts";
 import { backupStore } from "./operations/backup.ts";
 import { restoreLog } from "./operations/restore.ts";
 import { streamsCommand } from "./operations/streams.ts";
@@ -27,6 +28,7 @@ const OPTIONS = {
   to: { type: "string" },
   epoch: { type: "string" },
   move: { type: "string" },
+  help: { type: "boolean", short: "h" },
 } as const;
 
 const USAGE =
@@ -42,6 +44,10 @@ try {
 
 async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = readArguments(args);
+  if (values.help === true || positionals[0] === "help") {
+    process.stdout.write(HELP);
+    return;
+  }
   const options = settingsFrom(values, process.env, (file) => fs.readFileSync(file, "utf8"));
   const [command = "start"] = positionals;
   if (command === "start") await serve(options);
@@ -69,6 +75,8 @@ async function serve(options: CollectorOptions): Promise<void> {
   // Before anybody is told: whoever reads it may end it at once.
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  // Where `sluice collector` started this and was killed, nobody else would end it.
+  process.once("disconnect", stop);
   tell({ listening: collector.url, log: collector.log });
 }
 

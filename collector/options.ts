@@ -40,6 +40,8 @@ export const COLLECTOR_OPTIONS = z.strictObject({
     .strictObject({
       perMinute: z.number().int().positive().default(600),
       perDevicePerMinute: z.number().int().positive().default(300),
+      /** Of one address about any devices, as long as no device has proven that it asks itself. */
+      unprovenPerMinute: z.number().int().positive().default(3_000),
     })
     .prefault({}),
   /** Hours a device's clock may be wrong. */

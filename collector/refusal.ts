@@ -14,9 +14,11 @@ const STATUS: Readonly<Record<Code, number>> = {
   forbidden: 403,
   "not-found": 404,
   "already-decided": 409,
+  "already-redeemed": 409,
   "lease-failed": 502,
   "too-large": 413,
   "too-many": 429,
+  "too-slow": 408,
   unavailable: 503,
 };
 

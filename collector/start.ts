@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import fs from "node:fs";
 import { accountPrefix } from "./accounts/accountName.ts";
 import { Approvals, type ApprovalTimes } from "./approvals/approvals.ts";
 import { Overdue } from "./approvals/overdue.ts";
@@ -12,6 +11,7 @@ import { SecretBox, secretsFile } from "./connections/secretBox.ts";
 import { readAssets } from "./console/assets.ts";
 import { SignInEndpoints } from "./console/signInSettings.ts";
 import { type DataFolder, takeDataFolder } from "./dataFolder.ts";
+import { PACE, type Pace } from "./http/readBytes.ts";
 import { buildServer } from "./http/server.ts";
 import { Tokens } from "./identity/tokens.ts";
 import { keyFiles, readLogKeys } from "./log/logKeys.ts";
@@ -23,6 +23,7 @@ import { Sequencer } from "./log/sequencer.ts";
 import { Witnesses } from "./log/witnesses.ts";
 import { Metrics } from "./operations/metrics.ts";
 import { type CollectorOptions, type CollectorSettings, readOptions } from "./options.ts";
+import { type Certificate, readTls } from "./readTls.ts";
 import { RETENTION_EVERY_MS, Retention } from "./retention/retention.ts";
 import { Counting } from "./search/counting.ts";
 import { RecordExports } from "./search/exportRecords.ts";
@@ -48,14 +49,16 @@ interface Surroundings {
   /** Folder of the console's page. */
   readonly page?: string;
   readonly retentionEveryMs?: number;
+  readonly pace?: Pace;
 }
 
 /** Starts a collector. @throws CollectorError in words its operator can act on. */
 export async function startCollector(
   settings: CollectorSettings,
-  { now = () => new Date(), page, retentionEveryMs = RETENTION_EVERY_MS }: Surroundings = {},
+  { now = () => new Date(), page, retentionEveryMs = RETENTION_EVERY_MS, pace = PACE }: Surroundings = {},
 ): Promise<RunningCollector> {
   const options = readOptions(settings);
+  const certificate = readTls(options);
   const folder = takeDataFolder(options.data);
   const opened: { close(): Promise<void> }[] = [];
   try {
@@ -63,7 +66,16 @@ export async function startCollector(
     opened.push(store);
     const search = await openSearch(options);
     opened.push(search);
-    return await run(options, { store, search, folder, page: readAssets(page), now, retentionEveryMs });
+    return await run(options, {
+      store,
+      search,
+      folder,
+      page: readAssets(page),
+      certificate,
+      now,
+      retentionEveryMs,
+      pace,
+    });
   } catch (error) {
     for (const part of opened.toReversed()) await part.close();
     folder.release();
@@ -74,12 +86,14 @@ export async function startCollector(
 /** What is open before it serves. */
 interface Opened extends Pick<Collector, "store" | "search" | "page" | "now"> {
   readonly folder: DataFolder;
+  readonly certificate: Certificate | null;
+  readonly pace: Pace;
   readonly retentionEveryMs: number;
 }
 
 async function run(
   options: CollectorOptions,
-  { store, search, folder, page, now, retentionEveryMs }: Opened,
+  { store, search, folder, page, certificate, now, retentionEveryMs, pace }: Opened,
 ): Promise<RunningCollector> {
   const published = new PublishedHead(publishedFile(options.data));
   const before = await store.tree();
@@ -144,7 +158,7 @@ async function run(
     stopping: () => stopping,
   };
   metrics.watch(() => streamsOf(collector));
-  const server = await buildServer(collector, { ...options, tls: readTls(options) });
+  const server = await buildServer(collector, { ...options, pace, tls: certificate });
   await beginStreams(sequencer, options.streams);
   const url = await server.listen({ host: options.host, port: options.port });
   collector.tokens.alsoFor(options.publicUrl ?? url);
@@ -213,8 +227,4 @@ function keepWitnessing(witnesses: Witnesses, sequencer: Sequencer, seconds: num
     }
   };
   return setInterval(() => void show(), seconds * 1000).unref();
-}
-
-function readTls({ tls }: CollectorOptions): { cert: Buffer; key: Buffer } | null {
-  return tls === undefined ? null : { cert: fs.readFileSync(tls.cert), key: fs.readFileSync(tls.key) };
 }

@@ -44,6 +44,8 @@ export interface ColumnPlan {
   readonly hidesNull?: true;
   /** Its values are looked for, and hidden, in the texts of the same row. */
   readonly soughtInTexts?: true;
+  /** Taken for ordinary: what plainly is a key, a card or an address is still taken out of its cells. */
+  readonly watched?: true;
   /** `schema.table.column` of every source. */
   readonly sources: readonly string[];
   /** Elevations without which it would be masked. */

@@ -23,4 +23,12 @@ export interface ProgramsWait {
 }
 
 /** Where a program's request stands, as it is told. */
-export type WaitingState = "pending" | "approved" | "denied" | "expired" | "used" | "unknown";
+export type WaitingState =
+  | "pending"
+  | "approved"
+  | "denied"
+  | "expired"
+  | "used"
+  | "unknown"
+  /** Its task ended before anybody answered. */
+  | "withdrawn";

@@ -1,12 +1,11 @@
 import { z } from "zod";
+import { actorIdentity } from "../../protocol/actor.ts";
 import { parseRecord } from "../../protocol/audit/chain.ts";
 import type { RecordBody } from "../../protocol/audit/record.ts";
-import { signedText } from "../../protocol/audit/seal.ts";
-import { nodeVerifier } from "../../protocol/node/crypto.ts";
 import type { LedgerDatabase } from "./ledgerFile.ts";
+import type { SignedRecords } from "./signedRecords.ts";
 
 export const AGREEMENT_SCHEMA = `
-CREATE TABLE IF NOT EXISTS signing_keys (key TEXT PRIMARY KEY, public_key TEXT NOT NULL, origin TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS agreements (id TEXT PRIMARY KEY, requested INTEGER NOT NULL, decided INTEGER) STRICT;
 `;
 
@@ -23,31 +22,30 @@ export interface Agreement {
 }
 
 const ROW = z.object({ requested: z.number(), decided: z.number().nullable() });
-const SEALED = z.object({ canonical: z.string(), signature: z.string() });
-const KEY = z.object({ public_key: z.string(), origin: z.string() });
+
+/** Enough to tell that somebody is asked without end. */
+const NEWEST = 50;
 
 /** Who asks the person at the machine, in place of a group. */
 export const PERSON_HERE = "person";
 
 /** What people here were asked by programs, and answered. */
 export class AgreementStore {
+  readonly #records: SignedRecords;
   readonly #find;
-  readonly #record;
-  readonly #key;
+  readonly #newest;
   readonly #ask;
   readonly #decide;
-  readonly #addKey;
 
-  constructor(database: LedgerDatabase) {
+  constructor(database: LedgerDatabase, records: SignedRecords) {
+    this.#records = records;
     this.#find = database.prepare("SELECT requested, decided FROM agreements WHERE id = ?");
-    this.#record = database.prepare("SELECT canonical, signature FROM records WHERE seq = ?");
-    this.#key = database.prepare("SELECT public_key, origin FROM signing_keys WHERE key = ?");
+    this.#newest = database.prepare(
+      "SELECT r.canonical FROM agreements a JOIN records r ON r.seq = a.requested ORDER BY a.requested DESC LIMIT ?",
+    );
     this.#ask = database.prepare("INSERT OR IGNORE INTO agreements (id, requested) VALUES (?, ?)");
     // The first answer counts.
     this.#decide = database.prepare("UPDATE agreements SET decided = ? WHERE id = ? AND decided IS NULL");
-    this.#addKey = database.prepare(
-      "INSERT OR IGNORE INTO signing_keys (key, public_key, origin) VALUES (?, ?, ?)",
-    );
   }
 
   /** To be called with each record, in its transaction. `origin` is of the process that writes it. */
@@ -58,22 +56,25 @@ export class AgreementStore {
       this.#decide.run(seq, body.approval);
   }
 
-  knowsKey(key: string): boolean {
-    return this.#key.get(key) !== undefined;
-  }
-
-  /** A key as the chain introduced it. */
-  addKey(key: string, publicKey: string, origin: string): void {
-    this.#addKey.run(key, publicKey, origin);
+  /** How often programs of this identity have asked since then, as far as the newest questions tell. */
+  askedSince(identity: string, since: Date): number {
+    return z
+      .array(z.object({ canonical: z.string() }))
+      .parse(this.#newest.all(NEWEST))
+      .filter(({ canonical }) => {
+        const record = parseRecord(canonical);
+        if (record?.body.kind !== "approval_requested" || new Date(record.at) < since) return false;
+        return actorIdentity(record.body.actor) === identity;
+      }).length;
   }
 
   /** Null where nobody was asked under that id. An answer counts only under the signature of an editor's key. */
   find(id: string): Agreement | null {
     const row = ROW.safeParse(this.#find.get(id));
     if (!row.success) return null;
-    const asked = this.#read(row.data.requested);
+    const asked = this.#records.at(row.data.requested);
     if (asked?.body.kind !== "approval_requested") return null;
-    const answer = row.data.decided === null ? null : this.#read(row.data.decided, "editor");
+    const answer = row.data.decided === null ? null : this.#records.signedAt(row.data.decided, "editor");
     const decided = answer?.body.kind === "approval_decided" ? answer.body : null;
     return {
       requested: asked.body,
@@ -81,16 +82,5 @@ export class AgreementStore {
       decided,
       decidedAt: answer === null || decided === null ? null : new Date(answer.at),
     };
-  }
-
-  #read(seq: number, origin?: string) {
-    const sealed = SEALED.safeParse(this.#record.get(seq));
-    if (!sealed.success) return null;
-    const record = parseRecord(sealed.data.canonical);
-    if (record === null || origin === undefined) return record;
-    const key = KEY.safeParse(this.#key.get(record.key));
-    if (!key.success || key.data.origin !== origin) return null;
-    const { canonical, signature } = sealed.data;
-    return nodeVerifier.verify(key.data.public_key, signedText(canonical), signature) ? record : null;
   }
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { type Actor, actorIdentity } from "../../protocol/actor.ts";
 import {
@@ -14,11 +14,13 @@ import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import type { ActivityEntry, LedgerReport, Problem } from "../../protocol/messages.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
 import { AgreementStore } from "./agreementStore.ts";
+import { AskedStore } from "./askedStore.ts";
 import { checkOnOpen } from "./checkOnOpen.ts";
 import { describeSqliteError, grantUsed, LedgerError, replaced } from "./ledgerError.ts";
 import { type LedgerDatabase, openLedgerFile, sealedRecords } from "./ledgerFile.ts";
 import { prepareLedger, type UseCounts } from "./ledgerSql.ts";
 import { readActivity } from "./readLedger.ts";
+import { SignedRecords } from "./signedRecords.ts";
 import { SyncStore } from "./sync/syncStore.ts";
 import { TaskStore } from "./taskStore.ts";
 import { verifyLedger } from "./verifyLedger.ts";
@@ -48,6 +50,9 @@ interface Waiting {
 export class Ledger {
   readonly collectors: SyncStore;
   readonly agreements: AgreementStore;
+  /** What was asked of others through collectors. */
+  readonly asked: AskedStore;
+  readonly #signed: SignedRecords;
   readonly #options: LedgerOptions;
   readonly #database: LedgerDatabase;
   readonly #lease: WriterLease;
@@ -65,7 +70,9 @@ export class Ledger {
     this.#database = database;
     this.collectors = new SyncStore(database);
     this.#tasks = new TaskStore(database);
-    this.agreements = new AgreementStore(database);
+    this.#signed = new SignedRecords(database);
+    this.agreements = new AgreementStore(database, this.#signed);
+    this.asked = new AskedStore(database, this.#signed);
     this.#lease = lease;
     this.#sql = prepareLedger(database);
     this.#inode = inodeOf(options.path);
@@ -105,6 +112,19 @@ export class Ledger {
     for (const listener of this.#listeners) listener();
     if (ref === undefined) throw new TypeError("One record was to be written.");
     return ref;
+  }
+
+  /**
+   * By what this machine asks for a grant, for its one run: the same for all its processes, before and after a crash.
+   * Durable when it is returned. @throws LedgerError
+   */
+  nonceFor(grant: string): string {
+    return this.#commit(() => {
+      this.#sql.addNonce.run(grant, randomBytes(32).toString("hex"));
+      const kept = this.#sql.nonce.get(grant);
+      if (kept === undefined) throw new TypeError("What was just written is there.");
+      return kept.nonce;
+    });
   }
 
   /** Whether a statement ran under this grant on this machine. */
@@ -199,10 +219,10 @@ export class Ledger {
     const bodies: RecordBody[] = [];
     const { signer, origin, path } = this.#options;
     this.#commit(() => {
-      if (!this.agreements.knowsKey(signer.keyId)) {
+      if (!this.#signed.knowsKey(signer.keyId)) {
         if (this.#sql.keyKnown.get(`%"kind":"key_introduced"%${signer.publicKey}%`) === undefined)
           bodies.push({ kind: "key_introduced", publicKey: signer.publicKey, origin });
-        this.agreements.addKey(signer.keyId, signer.publicKey, origin);
+        this.#signed.addKey(signer.keyId, signer.publicKey, origin);
       }
       for (const { writer } of this.#sql.writers.all()) {
         if (isAlive(path, writer)) continue;
@@ -271,6 +291,7 @@ export class Ledger {
   #index(seq: number, now: Date, body: RecordBody): void {
     this.#tasks.index(seq, now, body);
     this.agreements.index(seq, this.#options.origin, body);
+    this.asked.index(seq, body);
     switch (body.kind) {
       case "intent":
         this.#sql.openIntent.run(seq, this.#lease.writer);

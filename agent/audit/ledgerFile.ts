@@ -3,7 +3,9 @@ import Database from "better-sqlite3";
 import type { SealedRecord } from "../../protocol/audit/record.ts";
 import { sha256 } from "../../protocol/ids.ts";
 import { AGREEMENT_SCHEMA } from "./agreementStore.ts";
+import { ASKED_SCHEMA } from "./askedStore.ts";
 import { describeSqliteError, missing } from "./ledgerError.ts";
+import { KEY_SCHEMA } from "./signedRecords.ts";
 import { TASK_SCHEMA } from "./taskStore.ts";
 
 const SCHEMA = `
@@ -26,6 +28,7 @@ CREATE INDEX IF NOT EXISTS uses_by_actor ON statements (actor, at) WHERE matches
 CREATE TABLE IF NOT EXISTS open_intents (seq INTEGER PRIMARY KEY, writer TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS writers (writer TEXT PRIMARY KEY) STRICT;
 CREATE TABLE IF NOT EXISTS used_grants (id TEXT PRIMARY KEY) STRICT;
+CREATE TABLE IF NOT EXISTS redemptions (id TEXT PRIMARY KEY, nonce TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS collectors (
   url TEXT PRIMARY KEY,
   info TEXT NOT NULL,
@@ -60,7 +63,11 @@ export function openLedgerFile(path: string, maxPages?: number): LedgerDatabase 
 
 /** All of it or nothing: another process that opens the file meanwhile sees no ledger yet, or a whole one. */
 function createSchema(database: LedgerDatabase): void {
-  database.transaction(() => database.exec(`${SCHEMA}${TASK_SCHEMA}${AGREEMENT_SCHEMA}`)).immediate();
+  database
+    .transaction(() =>
+      database.exec(`${SCHEMA}${KEY_SCHEMA}${TASK_SCHEMA}${AGREEMENT_SCHEMA}${ASKED_SCHEMA}`),
+    )
+    .immediate();
 }
 
 /** Opens the file for reading only; it must exist. @throws LedgerError */

@@ -29,6 +29,8 @@ export function prepareLedger(database: LedgerDatabase) {
       "SELECT seq FROM open_intents WHERE writer = ? ORDER BY seq",
     ),
     useGrant: database.prepare("INSERT OR IGNORE INTO used_grants (id) VALUES (?)"),
+    addNonce: database.prepare("INSERT OR IGNORE INTO redemptions (id, nonce) VALUES (?, ?)"),
+    nonce: database.prepare<[string], { nonce: string }>("SELECT nonce FROM redemptions WHERE id = ?"),
     usedGrant: database.prepare<[string], { id: string }>("SELECT id FROM used_grants WHERE id = ?"),
     writers: database.prepare<[], { writer: string }>("SELECT writer FROM writers"),
     addWriter: database.prepare("INSERT INTO writers (writer) VALUES (?)"),

@@ -53,6 +53,7 @@ const TASK_ROW = z.object({
   words: z.string(),
   resumed: z.number(),
   resumed_at: z.number(),
+  cleared: z.number(),
   canonical: z.string(),
 });
 
@@ -64,6 +65,8 @@ export interface StoredTask {
   readonly sinceSeq: number;
   readonly since: Date;
   readonly lastAt: Date;
+  /** A person has ended it: what it has read counts no further against others. */
+  readonly cleared: boolean;
 }
 
 /** What the ledger says of tasks, made fast. Everything in it follows from the records beside it. */
@@ -179,6 +182,7 @@ export class TaskStore {
       sinceSeq: row.resumed,
       since: new Date(row.resumed_at),
       lastAt: new Date(row.last_at),
+      cleared: row.cleared === 1,
       task: {
         id: task,
         actor: actor satisfies Actor,
@@ -218,7 +222,7 @@ function prepare(database: LedgerDatabase) {
   const counts =
     "count(*) AS statements, coalesce(sum(max(rows, 0)), 0) AS rows, coalesce(sum(max(-rows, 0)), 0) AS reserved";
   const tasks =
-    "SELECT t.task, t.actor, t.last_at, t.state, t.cause, t.words, t.resumed, t.resumed_at, r.canonical FROM tasks t JOIN records r ON r.seq = t.opened";
+    "SELECT t.task, t.actor, t.last_at, t.state, t.cause, t.words, t.resumed, t.resumed_at, t.cleared, r.canonical FROM tasks t JOIN records r ON r.seq = t.opened";
   return {
     open: database.prepare(
       "INSERT OR IGNORE INTO tasks (task, actor, opened, last_at, state, cause, words, resumed, resumed_at, cleared) VALUES (?, ?, ?, ?, 'open', '', '', ?, ?, 0)",

@@ -51,8 +51,8 @@ export async function loadPostgresCatalog(run: QueryRunner, options: LoadOptions
 }
 
 const SERVER_SQL = `
-  SELECT current_setting('server_version_num'), current_database()::text, current_user::text,
-    to_json(current_schemas(true)::text[])::text`;
+  SELECT pg_catalog.current_setting('server_version_num'), pg_catalog.current_database()::text, current_user::text,
+    pg_catalog.to_json(pg_catalog.current_schemas(true)::text[])::text`;
 
 const tooOld = (version: number): CatalogError =>
   new CatalogError({

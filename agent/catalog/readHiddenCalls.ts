@@ -28,8 +28,8 @@ export async function readHiddenCalls(run: QueryRunner): Promise<HiddenCalls> {
 const HIDDEN_CALLS_SQL = `
   SELECT false, n.nspname, o.oprname, o.oprcode::oid::text, ''
   FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-  WHERE o.oid >= 16384 AND o.oprcode::oid >= 16384
+  WHERE o.oid >= 16384::oid AND o.oprcode::oid >= 16384::oid
   UNION ALL
   SELECT true, '', pg_catalog.format_type(c.casttarget, NULL), c.castfunc::text, c.castcontext::text
-  FROM pg_catalog.pg_cast c WHERE c.oid >= 16384 AND c.castfunc >= 16384
+  FROM pg_catalog.pg_cast c WHERE c.oid >= 16384::oid AND c.castfunc >= 16384::oid
   ORDER BY 1, 2, 3, 4`;

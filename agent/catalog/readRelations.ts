@@ -183,46 +183,46 @@ const RELATIONS_SQL = `
     d.description,
     CASE WHEN c.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
       THEN pg_catalog.pg_get_viewdef(c.oid) END,
-    (SELECT json_agg(i.inhparent::int8 ORDER BY i.inhseqno)
+    (SELECT pg_catalog.json_agg(i.inhparent::int8 ORDER BY i.inhseqno)
       FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid),
     EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN'),
     c.relrowsecurity,
-    (SELECT json_agg(json_build_array(t.tgname, t.tgtype, t.tgfoid::int8, t.tgenabled) ORDER BY t.tgname)
+    (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(t.tgname, t.tgtype, t.tgfoid::int8, t.tgenabled) ORDER BY t.tgname)
       FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal),
-    (SELECT json_agg(json_build_array(i.indisprimary::text, i.indnkeyatts, to_json(i.indkey::int2[])))
+    (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(i.indisprimary::text, i.indnkeyatts, pg_catalog.to_json(i.indkey::int2[])))
       FROM pg_catalog.pg_index i
       WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL),
-    (SELECT json_agg(json_build_array(k.contype, to_json(k.conkey), k.confrelid::int8, to_json(k.confkey),
+    (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(k.contype, pg_catalog.to_json(k.conkey), k.confrelid::int8, pg_catalog.to_json(k.confkey),
         CASE WHEN k.contype = 'c' THEN pg_catalog.pg_get_constraintdef(k.oid) END))
       FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'f')),
-    (SELECT json_agg(a.attname ORDER BY a.attnum)
+    (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum)
       FROM pg_catalog.pg_partitioned_table p JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid
       WHERE p.partrelid = c.oid AND a.attnum > 0 AND (a.attnum = ANY (p.partattrs::int2[])
         OR p.partexprs IS NOT NULL AND EXISTS (
           SELECT FROM pg_catalog.pg_depend d
-          WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+          WHERE d.classid = 'pg_catalog.pg_class'::regclass::oid AND d.refclassid = 'pg_catalog.pg_class'::regclass::oid
             AND d.objid = c.oid AND d.refobjid = c.oid AND a.attnum IN (d.objsubid, d.refobjsubid)
             AND d.deptype = 'i'))),
-    (SELECT json_agg(json_build_array(r.kind, r.columns) ORDER BY r.kind DESC, r.columns::text) FROM (
+    (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(r.kind, r.columns) ORDER BY r.kind DESC, r.columns::text) FROM (
       SELECT CASE WHEN i.indexprs IS NULL AND i.indpred IS NULL AND NOT i.indisexclusion
           THEN 'key' ELSE 'computed_key' END AS kind,
-        (SELECT json_agg(a.attnum ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
+        (SELECT pg_catalog.json_agg(a.attnum ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
           WHERE a.attrelid = c.oid AND a.attnum > 0 AND (a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
             OR (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL) AND EXISTS (
               SELECT FROM pg_catalog.pg_depend d
-              WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = i.indexrelid
-                AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = c.oid
+              WHERE d.classid = 'pg_catalog.pg_class'::regclass::oid AND d.objid = i.indexrelid
+                AND d.refclassid = 'pg_catalog.pg_class'::regclass::oid AND d.refobjid = c.oid
                 AND d.refobjsubid = a.attnum))) AS columns
       FROM pg_catalog.pg_index i
       WHERE i.indrelid = c.oid AND (i.indisunique OR i.indisexclusion) AND (i.indnkeyatts > 1
         OR i.indexprs IS NOT NULL OR i.indpred IS NOT NULL OR i.indisexclusion OR NOT i.indisvalid)
       UNION ALL
-      SELECT 'check', to_json(k.conkey) FROM pg_catalog.pg_constraint k
-      WHERE k.conrelid = c.oid AND k.contype = 'c' AND cardinality(k.conkey) > 1) r)
+      SELECT 'check', pg_catalog.to_json(k.conkey) FROM pg_catalog.pg_constraint k
+      WHERE k.conrelid = c.oid AND k.contype = 'c' AND pg_catalog.cardinality(k.conkey) > 1) r)
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_description d
-    ON d.objoid = c.oid AND d.classoid = 'pg_catalog.pg_class'::regclass AND d.objsubid = 0
+    ON d.objoid = c.oid AND d.classoid = 'pg_catalog.pg_class'::regclass::oid AND d.objsubid = 0
   WHERE ${LISTED_RELATIONS}
   ORDER BY n.nspname, c.relname`;
 
@@ -234,6 +234,6 @@ const COLUMNS_SQL = `
   JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
   LEFT JOIN pg_catalog.pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
   LEFT JOIN pg_catalog.pg_description d
-    ON d.objoid = a.attrelid AND d.classoid = 'pg_catalog.pg_class'::regclass AND d.objsubid = a.attnum
+    ON d.objoid = a.attrelid AND d.classoid = 'pg_catalog.pg_class'::regclass::oid AND d.objsubid = a.attnum
   WHERE a.attnum > 0 AND NOT a.attisdropped AND ${LISTED_RELATIONS}
   ORDER BY a.attrelid, a.attnum`;

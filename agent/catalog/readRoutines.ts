@@ -73,20 +73,20 @@ const INPUT_MODES: ReadonlySet<string> = new Set(["i", "b", "v"]);
 const OUTPUT_MODES: ReadonlySet<string> = new Set(["o", "b", "t"]);
 
 const typeNames = (oids: string): string =>
-  `(SELECT json_agg(pg_catalog.format_type(u.type, NULL) ORDER BY u.position)
-      FROM unnest(${oids}) WITH ORDINALITY AS u(type, position))`;
+  `(SELECT pg_catalog.json_agg(pg_catalog.format_type(u.type, NULL) ORDER BY u.position)
+      FROM pg_catalog.unnest(${oids}) WITH ORDINALITY AS u(type, position))`;
 
 const routinesSql = (body: string): string => `
   SELECT p.oid::text, n.nspname, p.proname, p.prokind::text, ${typeNames("p.proargtypes::oid[]")},
-    to_json(p.proargnames), to_json(p.proargmodes::text[]), ${typeNames("p.proallargtypes")},
-    p.pronargdefaults, p.provariadic <> 0, pg_catalog.format_type(p.prorettype, NULL), p.proretset,
+    pg_catalog.to_json(p.proargnames), pg_catalog.to_json(p.proargmodes::text[]), ${typeNames("p.proallargtypes")},
+    p.pronargdefaults, p.provariadic <> 0::oid, pg_catalog.format_type(p.prorettype, NULL), p.proretset,
     l.lanname, p.provolatile::text, p.prosecdef, ${body}, x.extname,
     pg_catalog.pg_get_expr(p.proargdefaults, 0)
   FROM pg_catalog.pg_proc p
   JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
   JOIN pg_catalog.pg_language l ON l.oid = p.prolang
   LEFT JOIN pg_catalog.pg_depend e
-    ON e.classid = 'pg_catalog.pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e'
+    ON e.classid = 'pg_catalog.pg_proc'::regclass::oid AND e.objid = p.oid AND e.deptype = 'e'
   LEFT JOIN pg_catalog.pg_extension x ON x.oid = e.refobjid
-  WHERE p.oid >= 16384 AND n.nspname !~ '^pg_temp_'
+  WHERE p.oid >= 16384::oid AND n.nspname OPERATOR(pg_catalog.!~) '^pg_temp_'
   ORDER BY n.nspname, p.proname, p.oid`;

@@ -28,15 +28,15 @@ const TYPE_KINDS: Readonly<Record<string, UserType["kind"]>> = {
 const TYPES_SQL = `
   SELECT n.nspname, t.typname, t.typtype::text,
     CASE t.typtype
-      WHEN 'e' THEN (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder)
+      WHEN 'e' THEN (SELECT pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder)
         FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)
-      WHEN 'd' THEN json_build_array(pg_catalog.format_type(t.typbasetype, t.typtypmod))
-      WHEN 'r' THEN (SELECT json_agg(pg_catalog.format_type(r.rngsubtype, NULL))
+      WHEN 'd' THEN pg_catalog.json_build_array(pg_catalog.format_type(t.typbasetype, t.typtypmod))
+      WHEN 'r' THEN (SELECT pg_catalog.json_agg(pg_catalog.format_type(r.rngsubtype, NULL))
         FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid)
     END
   FROM pg_catalog.pg_type t
   JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
   LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
-  WHERE t.oid >= 16384 AND n.nspname !~ '^pg_(toast_)?temp_'
+  WHERE t.oid >= 16384::oid AND n.nspname OPERATOR(pg_catalog.!~) '^pg_(toast_)?temp_'
     AND (t.typtype IN ('e', 'd', 'r', 'm') OR c.relkind = 'c' OR (t.typtype = 'b' AND t.typcategory <> 'A'))
   ORDER BY n.nspname, t.typname`;

@@ -6,12 +6,12 @@
  */
 function versionsOf(condition: string): string {
   const marks = (table: string, relationColumn: string) =>
-    `(SELECT sum(hashtextextended(t.xmin::text || t.ctid::text, 0))
+    `(SELECT pg_catalog.sum(pg_catalog.hashtextextended(t.xmin::text || t.ctid::text, 0))
         FROM pg_catalog.${table} t WHERE t.${relationColumn} = c.oid)`;
   return `
     SELECT c.oid::text,
-      concat_ws('.',
-        hashtextextended(concat_ws(' ', c.relnamespace::regnamespace, c.relname, c.relkind, c.reltype,
+      pg_catalog.concat_ws('.',
+        pg_catalog.hashtextextended(pg_catalog.concat_ws(' ', c.relnamespace::regnamespace, c.relname, c.relkind, c.reltype,
           c.relam, c.relnatts, c.relchecks, c.relrowsecurity, c.relforcerowsecurity, c.relispartition,
           c.relpersistence, c.reloptions::text, c.relpartbound::text), 0),
         ${marks("pg_attribute", "attnum > 0 AND t.attrelid")},

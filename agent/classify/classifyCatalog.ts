@@ -9,6 +9,7 @@ import { tableFrame } from "./names/tableFrame.ts";
 import { nameWords } from "./names/vocabulary.ts";
 import type { Samples } from "./samples.ts";
 import { systemLabel } from "./systemLabel.ts";
+import type { ColumnEvidence } from "./values/columnEvidence.ts";
 
 /** What every base column is, by `columnKey`. */
 export type Labels = ReadonlyMap<string, Label>;
@@ -36,16 +37,20 @@ export function classifyCatalog(catalog: Catalog, samples: Samples, options: Cla
       const of = owner(relation, column.name);
       if (of !== relation) continue;
       const key = keyOf(relation, column.name);
-      const label = isSystemSchema(relation.schema)
+      const judged = (evidence: ColumnEvidence | undefined): Label =>
+        classifyColumn({
+          column,
+          shape: shapeOf(column.type),
+          contexts: contexts.get(relationKey(relation)) ?? new Set(),
+          frame,
+          evidence,
+          pending: options.metadataOnly !== true,
+        });
+      const evidence = samples.get(key);
+      const seen = isSystemSchema(relation.schema)
         ? systemLabel(relation.name, column.name)
-        : classifyColumn({
-            column,
-            shape: shapeOf(column.type),
-            contexts: contexts.get(relationKey(relation)) ?? new Set(),
-            frame,
-            evidence: samples.get(key),
-            pending: options.metadataOnly !== true,
-          });
+        : judged(evidence);
+      const label = evidence?.earlier === undefined ? seen : graver(judged(evidence.earlier), seen);
       own.set(column.name, label);
       if (column.references !== undefined) references.set(key, columnKey(targetOf(column.references)));
     }

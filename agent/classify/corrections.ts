@@ -69,7 +69,7 @@ function referencesTo(keys: Iterable<string>, references: readonly Flow[]): read
 
 /**
  * Labels as corrected, with what came along with the data. Later corrections of a column are laid upon earlier
- * ones. What raises a column raises what references it and what was copied from it; what lowers it holds for that
+ * ones; of those made without the right to lower, the one of the highest level holds. What raises a column raises what references it and what was copied from it; what lowers it holds for that
  * column alone, against everything known to be stored there when it was made, and not against what came later.
  */
 export function correctLabels(
@@ -80,12 +80,17 @@ export function correctLabels(
 ): Labels {
   if (corrections.length === 0) return inheritLabels(classified, flows);
   const corrected = new Map(classified);
+  /** Labels without what anybody may say: of that, the highest level holds, whoever says it first. */
+  const firm = new Map(classified);
   const weighed = new Map<string, Level>();
   for (const correction of corrections) {
     const key = columnKey(correction.column);
-    const own = corrected.get(key);
-    if (own === undefined || (!correction.final && loosens(own, correction))) continue;
-    corrected.set(key, labelOf(correction, own));
+    const [own, now] = [firm.get(key), corrected.get(key)];
+    if (own === undefined || now === undefined) continue;
+    if (!correction.final && (loosens(own, correction) || rank(correction.level) < rank(now.level))) continue;
+    const label = labelOf(correction, own);
+    corrected.set(key, label);
+    if (correction.final || correction.byAdministrator === true) firm.set(key, label);
     if (correction.final) weighed.set(key, correction.carried);
     else weighed.delete(key);
   }

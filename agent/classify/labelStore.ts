@@ -6,29 +6,34 @@ import type { ConnectionId } from "../../protocol/ids.ts";
 import { sampledColumns } from "./sampleColumns.ts";
 import { type RelationEvidence, type Samples, samplesOf } from "./samples.ts";
 import { TAXONOMY_VERSION } from "./taxonomy/taxonomy.ts";
-import type { ColumnEvidence } from "./values/columnEvidence.ts";
+import { type ColumnEvidence, withEarlier } from "./values/columnEvidence.ts";
 
 export interface KnownSamples {
   readonly samples: Samples;
   /** Nothing is left to look at. */
   readonly complete: boolean;
-  /** Relations that are new, changed or grown, were empty or could not be read in full. */
+  /** Relations that are new, changed or grown, were empty, could not be read in full or were looked at long ago. */
   readonly pending: readonly Relation[];
 }
 
 /** A relation that grew this many times over may hold other things than its sample showed. */
 const GROWN = 5;
 const GROWN_ROWS = 1_000;
+/** What is written meanwhile may be something else. */
+const OLD_MS = 7 * 24 * 60 * 60_000;
 
 /**
- * Keeps what samples showed, in one file for each connection: rates and counts, never values. A relation's
- * evidence holds for the version it was taken of. A file that cannot be read counts as empty.
+ * Keeps what samples showed, in one file for each connection: rates and counts, never values. A relation's evidence
+ * holds for the version it was taken of, and what a former look showed stays beside a new one. A file that cannot be read
+ * counts as empty.
  */
 export class LabelStore {
   readonly #folder: string;
+  readonly #now: () => number;
 
-  constructor(folder: string) {
+  constructor(folder: string, now: () => number = Date.now) {
     this.#folder = folder;
+    this.#now = now;
   }
 
   /** What is known of the relations of this catalog as they are now. */
@@ -45,7 +50,8 @@ export class LabelStore {
       for (const [key, columnEvidence] of samplesOf(relation, evidence.columns))
         samples.set(key, columnEvidence);
       const missing = columns.some((column) => evidence.columns[column] === undefined);
-      if (missing || isEmpty(evidence) || hasGrown(evidence, relation)) pending.push(relation);
+      if (missing || isEmpty(evidence) || hasGrown(evidence, relation) || this.#isOld(evidence))
+        pending.push(relation);
     }
     return { samples, complete: pending.length === 0, pending };
   }
@@ -57,7 +63,13 @@ export class LabelStore {
   save(connectionId: ConnectionId, catalog: Catalog, scanned: ReadonlyMap<Relation, RelationEvidence>): void {
     const existing = new Set(catalog.relations.map(keyOf));
     const kept = new Map([...this.#read(connectionId)].filter(([key]) => existing.has(key)));
-    for (const [relation, evidence] of scanned) kept.set(keyOf(relation), evidence);
+    for (const [relation, evidence] of scanned) {
+      const before = kept.get(keyOf(relation))?.columns ?? {};
+      const columns = Object.entries(evidence.columns).map(
+        ([name, now]) => [name, withEarlier(now, before[name])] as const,
+      );
+      kept.set(keyOf(relation), { ...evidence, columns: Object.fromEntries(columns) });
+    }
     const file = this.#file(connectionId);
     const temporary = `${file}.${process.pid}.tmp`;
     try {
@@ -68,6 +80,10 @@ export class LabelStore {
     } catch {
       if (fs.existsSync(temporary)) fs.rmSync(temporary, { force: true });
     }
+  }
+
+  #isOld({ at }: RelationEvidence): boolean {
+    return this.#now() - at > OLD_MS;
   }
 
   #read(connectionId: ConnectionId): ReadonlyMap<string, RelationEvidence> {
@@ -114,11 +130,19 @@ const EVIDENCE: z.ZodType<ColumnEvidence> = z.object({
   get paths() {
     return z.record(z.string(), EVIDENCE).exactOptional();
   },
+  get earlier() {
+    return EVIDENCE.exactOptional();
+  },
 });
 const STORED = z.object({
   taxonomy: z.literal(TAXONOMY_VERSION),
   relations: z.record(
     z.string(),
-    z.object({ version: z.string(), estimatedRows: z.number(), columns: z.record(z.string(), EVIDENCE) }),
+    z.object({
+      version: z.string(),
+      estimatedRows: z.number(),
+      at: z.number(),
+      columns: z.record(z.string(), EVIDENCE),
+    }),
   ),
 });

@@ -73,4 +73,8 @@ const WORDS: Readonly<Record<TableContext, string>> = {
   technical: "technical matters",
   software: "software",
   organism: "plants and animals",
+  dossier: "somebody's case",
+  grant: "one-time grants of access",
+  vehicle: "vehicles",
+  vacancy: "vacancies",
 };

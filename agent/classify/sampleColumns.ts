@@ -52,7 +52,11 @@ export async function sampleColumns(
     for (const relation of relations) {
       if (signal.aborted) return;
       const columns = plan(relation);
-      const base = { version: relation.version, estimatedRows: relation.estimatedRows ?? 0 };
+      const base = {
+        version: relation.version,
+        estimatedRows: relation.estimatedRows ?? 0,
+        at: Date.now(),
+      };
       const outcome =
         columns.length === 0
           ? { kind: "seen" as const, columns: {} }
@@ -100,12 +104,12 @@ function planner(catalog: Catalog): (relation: Relation) => readonly SampledColu
       const plainText = shape === "text" && !array;
       const text =
         column.type === "bytea"
-          ? `encode(substring(${name} from 1 for 64), 'hex')`
-          : `left(${name}::text, ${length})`;
+          ? `pg_catalog.encode(pg_catalog.substring(${name}, 1, 64), 'hex')`
+          : `pg_catalog.left(${printed(column)}, ${length})`;
       const safe =
         plainText || column.type === "bytea" || !saysAnything(shape)
           ? text
-          : `CASE WHEN pg_column_size(${name}) <= ${LARGEST_STORED} THEN ${text} END`;
+          : `CASE WHEN pg_catalog.pg_column_size(${name}) <= ${LARGEST_STORED} THEN ${text} END`;
       return {
         name: column.name,
         type: column.type,
@@ -116,6 +120,17 @@ function planner(catalog: Catalog): (relation: Relation) => readonly SampledColu
       };
     });
   };
+}
+
+/** Types of oids below are the server's own (FirstNormalObjectId). */
+const USER_TYPES = 16384;
+
+/** A cast of somebody's own type may be a function of theirs; how a type prints itself is the server's. */
+function printed({ name, typeOid }: Relation["columns"][number]): string {
+  const value = quoted(name);
+  return typeOid < USER_TYPES
+    ? `${value}::text`
+    : `CASE WHEN pg_catalog.num_nulls(${value}) = 0 THEN pg_catalog.concat(${value}) END`;
 }
 
 type Outcome =
@@ -134,10 +149,11 @@ async function look(
       const rows = await inDialect(source, dialect, dialect.sample(relation, columns, ROWS));
       return { kind: "seen", columns: await evidenceOf(columns, rows) };
     }
-    let rows = await readOnly(source, sampleSql(relation, columns, isLarge(relation)));
-    if (rows.length === 0 && isLarge(relation)) {
-      rows = await readOnly(source, sampleSql(relation, columns, false));
-    }
+    const policies = relation.hasRowSecurity ? await policiesOf(source, relation) : "none";
+    if (policies === "untrusted") return { kind: "skipped", why: RUNS_CODE };
+    const read = (sql: string) => readOnly(source, sql, policies === "trusted");
+    let rows = await read(sampleSql(relation, columns, isLarge(relation)));
+    if (rows.length === 0 && isLarge(relation)) rows = await read(sampleSql(relation, columns, false));
     return { kind: "seen", columns: await evidenceOf(columns, rows) };
   } catch (error) {
     const state = sqlState(error);
@@ -156,7 +172,7 @@ async function lookAtReadable(
   columns: readonly SampledColumnPlan[],
 ): Promise<Outcome> {
   const rows = await source.rows(
-    `SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = ${relation.oid} AND attnum > 0 AND has_column_privilege(attrelid, attnum, 'SELECT')`,
+    `SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = ${relation.oid}::oid AND attnum > 0 AND pg_catalog.has_column_privilege(attrelid, attnum, 'SELECT')`,
   );
   const readable = new Set(rows.map(([name]) => name));
   const allowed = columns.filter(({ name }) => readable.has(name));
@@ -172,15 +188,53 @@ function sampleSql(relation: Relation, columns: readonly SampledColumnPlan[], by
   const percent = Math.min(100, (100 * ROWS * 4) / (relation.estimatedRows ?? 1));
   const sample = byBlocks ? ` TABLESAMPLE SYSTEM (${percent.toPrecision(3)})` : "";
   const list = columns.map((column) => column.expression).join(", ");
-  return `SELECT ${list} FROM ${quoted(relation.schema)}.${quoted(relation.name)}${sample} LIMIT ${ROWS}`;
+  // Rows that lie together were often written together: those of one day, or of one person.
+  const mixed = "ORDER BY pg_catalog.random()";
+  return `SELECT ${list} FROM ${quoted(relation.schema)}.${quoted(relation.name)}${sample} ${mixed} LIMIT ${ROWS}`;
 }
 
-async function readOnly(source: SampleSource, sql: string): ReturnType<SampleSource["rows"]> {
+/**
+ * Row security runs what its policies call, with the rights of whoever reads: `none` where it does not apply to this
+ * account, `trusted` where policies call nothing but the server's own, or what superusers and this account own.
+ */
+async function policiesOf(
+  source: SampleSource,
+  { oid }: Relation,
+): Promise<"none" | "trusted" | "untrusted"> {
+  const [row] = await source.rows(policiesSql(oid));
+  if (row?.[0] !== "t") return "none";
+  return row[1] === "t" ? "untrusted" : "trusted";
+}
+
+const policiesSql = (oid: number): string => `
+  SELECT pg_catalog.row_security_active(${oid}::oid), EXISTS (
+    SELECT FROM pg_catalog.pg_policy p
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_policy'::regclass::oid AND d.objid = p.oid
+    LEFT JOIN pg_catalog.pg_proc f ON d.refclassid = 'pg_catalog.pg_proc'::regclass::oid AND f.oid = d.refobjid
+    LEFT JOIN pg_catalog.pg_roles o ON o.oid = f.proowner
+    WHERE p.polrelid = ${oid}::oid AND (
+      (f.oid >= ${USER_TYPES}::oid AND NOT (o.rolsuper OR o.rolname = current_user))
+      OR (d.refclassid = 'pg_catalog.pg_operator'::regclass::oid AND d.refobjid >= ${USER_TYPES}::oid)
+      OR (d.refclassid = 'pg_catalog.pg_class'::regclass::oid AND d.refobjid <> ${oid}::oid)))`;
+
+/** Names mean the server's own here: whatever others have made beside it is not called. */
+async function readOnly(
+  source: SampleSource,
+  sql: string,
+  rowSecurity: boolean,
+): ReturnType<SampleSource["rows"]> {
   await source.rows("BEGIN READ ONLY");
   try {
-    await source.rows(
-      `SELECT set_config('statement_timeout', '${STATEMENT_TIMEOUT}', true), set_config('lock_timeout', '${LOCK_TIMEOUT}', true)`,
+    const settings = {
+      statement_timeout: STATEMENT_TIMEOUT,
+      lock_timeout: LOCK_TIMEOUT,
+      search_path: "pg_catalog",
+      row_security: rowSecurity ? "on" : "off",
+    };
+    const set = Object.entries(settings).map(
+      ([name, value]) => `pg_catalog.set_config('${name}', '${value}', true)`,
     );
+    await source.rows(`SELECT ${set.join(", ")}`);
     return await source.rows(sql);
   } finally {
     await source.rows("ROLLBACK");
@@ -224,6 +278,7 @@ function sqlState(error: unknown): string | undefined {
 const VANISHED: ReadonlySet<string> = new Set(["42P01", "42703", "3F000", "42S02", "42S22"]);
 
 const DENIED = "42501";
+const RUNS_CODE = "reading it would run code of its row-level security that others have written";
 const MAY_NOT_READ = "this account may not read it";
 
 const REASONS: Readonly<Record<string, string>> = {

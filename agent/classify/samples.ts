@@ -9,6 +9,8 @@ export interface RelationEvidence {
   readonly version: string;
   /** As the planner estimated them when the sample was taken. */
   readonly estimatedRows: number;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
   readonly columns: Readonly<Record<string, ColumnEvidence>>;
 }
 

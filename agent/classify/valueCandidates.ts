@@ -16,13 +16,17 @@ const ENOUGH = 12;
  * checksum that one in ten random numbers passes decides nothing until a whole column passes it.
  */
 export function valueCandidates(evidence: ColumnEvidence, named: readonly Candidate[]): readonly Candidate[] {
-  if (sawNothing(evidence) || isClosedSet(evidence)) return [];
+  if (sawNothing(evidence)) return [];
+  const closed = isClosedSet(evidence);
   const ordinary = named.filter(({ type, logit }) => type.category === "none" && logit > 0);
   const ofMachines = ordinary.some(({ type }) => type.name === "network_address");
   return Object.entries(evidence.hits).flatMap(([id, hits]) => {
     const detector = detectorOf(id);
     if (detector === undefined || !detector.alone) return [];
     if (evidence.sequence && detector.baseRate > 0.005) return [];
+    // Kinds and states repeat, and some look like something by chance: of a few values, all pass what hardly any would.
+    if (closed && (hits < evidence.distinct || detector.baseRate ** evidence.distinct > CHANCE_OF_ALL))
+      return [];
     // Where chance or a habit of numbering explains some hits, a column of the kind would have far more.
     if (detector.baseRate > RARE && hits < evidence.distinct * detector.expected * LEAST_SHARE) return [];
     if (ofMachines && NETWORK.has(detector.infoType)) return [];
@@ -34,6 +38,9 @@ export function valueCandidates(evidence: ColumnEvidence, named: readonly Candid
       : [{ type: infoType(detector.infoType), logit, evidence: [sentence(detector, hits, evidence)] }];
   });
 }
+
+/** That all of a few values pass by chance. */
+const CHANCE_OF_ALL = 0.0001;
 
 const NETWORK: ReadonlySet<string> = new Set(["ip_address", "mac_address"]);
 /** Detectors that chance passes more often than this say little beside a name. */
@@ -51,11 +58,12 @@ const PRIOR = -3;
 /** What values add to or take from a name that was understood. */
 export function valueSupport(type: InfoType, evidence: ColumnEvidence | undefined): Candidate | null {
   if (evidence === undefined || sawNothing(evidence)) return null;
-  const refuted = refutation(type, evidence);
-  if (refuted !== null) return { type, logit: MOST_AGAINST, evidence: [refuted] };
   const own = DETECTORS.filter(
     (detector) => detector.infoType === type.name || detector.supports?.includes(type.name) === true,
   );
+  const passes = own.some(({ id }) => (evidence.hits[id] ?? 0) > 0);
+  const refuted = refutation(type, evidence, passes);
+  if (refuted !== null) return { type, logit: MOST_AGAINST, evidence: [refuted] };
   let best: Candidate | null = null;
   for (const detector of own) {
     const hits = evidence.hits[detector.id] ?? 0;
@@ -79,13 +87,20 @@ function likelihood(detector: Detector, hits: number, distinct: number): number 
   );
 }
 
-/** Why values cannot be what the name says. Restricted kinds are believed by name alone. */
-function refutation(type: InfoType, evidence: ColumnEvidence): string | null {
+/**
+ * Why values cannot be what the name says. Restricted kinds are believed by name alone, and repetition says nothing where
+ * values look like what the name says: a sample may be of one person's rows, and somebody may have written it so.
+ */
+function refutation(type: InfoType, evidence: ColumnEvidence, passes: boolean): string | null {
   const share = (trait: keyof ColumnEvidence["traits"]): number => evidence.traits[trait] / evidence.distinct;
-  const repeats = isClosedSet(evidence) && evidence.distinct <= 12;
-  if (repeats && (UNIQUE.has(type.name) || (NUMERIC.has(type.name) && share("digits") < 0.1))) {
-    return `its values are ${evidence.distinct} that repeat, as kinds and states do`;
-  }
+  const repeats = isClosedSet(evidence) && evidence.distinct <= 12 && !passes;
+  const isWord = share("letters") === 1 && share("digits") === 0 && share("token") === 0;
+  const isKind = SECRET.has(type.name)
+    ? isWord && evidence.distinct <= MOST_KINDS
+    : NUMBERED.has(type.name)
+      ? share("digits") < 0.5
+      : UNIQUE.has(type.name) || (NUMERIC.has(type.name) && share("digits") < 0.1);
+  if (repeats && isKind) return `its values are ${evidence.distinct} that repeat, as kinds and states do`;
   if (repeats && type.name === "street_address" && share("spaced") < 0.1)
     return "its values are codes that repeat";
   if (evidence.distinct < ENOUGH || share("token") > 0.5) return null;
@@ -98,23 +113,26 @@ function refutation(type: InfoType, evidence: ColumnEvidence): string | null {
   return null;
 }
 
-const UNIQUE: ReadonlySet<string> = new Set([
-  "email",
-  "phone",
+/** A flag or a state has no more. */
+const MOST_KINDS = 4;
+
+const SECRET: ReadonlySet<string> = new Set(["password", "token", "api_key", "secret"]);
+/** Numbers somebody gave out, of any form. */
+const NUMBERED: ReadonlySet<string> = new Set([
   "payment_card",
   "iban",
   "us_ssn",
   "national_id",
   "bank_account",
-  "person_name",
   "passport_number",
+  "medical_record_number",
+]);
+const UNIQUE: ReadonlySet<string> = new Set([
+  "email",
+  "phone",
+  "person_name",
   "ip_address",
   "mac_address",
-  "medical_record_number",
-  "password",
-  "token",
-  "api_key",
-  "secret",
   "username",
 ]);
 const NUMERIC: ReadonlySet<string> = new Set([

@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
 import { devices } from "./collectorDevices.ts";
 import { holds } from "./collectorHolds.ts";
 import { retention } from "./collectorRetention.ts";
+import { runServer } from "./collectorServer.ts";
 import { type Command, EXIT } from "./command.ts";
 
 /** What a person who is signed in asks a collector, wherever it runs. */
@@ -26,11 +26,5 @@ const server: Command = (argv, io) => {
     io.err("The collector is not part of this installation.\nUse the one of the `sluice` package.\n");
     return Promise.resolve(EXIT.failed);
   }
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script, ...argv], { stdio: "inherit" });
-    // Ctrl-C reaches the child by itself; it ends when it has answered what is under way.
-    process.once("SIGTERM", () => child.kill("SIGTERM"));
-    child.on("error", () => resolve(EXIT.failed));
-    child.on("exit", (code) => resolve(code ?? EXIT.failed));
-  });
+  return runServer(script, argv, EXIT.failed);
 };

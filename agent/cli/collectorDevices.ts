@@ -12,9 +12,10 @@ const MARKS: ReadonlyMap<string, DeviceState> = new Map([
   ["lost", "lost"],
   ["revoke", "revoked"],
   ["activate", "active"],
+  ["release", "released"],
 ]);
 
-/** `sluice collector devices [list | lost ID | revoke ID | activate ID]`: whose devices send, and which are trusted. */
+/** `sluice collector devices [list | lost ID | revoke ID | activate ID | release ID]`: whose devices send, and which are trusted. */
 export const devices: Command = (argv, io) => {
   const { values, positionals } = parseLine({
     args: [...argv],
@@ -41,12 +42,14 @@ function actOf(
 ): Act {
   if (what === "list") {
     if (id !== undefined) throw new UsageError(`sluice collector devices list takes no "${id}".`);
-    if (reason !== undefined) throw new UsageError("--reason is for lost, revoke and activate.");
+    if (reason !== undefined) throw new UsageError("--reason is for lost, revoke, activate and release.");
     return list;
   }
   const state = MARKS.get(what);
   if (state === undefined)
-    throw new UsageError(`sluice collector devices takes list, lost, revoke or activate, not "${what}".`);
+    throw new UsageError(
+      `sluice collector devices takes list, lost, revoke, activate or release, not "${what}".`,
+    );
   if (id === undefined || !/^[0-9a-f]{8,64}$/.test(id) || rest.length > 0)
     throw new UsageError(
       `sluice collector devices ${what} takes the id of one device, or its first 8 digits at least: sluice collector devices`,

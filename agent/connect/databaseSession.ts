@@ -28,6 +28,8 @@ export interface ReadRequest<R> {
   readonly relationOids: readonly number[];
   readonly check: DescriptionCheck;
   readonly firstRows: number;
+  /** A larger row ends it with a RowTooLargeError; `MOST_ROW_BYTES` where nothing is said. */
+  readonly maxRowBytes?: number;
   /** Makes of each row what is kept of it, as it comes; only after the check. Must not throw. */
   readonly toRow: (row: IncomingRow) => R;
 }
@@ -52,6 +54,8 @@ export interface WriteRequest {
 export interface Page<R> {
   readonly rows: readonly R[];
   readonly done: boolean;
+  /** It was closed before, so that what is left is not known. */
+  readonly closed?: true;
 }
 
 /** A result being read from a server-side cursor. Only one can be open on a session. */

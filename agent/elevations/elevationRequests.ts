@@ -6,9 +6,11 @@ import {
   type ElevationOrder,
 } from "../../protocol/approval/elevation.ts";
 import { whyNotDecideElevation } from "../../protocol/approval/elevationWords.ts";
+import { shownElevationHash } from "../../protocol/approval/shownHash.ts";
 import type { RecordBody, RecordedConnection } from "../../protocol/audit/record.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
-import { ApprovalError } from "../approvalError.ts";
+import { nodeVerifier } from "../../protocol/node/crypto.ts";
+import { ApprovalError, changedOnTheWay } from "../approvalError.ts";
 import type { Ledger } from "../audit/ledger.ts";
 import type { CollectorClient } from "../audit/sync/collectorClient.ts";
 import type { Identity } from "../identity/identity.ts";
@@ -44,6 +46,7 @@ export class ElevationRequests {
 
   /** Asks, and follows what comes of it. @throws CollectorError, LedgerError, ApprovalError */
   async ask(order: ElevationOrder, actor: Actor, connection: RecordedConnection): Promise<Elevation> {
+    const shown = shownElevationHash(order, nodeVerifier);
     const elevation = await this.#post("", order);
     const { right } = order.subject;
     await this.#ledger.append({
@@ -56,7 +59,9 @@ export class ElevationRequests {
       minutes: order.minutes,
       group: order.group,
       elevation: elevation.id,
+      shown,
     });
+    if (shownElevationHash(elevation.order, nodeVerifier) !== shown) throw changedOnTheWay();
     await this.#elevations.add(elevation);
     return elevation;
   }

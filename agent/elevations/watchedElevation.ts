@@ -158,7 +158,13 @@ export class WatchedElevation {
     // The collector's key is pinned with the first records that are sent; until then nothing can be checked.
     if (known === null) return null;
     const { subject, group, needed } = elevation.order;
+    const asked = ledger.asked.find(this.id);
+    if (asked === null) {
+      this.end(refused("this machine has no record of what it asked for under it"));
+      return null;
+    }
     const expected = {
+      shown: asked.shown,
       subject: { ...subject, requester: this.#kept.person, chain: chainOf(ledger) },
       group,
       needed,

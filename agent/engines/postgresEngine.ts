@@ -43,7 +43,9 @@ function newReading(): SessionReading {
       return memory !== before;
     },
     readSettings: async (backend) => {
-      const [row] = await backend.rows("SELECT array_to_json(current_schemas(true))::text");
+      const [row] = await backend.rows(
+        "SELECT pg_catalog.array_to_json(pg_catalog.current_schemas(true))::text",
+      );
       const schemas: unknown = JSON.parse(row?.[0] ?? "[]");
       return Array.isArray(schemas) ? schemas.map(String).map(temporaryName) : null;
     },

@@ -12,6 +12,8 @@ export interface KnownValue {
  */
 export interface Redactor {
   text(value: string, known: readonly KnownValue[]): string | null;
+  /** The same of a value that is taken for ordinary: only what is beyond doubt is taken out, and mostly nothing. */
+  stray(value: string): string;
   /** `paths`: how sensitive what stands under each path of the column's documents is; others are not known. */
   document(
     value: string,

@@ -46,7 +46,8 @@ export function compileRowMask(
     soughtInTexts === true && label !== null ? [{ infoType: label.infoType, position }] : [],
   );
   const redacts = redactor !== undefined && columns.some(({ mask }) => mask === "redact");
-  const cells = columns.map(({ mask, label, hidesNull }, position): ReadCell => {
+  const cells = columns.map(({ mask, label, hidesNull, watched }, position): ReadCell => {
+    if (mask === null && watched === true && redactor !== undefined) return watchedCell(position, redactor);
     if (mask === null || done.has(position)) return (row) => row.text(position);
     if (hidesNull) return () => HIDDEN;
     if (mask === "redact" && redactor !== undefined) {
@@ -83,8 +84,25 @@ function maskedCell(mask: MaskKind, position: number, pseudonym: Pseudonymiser |
   };
 }
 
+/** Of a column in whose first cells nothing is found, the others are not looked into. */
+const WATCHED_CELLS = 20_000;
+
+function watchedCell(position: number, redactor: Redactor): ReadCell {
+  let left = WATCHED_CELLS;
+  return (row) => {
+    const value = row.text(position);
+    if (value === null || left === 0) return value;
+    const shown = redactor.stray(value);
+    if (shown === value) left -= 1;
+    // Where there is one there are more.
+    else left = Number.POSITIVE_INFINITY;
+    return shown;
+  };
+}
+
+/** A slice would keep the whole value in memory for as long as it is shown: it is copied out. */
 const preview = (value: string): Cell => ({
-  preview: value.slice(0, 2_000),
+  preview: Buffer.from(value.slice(0, 2_000), "utf16le").toString("utf16le"),
   bytes: Buffer.byteLength(value),
 });
 

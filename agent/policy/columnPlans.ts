@@ -35,6 +35,16 @@ export const UNCLASSIFIED: Label = {
   evidence: ["not classified yet"],
 };
 
+/** What may have come into a column since anybody looked: whoever sees free text as it is sees that too. */
+const STRAY: Label = {
+  infoType: "free_text",
+  category: "PII",
+  level: "confidential",
+  mask: "redact",
+  confidence: 0,
+  evidence: [],
+};
+
 /**
  * How each result column is shown. The mask follows the data, not the name (law 5): a column is shown as it is
  * only where every sensitive source may be revealed; a useful partial mask only where the value is one column
@@ -61,8 +71,13 @@ export function columnPlans(outputs: readonly OutputColumn[], view: SourceView):
     const hidden = labels.filter(({ id, label }) => isSensitive(label) && !view.mayReveal(id, label));
     if (output.countOnly) return plan(gravest, null);
     if (hidden.length === 0) {
+      const watched = labels.some(({ id, label }) => !isSensitive(label) && !view.mayReveal(id, STRAY));
       const under = new Set(labels.flatMap(({ id, label }) => view.elevationOf(id, label) ?? []));
-      return { ...plan(gravest, null), ...(under.size === 0 ? {} : { shownUnder: [...under] }) };
+      return {
+        ...plan(gravest, null),
+        ...(watched ? { watched } : {}),
+        ...(under.size === 0 ? {} : { shownUnder: [...under] }),
+      };
     }
     if (output.transform === "plan") return plan(gravest, "plan");
     const worst = hidden.reduce((a, b) => (outranks(b.label, a.label) ? b : a));

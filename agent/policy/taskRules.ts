@@ -3,6 +3,7 @@ import type { ColumnPlan, Finding } from "../../protocol/decision.ts";
 import { isSensitive, type Label, type MaskKind } from "../../protocol/label.ts";
 import { READS_UNTRUSTED, type TaskStanding } from "../../protocol/task.ts";
 import { type ColumnId, columnKey, type OutputColumn, type StatementFacts } from "../sql/facts.ts";
+import { programFindings } from "./programRules.ts";
 
 /** What is to be known of a program's statement before its task's rules can be asked. */
 export interface TaskView {
@@ -48,7 +49,7 @@ export function taskFindings(facts: StatementFacts, view: TaskView): readonly Fi
     const message = `Too many statements within a minute. Wait ${task.wait} s and try again.`;
     return [{ rule: "task-rate", severity: "error", message, verdict: "deny", ...at }];
   }
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...programFindings(facts)];
   const shows = facts.outputs.filter((output, position) => showsText(output, view.columns[position], view));
   const [first] = shows;
   if (first !== undefined) {

@@ -99,6 +99,10 @@ export function withValues(sql: string, values: readonly string[]): string {
   return sql.replace(/'\?(\d{1,3})'/g, (whole, number: string) => values[Number(number) - 1] ?? whole);
 }
 
+/** The other way. */
+export const withPlaceholders = (sql: string, values: readonly string[]): string =>
+  values.reduce((text, value, index) => text.replaceAll(value, placeholder(index)), sql);
+
 /** The other way, for a message about such a statement that goes back to the model. */
 export function withoutValues(message: string, values: readonly string[]): string {
   let told = message;

@@ -20,6 +20,10 @@ export interface KeptSuggestion {
   readonly words: readonly string[];
   /** SHA-256 of the exact text. */
   readonly textHash: string;
+  /** `sameTokens` of the statement. */
+  readonly tokensHash: string;
+  /** `sameDeed` of the statement; empty where it was not understood. */
+  readonly deedHash: string;
   /** It was put into a text: what a person then writes may come from it. */
   readonly taken: boolean;
   readonly decided: "run" | "edit" | "reject" | null;
@@ -34,7 +38,15 @@ export interface KeptDecision {
   /** What the text was understood to do when it was looked at. */
   readonly meaning: string;
   readonly decision: "run" | "reject";
+  readonly reason: string | null;
   readonly at: number;
+  /** It was to run something that changes data, and that has run. */
+  readonly used: boolean;
+}
+
+/** A decision as it is found again. */
+export interface FoundDecision extends KeptDecision {
+  readonly id: number;
 }
 
 /** Suggestions cannot be remembered; then nothing a model wrote could be told from what a person wrote. */
@@ -65,10 +77,12 @@ CREATE TABLE IF NOT EXISTS suggestions (
   statement TEXT NOT NULL,
   words TEXT NOT NULL,
   text_hash TEXT NOT NULL,
+  tokens_hash TEXT NOT NULL DEFAULT '',
+  deed_hash TEXT NOT NULL DEFAULT '',
   taken INTEGER NOT NULL DEFAULT 0,
   decided TEXT
 ) STRICT;
-CREATE INDEX IF NOT EXISTS suggestions_open ON suggestions (actor, at) WHERE decided IS NOT 'run';
+CREATE INDEX IF NOT EXISTS suggestions_of ON suggestions (actor, at);
 CREATE TABLE IF NOT EXISTS decisions (
   suggestion TEXT NOT NULL,
   actor TEXT NOT NULL,
@@ -76,16 +90,26 @@ CREATE TABLE IF NOT EXISTS decisions (
   text_hash TEXT NOT NULL,
   meaning TEXT NOT NULL,
   decision TEXT NOT NULL,
-  at INTEGER NOT NULL
+  reason TEXT,
+  at INTEGER NOT NULL,
+  used INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX IF NOT EXISTS decisions_by_text ON decisions (text_hash, actor);
 `;
 
+/** What files of earlier versions lack. */
+const ADDED = [
+  ["suggestions", "tokens_hash", "TEXT NOT NULL DEFAULT ''"],
+  ["suggestions", "deed_hash", "TEXT NOT NULL DEFAULT ''"],
+  ["decisions", "reason", "TEXT"],
+  ["decisions", "used", "INTEGER NOT NULL DEFAULT 0"],
+] as const;
+
 const BUSY_TIMEOUT_MS = 5_000;
 const KEPT_MS = 30 * 24 * 3_600_000;
 /** Only what was suggested lately is looked for in what a person writes. */
-const OPEN_MS = 7 * 24 * 3_600_000;
-const MOST_OPEN = 500;
+const RECENT_MS = 7 * 24 * 3_600_000;
+const MOST_RECENT = 500;
 
 const ROW = z.object({
   id: z.string(),
@@ -98,17 +122,22 @@ const ROW = z.object({
   statement: z.string(),
   words: z.string(),
   text_hash: z.string(),
+  tokens_hash: z.string(),
+  deed_hash: z.string(),
   taken: z.number(),
   decided: z.enum(["run", "edit", "reject"]).nullable(),
 });
 const DECISION = z.object({
+  id: z.number(),
   suggestion: z.string(),
   actor: z.string(),
   connection: z.string(),
   text_hash: z.string(),
   meaning: z.string(),
   decision: z.enum(["run", "reject"]),
+  reason: z.string().nullable(),
   at: z.number(),
+  used: z.number(),
 });
 
 /** The suggestions of this machine account, and what was decided about them. Shared by all its processes. */
@@ -118,7 +147,7 @@ export class SuggestionStore {
   readonly #sql: ReturnType<typeof prepare>;
   readonly #now: () => number;
   /** By actor, until this process or another one writes. */
-  readonly #open = new Map<string, readonly KeptSuggestion[]>();
+  readonly #recent = new Map<string, readonly KeptSuggestion[]>();
   #version: unknown = null;
 
   /** @throws SuggestionStoreError */
@@ -136,6 +165,7 @@ export class SuggestionStore {
 
   add(kept: KeptSuggestion): void {
     const { id, at, actor, model, how, question, promptHash, statement, words, textHash, taken } = kept;
+    const { tokensHash, deedHash } = kept;
     this.#guarded(() =>
       this.#sql.add.run(
         id,
@@ -148,10 +178,12 @@ export class SuggestionStore {
         statement,
         words.join("\u0001"),
         textHash,
+        tokensHash,
+        deedHash,
         taken ? 1 : 0,
       ),
     );
-    this.#open.clear();
+    this.#recent.clear();
   }
 
   find(id: string): KeptSuggestion | undefined {
@@ -161,42 +193,49 @@ export class SuggestionStore {
 
   take(id: string): void {
     this.#guarded(() => this.#sql.take.run(id));
-    this.#open.clear();
+    this.#recent.clear();
   }
 
-  /** What this person has been offered lately and has not agreed to run; newest first. */
-  open(actor: string): readonly KeptSuggestion[] {
+  /** What this person has been offered lately; newest first. */
+  recent(actor: string): readonly KeptSuggestion[] {
     const version = this.#guarded(() => this.#database.pragma("data_version", { simple: true }));
-    if (version !== this.#version) this.#open.clear();
+    if (version !== this.#version) this.#recent.clear();
     this.#version = version;
-    const known = this.#open.get(actor);
+    const known = this.#recent.get(actor);
     if (known !== undefined) return known;
-    const rows = this.#guarded(() => this.#sql.open.all(actor, this.#now() - OPEN_MS, MOST_OPEN));
-    const open = rows.map(keptOf);
-    this.#open.set(actor, open);
-    return open;
+    const rows = this.#guarded(() => this.#sql.recent.all(actor, this.#now() - RECENT_MS, MOST_RECENT));
+    const recent = rows.map(keptOf);
+    this.#recent.set(actor, recent);
+    return recent;
   }
 
-  decide(decided: Omit<KeptDecision, "decision"> & { readonly decision: "run" | "edit" | "reject" }): void {
-    const { suggestion, actor, connection, textHash, meaning, decision, at } = decided;
+  decide(
+    decided: Omit<KeptDecision, "decision" | "used"> & { readonly decision: "run" | "edit" | "reject" },
+  ): void {
+    const { suggestion, actor, connection, textHash, meaning, decision, reason, at } = decided;
     this.#guarded(() =>
       this.#database
         .transaction(() => {
           this.#sql.markDecided.run(decision, suggestion);
           if (decision !== "edit")
-            this.#sql.decide.run(suggestion, actor, connection, textHash, meaning, decision, at);
+            this.#sql.decide.run(suggestion, actor, connection, textHash, meaning, decision, reason, at);
         })
         .immediate(),
     );
-    this.#open.clear();
+    this.#recent.clear();
   }
 
   /** Everything this person decided for this text, newest first. */
-  decisions(textHash: string, actor: string): readonly KeptDecision[] {
+  decisions(textHash: string, actor: string): readonly FoundDecision[] {
     return this.#guarded(() => this.#sql.decisions.all(textHash, actor)).map((row) => {
-      const { text_hash, ...rest } = DECISION.parse(row);
-      return { ...rest, textHash: text_hash };
+      const { text_hash, used, ...rest } = DECISION.parse(row);
+      return { ...rest, textHash: text_hash, used: used === 1 };
     });
+  }
+
+  /** Takes a decision for the one run it is for; false where another took it first. */
+  use(decision: number): boolean {
+    return this.#guarded(() => this.#sql.use.run(decision)).changes === 1;
   }
 
   close(): void {
@@ -217,6 +256,7 @@ function open(file: string): Database.Database {
   try {
     database.pragma("journal_mode = WAL");
     database.exec(SCHEMA);
+    addMissing(database);
     return database;
   } catch (error) {
     database.close();
@@ -224,32 +264,49 @@ function open(file: string): Database.Database {
   }
 }
 
+/** Two processes may come upon the same old file at once. */
+function addMissing(database: Database.Database): void {
+  database
+    .transaction(() => {
+      for (const [table, column, type] of ADDED) {
+        const known = database
+          .prepare("SELECT 1 FROM pragma_table_info(?) WHERE name = ?")
+          .get(table, column);
+        if (known === undefined) database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
+      }
+    })
+    .immediate();
+}
+
 const prepare = (database: Database.Database) => ({
   add: database.prepare(
-    "INSERT INTO suggestions (id, at, actor, model, how, question, prompt_hash, statement, words, text_hash, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO suggestions (id, at, actor, model, how, question, prompt_hash, statement, words, text_hash, tokens_hash, deed_hash, taken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
   ),
   find: database.prepare("SELECT * FROM suggestions WHERE id = ?"),
   take: database.prepare("UPDATE suggestions SET taken = 1 WHERE id = ?"),
-  open: database.prepare(
-    "SELECT * FROM suggestions WHERE actor = ? AND at > ? AND decided IS NOT 'run' ORDER BY at DESC, id LIMIT ?",
+  recent: database.prepare(
+    "SELECT * FROM suggestions WHERE actor = ? AND at > ? ORDER BY at DESC, id LIMIT ?",
   ),
   markDecided: database.prepare("UPDATE suggestions SET decided = ? WHERE id = ?"),
   decide: database.prepare(
-    "INSERT INTO decisions (suggestion, actor, connection, text_hash, meaning, decision, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO decisions (suggestion, actor, connection, text_hash, meaning, decision, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
   ),
   decisions: database.prepare(
-    "SELECT * FROM decisions WHERE text_hash = ? AND actor = ? ORDER BY at DESC, rowid DESC",
+    "SELECT rowid AS id, * FROM decisions WHERE text_hash = ? AND actor = ? ORDER BY at DESC, rowid DESC",
   ),
+  use: database.prepare("UPDATE decisions SET used = 1 WHERE rowid = ? AND used = 0"),
   forgetSuggestions: database.prepare("DELETE FROM suggestions WHERE at < ?"),
   forgetDecisions: database.prepare("DELETE FROM decisions WHERE at < ?"),
 });
 
 function keptOf(row: unknown): KeptSuggestion {
-  const { prompt_hash, text_hash, words, taken, ...rest } = ROW.parse(row);
+  const { prompt_hash, text_hash, tokens_hash, deed_hash, words, taken, ...rest } = ROW.parse(row);
   return {
     ...rest,
     promptHash: prompt_hash,
     textHash: text_hash,
+    tokensHash: tokens_hash,
+    deedHash: deed_hash,
     words: words === "" ? [] : words.split("\u0001"),
     taken: taken === 1,
   };

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ApprovalDecision, SignedGrant } from "../../protocol/approval/approval.ts";
+import type { Redemption } from "../../protocol/approval/redemption.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import { type Caller, ownerOf } from "../identity/caller.ts";
 import type { Commit } from "../log/commit.ts";
@@ -14,6 +15,7 @@ import { type Box, requestsIn } from "./boxes.ts";
 import { Followers } from "./followers.ts";
 import { signedGrant } from "./grant.ts";
 import { isApprover, mayEnd, maySee } from "./mayDo.ts";
+import { checkRedemption, handOut } from "./redeem.ts";
 import { type ApprovalRequest, isOverdue, isSamePerson, type RequestKind } from "./request.ts";
 import { recordsOf, type Step } from "./step.ts";
 import { answered, cutOff, decided, ended, overtaken, withdrawn } from "./transitions.ts";
@@ -140,10 +142,32 @@ export class Approvals {
     });
   }
 
-  /** The signed agreement, to the requester alone, as long as it is good. @throws Refusal */
-  async grant(caller: Caller, kind: RequestKind, id: string): Promise<SignedGrant> {
+  /** Hands the agreement to a statement out to the device that asked, for one run. @throws Refusal */
+  async redeem(caller: Caller, id: string, redemption: Redemption): Promise<SignedGrant> {
+    requirePerson(caller, "run what was agreed to");
+    const { store, keys, sequencer } = this.#parts;
+    const found = await this.find(caller, "statement", id);
+    requireRequester(caller, found);
+    const { log } = await sequencer.published();
+    await checkRedemption(store, log, caller, found, redemption);
+    const { chain } = found.asked.order.subject;
+    const { value } = await sequencer.run([chain], async (commit) => {
+      const request = seen(await commit.approvals.find(id), caller, "statement");
+      const handed = await handOut(commit, caller, request, redemption.nonce);
+      if (handed.step !== null) await this.take(commit, handed.step);
+      return handed;
+    });
+    this.followers.changed(id, value.request.version);
+    if (value.refusal !== null) throw value.refusal;
+    const signed = signedGrant(value.request, keys.checkpoints(log));
+    if (signed === null) throw decided(value.request, this.#now());
+    return signed;
+  }
+
+  /** The signed right for a while, to the requester alone, as long as it is good. @throws Refusal */
+  async grant(caller: Caller, id: string): Promise<SignedGrant> {
     const { store, keys } = this.#parts;
-    const request = await this.find(caller, kind, id);
+    const request = await this.find(caller, "elevation", id);
     requireRequester(caller, request);
     const now = this.#now();
     const signed = signedGrant(request, keys.checkpoints((await this.#parts.sequencer.published()).log));

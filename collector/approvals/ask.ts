@@ -68,6 +68,7 @@ export async function ask(
     expiresAt: now + expireMs,
     grantedAt: null,
     notAfter: null,
+    redeemed: null,
     endedBy: null,
     endedAt: null,
   };

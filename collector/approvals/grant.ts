@@ -3,18 +3,20 @@ import { type ElevationGrant, elevationText } from "../../protocol/approval/elev
 import { canonicalJson } from "../../protocol/audit/seal.ts";
 import { toBase64 } from "../../protocol/log/base64.ts";
 import type { NoteSigner } from "../../protocol/log/checkpoint.ts";
-import { type ApprovalRequest, approversOf } from "./request.ts";
+import { type ApprovalRequest, approversOf, shownOf } from "./request.ts";
 
-/** What a granted request gives, in canonical JSON: always the same text. Null where it was never granted. */
+/** What a granted request gives, in canonical JSON: always the same text. Null where it was never granted, or a statement's was not handed out. */
 export function grantCanonical(request: ApprovalRequest): string | null {
-  const { id, asked, grantedAt, notAfter } = request;
+  const { id, asked, grantedAt, notAfter, redeemed } = request;
   if (grantedAt === null || notAfter === null) return null;
   const { group } = asked.order;
-  const shared = { v: 1, id, group, approvers: approversOf(request) } as const;
+  const shared = { v: 2, id, shown: shownOf(request), group, approvers: approversOf(request) } as const;
   const until = new Date(notAfter).toISOString();
   if (asked.kind === "statement") {
+    if (redeemed === null) return null;
     const { subject, maxAffectedRows } = asked.order;
-    return canonicalJson({ ...shared, subject, maxAffectedRows, notAfter: until } satisfies Grant);
+    const { nonce } = redeemed;
+    return canonicalJson({ ...shared, subject, maxAffectedRows, nonce, notAfter: until } satisfies Grant);
   }
   const { subject } = asked.order;
   const notBefore = new Date(grantedAt).toISOString();

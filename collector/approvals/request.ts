@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { APPROVAL_ORDER, type ApprovalPerson, PERSON } from "../../protocol/approval/approval.ts";
 import { ELEVATION_ORDER } from "../../protocol/approval/elevation.ts";
+import { shownElevationHash, shownHash } from "../../protocol/approval/shownHash.ts";
 import { canonicalJson } from "../../protocol/audit/seal.ts";
+import type { Sha256 } from "../../protocol/ids.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
 
 /** `ended` is an elevation's, `used` a statement's; both were granted before. */
@@ -33,6 +35,8 @@ export const APPROVAL_REQUEST = z.object({
   grantedAt: z.number().nullable(),
   /** Until when what was granted is good. */
   notAfter: z.number().nullable(),
+  /** For which run a statement's grant was handed out, when first, and how often: after a crash it is asked for again. */
+  redeemed: z.object({ nonce: z.string(), at: z.number(), times: z.number().int() }).nullable().default(null),
   /** Who ended it before its time, and when; or its device was trusted no more. */
   endedBy: PERSON.nullable(),
   endedAt: z.number().nullable().default(null),
@@ -57,6 +61,12 @@ export const approversOf = ({ answers }: ApprovalRequest): readonly ApprovalPers
 /** SHA-256 over everything that a grant would be bound to. */
 export const subjectHash = ({ asked }: ApprovalRequest): string =>
   nodeVerifier.sha256(canonicalJson(asked.order.subject));
+
+/** SHA-256 over everything that those who are asked are shown. */
+export const shownOf = ({ asked }: Pick<ApprovalRequest, "asked">): Sha256 =>
+  asked.kind === "statement"
+    ? shownHash(asked.order, nodeVerifier)
+    : shownElevationHash(asked.order, nodeVerifier);
 
 /** When time alone changes it; null where it no longer does. */
 export const dueAt = ({ state, expiresAt, notAfter }: ApprovalRequest): number | null =>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { APPROVAL_DECISION, APPROVAL_ORDER } from "../../protocol/approval/approval.ts";
 import { ELEVATION_ORDER } from "../../protocol/approval/elevation.ts";
+import { REDEMPTION } from "../../protocol/approval/redemption.ts";
 import { canonicalJson } from "../../protocol/audit/seal.ts";
 import { parsed } from "../http/body.ts";
 import type { Asked, Route } from "../http/route.ts";
@@ -63,6 +64,19 @@ export function approvalRoutes(approvals: Approvals, now: () => Date): readonly 
       access: "member",
       handle: async (asked, caller) => view(await approvals.end(caller, idOf(asked)), caller),
     },
+    {
+      method: "POST",
+      path: "/v1/approvals/:id/redeem",
+      access: "member",
+      handle: (asked, caller) =>
+        approvals.redeem(caller, idOf(asked), parsed(REDEMPTION, asked.request.body)),
+    },
+    {
+      method: "GET",
+      path: "/v1/elevations/:id/grant",
+      access: "member",
+      handle: (asked, caller) => approvals.grant(caller, idOf(asked)),
+    },
     ...requestRoutes(approvals, view, "statement", "/v1/approvals/:id"),
     ...requestRoutes(approvals, view, "elevation", "/v1/elevations/:id"),
   ];
@@ -109,12 +123,6 @@ const requestRoutes = (
     path: `${path}/withdraw`,
     access: "member",
     handle: async (asked, caller) => view(await approvals.withdraw(caller, kind, idOf(asked)), caller),
-  },
-  {
-    method: "GET",
-    path: `${path}/grant`,
-    access: "member",
-    handle: (asked, caller) => approvals.grant(caller, kind, idOf(asked)),
   },
 ];
 

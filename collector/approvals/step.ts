@@ -4,7 +4,7 @@ import type { Sha256 } from "../../protocol/ids.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
 import { actorOf, type Caller } from "../identity/caller.ts";
 import { grantCanonical } from "./grant.ts";
-import { type ApprovalRequest, approversOf, subjectHash } from "./request.ts";
+import { type ApprovalRequest, approversOf, shownOf, subjectHash } from "./request.ts";
 
 /** One change of a request. */
 export interface Step {
@@ -28,8 +28,12 @@ export function recordsOf(step: Step): readonly RecordBody[] {
     const { decision, reason } = answer;
     bodies.push({ kind: "approval_answered", approval, actor: actorOf(by), subject, decision, reason });
   }
-  if (after.state === before.state || after.state === "pending") return bodies;
   const canonical = grantCanonical(after);
+  if (after.redeemed !== null && after.redeemed.times !== before.redeemed?.times && canonical !== null) {
+    const { times } = after.redeemed;
+    return [{ kind: "approval_redeemed", approval, subject, grant: nodeVerifier.sha256(canonical), times }];
+  }
+  if (after.state === before.state || after.state === "pending") return bodies;
   if (after.state !== "granted") {
     const actor = by === null ? null : actorOf(by);
     return [
@@ -37,7 +41,7 @@ export function recordsOf(step: Step): readonly RecordBody[] {
       { kind: "approval_closed", approval, subject, how: after.state, actor, use: step.use ?? null },
     ];
   }
-  if (canonical === null || after.notAfter === null) return bodies;
+  if (after.notAfter === null) return bodies;
   const approvers = approversOf(after).map(({ issuer, subject: who }) =>
     actorIdentity({ kind: "user", issuer, subject: who, name: "", groups: [] }),
   );
@@ -48,7 +52,7 @@ export function recordsOf(step: Step): readonly RecordBody[] {
       approval,
       subject,
       approvers,
-      grant: nodeVerifier.sha256(canonical),
+      ...(canonical === null ? {} : { grant: nodeVerifier.sha256(canonical) }),
       notAfter: new Date(after.notAfter).toISOString(),
     },
   ];
@@ -64,6 +68,7 @@ function opened(request: ApprovalRequest, by: Caller): RecordBody {
     connection: { name: connectionName, ...subject.connection },
     purpose,
     subject: subjectHash(request),
+    shown: shownOf(request),
     group,
     needed,
     expiresAt: new Date(request.expiresAt).toISOString(),

@@ -47,6 +47,12 @@ export function overtaken(request: ApprovalRequest, now: number): ApprovalReques
   return inState(request, over);
 }
 
+/** A granted statement that is handed out for its run, for the first time or once more. */
+export const redeemed = (request: ApprovalRequest, nonce: string, now: number): ApprovalRequest => {
+  const { at, times } = request.redeemed ?? { at: now, times: 0 };
+  return { ...inState(request, "granted"), redeemed: { nonce, at, times: times + 1 } };
+};
+
 /** By a statement that ran under it. */
 export const used = (request: ApprovalRequest): ApprovalRequest => inState(request, "used");
 

@@ -1,11 +1,11 @@
 import { actorIdentity } from "../../protocol/actor.ts";
 import { isAnsweredHere } from "../../protocol/approval/answeredHere.ts";
-import type { AuditRecord, IntentBody } from "../../protocol/audit/record.ts";
+import type { AuditRecord, IntentBody, RecordBody } from "../../protocol/audit/record.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { VerifiedRecord } from "../ingest/verifiedRecord.ts";
 import type { Commit } from "../log/commit.ts";
 import type { Approvals } from "./approvals.ts";
-import type { ApprovalRequest } from "./request.ts";
+import { type ApprovalRequest, shownOf } from "./request.ts";
 import { used } from "./transitions.ts";
 
 /** Between an agent's look at a grant and the intent that uses it. */
@@ -27,12 +27,17 @@ export async function noteUses(
 ): Promise<void> {
   for (const { record, sealed } of records) {
     const { body } = record;
-    if (body.kind !== "intent") continue;
     const raise = async (what: string | null, request: ApprovalRequest | null): Promise<void> => {
       if (what === null) return;
       const evidence = JSON.stringify({ record: sealed.canonical, request });
       await commit.raise({ kind: "grant", chain, seq: sealed.seq, what, evidence });
     };
+    const asked = askedIn(body);
+    if (asked !== null) {
+      const request = await commit.approvals.find(asked.id);
+      await raise(request === null ? null : changedOnTheWay(request, asked.shown, chain), request);
+    }
+    if (body.kind !== "intent") continue;
     for (const id of (body.elevations ?? []).slice(0, MOST_ELEVATIONS)) {
       const request = await commit.approvals.find(id);
       await raise(
@@ -59,9 +64,25 @@ export async function noteUses(
   }
 }
 
+/** What a device says it sent to be shown to others. */
+function askedIn(body: RecordBody): { readonly id: string; readonly shown: string } | null {
+  if (body.kind !== "approval_requested" && body.kind !== "elevation_requested") return null;
+  const { shown } = body;
+  if (shown === undefined) return null;
+  return { id: body.kind === "approval_requested" ? body.approval : body.elevation, shown };
+}
+
+/** The same word of a device and of what came here, or why not. */
+function changedOnTheWay(request: ApprovalRequest, shown: string, chain: Sha256): string | null {
+  if (request.asked.order.subject.chain !== chain) return "it asked under a request of another device";
+  return shownOf(request) === shown
+    ? null
+    : "what it asked is not what others were shown: it was changed on the way";
+}
+
 /** Why it is not what was agreed to; ends a sentence. Null where it is. */
 function misuse(
-  { asked, state, grantedAt, notAfter }: ApprovalRequest,
+  { asked, state, grantedAt, notAfter, redeemed }: ApprovalRequest,
   { at }: AuditRecord,
   body: IntentBody,
   chain: Sha256,
@@ -70,6 +91,7 @@ function misuse(
   const { subject, statement: shown } = asked.order;
   if (subject.chain !== chain) return "the approval was given to another device";
   if (grantedAt === null || notAfter === null) return "the approval was never granted";
+  if (redeemed === null) return "the approval was never handed out for a run";
   if (state === "used") return "the approval was used before";
   if (Date.parse(at) > notAfter + TOLERANCE_MS) return "the approval had expired";
   if (!isSameConnection(subject.connection, body)) return "the approval was given for another connection";

@@ -13,7 +13,7 @@ const iso = (time: number): string => new Date(time).toISOString();
 /** As it is at this time, also where nobody has written that down yet. */
 export function viewOf(kept: ApprovalRequest, caller: Caller, now: number): View {
   const request = overtaken(kept, now) ?? kept;
-  const { id, version, state, asked, requester, answers: decisions, notAfter, endedBy } = request;
+  const { id, version, state, asked, requester, answers: decisions, notAfter, redeemed, endedBy } = request;
   const pending = state === "pending" && isApprover(caller, request);
   const shared = {
     id,
@@ -25,7 +25,13 @@ export function viewOf(kept: ApprovalRequest, caller: Caller, now: number): View
     mayDecide: pending && !decisions.some(({ by }) => isSamePerson(by, caller)),
   };
   if (asked.kind === "statement")
-    return { ...shared, state: APPROVAL_STATE.parse(state), order: asked.order };
+    return {
+      ...shared,
+      state: APPROVAL_STATE.parse(state),
+      order: asked.order,
+      notAfter: notAfter === null ? null : iso(notAfter),
+      redeemedAt: redeemed === null ? null : iso(redeemed.at),
+    };
   return {
     ...shared,
     state: ELEVATION_STATE.parse(state),

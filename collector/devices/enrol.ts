@@ -12,6 +12,7 @@ import type { Commit } from "../log/commit.ts";
 import type { Sequencer } from "../log/sequencer.ts";
 import { Refusal } from "../refusal.ts";
 import { chainHead, type Device, type EnrolledKey, isOwnedBy } from "../store/device.ts";
+import { checkBegan } from "./checkBegan.ts";
 
 /** Keys one chain may have: an agent has one per keeper, and rotates them. */
 const MOST_KEYS = 50;
@@ -22,8 +23,9 @@ export async function enrol(
   log: string,
   caller: Caller,
   chain: Sha256,
-  { name, keys }: Enrolment,
+  enrolment: Enrolment,
 ): Promise<ChainHead> {
+  const { name, keys } = enrolment;
   const said = enrolmentText(chain, log, caller.subject);
   const proven = await Promise.all(keys.map(({ publicKey, proof }) => verifyLater(publicKey, said, proof)));
   if (proven.includes(false))
@@ -35,9 +37,11 @@ export async function enrol(
   const { value } = await sequencer.run([chain], async (commit) => {
     if (commit.log !== log) throw new Refusal("unavailable", "The log has another name now.", "Enrol again.");
     const device = await commit.device(chain);
+    if (device !== null && device.state !== "released") return enrolMore(commit, caller, device, name, keys);
+    await checkBegan(chain, enrolment);
     return device === null
       ? enrolNew(commit, caller, chain, name, keys)
-      : enrolMore(commit, caller, device, name, keys);
+      : enrolReleased(commit, caller, device, name, keys);
   });
   return chainHead(value);
 }
@@ -64,6 +68,35 @@ async function enrolNew(
   commit.put(device);
   await tell(commit, caller, device, device.keys);
   return device;
+}
+
+/** Its records stay, and the keys that signed them; whoever has shown that they have it is its owner from here on. */
+async function enrolReleased(
+  commit: Commit,
+  caller: Caller,
+  device: Device,
+  name: string,
+  keys: readonly DeviceKey[],
+): Promise<Device> {
+  const proven = new Set(keys.map(({ publicKey }) => publicKey));
+  const before = device.keys.map((key) =>
+    key.introduced === null && proven.has(key.publicKey) ? { ...key, revoked: null } : key,
+  );
+  const enrolled: Device = {
+    ...device,
+    name,
+    owner: ownerOf(caller),
+    state: "active",
+    keys: [...before, ...newKeys(before, keys)],
+  };
+  commit.put(enrolled);
+  await tell(
+    commit,
+    caller,
+    enrolled,
+    enrolled.keys.filter(({ publicKey }) => proven.has(publicKey)),
+  );
+  return enrolled;
 }
 
 async function enrolMore(

@@ -15,7 +15,7 @@ export async function readRecords(
   const all = caller.roles.has("auditor") || caller.roles.has("admin");
   if (!all) {
     const device = await store.device(chain);
-    const owner = device?.owner ?? null;
+    const owner = device === null || device.state === "released" ? null : device.owner;
     // Whether a chain of somebody else's is here is nobody's business.
     if (owner === null || owner.issuer !== caller.issuer || owner.subject !== caller.subject)
       throw new Refusal(

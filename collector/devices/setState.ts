@@ -6,7 +6,7 @@ import type { Leases } from "../connections/leases.ts";
 import { actorOf, type Caller } from "../identity/caller.ts";
 import type { Sequencer } from "../log/sequencer.ts";
 import { Refusal } from "../refusal.ts";
-import { chainHead } from "../store/device.ts";
+import { chainHead, type Device } from "../store/device.ts";
 
 /** `POST /v1/devices/:chain/state`, for administrators. */
 export const STATE_CHANGE = z.object({ state: DEVICE_STATE, reason: z.string().trim().min(1).max(1_000) });
@@ -40,7 +40,21 @@ export async function setDeviceState(
         "Look for it in the list of devices.",
       );
     if (device.state === state) return device;
-    const changed = { ...device, state };
+    if (device.state === "released")
+      throw new Refusal(
+        "conflict",
+        "The enrolment of this device was undone.",
+        "Whoever has it enrols it again; then it is active.",
+      );
+    const changed: Device = {
+      ...device,
+      state,
+      // A key that has signed nothing may be a stranger's. Its holder proves it again.
+      keys:
+        state === "released"
+          ? device.keys.map((key) => (key.introduced === null ? { ...key, revoked: 0 } : key))
+          : device.keys,
+    };
     commit.put(changed);
     await commit.say({
       kind: "device_state",

@@ -5,7 +5,7 @@ import { Refusal } from "../refusal.ts";
 export function answerTo(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
-  if (status === 429) return new Refusal("too-many", "Too many requests.", "Wait a minute, and send fewer.");
+  if (status === 429) return tooMany();
   if (status === 413)
     return new Refusal("too-large", "The body is too large.", "Send fewer records at a time.");
   if (status === 415) return new Refusal("bad-request", "The body is not JSON.", "Send application/json.");
@@ -19,6 +19,9 @@ export function answerTo(error: unknown): Refusal {
     );
   return new Refusal("unavailable", "The collector cannot do that at this moment.", "Try again in a while.");
 }
+
+export const tooMany = (): Refusal =>
+  new Refusal("too-many", "Too many requests.", "Wait a minute, and send fewer.");
 
 /** What of an error may be logged: its class and code. Messages of stores quote what was to be stored. */
 export function loggedError(error: unknown): Readonly<Record<string, string>> {

@@ -54,7 +54,8 @@ async function unfolded(bytes: Buffer, encoding: string, limit: number): Promise
   }
 }
 
-const tooLarge = (limit: number): Refusal =>
+/** The answer to a body that has more bytes. */
+export const tooLarge = (limit: number): Refusal =>
   new Refusal("too-large", `A body may have at most ${limit} bytes.`, "Send fewer records at a time.");
 
 /**

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller, Role } from "../identity/caller.ts";
+import type { Sender } from "../ingest/sender.ts";
 
 /** A request as handlers see it. */
 export interface Asked {
@@ -15,7 +16,7 @@ interface Described {
   readonly path: string;
   /** So many times the requests a minute that are set for all. */
   readonly weight?: number;
-  /** Counted by device as well as by address: a company's devices share one address. */
+  /** Counted by its chain as well as by address: a company's devices share one address. */
   readonly perDevice?: true;
   /** Most bytes of a body; small unless it says so. */
   readonly bodyBytes?: number;
@@ -23,13 +24,18 @@ interface Described {
 
 /**
  * One line of the table. Who may call it: `anyone` needs no token, since what is answered is public or what is sent
- * proves itself by its signatures; `operator` is a monitor on this machine, or one that holds the metrics token; else
+ * proves itself by its signatures; `device` is about the chain of an enrolled device, which may have signed for what it
+ * sends; `operator` is a monitor on this machine, or one that holds the metrics token; else
  * whoever has the role.
  */
 export type Route =
   | (Described & {
       readonly access: "anyone" | "operator";
       readonly handle: (asked: Asked) => Promise<unknown>;
+    })
+  | (Described & {
+      readonly access: "device";
+      readonly handle: (asked: Asked, sender: Sender) => Promise<unknown>;
     })
   | (Described & {
       readonly access: Role;

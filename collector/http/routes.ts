@@ -7,9 +7,10 @@ import {
   RECORD_BATCH,
 } from "../../protocol/collector/ingest.ts";
 import { RECORD_PAGE_LIMIT } from "../../protocol/collector/records.ts";
-import { type Sha256, sha256 } from "../../protocol/ids.ts";
+import type { Sha256 } from "../../protocol/ids.ts";
 import { noteKeyText } from "../../protocol/log/checkpoint.ts";
 import { sha256Bytes } from "../../protocol/node/crypto.ts";
+import { alertRoutes } from "../alerts/alertRoutes.ts";
 import { approvalRoutes } from "../approvals/routes.ts";
 import { behaviourRoutes } from "../behaviour/behaviourRoutes.ts";
 import type { Collector } from "../collector.ts";
@@ -29,10 +30,10 @@ import { searchRoutes } from "../search/searchRoutes.ts";
 import { chainHead } from "../store/device.ts";
 import { streamHealth, streamRoutes } from "../streams/streamRoutes.ts";
 import { MOST_BODY_BYTES, parsed } from "./body.ts";
+import { chainOf } from "./chainOf.ts";
 import { logFile } from "./logFile.ts";
 import type { Asked, Route } from "./route.ts";
 
-const CHAIN = z.string().regex(/^[0-9a-f]{64}$/);
 const WHOLE = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 
 const PLACE = z.coerce
@@ -88,19 +89,22 @@ export const routes = (collector: Collector): readonly Route[] => [
   {
     method: "GET",
     path: "/v1/devices/:chain/head",
-    access: "anyone",
+    access: "device",
     perDevice: true,
-    handle: (asked) => head(collector, chainOf(asked.param("chain"))),
+    handle: async (_asked, { device }): Promise<ChainHead> => chainHead(device),
   },
   {
     method: "POST",
     path: "/v1/devices/:chain/records",
-    access: "anyone",
+    access: "device",
     perDevice: true,
     bodyBytes: MOST_BODY_BYTES,
-    handle: (asked) => {
-      const chain = chainOf(asked.param("chain"));
-      return ingest(collector, chain, parsed(RECORD_BATCH, asked.request.body));
+    handle: (asked, sender) => {
+      const unproven = (code: string): void => {
+        collector.metrics.unproven(code);
+        asked.request.log.warn({ code, address: asked.request.ip }, "unproven records refused");
+      };
+      return ingest({ ...collector, unproven }, sender, parsed(RECORD_BATCH, asked.request.body));
     },
   },
   {
@@ -143,16 +147,11 @@ export const routes = (collector: Collector): readonly Route[] => [
   },
   {
     method: "GET",
-    path: "/v1/alerts",
-    access: "auditor",
-    handle: async () => ({ alerts: await collector.store.alerts(1_000) }),
-  },
-  {
-    method: "GET",
     path: "/v1/silence",
     access: "auditor",
     handle: () => silence(collector.store, collector.now()),
   },
+  ...alertRoutes(collector),
   ...policyRoutes(collector),
   ...approvalRoutes(collector.approvals, collector.now),
   ...connectionRoutes(collector),
@@ -218,17 +217,6 @@ async function consistency({ sequencer, proofs }: Collector, from: number, to: n
   return { from, to, proof: proofText(await proofs.consistency(from, to)) };
 }
 
-async function head({ store }: Collector, chain: Sha256): Promise<ChainHead> {
-  const device = await store.device(chain);
-  if (device === null || device.owner === null)
-    throw new Refusal(
-      "not-enrolled",
-      "No device of this chain is enrolled here.",
-      "Enrol it while signed in.",
-    );
-  return chainHead(device);
-}
-
 /** That the process lives. What its receivers miss is no reason to start it anew. */
 async function health(collector: Collector): Promise<unknown> {
   const streams = await streamHealth(collector);
@@ -240,5 +228,3 @@ async function ready({ sequencer, stopping }: Collector): Promise<unknown> {
   const { size } = await sequencer.published();
   return { status: "ready", size };
 }
-
-const chainOf = (text: string | undefined): Sha256 => sha256(parsed(CHAIN, text, "chain"));

@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import rateLimit from "@fastify/rate-limit";
 import Fastify, {
   type FastifyInstance,
@@ -5,20 +7,27 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from "fastify";
+import { BATCH_PROOF_HEADER } from "../../protocol/collector/batchProof.ts";
 import type { Collector } from "../collector.ts";
+import type { Caller } from "../identity/caller.ts";
+import { checkSigned, type Sender, senderOf } from "../ingest/sender.ts";
 import type { CollectorOptions } from "../options.ts";
-import { answerTo, loggedError } from "./answerTo.ts";
+import { Refusal } from "../refusal.ts";
+import { addressOf } from "./address.ts";
+import { AddressRates } from "./addressRates.ts";
+import { answerTo, loggedError, tooMany } from "./answerTo.ts";
 import { callerWith, checkOperator } from "./authorise.ts";
-import { type Intake, readJson } from "./body.ts";
-import { Memory } from "./memory.ts";
+import { anonymous, Bodies, SMALL_BODY } from "./bodies.ts";
+import { chainOf } from "./chainOf.ts";
+import { PACE, type Pace } from "./readBytes.ts";
 import type { Asked, Route } from "./route.ts";
 import { routes } from "./routes.ts";
 import { SECURITY_HEADERS } from "./securityHeaders.ts";
 
-const SMALL_BODY = 64 * 1024;
-
 export interface ServerOptions
   extends Pick<CollectorOptions, "behindProxy" | "limits" | "logLevel" | "metricsToken"> {
+  /** How slowly bodies may come. */
+  readonly pace?: Pace;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
 }
 
@@ -36,25 +45,11 @@ export async function buildServer(collector: Collector, options: ServerOptions):
     logger: { level: options.logLevel, base: { service: "sluice-collector" } },
     exposeHeadRoutes: false,
   });
-  const intakes = new WeakMap<FastifyRequest, Intake>();
-  const memory = new Memory();
+  const bodies = new Bodies(options.pace ?? PACE);
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser(
-    "application/json",
-    { parseAs: "buffer" },
-    (request: FastifyRequest, body: Buffer) =>
-      readJson(body, request.headers["content-encoding"], intakes.get(request) ?? NOTHING),
+  server.addContentTypeParser("application/json", (request: FastifyRequest, payload: IncomingMessage) =>
+    bodies.json(request, payload),
   );
-  server.addHook("preParsing", async (request, reply) => {
-    const lease = memory.lease();
-    reply.raw.once("close", () => lease.release());
-    const limit = request.routeOptions.bodyLimit ?? SMALL_BODY;
-    const sent = Number(
-      request.headers["content-length"] ?? (request.headers["transfer-encoding"] ? limit : 0),
-    );
-    lease.reserve(Math.min(sent, limit));
-    intakes.set(request, { limit, reserve: lease.reserve });
-  });
   server.setErrorHandler((error, request, reply) => {
     const refusal = answerTo(error);
     collector.metrics.refused(refusal.code);
@@ -85,15 +80,26 @@ export async function buildServer(collector: Collector, options: ServerOptions):
     request.log.info({ method: request.method, route, status: reply.statusCode, milliseconds }, "answered");
   });
   await server.register(rateLimit, { global: false });
-  for (const route of routes(collector)) add(server, collector, route, options);
+  const rates = new AddressRates(options.limits.unprovenPerMinute);
+  for (const route of routes(collector)) add({ server, collector, options, bodies, rates }, route);
   return server;
 }
 
-const NOTHING: Intake = { limit: SMALL_BODY, reserve: () => {} };
+interface Adding {
+  readonly server: FastifyInstance;
+  readonly collector: Collector;
+  readonly options: ServerOptions;
+  readonly bodies: Bodies;
+  readonly rates: AddressRates;
+}
 
-function add(server: FastifyInstance, collector: Collector, route: Route, options: ServerOptions): void {
+/** What a request for a chain that nobody enrolled costs: whoever tries chains is soon told to wait. */
+const UNKNOWN_CHAIN = 10;
+
+function add({ server, collector, options, bodies, rates }: Adding, route: Route): void {
   const { perMinute, perDevicePerMinute } = options.limits;
-  const callers = new WeakMap<FastifyRequest, Awaited<ReturnType<typeof callerWith>>>();
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  const senders = new WeakMap<FastifyRequest, Sender>();
   server.route({
     method: route.method,
     url: route.path,
@@ -103,23 +109,65 @@ function add(server: FastifyInstance, collector: Collector, route: Route, option
         max: (route.perDevice === true ? perDevicePerMinute : perMinute) * (route.weight ?? 1),
         timeWindow: 60_000,
         keyGenerator: (request: FastifyRequest) =>
-          route.perDevice === true ? `${request.ip} ${paramOf(request, "chain")}` : request.ip,
+          route.perDevice === true
+            ? `${addressOf(request)} ${paramOf(request, "chain")}`
+            : addressOf(request),
       },
     },
+    // Another chain each time gets nobody past this, and nothing was done for them yet.
+    ...(route.perDevice === true
+      ? {
+          onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+            const now = Date.now();
+            if (rates.take(addressOf(request), 1, now)) return;
+            void reply.header("retry-after", Math.ceil(rates.wait(now) / 1000));
+            throw tooMany();
+          },
+        }
+      : {}),
     // Before the body is read: who may not call it sends it for nothing.
-    preParsing: async (request) => {
+    preParsing: async (request, reply) => {
       if (route.access === "operator") checkOperator(request, options.metricsToken);
-      else if (route.access !== "anyone")
-        callers.set(request, await callerWith(route.access, collector.tokens, request));
+      else if (route.access === "device") {
+        const sender = await senderFrom(collector, request).catch((error: unknown) => {
+          if (error instanceof Refusal && error.code === "not-enrolled")
+            rates.add(addressOf(request), UNKNOWN_CHAIN - 1);
+          throw error;
+        });
+        senders.set(request, sender);
+        if (sender.signedBody !== null) {
+          rates.add(addressOf(request), -1);
+          const { owner } = sender.device;
+          const holder = { kind: "known", name: `${owner?.issuer} ${owner?.subject}` } as const;
+          bodies.expect(request, reply, holder, (bytes) => checkSigned(sender, hash("sha256", bytes, "hex")));
+          return;
+        }
+      } else if (route.access !== "anyone") {
+        const caller = await callerWith(route.access, collector.tokens, request);
+        callers.set(request, caller);
+        bodies.expect(request, reply, { kind: "known", name: `${caller.issuer} ${caller.subject}` });
+        return;
+      }
+      bodies.expect(request, reply, anonymous(request));
     },
     handler: async (request, reply) => {
       const asked = asking(request, reply);
       if (route.access === "anyone" || route.access === "operator") return route.handle(asked);
-      const caller = callers.get(request);
-      if (caller === undefined) throw new Error("A request came past its authorisation.");
-      return route.handle(asked, caller);
+      if (route.access === "device") return route.handle(asked, admitted(senders, request));
+      return route.handle(asked, admitted(callers, request));
     },
   });
+}
+
+function admitted<T>(found: WeakMap<FastifyRequest, T>, request: FastifyRequest): T {
+  const one = found.get(request);
+  if (one === undefined) throw new Error("A request came past its authorisation.");
+  return one;
+}
+
+function senderFrom({ store }: Collector, request: FastifyRequest): Promise<Sender> {
+  const proof = request.headers[BATCH_PROOF_HEADER];
+  return senderOf(store, chainOf(paramOf(request, "chain")), typeof proof === "string" ? proof : undefined);
 }
 
 const asking = (request: FastifyRequest, reply: FastifyReply): Asked => ({

@@ -1,17 +1,17 @@
 import type { SealedRecord } from "../../protocol/audit/record.ts";
 import { BATCH, type BatchReceipt, proofText, type RecordBatch } from "../../protocol/collector/ingest.ts";
-import type { Sha256 } from "../../protocol/ids.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
 import type { Approvals } from "../approvals/approvals.ts";
 import { noteUses } from "../approvals/uses.ts";
 import type { Proofs } from "../log/proofs.ts";
 import type { Sequencer } from "../log/sequencer.ts";
 import { Refusal } from "../refusal.ts";
-import type { Alert } from "../store/alert.ts";
+import type { Sighting } from "../store/alert.ts";
 import { chainHead, type Device } from "../store/device.ts";
 import type { Store, Tree } from "../store/store.ts";
 import type { ClockLimits } from "./clock.ts";
-import { type BatchVerdict, isUnchanged, verifyBatch } from "./verifyBatch.ts";
+import { deviceRefused, notEnrolled, type Sender } from "./sender.ts";
+import { type BatchVerdict, isSignedByDevice, isUnchanged, verifyBatch } from "./verifyBatch.ts";
 
 export interface IngestParts {
   readonly store: Store;
@@ -20,6 +20,8 @@ export interface IngestParts {
   readonly approvals: Pick<Approvals, "take">;
   readonly clock: ClockLimits;
   readonly now: () => Date;
+  /** Told of what is refused as `fork` or `bad-record` and was sent by nobody knows whom. */
+  readonly unproven: (code: string) => void;
 }
 
 /** Times a batch is looked at again because its device has changed meanwhile. */
@@ -28,7 +30,7 @@ const MOST_TRIES = 5;
 const UNSIGNED_EVIDENCE = 16 * 1024;
 
 /** Takes the records that follow: all of a batch or none. @throws Refusal */
-export async function ingest(parts: IngestParts, chain: Sha256, batch: RecordBatch): Promise<BatchReceipt> {
+export async function ingest(parts: IngestParts, sender: Sender, batch: RecordBatch): Promise<BatchReceipt> {
   const bytes = batch.records.reduce((sum, { canonical }) => sum + Buffer.byteLength(canonical), 0);
   if (bytes > BATCH.bytes)
     throw new Refusal(
@@ -37,7 +39,9 @@ export async function ingest(parts: IngestParts, chain: Sha256, batch: RecordBat
       "Send fewer records at a time.",
     );
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const taken = await tryOnce(parts, chain, batch);
+    const { chain } = sender.device;
+    const device = tries === 0 ? sender.device : await parts.store.device(chain);
+    const taken = await tryOnce(parts, device, sender, batch);
     if (taken === null) continue;
     const { last, index, tree } = taken;
     return {
@@ -65,21 +69,22 @@ interface Taken {
 /** Null where the device has changed under the verification. */
 async function tryOnce(
   parts: IngestParts,
-  chain: Sha256,
+  device: Device | null,
+  sender: Sender,
   { records, seen }: RecordBatch,
 ): Promise<Taken | null> {
   const { store, sequencer } = parts;
-  const device = await store.device(chain);
   if (device === null || device.owner === null)
     throw notEnrolled("No device of this chain is enrolled here.");
   if (device.state !== "active") throw deviceRefused(device);
+  const { chain } = device;
   const verdict = await verifyBatch(records, {
     device,
     placed: (from, to) => store.placed(chain, from, to),
     now: parts.now().getTime(),
     clock: parts.clock,
   });
-  if (verdict.kind !== "follows") throw await refused(parts, device, verdict);
+  if (verdict.kind !== "follows") throw await refused(parts, device, sender, verdict);
   const { last } = verdict;
   if (verdict.records.length === 0) {
     const [tree, [placed]] = [await sequencer.published(), await store.placed(chain, last.seq, last.seq)];
@@ -117,17 +122,10 @@ const behind = (seen: number, size: number): Refusal =>
     "Nothing was taken. Tell whoever runs the collector.",
   );
 
-const deviceRefused = (device: Device): Refusal =>
-  new Refusal(
-    "device-refused",
-    `This device was marked ${device.state}: nothing more is taken from it.`,
-    "Ask an administrator of the collector to mark it active again.",
-    { head: chainHead(device) },
-  );
-
 async function refused(
   parts: IngestParts,
   device: Device,
+  sender: Sender,
   verdict: Exclude<BatchVerdict, { kind: "follows" }>,
 ): Promise<Refusal> {
   const head = chainHead(device);
@@ -151,6 +149,17 @@ async function refused(
     case "fork":
     case "bad_record": {
       const kind = verdict.kind === "fork" ? "fork" : "bad-record";
+      const why = `Record ${verdict.seq} is refused: ${verdict.what}.`;
+      // A chain's id is public: what anybody may have sent says nothing of the device.
+      if (sender.signedBody === null && !(await isSignedByDevice(verdict.sealed, device))) {
+        parts.unproven(kind);
+        return new Refusal(
+          kind,
+          why,
+          "Nothing of the batch was taken, and nothing shows that the device sent it. Keep the ledger as it is, and send it from the device itself.",
+          { head },
+        );
+      }
       await raise(parts, {
         kind,
         chain: device.chain,
@@ -160,7 +169,7 @@ async function refused(
       });
       return new Refusal(
         kind,
-        `Record ${verdict.seq} is refused: ${verdict.what}.`,
+        why,
         "Nothing of the batch was taken, and an alert was raised. Tell whoever is responsible for security; keep the ledger as it is.",
         { head },
       );
@@ -176,10 +185,6 @@ function evidence(
   return JSON.stringify({ ...sealed, canonical, sha256: nodeVerifier.sha256(sealed.canonical) });
 }
 
-/** Writes only where there is something new to tell. */
-async function raise({ sequencer }: IngestParts, alert: Omit<Alert, "raisedAt">): Promise<void> {
-  await sequencer.run([alert.chain], (commit) => commit.raise(alert));
+async function raise({ sequencer }: IngestParts, sighting: Sighting): Promise<void> {
+  await sequencer.run([sighting.chain], (commit) => commit.raise(sighting));
 }
-
-const notEnrolled = (message: string): Refusal =>
-  new Refusal("not-enrolled", message, "Enrol the device and its keys while signed in, then send again.");

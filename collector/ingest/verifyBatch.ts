@@ -174,8 +174,14 @@ async function faultOf(
   return { kind, seq: sealed.seq, what, sealed };
 }
 
-async function isSignedByDevice(sealed: SealedRecord, { keys }: Device): Promise<boolean> {
-  const key = keys.find(({ id }) => id === parseRecord(sealed.canonical)?.key);
+/**
+ * Whether a key of the device has signed this record for this place. For another place it proves nothing: whoever may
+ * read a record can send it again anywhere.
+ */
+export async function isSignedByDevice(sealed: SealedRecord, { keys }: Device): Promise<boolean> {
+  const record = parseRecord(sealed.canonical);
+  if (record?.seq !== sealed.seq) return false;
+  const key = keys.find(({ id }) => id === record.key);
   return key !== undefined && verifyLater(key.publicKey, signedText(sealed.canonical), sealed.signature);
 }
 
@@ -191,7 +197,7 @@ const isCollectors = (body: RecordBody): boolean =>
   COLLECTOR_KINDS.has(body.kind) || (body.kind === "key_introduced" && body.origin === "collector");
 
 const isEnrolled = ({ keys }: Device, id: string, publicKey: string): boolean =>
-  keys.some((key) => key.id === id && key.publicKey === publicKey);
+  keys.some((key) => key.id === id && key.publicKey === publicKey && key.revoked === null);
 
 /** Whether what a batch was verified against still stands. */
 export const isUnchanged = (one: Device, other: Device | null): boolean =>

@@ -3,11 +3,12 @@ import type { Sha256 } from "../../protocol/ids.ts";
 import { signCheckpoint } from "../../protocol/log/checkpoint.ts";
 import type { TreeNode } from "../../protocol/log/merkle.ts";
 import { nodeVerifier, sha256Bytes } from "../../protocol/node/crypto.ts";
+import { AlertChanges } from "../alerts/alertChanges.ts";
 import type { ApprovalTables } from "../approvals/tables.ts";
 import type { ConnectionTables } from "../connections/tables.ts";
 import type { VerifiedRecord } from "../ingest/verifiedRecord.ts";
 import type { RetentionTables } from "../retention/tables.ts";
-import type { Alert } from "../store/alert.ts";
+import type { Sighting } from "../store/alert.ts";
 import type { Device } from "../store/device.ts";
 import { searchFields } from "../store/searchFields.ts";
 import type { LoggedRecord, Transaction, Tree } from "../store/store.ts";
@@ -16,9 +17,6 @@ import type { LogKeys } from "./logKeys.ts";
 import { newOwnChain, nextOwnRecord } from "./ownChain.ts";
 import { TreeGrowth } from "./treeGrowth.ts";
 import { Unended } from "./unended.ts";
-
-/** Alerts of one kind about one chain that are kept: whoever floods them hides nothing but more of the same. */
-const MOST_ALERTS = 20;
 
 /**
  * Everything that one transaction changes, gathered by the jobs that share it and written once at its end. A job looks
@@ -34,7 +32,7 @@ export class Commit {
   readonly #keyed = new Set<Sha256>();
   readonly #records: LoggedRecord[] = [];
   readonly #unended = new Unended();
-  readonly #alerts: Alert[] = [];
+  readonly alerts: AlertChanges;
   #tree: Tree;
 
   constructor(transaction: Transaction, tree: Tree, keys: LogKeys, now: Date) {
@@ -43,6 +41,7 @@ export class Commit {
     this.#keys = keys;
     this.#now = now;
     this.#growth = new TreeGrowth(tree);
+    this.alerts = new AlertChanges(transaction);
   }
 
   get log(): string {
@@ -125,15 +124,13 @@ export class Commit {
     this.#tree = { ...this.#tree, log, epoch, ownChain: null };
   }
 
-  /** Keeps an alert and records that it was raised; once for a place in a chain. */
-  async raise({ kind, chain, seq, what, evidence }: Omit<Alert, "raisedAt">): Promise<void> {
-    const here = this.#alerts.filter((alert) => alert.chain === chain && alert.kind === kind);
-    if (here.some((alert) => alert.seq === seq)) return;
-    const before = await this.#transaction.alerts(chain, kind, seq);
-    // What the collector says of its own work nobody else can flood.
-    const bounded = (await this.device(chain))?.owner !== null;
-    if (before.known || (bounded && before.count + here.length >= MOST_ALERTS)) return;
-    this.#alerts.push({ kind, chain, seq, what, evidence, raisedAt: this.#now.getTime() });
+  /** Keeps what was seen, and records it where it is news. */
+  async raise(sighting: Sighting): Promise<void> {
+    const { kind, chain, seq, what, evidence } = sighting;
+    const at = this.#now.getTime();
+    const own = (await this.device(chain))?.owner === null;
+    const news = own ? await this.alerts.raiseOnce(sighting, at) : await this.alerts.raise(sighting, at);
+    if (!news) return;
     await this.say({
       kind: "alert_raised",
       alert: kind,
@@ -147,7 +144,8 @@ export class Commit {
   /** Writes everything. What is returned holds once the transaction does. */
   async write(): Promise<{ readonly tree: Tree; readonly nodes: readonly TreeNode[] }> {
     const { grown } = this.#growth;
-    if (!grown && this.#changed.size === 0) return { tree: this.#tree, nodes: [] };
+    if (!grown && this.#changed.size === 0 && this.alerts.all.length === 0)
+      return { tree: this.#tree, nodes: [] };
     const tree = this.#signed();
     await this.#transaction.write({
       tree,
@@ -158,7 +156,7 @@ export class Commit {
       tiles: this.#growth.tiles(),
       begun: this.#unended.begun,
       ended: this.#unended.ended,
-      alerts: this.#alerts,
+      alerts: this.alerts.all,
     });
     return { tree, nodes: this.#growth.nodes };
   }

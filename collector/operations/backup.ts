@@ -3,6 +3,7 @@ import path from "node:path";
 import Database from "better-sqlite3";
 import { CollectorError } from "../collectorError.ts";
 import type { CollectorOptions } from "../options.ts";
+import { makePrivate, makePrivateFolder } from "../privateFile.ts";
 import { consoleFile } from "../search/sqlite/consoleFile.ts";
 import { storeFile } from "../store/sqlite/openFile.ts";
 
@@ -39,6 +40,7 @@ export async function backupStore({ data, database }: CollectorOptions, to: stri
         `There is a file ${target} already.`,
         "Name a file that does not exist.",
       );
+  makeTarget(to);
   await copy(file, to);
   const hasConsole = fs.existsSync(saved);
   if (hasConsole) await copy(saved, savedTo);
@@ -51,12 +53,28 @@ const consoleBackup = (to: string): string => {
   return path.join(dir, `${name}.console${ext}`);
 };
 
+/** The folder of a backup: one that is made for it is its owner's alone. @throws CollectorError */
+function makeTarget(to: string): void {
+  const folder = path.dirname(path.resolve(to));
+  try {
+    if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) makePrivateFolder(folder);
+  } catch (error) {
+    throw new CollectorError(
+      "backup-folder",
+      `The folder ${folder} cannot be made: ${error instanceof Error ? error.message : String(error)}.`,
+      "Name a file in a folder that the collector's user may write to.",
+    );
+  }
+}
+
 /** Whole or not there, and readable by its owner only. */
 async function copy(from: string, to: string): Promise<void> {
   const source = new Database(from, { readonly: true });
   try {
+    // What another backup left half done is of no use.
+    fs.rmSync(`${to}.unfinished`, { force: true });
+    makePrivate(`${to}.unfinished`);
     await source.backup(`${to}.unfinished`);
-    fs.chmodSync(`${to}.unfinished`, 0o600);
     fs.renameSync(`${to}.unfinished`, to);
   } finally {
     source.close();

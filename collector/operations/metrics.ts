@@ -17,6 +17,12 @@ export class Metrics {
     labelNames: ["code"],
     registers: [this.#registry],
   });
+  readonly #unproven = new Counter({
+    name: "sluice_collector_unproven_records_total",
+    help: "Batches with a fault that no device has signed for, by what they were refused as.",
+    labelNames: ["code"],
+    registers: [this.#registry],
+  });
   readonly #commits = new Counter({
     name: "sluice_collector_commits_total",
     help: "Commits of the log, and those that failed.",
@@ -81,6 +87,11 @@ export class Metrics {
 
   refused(code: string): void {
     this.#refusals.inc({ code });
+  }
+
+  /** Somebody sent records that a device would raise an alert by, and nothing shows that it was the device. */
+  unproven(code: string): void {
+    this.#unproven.inc({ code });
   }
 
   /** `size` null: the commit failed. */

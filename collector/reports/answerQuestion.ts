@@ -75,9 +75,9 @@ export async function answerQuestion(
     case "alerts": {
       const alerts = await store.alerts(MOST);
       const value = alerts.filter(
-        ({ kind, raisedAt }) =>
+        ({ kind, raisedAt, lastAt }) =>
           (question.alert === null || kind === question.alert) &&
-          raisedAt >= period.from &&
+          lastAt >= period.from &&
           raisedAt < period.to,
       ).length;
       return { value, query: `/v1/alerts${question.alert === null ? "" : ` kind=${question.alert}`}` };

@@ -90,6 +90,8 @@ function summaryOf(body: RecordBody): string {
       return shortened(`A device was marked ${body.to}: ${body.reason}`);
     case "alert_raised":
       return `Alert ${body.alert}: ${body.what}`;
+    case "alert_acknowledged":
+      return shortened(`${actorName(body.actor)} acknowledged an alert ${body.alert}: ${body.reason}`);
     case "approval_opened":
       return shortened(`${actorName(body.actor)} asks for approval: ${body.statement}`);
     case "elevation_opened":
@@ -100,6 +102,8 @@ function summaryOf(body: RecordBody): string {
       return shortened(`${actorName(body.actor)} answers ${body.decision}: ${body.reason}`);
     case "approval_granted":
       return `Granted until ${body.notAfter}`;
+    case "approval_redeemed":
+      return "Handed out for one run";
     case "approval_closed":
       return body.actor === null
         ? `Approval ${body.how}`

@@ -1,7 +1,15 @@
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 
-/** Something about a chain that a person has to look at. */
-export interface Alert {
+/**
+ * `fork`: a second history, signed by a key of the chain. `bad-record`: a record that is not what it says.
+ * `clock`: times that cannot be right, tolerated. `behind`: an agent has seen a longer log than this one. `grant`: a
+ * statement ran under an approval that was not given for it. `lease`: a login that is over could not be taken away.
+ * `copy`: two homes of one device.
+ */
+export type AlertKind = "fork" | "bad-record" | "clock" | "behind" | "grant" | "lease" | "copy";
+
+/** Something about a chain that a person has to look at, as it was seen once. */
+export interface Sighting {
   readonly kind: AlertKind;
   readonly chain: Sha256;
   /** Place in the chain. */
@@ -9,30 +17,93 @@ export interface Alert {
   readonly what: string;
   /** What was sent, as JSON: proof in the hands of whoever looks. */
   readonly evidence: string;
-  readonly raisedAt: number;
 }
 
-/**
- * `fork`: a second history, signed by a key of the chain. `bad-record`: a record that is not what it says.
- * `clock`: times that cannot be right, tolerated. `behind`: an agent has seen a longer log than this one. `grant`: a
- * statement ran under an approval that was not given for it. `lease`: a login that is over could not be taken away.
- */
-export type AlertKind = "fork" | "bad-record" | "clock" | "behind" | "grant" | "lease";
+/** Who has looked at an alert, and what they said of it. */
+export interface Acknowledgement {
+  readonly by: string;
+  readonly at: number;
+  readonly reason: string;
+}
+
+/** What was seen of one kind about one chain within a while; the newest sighting stands for all. */
+export interface Alert extends Sighting {
+  /** Null until the store has given it one. */
+  readonly id: number | null;
+  /** The first sighting, where it is another. */
+  readonly first: Pick<Sighting, "seq" | "what" | "evidence"> | null;
+  readonly count: number;
+  readonly raisedAt: number;
+  readonly lastAt: number;
+  readonly acknowledged: Acknowledgement | null;
+}
 
 export interface AlertRow {
+  readonly id: number;
   readonly chain: string;
   readonly kind: AlertKind;
   readonly seq: number;
   readonly what: string;
   readonly evidence: string;
   readonly raised_at: number;
+  readonly first_seq: number | null;
+  readonly first_what: string | null;
+  readonly first_evidence: string | null;
+  readonly count: number;
+  readonly last_at: number;
+  readonly acknowledged_by: string | null;
+  readonly acknowledged_at: number | null;
+  readonly reason: string | null;
 }
 
-export const alertOf = ({ chain, kind, seq, what, evidence, raised_at: raisedAt }: AlertRow): Alert => ({
-  kind,
-  chain: sha256(chain),
-  seq,
-  what,
-  evidence,
-  raisedAt,
+export const alertOf = (row: AlertRow): Alert => ({
+  id: row.id,
+  kind: row.kind,
+  chain: sha256(row.chain),
+  seq: row.seq,
+  what: row.what,
+  evidence: row.evidence,
+  first:
+    row.first_seq === null
+      ? null
+      : { seq: row.first_seq, what: row.first_what ?? "", evidence: row.first_evidence ?? "" },
+  count: row.count,
+  raisedAt: row.raised_at,
+  lastAt: row.last_at,
+  acknowledged:
+    row.acknowledged_at === null
+      ? null
+      : { by: row.acknowledged_by ?? "", at: row.acknowledged_at, reason: row.reason ?? "" },
 });
+
+/** Columns in the order of `alertValues`; the placeholders' form is the store's. */
+const COLUMNS = [
+  ...["chain", "kind", "seq", "what", "evidence", "raised_at", "first_seq", "first_what", "first_evidence"],
+  ...["count", "last_at", "acknowledged_by", "acknowledged_at", "reason"],
+];
+
+/** The statement that keeps a new alert, or one that is known by its id, which is its last value. */
+export const putAlert = (known: boolean, placeholder: (place: number) => string): string => {
+  const places = COLUMNS.map((_, place) => placeholder(place + 1));
+  if (!known) return `INSERT INTO alerts (${COLUMNS.join(", ")}) VALUES (${places.join(", ")})`;
+  const set = COLUMNS.map((column, place) => `${column} = ${places[place]}`);
+  return `UPDATE alerts SET ${set.join(", ")} WHERE id = ${placeholder(COLUMNS.length + 1)}`;
+};
+
+export const alertValues = (alert: Alert): readonly (string | number | null)[] => [
+  alert.chain,
+  alert.kind,
+  alert.seq,
+  alert.what,
+  alert.evidence,
+  alert.raisedAt,
+  alert.first?.seq ?? null,
+  alert.first?.what ?? null,
+  alert.first?.evidence ?? null,
+  alert.count,
+  alert.lastAt,
+  alert.acknowledged?.by ?? null,
+  alert.acknowledged?.at ?? null,
+  alert.acknowledged?.reason ?? null,
+  ...(alert.id === null ? [] : [alert.id]),
+];

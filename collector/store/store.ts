@@ -3,6 +3,7 @@ import type { DeviceState } from "../../protocol/collector/ingest.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { Leaf } from "../../protocol/log/leaf.ts";
 import type { Hash } from "../../protocol/log/merkle.ts";
+import type { AlertReads } from "../alerts/alertChanges.ts";
 import type { ApprovalReads, ApprovalTables } from "../approvals/tables.ts";
 import type { ConnectionReads, ConnectionTables } from "../connections/tables.ts";
 import type { RetentionReads, RetentionTables } from "../retention/tables.ts";
@@ -80,11 +81,12 @@ export interface Changes {
   readonly tiles: readonly TileGrowth[];
   readonly begun: readonly Beginning[];
   readonly ended: readonly Ending[];
+  /** New ones, and those that were changed. */
   readonly alerts: readonly Alert[];
 }
 
 /** Inside of a commit: nobody else's is running, in this process or any other. */
-export interface Transaction {
+export interface Transaction extends AlertReads {
   readonly approvals: ApprovalTables;
   readonly connections: ConnectionTables;
   readonly streams: StreamTables;
@@ -92,8 +94,6 @@ export interface Transaction {
   /** Null before the first start. */
   tree(): Promise<Tree | null>;
   devices(chains: readonly Sha256[]): Promise<readonly Device[]>;
-  /** Number of alerts of this kind about the chain, and whether one is about this place. */
-  alerts(chain: Sha256, kind: Alert["kind"], seq: number): Promise<{ count: number; known: boolean }>;
   write(changes: Changes): Promise<void>;
 }
 
@@ -124,7 +124,7 @@ export interface Store {
   tile(level: number, index: number): Promise<Uint8Array>;
   /** What the collector said of that kind in its own chains, newest first, but for the newest `skip`. */
   said(kind: RecordBody["kind"], limit: number, skip?: number): Promise<readonly AuditRecord[]>;
-  /** Newest first. */
+  /** What was seen last first. */
   alerts(limit: number): Promise<readonly Alert[]>;
   /** Begun before that time and not ended, oldest first. */
   unended(kind: Beginning["kind"], before: number, limit: number): Promise<readonly Beginning[]>;

@@ -34,6 +34,8 @@ export function deliveriesOf(
   step: Step,
   { log, now }: { readonly log: string; readonly now: Date },
 ): readonly Delivery[] {
+  // Where it is handed out to be run, those who agreed are told once it has.
+  if (step.before?.state === "granted" && step.after.state === "granted") return [];
   return [...hooks].map(([hook, { kind }]) => {
     const id = randomBytes(16).toString("hex");
     const event = eventOf(step, { id, log, address, at: now.toISOString() });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sha256 } from "../ids.ts";
+import { REDEMPTION_NONCE } from "./redemption.ts";
 
 /** What people ask others to agree to, and what comes of it. Every text is as the ledger may hold it: redacted. */
 
@@ -120,6 +121,10 @@ export const APPROVAL = z.object({
   /** ISO 8601. */
   createdAt: z.string(),
   expiresAt: z.string(),
+  /** Until when it may be used; null before it is granted. */
+  notAfter: z.string().nullable(),
+  /** When it was handed out to be run; null before. */
+  redeemedAt: z.string().nullable(),
   /** Whether the person who asks may decide. */
   mayDecide: z.boolean(),
 });
@@ -143,19 +148,23 @@ export type ApprovalDecision = z.infer<typeof APPROVAL_DECISION>;
 
 /** What the agreement says: who agreed to what, and until when it may be used, once. */
 export const GRANT = z.object({
-  v: z.literal(1),
+  v: z.literal(2),
   id: z.string().regex(/^[0-9a-f]{32}$/),
   subject: APPROVAL_SUBJECT,
+  /** SHA-256 over the whole order, as those who agreed were shown it. */
+  shown: HASH,
   group: z.string(),
   approvers: z.array(PERSON).min(1).readonly(),
   /** As in the order. */
   maxAffectedRows: z.number().int().positive().nullable(),
+  /** Of the one run it was handed out for. */
+  nonce: REDEMPTION_NONCE,
   /** ISO 8601. */
   notAfter: z.string(),
 });
 export type Grant = z.infer<typeof GRANT>;
 
-/** `GET /v1/approvals/:id/grant`, by the requester alone. */
+/** What `POST /v1/approvals/:id/redeem` and `GET /v1/elevations/:id/grant` answer, to the requester alone. */
 export const SIGNED_GRANT = z.object({
   /** RFC 8785 canonical JSON of the grant. */
   canonical: z.string(),

@@ -54,11 +54,12 @@ export const approvalStatus = (approval: Approval, now: Date): string =>
 
 /**
  * `1,187 rows when it was asked for (the planner expects about 1,200), at most 1,781 rows may change`; empty where nothing
- * is known.
+ * is known of a statement that is no write.
  */
 export function approvalRows(order: Approval["order"]): string {
-  const { maxAffectedRows } = order;
-  const most = maxAffectedRows === null ? "" : `at most ${counted(maxAffectedRows, "row")} may change`;
+  const { effect, maxAffectedRows } = order;
+  const unlimited = effect === "write" ? "any number of rows may change" : "";
+  const most = maxAffectedRows === null ? unlimited : `at most ${counted(maxAffectedRows, "row")} may change`;
   return [expectedRows(order), most].filter((part) => part !== "").join(", ");
 }
 

@@ -99,10 +99,12 @@ export const ELEVATIONS = z.object({ elevations: z.array(ELEVATION).readonly() }
 
 /** What the agreement says. `GET /v1/elevations/:id/grant` gives it signed, to the requester alone, as long as it is good. */
 export const ELEVATION_GRANT = z.object({
-  v: z.literal(1),
+  v: z.literal(2),
   kind: z.literal("elevation"),
   id: z.string().regex(/^[0-9a-f]{32}$/),
   subject: ELEVATION_SUBJECT,
+  /** SHA-256 over the whole order, as those who agreed were shown it. */
+  shown: HASH,
   group: z.string(),
   approvers: z.array(PERSON).min(1).readonly(),
   /** ISO 8601. */

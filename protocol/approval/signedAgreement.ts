@@ -1,5 +1,6 @@
 import type { ZodType } from "zod";
 import { parseCanonical } from "../audit/seal.ts";
+import type { Sha256 } from "../ids.ts";
 import { fromBase64 } from "../log/base64.ts";
 import type { NoteKey, VerifyBytes } from "../log/checkpoint.ts";
 import type { ApprovalPerson, SignedGrant } from "./approval.ts";
@@ -7,6 +8,8 @@ import type { ApprovalPerson, SignedGrant } from "./approval.ts";
 /** What every agreement says, whatever it is about. */
 interface Agreement {
   readonly subject: { readonly requester: Pick<ApprovalPerson, "issuer" | "subject"> };
+  /** SHA-256 over what those who agreed were shown. */
+  readonly shown: Sha256;
   readonly group: string;
   readonly approvers: readonly ApprovalPerson[];
   /** ISO 8601. */
@@ -29,6 +32,8 @@ export type AgreementCheck<G> =
   | { readonly kind: "invalid"; readonly why: string };
 
 export interface ExpectedAgreement {
+  /** SHA-256 over what was sent to be shown to others. */
+  readonly shown: Sha256;
   readonly group: string;
   readonly needed: number;
   readonly now: Date;
@@ -56,6 +61,10 @@ export function verifyAgreement<G extends Agreement>(
   if (!(Date.parse(grant.notAfter) > expected.now.getTime())) return invalid(form.over);
   const difference = differs(grant);
   if (difference !== null) return invalid(difference);
+  if (grant.shown !== expected.shown)
+    return invalid(
+      "those who agreed were shown another request than this machine sent; something between it and the collector changed it",
+    );
   if (grant.group !== expected.group)
     return invalid(`it is of ${grant.group}, and ${expected.group} has to agree`);
   return agreed(grant) < expected.needed

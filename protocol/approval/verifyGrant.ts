@@ -14,22 +14,23 @@ const FORM: AgreementForm<Grant> = {
   over: "it has expired",
 };
 
-/** Whether a grant is the collector's own, for exactly this subject, by people other than the requester, and still good. */
+/** Whether a grant is the collector's own, for exactly this subject and this run, by people other than the requester, and still good. */
 export function verifyGrant(
   signed: SignedGrant,
-  expected: ExpectedAgreement & { readonly subject: ApprovalSubject },
+  expected: ExpectedAgreement & { readonly subject: ApprovalSubject; readonly nonce: string },
   key: NoteKey,
   verify: VerifyBytes,
 ): AgreementCheck<Grant> {
-  const differs = ({ subject }: Grant): string | null => {
-    const part = difference(subject, expected.subject);
-    return part === null ? null : `it was given for another ${part}`;
+  const differs = ({ subject, nonce }: Grant): string | null => {
+    const part = subjectDifference(subject, expected.subject);
+    if (part !== null) return `it was given for another ${part}`;
+    return nonce === expected.nonce ? null : "it was handed out for another run";
   };
   return verifyAgreement(signed, FORM, expected, differs, { key, verify });
 }
 
 /** Which part of two subjects differs, in a word; null where none does. */
-function difference(one: ApprovalSubject, other: ApprovalSubject): string | null {
+export function subjectDifference(one: ApprovalSubject, other: ApprovalSubject): string | null {
   if (one.statement !== other.statement) return "statement";
   if (one.parameters !== other.parameters) return "set of parameters";
   if (one.meaning !== other.meaning) return "meaning: what its names stand for has changed";

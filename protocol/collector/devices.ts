@@ -29,6 +29,12 @@ export function afterMarking(state: DeviceState): readonly string[] {
       "It may send records, ask others and be lent logins again, with the keys it has.",
       "What ended when it was marked stays ended.",
     ];
+  if (state === "released")
+    return [
+      "Its enrolment is undone, for good: whoever has it enrols it again, in their own name.",
+      "What it was granted, was lent or waits for ends now, and so do statements that run on that.",
+      "Its records and the keys that signed them stay.",
+    ];
   return [
     "From now on the collector takes no records from it, lends it no logins, and lets it ask for nothing.",
     "What it was granted, was lent or waits for ends now, and so do statements that run on that.",

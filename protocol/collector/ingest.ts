@@ -45,10 +45,16 @@ export const ENROLMENT = z.object({
   /** How people recognise the device; a host's name. */
   name: z.string().min(1).max(200),
   keys: z.array(DEVICE_KEY).min(1).max(20).readonly(),
+  /**
+   * The chain's first record, whose hash is the chain's id: it introduces the key that began the chain, and that key has
+   * to be among `keys`. Needed where the collector does not know the device yet; it shows that whoever enrols it has it.
+   */
+  first: z.object({ canonical: z.string().max(16_384), signature: SIGNATURE }).exactOptional(),
 });
 export type Enrolment = z.infer<typeof ENROLMENT>;
 
-export const DEVICE_STATE = z.enum(["active", "revoked", "lost"]);
+/** `released`: its enrolment was undone, so that whoever has it can enrol it in their own name. */
+export const DEVICE_STATE = z.enum(["active", "revoked", "lost", "released"]);
 export type DeviceState = z.infer<typeof DEVICE_STATE>;
 
 /** `GET /v1/devices/:chain/head`: where the collector's copy of a chain ends; what an enrolment answers as well. */
@@ -100,9 +106,9 @@ export const COLLECTOR_REFUSAL = z.object({
     "device-refused",
     /** The batch begins after the head: `head` says where to begin. */
     "gap",
-    /** Another record stands at this place: somebody holds a second history. An alert was raised. */
+    /** Another record stands at this place: somebody holds a second history. */
     "fork",
-    /** A record is not what it says: its text, hash, chain, signature or time. An alert was raised. */
+    /** A record is not what it says: its text, hash, chain, signature or time. */
     "bad-record",
     /** Somebody else was first. */
     "conflict",
@@ -112,10 +118,14 @@ export const COLLECTOR_REFUSAL = z.object({
     "not-found",
     /** Somebody was faster, or its time is over: asked again, it says what it is now. */
     "already-decided",
+    /** A grant was handed out for one run, and is asked for again for another. */
+    "already-redeemed",
     /** The database did not do what lending a login takes. */
     "lease-failed",
     "too-large",
     "too-many",
+    /** What was sent came too slowly. */
+    "too-slow",
     "unavailable",
   ]),
   message: z.string(),

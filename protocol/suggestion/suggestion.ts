@@ -90,6 +90,16 @@ export interface DifferencePart {
   readonly text: string;
 }
 
+/** What was decided before for exactly this text on this connection. */
+export interface FormerDecision {
+  readonly decision: "run" | "reject";
+  readonly reason: string | null;
+  /** ISO 8601. */
+  readonly at: string;
+  /** It let a change run once, and that has run. */
+  readonly used: boolean;
+}
+
 /** Everything somebody has to see before AI-written SQL runs. */
 export interface SuggestionReview {
   /** To be given with the decision: it is for exactly what this review shows. */
@@ -116,6 +126,7 @@ export interface SuggestionReview {
   }[];
   readonly plannedCost: number | null;
   readonly state: ReviewState;
+  readonly former: FormerDecision | null;
 }
 
 export type SuggestionDecision = "run" | "edit" | "reject";

@@ -67,18 +67,20 @@ async function prepare(
   const where = typeof connection === "string" ? ` on ${visibleText(connection)}` : "";
   const title = name === "run_query" ? `Run this${where} as an AI agent?` : `Ask for this plan${where}?`;
   const message = new vscode.MarkdownString();
-  if (typeof purpose === "string") message.appendText(`${visibleText(purpose)}\n\n`);
-  if (typeof sql !== "string") {
-    message.appendText(
-      typeof approval === "string"
-        ? "Runs the statement you approved, once."
-        : "There is no statement in it.",
-    );
-    return { invocationMessage, confirmationMessages: { title, message } };
-  }
-  message.appendCodeblock(visibleText(sql), "sql");
-  for (const fact of await facts(agent, connection, sql, token))
-    message.appendText(`${visibleText(fact)}\n\n`);
+  const say = (line: string): void => void message.appendText(visibleText(line)).appendMarkdown("\n\n");
+  // What the agent says comes before anything the model wrote, so that no text can pass for it.
+  const lines =
+    typeof sql === "string"
+      ? await facts(agent, { connection, sql, ...(typeof purpose === "string" ? { purpose } : {}) }, token)
+      : [
+          typeof approval === "string"
+            ? "Runs the statement you approved, once."
+            : "There is no statement in it.",
+        ];
+  if (name === "explain_statement") say("Nothing of it is run. Of the statement itself:");
+  for (const line of lines) say(line);
+  if (typeof purpose === "string") say(`Purpose it gives: ${purpose.replace(/\s+/g, " ")}`);
+  if (typeof sql === "string") message.appendCodeblock(visibleText(sql), "sql");
   return { invocationMessage, confirmationMessages: { title, message } };
 }
 
@@ -91,18 +93,23 @@ interface Report {
   readonly risk?: unknown;
 }
 
-/** What the agent says the statement does, in lines. */
+const VERDICTS: Readonly<Record<string, string>> = {
+  allow: "lets it run",
+  approve: "wants an approval before it runs",
+  deny: "does not let it run",
+};
+
+/** What the agent says the statement does, in lines: judged as the call itself will be. */
 async function facts(
   agent: AgentClient,
-  connection: unknown,
-  sql: string,
+  input: { readonly connection: unknown; readonly sql: string; readonly purpose?: string },
   token: vscode.CancellationToken,
 ): Promise<readonly string[]> {
   try {
-    const { structured } = await call(agent, "check_statement", { connection, sql }, token);
+    const { structured } = await call(agent, "check_statement", input, token);
     const statements = Array.isArray(structured.statements) ? structured.statements : [];
     return statements.flatMap(({ decision, reason, effect, reads, writes, risk }: Report) => [
-      `Policy says ${String(decision)}: ${String(reason)}`,
+      `Policy ${VERDICTS[String(decision)] ?? "says nothing"}: ${String(reason)}`,
       [`effect ${String(effect)}`, list("reads", reads), list("writes", writes), `risk ${String(risk)}`]
         .filter((part) => part !== "")
         .join(" · "),

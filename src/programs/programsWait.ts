@@ -8,6 +8,8 @@ import { withoutLinks } from "../withoutLinks.ts";
 
 const NOTHING: ProgramsWait = { statements: [], tasks: [] };
 const LONGEST = 80;
+/** Where more wait, they are not said one by one. */
+const MOST_SAID = 3;
 
 /** What AI agents wait for from this person, as last told; what is new is said in a notification. */
 export class ProgramsWaiting implements vscode.Disposable {
@@ -16,6 +18,7 @@ export class ProgramsWaiting implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable;
   readonly #said = new Set<string>();
   #waiting = NOTHING;
+  #offersList = false;
 
   constructor(agent: AgentClient, identity: Identity) {
     this.#subscriptions = vscode.Disposable.from(
@@ -46,11 +49,24 @@ export class ProgramsWaiting implements vscode.Disposable {
   #take(waiting: ProgramsWait): void {
     this.#waiting = waiting;
     this.#changed.fire();
-    for (const line of waiting.statements) {
-      if (this.#isNew(line.id)) void offerReview(line);
-    }
+    const fresh = waiting.statements.filter(({ id }) => this.#isNew(id));
+    if (waiting.statements.length <= MOST_SAID) for (const line of fresh) void offerReview(line);
+    else if (fresh.length > 0) void this.#offerList();
     for (const task of waiting.tasks) {
       if (this.#isNew(`${task.id} ${task.statements}`)) void offerToGoOn(task);
+    }
+  }
+
+  /** One notice for all of them, and no second one while it is there. */
+  async #offerList(): Promise<void> {
+    if (this.#offersList) return;
+    this.#offersList = true;
+    try {
+      const count = counted(this.statements.length, "statement");
+      const chosen = await vscode.window.showWarningMessage(`${count} of AI agents wait for you.`, "Show");
+      if (chosen === "Show") await vscode.commands.executeCommand("sluice.approvals.focus");
+    } finally {
+      this.#offersList = false;
     }
   }
 

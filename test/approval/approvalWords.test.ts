@@ -58,14 +58,17 @@ test("rows are told where they are known", () => {
   expect(approvalRows({ ...order, plannedRows: 1_200, maxAffectedRows: 1_800 })).toBe(
     "about 1,200 rows, at most 1,800 rows may change",
   );
-  expect(approvalRows({ ...order, plannedRows: null, maxAffectedRows: null })).toBe("");
+  expect(approvalRows({ ...order, effect: "ddl", plannedRows: null, maxAffectedRows: null })).toBe("");
+  expect(approvalRows({ ...order, effect: "write", plannedRows: null, maxAffectedRows: null })).toBe(
+    "any number of rows may change",
+  );
   const counted = { rows: 1_187, more: false };
   expect(approvalRows({ ...order, counted, plannedRows: 1_200, maxAffectedRows: 1_800 })).toBe(
     "1,187 rows when it was asked for (the planner expects about 1,200 rows), at most 1,800 rows may change",
   );
   const more = { rows: 1_000_000, more: true };
   expect(approvalRows({ ...order, counted: more, plannedRows: null, maxAffectedRows: null })).toBe(
-    "more than 1,000,000 rows when it was asked for",
+    "more than 1,000,000 rows when it was asked for, any number of rows may change",
   );
 });
 

@@ -62,6 +62,8 @@ export function approval({ statement, needed, findings, columns, ...changes }: C
     decisions: [],
     createdAt: NOW.toISOString(),
     expiresAt: new Date(NOW.getTime() + 58 * 60_000).toISOString(),
+    notAfter: null,
+    redeemedAt: null,
     mayDecide: false,
     ...changes,
   };

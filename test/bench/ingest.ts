@@ -114,7 +114,7 @@ const provider = await startProvider();
 const postgres = values.store === "postgres" ? await startPostgres(["-c", "fsync=on"]) : null;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "sluice-bench-"));
 const config = path.join(folder, "config.json");
-const limits = { perMinute: 10_000_000, perDevicePerMinute: 10_000_000 };
+const limits = { perMinute: 10_000_000, perDevicePerMinute: 10_000_000, unprovenPerMinute: 10_000_000 };
 fs.writeFileSync(config, JSON.stringify({ limits, logLevel: "error", port: 0 }));
 const args = [
   ...["--config", config],

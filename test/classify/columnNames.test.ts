@@ -1,30 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { classifyCatalog } from "../../agent/classify/classifyCatalog.ts";
-import { isSensitive } from "../../protocol/label.ts";
 import { catalogOf, tableOf } from "./catalogs.ts";
+import { judgedAs, type Tables } from "./judgedAs.ts";
 
-type Expectations = Readonly<Record<string, string>>;
-
-/** What each column is taken for by metadata alone; `-` for nothing to hide. */
-function judged(tables: Readonly<Record<string, Expectations>>): Readonly<Record<string, Expectations>> {
-  const catalog = catalogOf(
-    Object.fromEntries(Object.entries(tables).map(([table, columns]) => [table, Object.keys(columns)])),
-  );
-  const labels = classifyCatalog(catalog, new Map(), { metadataOnly: true });
-  return Object.fromEntries(
-    Object.entries(tables).map(([table, columns]) => [
-      table,
-      Object.fromEntries(
-        Object.keys(columns).map((text) => {
-          const label = labels.get(`${table}.${text.split(" ")[0]}`);
-          return [text, label !== undefined && isSensitive(label) ? label.infoType : "-"];
-        }),
-      ),
-    ]),
-  );
-}
-
-const SCHEMAS: readonly (readonly [string, Readonly<Record<string, Expectations>>])[] = [
+const SCHEMAS: readonly (readonly [string, Tables])[] = [
   [
     "what is said of personal data is not the data",
     {
@@ -159,7 +138,7 @@ const SCHEMAS: readonly (readonly [string, Readonly<Record<string, Expectations>
 
 describe("columns by metadata alone", () => {
   it.each(SCHEMAS)("%s", (_, tables) => {
-    expect(judged(tables)).toEqual(tables);
+    expect(judgedAs(tables)).toEqual(tables);
   });
 
   it("a column that references another is what that one is", () => {

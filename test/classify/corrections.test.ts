@@ -371,6 +371,31 @@ describe("labels shared by the workspace", () => {
     expect(await corrections()).toEqual([]);
   });
 
+  it("take nothing away that a person has raised, and say so", async () => {
+    const live = production();
+    await engine.database(live).whenClassified();
+    await correct(DEVELOPER, live, "shop.people.kind", because("payment_card"));
+    share("labels:\n  - { column: shop.people.kind, is: email, reason: looks like it }\n");
+    await engine.relabel();
+    expect(labelOf(engine, live, "shop.people.kind")).toMatchObject({
+      infoType: "payment_card",
+      level: "restricted",
+      mask: "last4",
+    });
+    expect(engine.database(live).labelOf(column("shop.people.kind"), "programs")?.level).toBe("restricted");
+    expect(ignored.join()).toContain("would lower shop.people.kind to email");
+    expect((await corrections()).map(({ how }) => how)).not.toContain("shared");
+  });
+
+  it("and what a person says both raise: the higher level holds", async () => {
+    const live = production();
+    await engine.database(live).whenClassified();
+    await correct(DEVELOPER, live, "shop.people.kind", because("email"));
+    share("labels:\n  - { column: shop.people.kind, is: payment_card, reason: it is one }\n");
+    await engine.relabel();
+    expect(labelOf(engine, live, "shop.people.kind")?.infoType).toBe("payment_card");
+  });
+
   it("lower for who may, once on record and not for programs", async () => {
     const dev = profileOf(server);
     share("labels:\n  - { column: shop.people.email, is: ordinary, reason: generated }\n");

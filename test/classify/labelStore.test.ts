@@ -2,6 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { classifyCatalog } from "../../agent/classify/classifyCatalog.ts";
 import { LabelStore } from "../../agent/classify/labelStore.ts";
 import type { RelationEvidence } from "../../agent/classify/samples.ts";
 import { gatherEvidence } from "../../agent/classify/values/gatherEvidence.ts";
@@ -30,6 +31,7 @@ const catalog = (...relations: readonly Relation[]): Catalog => catalogOf({}, { 
 const seen = (relation: Relation, cells: readonly string[] = CELLS): RelationEvidence => ({
   version: relation.version,
   estimatedRows: relation.estimatedRows ?? 0,
+  at: Date.now(),
   columns: Object.fromEntries(
     relation.columns.map(({ name, type }) => [
       name,
@@ -48,6 +50,31 @@ const file = (): string => {
 };
 
 describe("LabelStore", () => {
+  it("takes nothing back of what was seen once, whatever is written afterwards", () => {
+    const known = catalog(people);
+    store.save(ID, known, new Map([[people, seen(people)]]));
+    const changed = { ...people, version: "another" };
+    const poisoned = seen(
+      changed,
+      Array.from({ length: 400 }, () => "none"),
+    );
+    for (let round = 0; round < 3; round += 1) {
+      store.save(ID, catalog(changed), new Map([[changed, poisoned]]));
+      const { samples } = store.load(ID, catalog(changed));
+      const label = classifyCatalog(catalog(changed), samples).get("public.people.email");
+      expect(label).toMatchObject({ infoType: "email", level: "confidential" });
+    }
+  });
+
+  it("has what was looked at long ago looked at again, and knows it meanwhile", () => {
+    store.save(ID, catalog(people), new Map([[people, seen(people)]]));
+    expect(store.load(ID, catalog(people)).pending).toEqual([]);
+    const later = new LabelStore(path.join(folder, "labels"), () => Date.now() + 8 * 24 * 3_600_000);
+    const { samples, pending } = later.load(ID, catalog(people));
+    expect(pending).toEqual([people]);
+    expect(samples.get("public.people.email")?.hits.email).toBe(2);
+  });
+
   it("knows nothing at first", () => {
     const known = store.load(ID, catalog(people, orders));
     expect(known.samples.size).toBe(0);

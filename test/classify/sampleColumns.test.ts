@@ -188,7 +188,7 @@ describe("samples", () => {
     let sent = 0;
     const slow: SampleSource = {
       rows: async (sql) => {
-        if (!sql.startsWith("SELECT left")) return session.rows(sql);
+        if (!sql.startsWith("SELECT pg_catalog.left")) return session.rows(sql);
         sent += 1;
         const running = session.rows("SELECT pg_sleep(60)::text");
         await untilAsleep();
@@ -208,7 +208,7 @@ describe("samples", () => {
     const catalog = await loadPostgresCatalog(doomed);
     const source: SampleSource = {
       rows: async (sql) => {
-        if (sql.startsWith("SELECT left")) {
+        if (sql.startsWith("SELECT pg_catalog.left")) {
           await admin.query(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = 'test' AND state = 'idle in transaction'",
           );

@@ -46,8 +46,8 @@ test("a wrong line asks nobody", async () => {
     [["lost", device.chain, "--reason", " "], "Say why: --reason TEXT."],
     [["lost", "abc", "--reason", "x"], "takes the id of one device"],
     [["lost", device.chain, device.chain, "--reason", "x"], "takes the id of one device"],
-    [["list", "--reason", "x"], "--reason is for lost, revoke and activate"],
-    [["burn", device.chain, "--reason", "x"], "takes list, lost, revoke or activate"],
+    [["list", "--reason", "x"], "--reason is for lost, revoke, activate and release"],
+    [["burn", device.chain, "--reason", "x"], "takes list, lost, revoke, activate or release"],
   ] as const) {
     const { code, err } = await as("admin", ...args);
     expect({ args, code, err }).toMatchObject({ args, code: 2, err: expect.stringContaining(words) });

@@ -45,6 +45,7 @@ beforeAll(async () => {
     budget: { statements: 1, rows: 1, minutes: 1 },
   });
   await device.send(collector.url);
+  await device.forkAt(1).work(1).send(collector.url, 2);
   await call("PUT", `${collector.url}/v1/policy/observed`, tokenOf("admin"), policyText(1));
   const token = tokenOf("member");
   for (const purpose of ["decided", "withdrawn"] as const) {
@@ -207,6 +208,13 @@ const ROUTES: readonly {
     allowed: ["admin"],
   },
   { method: "GET", path: "/v1/alerts", allowed: ["auditor", "admin"] },
+  {
+    method: "POST",
+    path: "/v1/alerts/:id/acknowledge",
+    at: () => "/v1/alerts/1/acknowledge",
+    body: () => ({ reason: "a test" }),
+    allowed: ["admin"],
+  },
   { method: "GET", path: "/v1/silence", allowed: ["auditor", "admin"] },
   ...requestRoutes("approvals"),
   ...requestRoutes("elevations"),

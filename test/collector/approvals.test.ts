@@ -2,11 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { ApprovalOrder, SignedGrant } from "../../protocol/approval/approval.ts";
+import { shownHash } from "../../protocol/approval/shownHash.ts";
 import { verifyGrant } from "../../protocol/approval/verifyGrant.ts";
 import { readNoteKey } from "../../protocol/log/checkpoint.ts";
 import { nodeVerifier, sha256Bytes, verifyBytes } from "../../protocol/node/crypto.ts";
-import { intent } from "../audit/records.ts";
-import { CAST, Hand, orderOf, type Player, type Stage, setStage, UPDATE } from "./approving.ts";
+import { intent, newSigner } from "../audit/records.ts";
+import { CAST, Hand, NONCE, orderOf, type Player, type Stage, setStage, UPDATE } from "./approving.ts";
 import { call, type TestDevice } from "./device.ts";
 import { ownRecords } from "./ownRecords.ts";
 import { enrolled, onEachStore, settings, startCollector } from "./stores.ts";
@@ -54,8 +55,10 @@ onEachStore((store) => {
   };
   const check = async (signed: SignedGrant, changes: Partial<ApprovalOrder> = {}) => {
     const { logKey } = await infoOf(collector.url);
-    const { subject, group, needed } = { ...order, ...changes };
-    const expected = { subject, group, needed, now: new Date(Date.now() + ahead) };
+    const asked = { ...order, ...changes };
+    const { subject, group, needed } = asked;
+    const shown = shownHash(asked, nodeVerifier);
+    const expected = { subject, shown, nonce: NONCE, group, needed, now: new Date(Date.now() + ahead) };
     return verifyGrant(signed, expected, readNoteKey(sha256Bytes, logKey), verifyBytes);
   };
   const alerts = async () => {
@@ -78,11 +81,11 @@ onEachStore((store) => {
       });
       const { id } = asking.body;
       expect((await hands.dana.see(id)).body).toMatchObject({ mayDecide: true, state: "pending" });
-      expect(await hands.ada.grant(id)).toMatchObject({ status: 404 });
+      expect(await hands.ada.redeem(id, device)).toMatchObject({ status: 404 });
       const decided = await hands.dana.decide(id, "approve", "fine");
       expect(decided.body).toMatchObject({ state: "granted", version: 2, mayDecide: false });
       expect(decided.body.decisions).toMatchObject([{ by: { subject: "dana" }, reason: "fine" }]);
-      const grant = await hands.ada.grant(id);
+      const grant = await hands.ada.redeem(id, device);
       expect(grant.status).toBe(200);
       const checked = await check(grant.body);
       expect(checked).toMatchObject({
@@ -92,23 +95,22 @@ onEachStore((store) => {
       const until = checked.kind === "valid" ? Date.parse(checked.grant.notAfter) : 0;
       expect(until).toBeGreaterThan(Date.now() + 14 * MINUTE);
       expect(until).toBeLessThanOrEqual(Date.now() + 15 * MINUTE);
-      expect((await hands.ada.grant(id)).body).toEqual(grant.body);
+      expect((await hands.ada.redeem(id, device)).body).toEqual(grant.body);
     });
 
     test("every step is a record of the collector's own, with the redacted statement only", async () => {
       const id = await grantedTo();
-      const grant = (await hands.ada.grant(id)).body;
+      const grant = (await hands.ada.redeem(id, device)).body;
       const bodies = await recorded(id);
       expect(bodies.map(({ kind }) => kind)).toEqual([
         "approval_opened",
         "approval_answered",
         "approval_granted",
+        "approval_redeemed",
       ]);
       expect(bodies[0]).toMatchObject({ statement: UPDATE, statementHash: order.subject.statement });
-      expect(bodies[2]).toMatchObject({
-        grant: nodeVerifier.sha256(grant.canonical),
-        approvers: [`user|${stage.provider.issuer}|dana`],
-      });
+      expect(bodies[2]).toMatchObject({ approvers: [`user|${stage.provider.issuer}|dana`] });
+      expect(bodies[3]).toMatchObject({ grant: nodeVerifier.sha256(grant.canonical) });
       expect((await verifyWholeLog(collector.url)).size).toBeGreaterThan(4);
     });
 
@@ -184,7 +186,7 @@ onEachStore((store) => {
       const other = await asked({ purpose: "another" });
       expect((await hand.decide(other, "approve")).status).toBe(DECIDE[player]);
       if (DECIDE[player] !== 200) expect((await hands.dana.decide(other, "approve")).status).toBe(200);
-      expect((await hand.grant(other)).status).toBe(OWN[player]);
+      expect((await hand.redeem(other, device)).status).toBe(OWN[player]);
       const expected = player === "ada" ? 200 : 403;
       expect((await hand.ask({ ...order, purpose: "a third" })).status).toBe(expected);
     });
@@ -196,7 +198,7 @@ onEachStore((store) => {
         nobody.see(id),
         nobody.decide(id, "approve"),
         nobody.withdraw(id),
-        nobody.grant(id),
+        nobody.redeem(id, device),
       ];
       expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([401, 401, 401, 401, 401]);
       expect(await nobody.box("mine")).toBe(401);
@@ -329,7 +331,7 @@ onEachStore((store) => {
         const { body } = await hands.ada.see(id);
         expect(body).toEqual({ ...winner, mayDecide: false });
         expect(body.decisions).toHaveLength(1);
-        expect((await hands.ada.grant(id)).status).toBe(body.state === "granted" ? 200 : 409);
+        expect((await hands.ada.redeem(id, device)).status).toBe(body.state === "granted" ? 200 : 409);
       }
     });
 
@@ -348,7 +350,7 @@ onEachStore((store) => {
       expect(await hands.dana.box("decide")).toEqual([]);
       expect(await hands.erin.box("decide")).toEqual([id]);
       expect((await hands.erin.decide(id, "approve")).body.state).toBe("granted");
-      expect(await check((await hands.ada.grant(id)).body, two)).toMatchObject({
+      expect(await check((await hands.ada.redeem(id, device)).body, two)).toMatchObject({
         kind: "valid",
         grant: { approvers: [{ subject: "dana" }, { subject: "erin" }] },
       });
@@ -359,7 +361,7 @@ onEachStore((store) => {
       await hands.dana.decide(id, "approve");
       expect((await hands.dana.decide(id, "deny", "on second thought")).body.state).toBe("denied");
       expect((await hands.erin.decide(id, "approve")).body.code).toBe("already-decided");
-      expect((await hands.ada.grant(id)).status).toBe(409);
+      expect((await hands.ada.redeem(id, device)).status).toBe(409);
       expect((await recorded(id)).at(-1)).toMatchObject({ kind: "approval_closed", how: "denied" });
     });
 
@@ -405,7 +407,7 @@ onEachStore((store) => {
       const id = await grantedTo();
       ahead = 16 * MINUTE;
       expect((await hands.ada.see(id)).body.state).toBe("expired");
-      expect((await hands.ada.grant(id)).body.code).toBe("already-decided");
+      expect((await hands.ada.redeem(id, device)).body.code).toBe("already-decided");
     });
 
     test("a device that is marked lost gets no grant", async () => {
@@ -414,9 +416,89 @@ onEachStore((store) => {
         state: "lost",
         reason: "left on a train",
       });
-      expect((await hands.ada.grant(granted)).status).toBe(409);
+      expect((await hands.ada.redeem(granted, device)).status).toBe(403);
       expect((await hands.dana.decide(pending, "approve")).status).toBe(409);
       expect((await recorded(granted)).at(-1)).toMatchObject({ how: "expired", actor: { subject: "admin" } });
+    });
+  });
+
+  describe("handed out", () => {
+    const OTHER = "a".repeat(64);
+
+    test("once: the same run is answered the same, another is refused with words and alarms", async () => {
+      const id = await grantedTo();
+      const first = await hands.ada.redeem(id, device);
+      expect(first.status).toBe(200);
+      expect((await hands.ada.redeem(id, device)).body).toEqual(first.body);
+      expect(await alerts()).toEqual([]);
+      const again = await hands.ada.redeem(id, device, OTHER);
+      expect(again).toMatchObject({
+        status: 409,
+        body: {
+          code: "already-redeemed",
+          message: expect.stringContaining("handed out"),
+          action: expect.stringContaining("copy"),
+        },
+      });
+      expect(await alerts()).toMatchObject([{ kind: "copy" }]);
+      const grant = nodeVerifier.sha256(first.body.canonical);
+      expect((await recorded(id)).filter(({ kind }) => kind === "approval_redeemed")).toMatchObject([
+        { grant, times: 1 },
+        { grant, times: 2 },
+      ]);
+      expect((await hands.ada.see(id)).body).toMatchObject({
+        state: "granted",
+        redeemedAt: expect.any(String),
+      });
+    });
+
+    test("again and again for one run: somebody is told", async () => {
+      const id = await grantedTo();
+      const answers = [];
+      for (let count = 0; count < 3; count += 1) answers.push(await hands.ada.redeem(id, device));
+      expect(new Set(answers.map(({ body }) => body.canonical)).size).toBe(1);
+      expect(await alerts()).toMatchObject([
+        { kind: "copy", what: expect.stringContaining("3 times for one run") },
+      ]);
+    });
+
+    test("to one of many that ask at the same time", async () => {
+      const id = await grantedTo();
+      const nonces = Array.from({ length: 8 }, (_, place) => String(place).repeat(64));
+      const answers = await Promise.all(nonces.map((nonce) => hands.ada.redeem(id, device, nonce)));
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect(answers.filter(({ body }) => body.code === "already-redeemed")).toHaveLength(7);
+    });
+
+    test("after a restart to the same run alone", async () => {
+      const id = await grantedTo();
+      const first = await hands.ada.redeem(id, device);
+      await collector.stop();
+      collector = await start();
+      expect((await hands.ada.redeem(id, device)).body).toEqual(first.body);
+      expect((await hands.ada.redeem(id, device, OTHER)).body.code).toBe("already-redeemed");
+    });
+
+    test("to the device that asked, by its own signature, and nobody else", async () => {
+      const id = await grantedTo();
+      const stranger = newSigner();
+      expect((await hands.ada.redeem(id, device, OTHER, stranger)).body.code).toBe("not-enrolled");
+      const forged = { ...device.signer, sign: (text: string) => stranger.sign(text) };
+      expect((await hands.ada.redeem(id, device, OTHER, forged)).body.code).toBe("bad-request");
+      const otherLog = { ...device.signer, sign: (text: string) => device.signer.sign(`${text}x`) };
+      expect((await hands.ada.redeem(id, device, OTHER, otherLog)).body.code).toBe("bad-request");
+      const laptop = await enrolled(collector, stage.tokens.omar, "omar");
+      expect((await hands.omar.redeem(id, laptop)).status).toBe(404);
+      expect((await hands.ada.redeem(id, device)).status).toBe(200);
+    });
+
+    test("not before others agreed, nor in no form at all", async () => {
+      const id = await asked();
+      expect((await hands.ada.redeem(id, device)).status).toBe(404);
+      await hands.dana.decide(id, "approve");
+      expect((await hands.ada.redeem(id, device, "short")).status).toBe(400);
+      expect((await hands.ada.grant(id)).status).toBe(404);
+      expect((await hands.ada.redeem(id, device)).status).toBe(200);
     });
   });
 
@@ -439,12 +521,28 @@ onEachStore((store) => {
         grant: { id, approvers: ["dana"] },
       });
 
-    test("by the intent that names it, once", async () => {
+    const handedOut = async (changes: Partial<ApprovalOrder> = {}): Promise<string> => {
+      const id = await grantedTo(changes);
+      expect((await hands.ada.redeem(id, device)).status).toBe(200);
+      return id;
+    };
+
+    test("without having been handed out: somebody is told", async () => {
       const id = await grantedTo();
+      device.write(ran(id));
+      await device.send(collector.url);
+      expect(await alerts()).toMatchObject([
+        { kind: "grant", what: "the approval was never handed out for a run" },
+      ]);
+      expect((await hands.ada.redeem(id, device)).body.code).toBe("already-decided");
+    });
+
+    test("by the intent that names it, once", async () => {
+      const id = await handedOut();
       const { seq } = device.write(ran(id));
       expect((await device.send(collector.url)).status).toBe(200);
       expect((await hands.ada.see(id)).body.state).toBe("used");
-      expect((await hands.ada.grant(id)).status).toBe(409);
+      expect((await hands.ada.redeem(id, device)).status).toBe(409);
       expect((await recorded(id)).at(-1)).toMatchObject({
         kind: "approval_closed",
         how: "used",
@@ -459,7 +557,7 @@ onEachStore((store) => {
     });
 
     test("in time, although its record comes late", async () => {
-      const id = await grantedTo();
+      const id = await handedOut();
       device.write(ran(id));
       ahead = 3 * 60 * MINUTE;
       expect((await hands.ada.see(id)).body.state).toBe("expired");
@@ -470,7 +568,7 @@ onEachStore((store) => {
 
     test("what runs under one that was not given for it is taken, and raises an alert", async () => {
       const other = await enrolled(collector, stage.tokens.omar, "omar");
-      const [open, granted] = [await asked({ purpose: "open" }), await grantedTo()];
+      const [open, granted] = [await asked({ purpose: "open" }), await handedOut()];
       const wrong: readonly [TestDevice, ReturnType<typeof ran>, string][] = [
         [device, ran("f".repeat(32)), "no such approval is known"],
         [device, ran(open), "the approval was never granted"],
@@ -486,14 +584,14 @@ onEachStore((store) => {
       await device.send(collector.url);
       expect((await alerts())[0]?.what).toBe("it ran another statement than those who agreed were shown");
       expect((await hands.ada.see(granted)).body.state).toBe("used");
-      const third = await grantedTo({ purpose: "a third" });
+      const third = await handedOut({ purpose: "a third" });
       device.write(ran(third, UPDATE, "other-db"));
       await device.send(collector.url);
       expect((await alerts())[0]?.what).toBe("the approval was given for another connection");
     });
 
     test("long after its time", async () => {
-      const id = await grantedTo();
+      const id = await handedOut();
       ahead = 60 * MINUTE;
       device.clock = () => new Date(Date.now() + ahead);
       device.write(ran(id));
@@ -555,16 +653,18 @@ onEachStore((store) => {
     expect((await hands.ada.see(id)).body).toMatchObject({ state: "pending", version: 2 });
     expect((await hands.dana.decide(id, "approve")).body.version).toBe(2);
     expect((await hands.erin.decide(id, "approve")).body.state).toBe("granted");
-    const before = (await hands.ada.grant(id)).body;
+    const before = (await hands.ada.redeem(id, device)).body;
     await collector.stop();
     collector = await start();
-    expect((await hands.ada.grant(id)).body).toEqual(before);
+    expect((await hands.ada.redeem(id, device)).body).toEqual(before);
     expect(await check(before, two)).toMatchObject({ kind: "valid" });
     expect((await recorded(id)).map(({ kind }) => kind)).toEqual([
       "approval_opened",
       "approval_answered",
       "approval_answered",
       "approval_granted",
+      "approval_redeemed",
+      "approval_redeemed",
     ]);
     await verifyWholeLog(collector.url);
   });

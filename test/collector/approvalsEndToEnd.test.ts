@@ -1,13 +1,16 @@
 import fs from "node:fs";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Engine } from "../../agent/engine.ts";
 import { ToolSession } from "../../agent/gateway/tools/toolSession.ts";
 import { callTool } from "../../agent/gateway/tools/tools.ts";
 import type { Governed } from "../../agent/govern.ts";
+import type { SecretStore } from "../../agent/identity/secretStore.ts";
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
-import type { Approval } from "../../protocol/approval/approval.ts";
+import { APPROVAL_ORDER, type Approval, type ApprovalOrder } from "../../protocol/approval/approval.ts";
+import { ELEVATION_ORDER } from "../../protocol/approval/elevation.ts";
+import { parseRecord } from "../../protocol/audit/chain.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { sessionId } from "../../protocol/ids.ts";
 import { answer } from "../gateway/editor.ts";
@@ -15,6 +18,7 @@ import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { engineIn, memorySecrets, newHome, profileOf } from "../robustness/engine.ts";
 import { Hand, type Player, type Stage, setStage } from "./approving.ts";
 import { call } from "./device.ts";
+import { LyingProxy } from "./lyingProxy.ts";
 import { newDatabase, onEachStore, settings, startCollector } from "./stores.ts";
 import { verifyWholeLog } from "./verifyLog.ts";
 
@@ -80,7 +84,20 @@ onEachStore((store) => {
     player: Player,
     ...groups: string[]
   ): Promise<Engine> {
-    const secrets = memorySecrets();
+    const engine = await engineThrough(collector.url, home, origin, player, memorySecrets(), ...groups);
+    await synced(engine);
+    return engine;
+  }
+
+  /** The same, with the collector's address as this machine has it. */
+  async function engineThrough(
+    url: string,
+    home: string,
+    origin: "cli" | "editor",
+    player: Player,
+    secrets: SecretStore,
+    ...groups: string[]
+  ): Promise<Engine> {
     const { issuer, clientId } = stage.provider;
     const actor = { kind: "user", issuer, subject: player, name: player, groups };
     const session = {
@@ -93,10 +110,9 @@ onEachStore((store) => {
       actor,
     };
     await secrets.store("session", JSON.stringify(session));
-    const engine = await engineIn(home, { origin, secrets, issuer, clientId, collector: collector.url });
+    const engine = await engineIn(home, { origin, secrets, issuer, clientId, collector: url });
     engines.push(engine);
     engine.usePassword(connection.id, server.password);
-    await synced(engine);
     return engine;
   }
   const synced = async (engine: Engine): Promise<void> => {
@@ -123,6 +139,9 @@ onEachStore((store) => {
   }
   const changed = async (): Promise<number> =>
     (await client.query("SELECT count(*)::int AS n FROM shop.products WHERE title LIKE '%!'")).rows[0].n;
+  /** Of a title that was changed once, or more often. */
+  const longest = async (): Promise<number> =>
+    (await client.query("SELECT length(title) AS n FROM shop.products WHERE id = 1")).rows[0].n;
   const alerts = async () =>
     (await call<{ alerts: unknown[] }>("GET", `${collector.url}/v1/alerts`, stage.tokens.auditor)).body
       .alerts;
@@ -221,7 +240,7 @@ onEachStore((store) => {
     await synced(dana);
     expect(await ada.approvals.find(approval.id)).toMatchObject({ state: "used" });
     await expect(run(ada, UPDATE, approval.id)).rejects.toMatchObject({
-      problem: { code: "collector-already-decided" },
+      problem: { code: "approval-used" },
     });
     expect(await changed()).toBe(5);
     expect(await alerts()).toEqual([]);
@@ -242,6 +261,305 @@ onEachStore((store) => {
       ]);
     },
   );
+
+  describe("a proxy of the requester's own shows approvers something else", () => {
+    const shown = "UPDATE shop.products SET title = title WHERE id = 1";
+    const LIES: readonly (readonly [string, Partial<ApprovalOrder>])[] = [
+      ["statement", { statement: shown }],
+      ["kind", { statementKind: "select" }],
+      ["effect", { effect: "read" }],
+      ["reads", { reads: ["shop.notes.id"] }],
+      ["writes", { writes: ["shop.notes"] }],
+      ["columns", { columns: [{ name: "x", infoType: null, level: null, mask: "full", sources: [] }] }],
+      [
+        "findings",
+        {
+          findings: [
+            { rule: "x", severity: "hint", message: "Routine.", verdict: "allow", start: 0, end: 0 },
+          ],
+        },
+      ],
+      ["risk", { risk: { score: 1, factors: [] } }],
+      ["reason", { reason: "Routine." }],
+      ["policy", { policyVersion: "another" }],
+      ["purpose", { purpose: "nothing to see" }],
+      ["device", { device: "another" }],
+      ["connection's name", { connectionName: "Test" }],
+      ["planned rows", { plannedRows: 1 }],
+      ["counted rows", { counted: { rows: 1, more: false } }],
+      ["rows that may change", { maxAffectedRows: 1_000_000 }],
+      ["more rows than are limited", { maxAffectedRows: null }],
+      ["number of people", { needed: 2 }],
+    ];
+    let proxy: LyingProxy;
+    let through: string;
+    beforeEach(async () => {
+      proxy = new LyingProxy(() => collector.url);
+      through = await proxy.start();
+    });
+    afterEach(() => proxy.stop());
+
+    const orderIn = (body: unknown): Record<string, unknown> => APPROVAL_ORDER.parse(body);
+    /** What the agent sent, as it asked last. */
+    function lie(changes: Partial<ApprovalOrder>): void {
+      let sent: Record<string, unknown> | null = null;
+      const asks = (path: string): boolean => path === "/v1/approvals";
+      proxy.rewrite = (path, body) => {
+        if (!asks(path)) return body;
+        sent = orderIn(body);
+        return { ...sent, ...changes };
+      };
+      proxy.answer = (path, body) =>
+        path.startsWith("/v1/approvals") && typeof body === "object" && body !== null && "order" in body
+          ? { ...body, order: sent }
+          : body;
+    }
+    const adaThrough = (): Promise<Engine> => {
+      const home = newHome();
+      homes.push(home);
+      return engineThrough(through, home, "cli", "ada", memorySecrets(), "developers");
+    };
+
+    test("and says so: the agent hears it at once", async () => {
+      const ada = await adaThrough();
+      lie({ statement: shown });
+      proxy.answer = (_path, body) => body;
+      await expect(ask(ada, UPDATE)).rejects.toMatchObject({ problem: { code: "approval-changed" } });
+    });
+
+    test("whatever of it is changed, nothing runs under what they agreed to, and somebody is told", async () => {
+      const [ada, dana, erin] = [
+        await adaThrough(),
+        await engineOf("dana", "sluice-dba"),
+        await engineOf("erin", "sluice-dba"),
+      ];
+      for (const [field, changes] of LIES) {
+        lie(changes);
+        const { id } = await ask(ada, UPDATE, `for ${field}`);
+        await dana.approvals.decide(await dana.approvals.find(id), "approve", "");
+        if (changes.needed === 2) await erin.approvals.decide(await erin.approvals.find(id), "approve", "");
+        const ran = await run(ada, UPDATE, id);
+        expect(ran, field).toMatchObject({
+          kind: "blocked",
+          problem: {
+            code: "approval-invalid",
+            message: expect.stringContaining("were shown another request"),
+          },
+        });
+      }
+      expect(await changed()).toBe(0);
+      await synced(ada);
+      const raised = (await alerts()).filter((alert) =>
+        JSON.stringify(alert).includes("not what others were shown"),
+      );
+      expect(raised).toHaveLength(LIES.length);
+      // The same agent, the same proxy, and the truth.
+      lie({});
+      const { id } = await ask(ada, UPDATE, "honestly");
+      await dana.approvals.decide(await dana.approvals.find(id), "approve", "");
+      expect(await run(ada, UPDATE, id)).toMatchObject({ kind: "done", affected: 5 });
+    });
+
+    test("a right for a while that was shown otherwise is never in force", async () => {
+      const [ada, dana] = [await adaThrough(), await engineOf("dana", "sluice-dba")];
+      let sent: unknown;
+      proxy.rewrite = (path, body) => {
+        if (path !== "/v1/elevations") return body;
+        sent = body;
+        return { ...ELEVATION_ORDER.parse(body), purpose: "to look around" };
+      };
+      proxy.answer = (path, body) =>
+        path.startsWith("/v1/elevations") && typeof body === "object" && body !== null && "order" in body
+          ? { ...body, order: sent }
+          : body;
+      const wish = { right: { kind: "write" }, minutes: 10, purpose: "to change everything" } as const;
+      const { id } = await ada.askElevation(connection, wish);
+      const heard: (string | null)[] = [];
+      ada.rooms.elevations?.held.onChange(({ elevation, standing, why }) => {
+        if (elevation.id === id && standing === "over") heard.push(why);
+      });
+      await dana.elevations.decide(await dana.elevations.find(id), "approve", "");
+      await vi.waitFor(() => expect(heard).toEqual([expect.stringContaining("were shown another request")]), {
+        timeout: 30_000,
+      });
+      expect((await run(ada, UPDATE)).kind).toBe("blocked");
+      expect(await changed()).toBe(0);
+    });
+
+    test("a harmless request of theirs is given out as the grave one: it is another statement", async () => {
+      const [ada, dana] = [await adaThrough(), await engineOf("dana", "sluice-dba")];
+      const harmless = await ask(ada, shown);
+      proxy.intercept = (method, path) =>
+        method === "POST" && path === "/v1/approvals" ? { status: 200, body: harmless } : null;
+      await expect(ask(ada, UPDATE)).rejects.toMatchObject({ problem: { code: "approval-changed" } });
+      proxy.intercept = () => null;
+      await dana.approvals.decide(await dana.approvals.find(harmless.id), "approve", "");
+      expect(await run(ada, UPDATE, harmless.id)).toMatchObject({ kind: "blocked" });
+      expect(await run(ada, shown, harmless.id)).toMatchObject({ kind: "done", affected: 1 });
+    });
+  });
+
+  describe("a home that is copied", () => {
+    let proxy: LyingProxy;
+    let through: string;
+    const secrets = memorySecrets();
+    beforeEach(async () => {
+      proxy = new LyingProxy(() => collector.url);
+      through = await proxy.start();
+    });
+    afterEach(() => proxy.stop());
+
+    const adaAt = (home: string): Promise<Engine> => {
+      if (!homes.includes(home)) homes.push(home);
+      return engineThrough(through, home, "cli", "ada", secrets, "developers");
+    };
+    const withhold = (): void => {
+      proxy.intercept = (method, path) =>
+        method === "POST" && path.endsWith("/records")
+          ? { status: 503, body: { code: "unavailable", message: "Later.", action: "Wait." } }
+          : null;
+    };
+    const copyOf = (home: string): string => {
+      const copy = newHome();
+      fs.cpSync(home, copy, { recursive: true });
+      return copy;
+    };
+    /** Somebody has agreed to what this home asked for; nothing runs in it now. */
+    async function agreedFor(home: string, dana: Engine): Promise<string> {
+      const ada = await adaAt(home);
+      await synced(ada);
+      const { id } = await ask(ada, UPDATE);
+      await synced(ada);
+      await dana.approvals.decide(await dana.approvals.find(id), "approve", "");
+      await ada.close();
+      return id;
+    }
+
+    test("runs what was agreed to once, also while its records are held back", async () => {
+      const dana = await engineOf("dana", "sluice-dba");
+      const home = newHome();
+      const id = await agreedFor(home, dana);
+      const copies = [home, copyOf(home), copyOf(home)];
+      withhold();
+      const ran: unknown[] = [];
+      for (const copy of copies) ran.push(await run(await adaAt(copy), UPDATE, id).catch((error) => error));
+      expect(ran[0]).toMatchObject({ kind: "done", affected: 5 });
+      for (const refused of ran.slice(1))
+        expect(refused).toMatchObject({
+          problem: { code: "collector-already-redeemed", action: expect.stringContaining("copy") },
+        });
+      expect(await longest()).toBe("Product 1!".length);
+      expect((await alerts()).length).toBeGreaterThan(0);
+    });
+
+    test("and what the collector signed for one of them is no grant for another", async () => {
+      const dana = await engineOf("dana", "sluice-dba");
+      const home = newHome();
+      const id = await agreedFor(home, dana);
+      const copy = copyOf(home);
+      let signed: unknown = null;
+      proxy.answer = (path, body) => {
+        if (path.endsWith("/redeem")) signed = body;
+        return body;
+      };
+      expect(await run(await adaAt(home), UPDATE, id)).toMatchObject({ kind: "done" });
+      proxy.intercept = (_method, path) => (path.endsWith("/redeem") ? { status: 200, body: signed } : null);
+      expect(await run(await adaAt(copy), UPDATE, id)).toMatchObject({
+        kind: "blocked",
+        problem: { message: expect.stringContaining("another run") },
+      });
+      expect(await longest()).toBe("Product 1!".length);
+    });
+
+    test("with the run it has begun is told of: nobody can tell the copies apart", async () => {
+      const dana = await engineOf("dana", "sluice-dba");
+      const home = newHome();
+      const id = await agreedFor(home, dana);
+      proxy.intercept = (_method, path) =>
+        path.endsWith("/redeem")
+          ? { status: 503, body: { code: "unavailable", message: "Later.", action: "Wait." } }
+          : null;
+      const stopped = await adaAt(home);
+      await expect(run(stopped, UPDATE, id)).rejects.toMatchObject({
+        problem: { code: "collector-unreachable" },
+      });
+      await stopped.close();
+      const copies = [home, copyOf(home), copyOf(home)];
+      withhold();
+      for (const copy of copies) await run(await adaAt(copy), UPDATE, id).catch(() => null);
+      const raised = await alerts();
+      expect(raised).toMatchObject([{ kind: "copy", what: expect.stringContaining("times for one run") }]);
+    });
+
+    test("is not needed to go on after a crash between being handed it and running: once", async () => {
+      const dana = await engineOf("dana", "sluice-dba");
+      const home = newHome();
+      const id = await agreedFor(home, dana);
+      const first = await adaAt(home);
+      let asked = 0;
+      // The collector hands it out, and nobody hears of it.
+      proxy.answer = (path, body) => {
+        if (!path.endsWith("/redeem")) return body;
+        asked += 1;
+        if (asked === 1) throw new Error("The line is cut.");
+        return body;
+      };
+      await expect(run(first, UPDATE, id)).rejects.toMatchObject({
+        problem: { code: "collector-unreachable" },
+      });
+      expect(await changed()).toBe(0);
+      expect((await first.approvals.find(id)).redeemedAt).not.toBeNull();
+      await first.close();
+      const again = await adaAt(home);
+      expect(await run(again, UPDATE, id)).toMatchObject({ kind: "done", affected: 5 });
+      await expect(run(again, UPDATE, id)).rejects.toMatchObject({ problem: { code: expect.any(String) } });
+      expect(await longest()).toBe("Product 1!".length);
+      await synced(again);
+      expect(await alerts()).toEqual([]);
+    });
+
+    test("what is asked for the wrong statement takes nothing away from the right one", async () => {
+      const dana = await engineOf("dana", "sluice-dba");
+      const home = newHome();
+      const id = await agreedFor(home, dana);
+      const ada = await adaAt(home);
+      expect(await run(ada, UPDATE.replace("5", "6"), id)).toMatchObject({ kind: "blocked" });
+      expect((await ada.approvals.find(id)).redeemedAt).toBeNull();
+    });
+  });
+
+  test("what was asked for by one process is run by another of the same home", async () => {
+    const [ada, dana] = [await engineOf("ada", "developers"), await engineOf("dana", "sluice-dba")];
+    const { id } = await ask(ada, UPDATE);
+    await dana.approvals.decide(await dana.approvals.find(id), "approve", "");
+    const editor = await engineAt(ada.rooms.home.root, "editor", "ada", "developers");
+    expect(await run(editor, UPDATE, id)).toMatchObject({ kind: "done", affected: 5 });
+  });
+
+  test("a request whose record does not say what was shown is not honoured, and says what to do", async () => {
+    const [ada, dana] = [await engineOf("ada", "developers"), await engineOf("dana", "sluice-dba")];
+    const { order } = await ask(ada, UPDATE);
+    // As an older agent asked.
+    const hand = new Hand(() => collector, stage.tokens.ada);
+    const { body } = await hand.ask({ ...order, purpose: "as before" });
+    const { actor, connection: where } = requestedOf(ada);
+    await ada.rooms.ledger.append({
+      kind: "approval_requested",
+      actor,
+      connection: where,
+      purpose: "as before",
+      statement: order.statement,
+      statementHash: order.subject.statement,
+      group: order.group,
+      approval: body.id,
+      task: null,
+    });
+    await dana.approvals.decide(await dana.approvals.find(body.id), "approve", "");
+    await expect(run(ada, UPDATE, body.id)).rejects.toMatchObject({
+      problem: { code: "approval-not-asked-here" },
+    });
+    expect(await changed()).toBe(0);
+  });
 
   test("the rows it would change are counted as a read of whoever asks, on record like any other", async () => {
     const ada = await engineOf("ada", "developers");
@@ -341,3 +659,11 @@ const intentsOf = ({ rooms }: Engine): readonly { readonly kind: string }[] =>
     .map(({ canonical }) => JSON.parse(canonical).body)
     .filter(isIntent);
 const isIntent = ({ kind }: { readonly kind: string }): boolean => kind === "intent";
+const requestedOf = ({ rooms }: Engine) => {
+  const found = rooms.ledger
+    .sealedAfter(0, 1_000, 10_000_000)
+    .map(({ canonical }) => parseRecord(canonical)?.body)
+    .find((body) => body?.kind === "approval_requested");
+  if (found?.kind !== "approval_requested") throw new Error("Nothing was asked for.");
+  return found;
+};

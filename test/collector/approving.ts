@@ -4,6 +4,7 @@ import { importJWK, type JWTPayload, SignJWT } from "jose";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { Approval, ApprovalOrder, ApprovalSubject } from "../../protocol/approval/approval.ts";
 import type { Elevation, ElevationOrder, ElevationRight } from "../../protocol/approval/elevation.ts";
+import { redemptionText } from "../../protocol/approval/redemption.ts";
 import type { CollectorRefusal } from "../../protocol/collector/ingest.ts";
 import { sha256 } from "../../protocol/ids.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
@@ -11,6 +12,7 @@ import { type DemoProvider, startDemoProvider } from "../../scripts/demo/provide
 import { call, type TestDevice } from "./device.ts";
 import { account, signIn } from "./people.ts";
 import { newFolder } from "./stores.ts";
+import { infoOf } from "./verifyLog.ts";
 
 /** Who takes part: `ada` asks, `dana` and `erin` may agree, and so may `devi`, who asks as well. */
 export const CAST = ["ada", "omar", "dana", "erin", "devi", "approver", "auditor", "admin"] as const;
@@ -59,6 +61,9 @@ export async function setStage(): Promise<Stage> {
     },
   };
 }
+
+/** Of a run. */
+export const NONCE: string = "5".repeat(64);
 
 export const UPDATE = "UPDATE shop.people SET note = 'x' WHERE email = '…'";
 
@@ -170,6 +175,12 @@ export class Hand<T extends Approval | Elevation = Approval> {
   }
   end(id: string) {
     return this.#call("POST", `/${id}/end`, {});
+  }
+  /** Asks for the grant of a statement, by the device that is to run it. */
+  async redeem(id: string, device: TestDevice, nonce = NONCE, signer = device.signer) {
+    const { log } = await infoOf(this.#collector().url);
+    const signature = signer.sign(redemptionText(log, id, device.chain, nonce));
+    return this.#call("POST", `/${id}/redeem`, { nonce, key: signer.keyId, signature });
   }
   grant(id: string) {
     return this.#call("GET", `/${id}/grant`);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { RunningCollector } from "../../collector/start.ts";
+import type { Signer } from "../../protocol/audit/seal.ts";
 import { enrolmentText } from "../../protocol/collector/ingest.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { intent, newSigner, outcome } from "../audit/records.ts";
@@ -78,11 +79,16 @@ onEachStore((store: StoreForTest) => {
     const refused = async (
       batch: unknown,
       code: string,
-      { chain = device.chain, kind = code, seq }: { chain?: string; kind?: string; seq?: number } = {},
+      {
+        chain = device.chain,
+        kind = code,
+        seq,
+        signer = device.signer,
+      }: { chain?: string; kind?: string; seq?: number; signer?: Signer } = {},
     ) => {
       const before = await taken();
       for (let count = 0; count < 5; count += 1)
-        expect((await postBatch(collector.url, chain, batch)).body.code).toBe(code);
+        expect((await postBatch(collector.url, chain, batch, signer)).body.code).toBe(code);
       expect(await taken()).toEqual(before);
       const raised = (await alerts()).filter((alert) => alert.chain === chain);
       expect(raised).toHaveLength(1);
@@ -152,7 +158,7 @@ onEachStore((store: StoreForTest) => {
     });
     test("records of another device from the beginning, to a device without records", async () => {
       const empty = await enrolled(collector, token);
-      await refused(device.batch(), "bad-record", { chain: empty.chain, seq: 1 });
+      await refused(device.batch(), "bad-record", { chain: empty.chain, seq: 1, signer: empty.signer });
     });
     test("a record dated before its predecessor", async () => {
       device.write(intent(), device.signer, new Date(Date.now() - 48 * HOUR).toISOString());
@@ -178,19 +184,57 @@ onEachStore((store: StoreForTest) => {
       const swapped = records.map((record, place) => (place === 5 ? { ...record, signature } : record));
       await refused({ records: swapped, seen: 0 }, "bad-record", { seq: 13 });
     });
-    test("a flood of different forgeries keeps a bounded number of alerts, and no fork hides behind it", async () => {
+    test("a flood of different forgeries is one alert, and no fork hides behind it", async () => {
       await device.work(20).send(collector.url, 8);
       for (let seq = 1; seq <= 40; seq += 1) {
         const [record] = device.batch(seq, seq).records;
         const canonical = record?.canonical.replace('"v":1', `"v":1,"forged":${seq}`);
         const forged = { records: [{ ...record, canonical }], seen: 0 };
-        expect((await postBatch(collector.url, device.chain, forged)).status).toBe(422);
+        expect((await postBatch(collector.url, device.chain, forged, device.signer)).status).toBe(422);
       }
       const other = device.forkAt(4).work(1);
       await postBatch(collector.url, device.chain, other.batch(5));
       const raised = await alerts();
-      expect(raised.filter(({ kind }) => kind === "bad-record")).toHaveLength(20);
+      expect(raised.filter(({ kind }) => kind === "bad-record")).toMatchObject([
+        { count: 40, seq: 40, first: { seq: 1 } },
+      ]);
       expect(raised.filter(({ kind }) => kind === "fork")).toHaveLength(1);
+    });
+  });
+
+  describe("what somebody else sends under the device's name, which is public", () => {
+    const send = (batch: unknown, signer: Signer | null = null) =>
+      postBatch(collector.url, device.chain, batch, signer);
+    const forged = () => {
+      const { records } = device.work(1).batch(8);
+      return { records: records.map((record) => ({ ...record, signature: `${"A".repeat(86)}==` })), seen: 0 };
+    };
+    test("is refused, counted, and no alert about the device", async () => {
+      for (let count = 0; count < 3; count += 1) expect((await send(forged())).body.code).toBe("bad-record");
+      expect(await alerts()).toEqual([]);
+      const metrics = await (await fetch(`${collector.url}/metrics`)).text();
+      expect(metrics).toContain('sluice_collector_unproven_records_total{code="bad-record"} 3');
+    });
+    test("signed for by a key of their own, no batch at all", async () => {
+      expect((await send(forged(), newSigner())).body.code).toBe("not-enrolled");
+      expect(await alerts()).toEqual([]);
+    });
+    test("the device's own records at other places are no second history: an auditor can read them", async () => {
+      const [, two, three] = device.batch().records;
+      for (const records of [
+        [two, two],
+        [three, two],
+        [two, three, three],
+      ])
+        expect((await send({ records, seen: 0 })).body.code).toBe("bad-record");
+      const [next] = device.work(1).batch(8, 8).records;
+      expect((await send({ records: [next, next], seen: 0 })).body.code).toBe("bad-record");
+      expect(await alerts()).toEqual([]);
+    });
+    test("a second history that the device has signed is one, whoever brings it", async () => {
+      const other = device.forkAt(4).work(1);
+      expect((await send(other.batch(5))).body.code).toBe("fork");
+      expect(await alerts()).toMatchObject([{ kind: "fork", seq: 5 }]);
     });
   });
 
@@ -315,7 +359,7 @@ onEachStore((store: StoreForTest) => {
 
   test("a proof made for another person's name enrols nothing", async () => {
     const mine = new TestDevice();
-    const { name } = mine.enrolment(collector.log, "other");
+    const { name, first } = mine.enrolment(collector.log, "other");
     const keys = [
       {
         publicKey: mine.signer.publicKey,
@@ -325,6 +369,7 @@ onEachStore((store: StoreForTest) => {
     const answer = await call<{ code: string }>("PUT", `${collector.url}/v1/devices/${mine.chain}`, token, {
       name,
       keys,
+      first,
     });
     expect(answer.body.code).toBe("bad-request");
   });

@@ -6,6 +6,7 @@ import {
   type SealedRecord,
 } from "../../protocol/audit/record.ts";
 import { type Signer, seal } from "../../protocol/audit/seal.ts";
+import { BATCH_PROOF_HEADER, batchProofText, batchProofValue } from "../../protocol/collector/batchProof.ts";
 import { type BatchReceipt, type CollectorRefusal, enrolmentText } from "../../protocol/collector/ingest.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
@@ -64,8 +65,10 @@ export class TestDevice {
   }
 
   enrolment(log: string, subject: string, signers: readonly Signer[] = [this.signer]) {
+    const [first] = this.batch(1, 1).records;
     return {
       name: "laptop",
+      ...(first === undefined ? {} : { first }),
       keys: signers.map((signer) => ({
         publicKey: signer.publicKey,
         proof: signer.sign(enrolmentText(this.chain, log, subject)),
@@ -82,21 +85,34 @@ export class TestDevice {
   }
 
   send(url: string, from = 1, to = this.records.length, seen = 0) {
-    return postBatch(url, this.chain, this.batch(from, to, seen));
+    return postBatch(url, this.chain, this.batch(from, to, seen), this.signer);
   }
 }
 
-/** Sends a batch as an agent does: JSON, folded. */
+/** Sends a batch as an agent does: JSON, folded, and signed for where somebody does. */
 export function postBatch(
   url: string,
   chain: string,
   batch: unknown,
+  signer: Signer | null = null,
 ): Promise<Answer<BatchReceipt & CollectorRefusal>> {
+  const body = new Uint8Array(gzipSync(JSON.stringify(batch)));
   return ask(`${url}/v1/devices/${chain}/records`, {
     method: "POST",
-    headers: { "content-type": "application/json", "content-encoding": "gzip" },
-    body: new Uint8Array(gzipSync(JSON.stringify(batch))),
+    headers: {
+      "content-type": "application/json",
+      "content-encoding": "gzip",
+      ...(signer === null ? {} : proofOf(chain, body, signer)),
+    },
+    body,
   });
+}
+
+/** The header by which a device shows that it sends this itself. */
+export function proofOf(chain: string, sent: Uint8Array, signer: Signer): Record<string, string> {
+  const body = nodeVerifier.sha256(sent);
+  const signature = signer.sign(batchProofText(chain, body));
+  return { [BATCH_PROOF_HEADER]: batchProofValue({ key: signer.keyId, body, signature }) };
 }
 
 /** Asks with JSON, and a token where there is one. */

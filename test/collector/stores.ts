@@ -25,7 +25,7 @@ export const settings = (
   issuer: provider.issuer,
   clientId: provider.clientId,
   logLevel: "silent",
-  limits: { perMinute: 1_000_000, perDevicePerMinute: 1_000_000 },
+  limits: { perMinute: 1_000_000, perDevicePerMinute: 1_000_000, unprovenPerMinute: 100_000_000 },
   ...changes,
 });
 

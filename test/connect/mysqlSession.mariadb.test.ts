@@ -9,6 +9,7 @@ import { ConnectError } from "../../agent/connect/connectError.ts";
 import { type Description, ServerError, TooManyRowsError } from "../../agent/connect/databaseSession.ts";
 import { everyText } from "../../agent/connect/incomingRow.ts";
 import { MysqlSession } from "../../agent/connect/mysql/mysqlSession.ts";
+import { RowTooLargeError } from "../../agent/connect/rowTooLarge.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { mysqlProfile } from "../catalog/mysqlRunner.ts";
 import { startMariadb, type TestMariadb } from "../mariadb.ts";
@@ -178,6 +179,30 @@ describe("settings", () => {
 });
 
 describe("reading", () => {
+  test("a row larger than is wanted is not taken in, the statement is stopped, and the session goes on", async () => {
+    const large = (text: string, firstRows = 100) =>
+      session.read({
+        text,
+        relationOids: [],
+        check: () => {},
+        firstRows,
+        maxRowBytes: 100_000,
+        toRow: everyText,
+      });
+    const attempts = [
+      () => large("SELECT repeat('x', 10000000)"),
+      () => large("SELECT seq, repeat('x', 3000000) FROM seq_1_to_100000"),
+      async () => {
+        const result = await large("SELECT repeat('x', IF(seq > 3, 5000000, 1)) FROM seq_1_to_1000", 1);
+        expect(result.first.rows).toHaveLength(1);
+        for (let page = await result.next(1); !page.done; ) page = await result.next(1);
+      },
+    ];
+    for (const attempt of attempts) await expect(attempt()).rejects.toThrow(RowTooLargeError);
+    expect(session.transaction()).toBe("none");
+    for (let n = 0; n < 5; n++) expect((await read("SELECT 1")).first.rows).toEqual([["1"]]);
+  });
+
   test("pages, then ends the transaction", async () => {
     const result = await read("SELECT seq, NULL FROM seq_1_to_250");
     expect(result.first.rows).toHaveLength(100);

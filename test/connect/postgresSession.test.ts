@@ -3,6 +3,7 @@ import { ConnectError } from "../../agent/connect/connectError.ts";
 import { ServerError, TooManyRowsError } from "../../agent/connect/databaseSession.ts";
 import { everyText } from "../../agent/connect/incomingRow.ts";
 import { PostgresSession } from "../../agent/connect/postgres/postgresSession.ts";
+import { RowTooLargeError } from "../../agent/connect/rowTooLarge.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { connectionId } from "../../protocol/ids.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
@@ -68,6 +69,33 @@ describe("connecting tells what is wrong", () => {
 });
 
 describe("reading", () => {
+  test("a row larger than is wanted is not taken in, the statement is stopped, and the session goes on", async () => {
+    const large = (text: string, firstRows = 100) =>
+      session.read({
+        text,
+        relationOids: [],
+        check: () => {},
+        firstRows,
+        maxRowBytes: 100_000,
+        toRow: everyText,
+      });
+    const attempts = [
+      () => large("SELECT repeat('x', 200000000)"),
+      () => large("SELECT i, repeat('x', 3000000) FROM generate_series(1, 100000) i"),
+      async () => {
+        const result = await large(
+          "SELECT repeat('x', CASE WHEN i > 3 THEN 5000000 ELSE 1 END) FROM generate_series(1, 1000) i",
+          1,
+        );
+        expect(result.first.rows).toHaveLength(1);
+        for (let page = await result.next(1); !page.done; ) page = await result.next(1);
+      },
+    ];
+    for (const attempt of attempts) await expect(attempt()).rejects.toThrow(RowTooLargeError);
+    expect(session.transaction()).toBe("none");
+    for (let n = 0; n < 5; n++) expect((await read("SELECT 1")).first.rows).toEqual([["1"]]);
+  });
+
   test("pages from a cursor, then ends the transaction", async () => {
     const result = await read("SELECT i, NULL FROM generate_series(1, 250) i");
     expect(result.first.rows).toHaveLength(100);

@@ -8,6 +8,7 @@ import { syntheticOid } from "../../agent/catalog/syntheticOid.ts";
 import { ConnectError } from "../../agent/connect/connectError.ts";
 import { type Description, TooManyRowsError } from "../../agent/connect/databaseSession.ts";
 import { everyText } from "../../agent/connect/incomingRow.ts";
+import { RowTooLargeError } from "../../agent/connect/rowTooLarge.ts";
 import { fileProblem } from "../../agent/connect/sqlite/fileFailure.ts";
 import { SqliteSession } from "../../agent/connect/sqlite/sqliteSession.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
@@ -82,6 +83,36 @@ afterAll(() => {
 });
 
 describe("connecting tells what is wrong", () => {
+  test("a row larger than is wanted is not taken in, the statement is stopped, and the session goes on", async () => {
+    const large = (text: string, firstRows = 100) =>
+      session.read({
+        text,
+        relationOids: [KEPT],
+        check: () => {},
+        firstRows,
+        maxRowBytes: 100_000,
+        toRow: everyText,
+      });
+    const attempts = [
+      () => large("SELECT zeroblob(200000000)"),
+      () =>
+        large(
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT i, hex(zeroblob(1000000)) FROM n",
+        ),
+      async () => {
+        const result = await large(
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT zeroblob(CASE WHEN i > 3 THEN 5000000 ELSE 1 END) FROM n",
+          1,
+        );
+        expect(result.first.rows).toHaveLength(1);
+        for (let page = await result.next(1); !page.done; ) page = await result.next(1);
+      },
+    ];
+    for (const attempt of attempts) await expect(attempt()).rejects.toThrow(RowTooLargeError);
+    expect(session.transaction()).toBe("none");
+    for (let n = 0; n < 5; n++) expect((await read("SELECT 1")).first.rows).toEqual([["1"]]);
+  });
+
   test("a file that is missing, and makes none", async () => {
     const missing = path.join(folder, "missing.db");
     expect(await codeOf(open(missing))).toBe("database-missing");

@@ -206,3 +206,50 @@ describe("a write", () => {
     });
   });
 });
+
+test("a person is asked a few things at a time, whoever asks on is stopped, and what ended asks no longer", async () => {
+  // Whoever asks under another name is the same person's agent.
+  const flood = await overStdio(shop.home, { name: "flood" });
+  try {
+    const ask = (n: number) =>
+      flood.call("run_query", {
+        connection: "shop",
+        sql: `UPDATE shop.orders SET total = 0 WHERE id = ${n}`,
+        purpose: "to flood",
+      });
+    const answers = [];
+    for (let n = 100; n < 106; n++) answers.push(await ask(n));
+    expect(answers.slice(0, 5).map(({ structured }) => structured.status)).toEqual(
+      Array.from({ length: 5 }, () => "waiting_for_approval"),
+    );
+    expect(answers.at(-1)?.structured).toMatchObject({ problem: { code: "too-many-waiting" } });
+    const own = () => editor.agreements.waitingFor(person).filter(({ who }) => who.startsWith("flood"));
+    expect(own()).toHaveLength(5);
+    // What is asked for already may be asked about again.
+    expect((await ask(100)).structured).toMatchObject({ status: "waiting_for_approval" });
+    for (let n = 106; n < 115; n++) await ask(n);
+    expect((await ask(115)).text).toContain("this task was stopped");
+    expect(editor.tasks.stoppedOf(person)).toMatchObject([{ state: { cause: "asks-too-often" } }]);
+    expect(own()).toHaveLength(5);
+
+    const [line] = own();
+    const id = line?.id ?? "";
+    const again = (waiting: Parameters<Engine["judgeWaiting"]>[0]) => editor.judgeWaiting(waiting);
+    const { review } = await editor.agreements.review(id, person, again);
+    const [stopped] = editor.tasks.stoppedOf(person);
+    await editor.tasks.end(stopped?.id ?? "", person);
+    expect(await problemTold(editor.agreements.review(id, person, again))).toMatchObject({
+      code: "request-withdrawn",
+    });
+    const late = { id, review, decision: "approve", reason: "" } as const;
+    expect(await problemTold(editor.agreements.decide(late, person, again))).toMatchObject({
+      code: "request-withdrawn",
+    });
+    expect((await flood.call("approval_status", { handle: id })).structured).toMatchObject({
+      status: "withdrawn",
+    });
+    expect(own()).toEqual([]);
+  } finally {
+    await flood.close();
+  }
+});

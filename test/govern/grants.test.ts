@@ -18,6 +18,8 @@ import {
   grantText,
   type SignedGrant,
 } from "../../protocol/approval/approval.ts";
+import { REDEMPTION } from "../../protocol/approval/redemption.ts";
+import { shownHash } from "../../protocol/approval/shownHash.ts";
 import { canonicalJson } from "../../protocol/audit/seal.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { connectionId, sessionId, sha256 } from "../../protocol/ids.ts";
@@ -39,7 +41,9 @@ let engine: Engine;
 let connection: ConnectionProfile;
 /** What the collector got, and what it gives. */
 let order: ApprovalOrder | null = null;
-let given: SignedGrant | null = null;
+let given: ((nonce: string) => SignedGrant) | null = null;
+/** Of the last order. */
+let asked = "";
 
 function newKey() {
   const pem = generateKeyPairSync("ed25519").privateKey.export({ format: "pem", type: "pkcs8" }).toString();
@@ -74,15 +78,21 @@ async function engineOf(person: string, folder = home): Promise<Engine> {
 }
 
 /** A grant as the collector would sign it for the last order, with what is to be otherwise. */
-function grantOf(changes: Partial<Grant> = {}, signing = key.pem, log = LOG): SignedGrant {
+function grantOf(changes: Partial<Grant> = {}, signing = key.pem, log = LOG): (nonce: string) => SignedGrant {
+  return (nonce) => signedGrant(nonce, changes, signing, log);
+}
+
+function signedGrant(nonce: string, changes: Partial<Grant>, signing: string, log: string): SignedGrant {
   if (order === null) throw new Error("Nothing was asked for.");
   const grant: Grant = {
-    v: 1,
-    id: randomBytes(16).toString("hex"),
+    v: 2,
+    id: asked,
     subject: order.subject,
+    shown: shownHash(order, nodeVerifier),
     group: order.group,
     approvers: [DANA],
     maxAffectedRows: order.maxAffectedRows,
+    nonce,
     notAfter: new Date(Date.now() + 60_000).toISOString(),
     ...changes,
   };
@@ -117,7 +127,7 @@ async function runGranted(
     maxCellLength: 1_000,
     signal: new AbortController().signal,
     keepGoing: false,
-    approval: "0".repeat(32),
+    approval: asked,
     ...changes,
   });
   for await (const { governed } of run) {
@@ -166,7 +176,7 @@ beforeEach(async () => {
   home = newHome();
   connection = profileOf(server, { environment: "production" });
   engine = await engineOf("ada");
-  [order, given] = [null, null];
+  [order, given, asked] = [null, null, "0".repeat(32)];
 });
 afterEach(async () => {
   await engine.close();
@@ -177,27 +187,29 @@ function zlibOf(request: http.IncomingMessage): NodeJS.ReadWriteStream {
   return request.headers["content-encoding"] === "gzip" ? createGunzip() : new PassThrough();
 }
 
-const ASKED = `/v1/approvals/${"0".repeat(32)}`;
-
 function answerTo(method: string, path: string, body: string): unknown {
   if (method === "POST" && path === "/v1/approvals") {
     order = APPROVAL_ORDER.parse(JSON.parse(body));
+    asked = randomBytes(16).toString("hex");
     return approvalOf(order);
   }
-  if (path === ASKED && order !== null) return approvalOf(order);
-  if (path === `${ASKED}/grant`) return given;
+  if (path === `/v1/approvals/${asked}` && order !== null) return approvalOf(order);
+  if (path === `/v1/approvals/${asked}/redeem` && given !== null)
+    return given(REDEMPTION.parse(JSON.parse(body)).nonce);
   return null;
 }
 
-const approvalOf = (asked: ApprovalOrder): Approval => ({
-  id: "0".repeat(32),
+const approvalOf = (shown: ApprovalOrder): Approval => ({
+  id: asked,
   version: 1,
   state: "pending",
-  order: asked,
+  order: shown,
   requester: { issuer: ADA.issuer, subject: ADA.subject, name: ADA.name },
   decisions: [],
   createdAt: new Date().toISOString(),
   expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  notAfter: null,
+  redeemedAt: null,
   mayDecide: false,
 });
 
@@ -310,6 +322,7 @@ describe("what needs approval", () => {
     given = grantOf({ maxAffectedRows: 2_000 });
     expect(await runGranted(wide)).toMatchObject({ kind: "failed", problem: { code: "too-many-rows" } });
     expect(await titles()).toBe(0);
+    await ask(wide);
     given = grantOf();
     expect(await runGranted(wide)).toMatchObject({ kind: "done", affected: 2_500 });
   });
@@ -342,10 +355,15 @@ describe("a grant is refused", () => {
 
   test("where it was changed, or another signed it, or it is another collector's", async () => {
     await ask(UPDATE);
-    const right = grantOf();
-    given = { ...right, canonical: right.canonical.replace('"maxAffectedRows":', '"maxAffectedRows": ') };
+    const changedTo =
+      (from: string, to: string) =>
+      (nonce: string): SignedGrant => {
+        const right = grantOf()(nonce);
+        return { ...right, canonical: right.canonical.replace(from, to) };
+      };
+    given = changedTo('"maxAffectedRows":', '"maxAffectedRows": ');
     expect(await refused()).toContain("signature");
-    given = { ...right, canonical: right.canonical.replace("dana", "anna") };
+    given = changedTo("dana", "anna");
     expect(await refused()).toContain("signature");
     given = grantOf({}, newKey().pem);
     expect(await refused()).toContain("signature");
@@ -387,6 +405,19 @@ describe("a grant is refused", () => {
     expect(await refused()).toContain("sluice-dba has to agree");
     given = grantOf({ approvers: [{ issuer: ADA.issuer, subject: ADA.subject, name: "Dana" }] });
     expect(await refused()).toContain("other than the requester");
+  });
+
+  test("where those who agreed were shown something else than was sent, or it is of another request or run", async () => {
+    await ask(UPDATE);
+    if (order === null) throw new Error("Nothing was asked for.");
+    given = grantOf({ shown: shownHash({ ...order, purpose: "another" }, nodeVerifier) });
+    expect(await refused()).toContain("were shown another request");
+    given = grantOf({ nonce: "e".repeat(64) });
+    expect(await refused()).toContain("another run");
+    given = grantOf({ id: "e".repeat(32) });
+    expect(await refused()).toContain("another request");
+    given = grantOf();
+    expect(await runGranted(UPDATE)).toMatchObject({ kind: "done" });
   });
 
   test("for what policy denies to everybody", async () => {

@@ -61,6 +61,8 @@ describe("a mask that reads bytes", () => {
         const rows = new DataRows(() => {});
         rows.sink = {
           wantsRow: () => true,
+          mostRowBytes: Number.POSITIVE_INFINITY,
+          refuseRow: () => {},
           takeRow: (row) => {
             shown = hide(row);
           },
@@ -102,6 +104,8 @@ describe("what a server sends", () => {
             expect(Buffer.concat(heard).includes(`before ${asked}`)).toBe(true);
             return wanted(asked++);
           },
+          mostRowBytes: Number.POSITIVE_INFINITY,
+          refuseRow: () => {},
           takeRow: (row) => taken.push(textBetween(row)),
         };
         let from = 0;

@@ -230,3 +230,58 @@ describe("what comes back", () => {
     );
   });
 });
+
+describe("a question", () => {
+  test("is sent without names, record numbers, salaries, diagnoses, passwords and streets, and its values come back", async () => {
+    const question =
+      "orders of Hans Meier born 12.03.1981, record MRN-100123, salary 85000, diagnosis HIV, password hunter2, street Hauptstr. 5, member AB-77-4410, note 'left handed'";
+    const { sql } = await suggested(
+      engine,
+      profile,
+      { kind: "ask", question },
+      "SELECT id, '?3' AS a, '?4' AS b FROM shop.customers WHERE full_name = '?1'",
+    );
+    expect(sql).toContain("full_name = 'Hans Meier'");
+    expect(sql).toContain("'MRN-100123' AS a, '85000' AS b");
+    const [shown] = engine.suggestions.sent();
+    const told = JSON.stringify(shown);
+    for (const value of [
+      "Hans",
+      "Meier",
+      "12.03.1981",
+      "100123",
+      "85000",
+      "HIV",
+      "hunter2",
+      "Hauptstr",
+      "4410",
+      "left handed",
+    ])
+      expect(told, value).not.toContain(value);
+    expect(shown?.question).toMatch(
+      /^orders of '\?1' born '\?2', record '\?3', salary '\?4', diagnosis '\?5'/,
+    );
+    for (const name of fs.readdirSync(home).filter((one) => /^(ledger|suggestions)\.db(-wal)?$/.test(one))) {
+      const bytes = fs.readFileSync(`${home}/${name}`).toString("latin1");
+      for (const value of ["Hans Meier", "MRN-100123", "hunter2", "Hauptstr"])
+        expect(bytes.includes(value), `${value} in ${name}`).toBe(false);
+    }
+  });
+
+  test.each([
+    "the orders of the last week, largest first",
+    "top 10 customers by total in 2024, with email and plan",
+    "How many Orders per Customer and month since January 2026?",
+    "orders over 100000 that are paid or shipped",
+    "customers whose plan is 'pro'",
+    "average total per state in Q3, only orders above 50 EUR",
+    "password reset counts per day",
+    "alle Bestellungen der letzten Woche nach Kunde",
+    "card number and full name of every customer",
+    "diagnosis counts by year",
+    "salary by department, highest 5",
+  ])("that holds nothing of anybody is sent as it is: %s", async (question) => {
+    await engine.suggestions.prompt(profile, { kind: "ask", question });
+    expect(engine.suggestions.sent()[0]?.question).toBe(question);
+  });
+});

@@ -146,7 +146,7 @@ describe("what a model wrote does not run unseen", () => {
     expect(records("intent")).toHaveLength(1);
   });
 
-  test("a short one is told by where the editor saw it come in, and typed by hand it is anybody's", async () => {
+  test("a short read of nothing sensitive is told by where the editor saw it come in, and typed by hand it is anybody's", async () => {
     const { id, sql } = await suggested(
       engine,
       profile,
@@ -157,6 +157,64 @@ describe("what a model wrote does not run unseen", () => {
     const suggestedAll = [{ start: 0, end: sql.length, suggestion: id }];
     expect(await run(sql, { suggested: suggestedAll })).toBe(UNDECIDED);
     expect(await run("SELECT count(*)  FROM shop.orders")).toBe("rows");
+  });
+
+  test("a short change is the model's wherever it is run: as it is, under another alias, wrapped, rejected", async () => {
+    const rows = async () => (await client.query("SELECT count(*)::int AS n FROM shop.orders")).rows[0].n;
+    const before = await rows();
+    const { id, sql } = await suggested(
+      engine,
+      profile,
+      { kind: "ask", question: "delete the order 60" },
+      "DELETE FROM shop.orders WHERE id = 60",
+    );
+    const variants = [
+      sql,
+      "delete from shop.orders\n where id=60;",
+      "DELETE FROM shop.orders o WHERE o.id = 60",
+      'DELETE FROM "shop"."orders" AS x WHERE 60 = x.id',
+      "PREPARE p AS DELETE FROM shop.orders WHERE id = 60",
+      "EXPLAIN ANALYZE DELETE FROM shop.orders WHERE id = 60",
+    ];
+    for (const text of variants) expect(await run(text), text).toMatch(/^blocked/);
+    for (const text of variants.slice(0, 5)) expect(await run(text), text).toBe(UNDECIDED);
+    const { review } = await opened(engine, profile, sql, id);
+    await engine.suggestions.reviews.decide({ review, decision: "reject", reason: "no", milliseconds: 5 });
+    for (const text of variants.slice(0, 5)) expect(await run(text), text).toBe(UNDECIDED);
+    expect(await rows()).toBe(before);
+    expect(records("refused").every(({ suggestion }) => suggestion === id)).toBe(true);
+    // Of another order it is the person's own.
+    expect(await run("DELETE FROM shop.orders WHERE id = 59")).toBe("done");
+  });
+
+  test("ghost text of a change counts though nobody took it; of a short sensitive read only where it was taken", async () => {
+    const inline = (text: string) => ({ kind: "inline", text, offset: text.length }) as const;
+    const change = await suggested(
+      engine,
+      profile,
+      inline("-- set the total of order 3 to 9\n"),
+      "UPDATE shop.orders SET total = 9 WHERE id = 3",
+    );
+    expect(await run(change.sql)).toBe(UNDECIDED);
+    const read = await suggested(
+      engine,
+      profile,
+      inline("-- all customers\n"),
+      "SELECT id, email FROM shop.customers",
+    );
+    expect(await run(read.sql)).toBe("rows");
+    engine.suggestions.take(read.id);
+    expect(await run(read.sql)).toBe(UNDECIDED);
+    expect(await run("SELECT c.id, c.email FROM shop.customers AS c")).toBe(UNDECIDED);
+  });
+
+  test("a longer one that was rejected is known under other aliases and without", async () => {
+    const { id, sql } = await suggested(engine, profile, QUESTION, ANSWER);
+    const { review } = await opened(engine, profile, sql, id);
+    await engine.suggestions.reviews.decide({ review, decision: "reject", reason: "no", milliseconds: 5 });
+    const bare = sql.replaceAll("o.", "").replace("shop.orders o", "shop.orders");
+    for (const text of [sql.replaceAll("o.", "q.").replace("orders o", "orders q"), bare])
+      expect(await run(text), text).toBe(UNDECIDED);
   });
 
   test("a range whose suggestion nobody remembers still is not the person's own", async () => {
@@ -332,6 +390,58 @@ describe("a decision", () => {
     expect(records("suggestion_decided")).toMatchObject([
       { decision: "reject", reason: "It counts refunds twice" },
     ]);
+  });
+
+  test("to change data is for one run, in any layout; to read for as often as it is wanted", async () => {
+    const total = async () =>
+      Number((await client.query("SELECT total FROM shop.orders WHERE id = 5")).rows[0].total);
+    const before = await total();
+    const { id, sql } = await suggested(
+      engine,
+      profile,
+      { kind: "ask", question: "add 1 to the total of order 5" },
+      "UPDATE shop.orders SET total = total + 1 WHERE id = 5",
+    );
+    await agreed(engine, profile, sql, id);
+    const twice = await Promise.all([run(sql), run(sql)]);
+    expect(twice.toSorted()).toEqual([UNDECIDED, "done"]);
+    expect(await run(sql)).toBe(UNDECIDED);
+    expect(await run(sql.replace("shop.orders", "shop.orders\n"))).toBe(UNDECIDED);
+    expect(await total()).toBe(before + 1);
+    // Looked at again, with what was decided before, it runs once more.
+    const again = await opened(engine, profile, sql, id);
+    expect(again).toMatchObject({
+      state: "undecided",
+      former: { decision: "run", used: true, reason: null },
+    });
+    await engine.suggestions.reviews.decide({
+      review: again.review,
+      decision: "run",
+      reason: null,
+      milliseconds: 5,
+    });
+    expect([await run(sql), await run(sql)]).toEqual(["done", UNDECIDED]);
+    expect(await total()).toBe(before + 2);
+
+    const read = await suggested(engine, profile, QUESTION, ANSWER);
+    await agreed(engine, profile, read.sql, read.id);
+    expect([await run(read.sql), await run(read.sql)]).toEqual(["rows", "rows"]);
+  });
+
+  test("of before is shown where the review is opened again", async () => {
+    const { id, sql } = await suggested(engine, profile, QUESTION, ANSWER);
+    expect((await opened(engine, profile, sql, id)).former).toBeNull();
+    const { review } = await opened(engine, profile, sql, id);
+    await engine.suggestions.reviews.decide({
+      review,
+      decision: "reject",
+      reason: "No week in it",
+      milliseconds: 10,
+    });
+    expect(await opened(engine, profile, sql, id)).toMatchObject({
+      state: "rejected",
+      former: { decision: "reject", reason: "No week in it", at: expect.stringMatching(/^\d{4}-/) },
+    });
   });
 
   test("a review counts once, and one that was never opened counts for nothing", async () => {

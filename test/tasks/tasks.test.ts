@@ -415,6 +415,35 @@ describe("after text that anybody may have written", () => {
       const second = await ask("SELECT body FROM shop.reviews", agentOf(person), { purpose: "third" });
       await engine.tasks.end(second.task ?? "", person);
       expect((await other()).rules).toContain("untrusted-then-wider-read");
+      // The first was ended by its program alone; a person may still say that it counts no further.
+      await engine.tasks.end(task, person);
+      expect((await other()).kind).toBe("rows");
+      const before = engine.rooms.ledger.count();
+      await engine.tasks.end(task, person);
+      expect(engine.rooms.ledger.count()).toBe(before);
+    }));
+
+  test("a program that asks beforehand, without a task yet, is told what holds for the run", () =>
+    under(REVEAL, async () => {
+      const text = "SELECT email FROM shop.customers WHERE id = 1";
+      const check = async () => {
+        const [judged] = await engine.check(profile, text, {
+          actor: agentOf(person, "fresh"),
+          purpose: "count users",
+        });
+        return judged?.decision;
+      };
+      expect(await check()).toMatchObject({ verdict: "allow" });
+      await ask("SELECT body FROM shop.reviews");
+      const before = engine.rooms.ledger.count();
+      const told = await check();
+      expect(told).toMatchObject({ verdict: "approve", personAgrees: true });
+      expect(engine.rooms.ledger.count()).toBe(before);
+      const ran = await ask(text, agentOf(person, "fresh"), { purpose: "count users" });
+      expect(told?.findings.map(({ rule }) => rule)).toEqual(ran.rules);
+      const [stopped] = engine.tasks.list(1);
+      await engine.tasks.stop(stopped?.id ?? "", "test", "a person looks at it.");
+      expect(await check()).toMatchObject({ verdict: "deny" });
     }));
 
   test("a write says so beside what it needs anyway", async () => {
@@ -422,5 +451,44 @@ describe("after text that anybody may have written", () => {
     const write = await ask("UPDATE shop.orders SET total = 1 WHERE id = 1");
     expect(write.rules).toEqual(expect.arrayContaining(["write-needs-a-person", "untrusted-then-write"]));
     expect(write.personAgrees).toBe(true);
+  });
+});
+
+describe("a program does not lift its own limits, nor make others wait", () => {
+  test.each([
+    "SET statement_timeout = 0",
+    "SET LOCAL statement_timeout TO DEFAULT",
+    "RESET statement_timeout",
+    "SET work_mem = '8GB'",
+    "SET lock_timeout = 0",
+    "SET idle_in_transaction_session_timeout = 0",
+    "SET application_name = 'payroll'",
+    "SET enable_seqscan = off",
+  ])("%s", async (text) => {
+    const asked = await ask(text);
+    expect(asked).toMatchObject({ kind: "blocked", verdict: "deny" });
+    expect(asked.rules).toContain("program-setting");
+  });
+
+  test.each([
+    "LOCK TABLE shop.orders",
+    "LOCK shop.orders IN ACCESS SHARE MODE",
+    "SELECT pg_advisory_lock(1)",
+    "SELECT id FROM shop.orders FOR UPDATE",
+  ])("%s", async (text) => {
+    const asked = await ask(text);
+    expect(asked).toMatchObject({ kind: "blocked", verdict: "deny" });
+    expect(asked.rules).toContain("program-lock");
+  });
+
+  test.each(["SET search_path = shop", "SET TIME ZONE 'UTC'", "SET DateStyle = 'ISO'", "RESET ALL"])(
+    "%s is as before",
+    async (text) => {
+      expect((await ask(text)).kind).toBe("done");
+    },
+  );
+
+  test("a person still sets what they may", async () => {
+    expect((await programAsks(engine, profile, "SET statement_timeout = 100000", person)).kind).toBe("done");
   });
 });

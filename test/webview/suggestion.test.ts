@@ -69,6 +69,7 @@ function review(
     tables: [{ name: "shop.customers", access: "read", rows: 4_000 }],
     plannedCost: 1234.5,
     state: "undecided",
+    former: null,
     ...over,
   };
 }
@@ -128,4 +129,24 @@ test("what policy blocks cannot be approved", async () => {
   await open.page.getByText("Policy blocks this: Nobody does that.").waitFor();
   expect(await open.page.getByRole("button", { name: "Approve and Run" }).isVisible()).toBe(false);
   await open.page.close();
+});
+
+test("what was decided before is shown, and a change that has run is approved anew", async () => {
+  const at = "2026-01-02T03:04:05.000Z";
+  const rejected = await opened(
+    review({
+      state: "rejected",
+      former: { decision: "reject", reason: "No week in it", at, used: false },
+    }),
+  );
+  await rejected.page.getByText(/^You rejected it on .*: No week in it$/).waitFor();
+  expect(await rejected.page.getByRole("button", { name: "Approve and Run", exact: true }).isVisible()).toBe(
+    true,
+  );
+  await rejected.page.close();
+  const ran = await opened(review({ former: { decision: "run", reason: null, at, used: true } }));
+  await ran.page.getByText("each run is agreed to anew").waitFor();
+  await ran.page.getByRole("button", { name: "Approve and Run Again" }).click();
+  await expect.poll(() => acts(ran)).toEqual([{ kind: "run" }]);
+  await ran.page.close();
 });

@@ -1,17 +1,24 @@
 import { element } from "../element.ts";
+import { reasonBar } from "./decision.ts";
 import { link, table } from "./parts.ts";
 import type { View, ViewContext } from "./view.ts";
 import { timeText } from "./words.ts";
 
-interface Alerts {
-  readonly alerts: readonly {
-    readonly kind: string;
-    readonly chain: string;
-    readonly seq: number;
-    readonly what: string;
-    readonly evidence: string;
-    readonly raisedAt: number;
-  }[];
+interface Seen {
+  readonly seq: number;
+  readonly what: string;
+  readonly evidence: string;
+}
+
+interface Alert extends Seen {
+  readonly id: number;
+  readonly kind: string;
+  readonly chain: string;
+  readonly first: Seen | null;
+  readonly count: number;
+  readonly raisedAt: number;
+  readonly lastAt: number;
+  readonly acknowledged: { readonly by: string; readonly at: number; readonly reason: string } | null;
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -20,32 +27,69 @@ const KINDS: Readonly<Record<string, string>> = {
   clock: "Clock",
   behind: "Log set back",
   grant: "Approval not given for it",
+  copy: "Copy of a device",
   lease: "Login not taken away",
 };
 
 /** What kind of alert it is, in words. */
 export const alertName = (kind: string): string => KINDS[kind] ?? kind;
 
-/** What the collector refused, and kept as evidence. */
-export async function alertsView({ api }: ViewContext): Promise<View> {
-  const { alerts } = await api.get<Alerts>("/v1/alerts");
-  const body = table(
-    "Alerts",
-    ["Raised", "Kind", "Device", "What", "Evidence"],
-    alerts.map(({ kind, chain, seq, what, evidence, raisedAt }) => [
-      timeText(new Date(raisedAt).toISOString()),
-      element("span", { class: "failed" }, alertName(kind)),
-      element(
-        "span",
-        {},
-        link(`${chain.slice(0, 12)}…`, ["devices", chain], { from: String(Math.max(1, seq)) }),
-        ", ",
-        link(`record ${seq}`, ["records", chain, String(seq)]),
-      ),
-      what,
-      element("details", {}, element("summary", {}, "Show"), element("pre", { tabindex: "0" }, evidence)),
-    ]),
-    "No alert was ever raised.",
+/** What the collector refused or found, and kept as evidence. */
+export async function alertsView({ api, me }: Pick<ViewContext, "api" | "me">): Promise<View> {
+  const { alerts } = await api.get<{ alerts: readonly Alert[] }>("/v1/alerts");
+  const body = element("div", {});
+  const acknowledge = (id: number) => async (reason: string) => {
+    await api.send("POST", `/v1/alerts/${id}/acknowledge`, { reason });
+    const { body: next } = await alertsView({ api, me });
+    body.replaceWith(next);
+  };
+  const admin = me.roles.includes("admin");
+  body.append(
+    table(
+      "Alerts",
+      ["Seen", "Kind", "Device", "What", "Evidence", "Acknowledged"],
+      alerts.map((alert) => [
+        timesOf(alert),
+        element("span", { class: alert.acknowledged === null ? "failed" : "note" }, alertName(alert.kind)),
+        element(
+          "span",
+          {},
+          link(`${alert.chain.slice(0, 12)}…`, ["devices", alert.chain], {
+            from: String(Math.max(1, alert.seq)),
+          }),
+          ", ",
+          link(`record ${alert.seq}`, ["records", alert.chain, String(alert.seq)]),
+        ),
+        alert.what,
+        element(
+          "div",
+          {},
+          evidence("Show", alert),
+          alert.first === null ? null : evidence(`The first, record ${alert.first.seq}`, alert.first),
+        ),
+        alert.acknowledged === null
+          ? admin
+            ? reasonBar("Acknowledge", acknowledge(alert.id))
+            : "no"
+          : `${alert.acknowledged.by}, ${timeText(iso(alert.acknowledged.at))}: ${alert.acknowledged.reason}`,
+      ]),
+      "No alert was ever raised.",
+    ),
   );
   return { title: "Alerts", body };
 }
+
+const timesOf = ({ count, raisedAt, lastAt }: Alert): string =>
+  count === 1
+    ? timeText(iso(raisedAt))
+    : `${count} times, ${timeText(iso(raisedAt))} to ${timeText(iso(lastAt))}`;
+
+const evidence = (words: string, seen: Seen): HTMLElement =>
+  element(
+    "details",
+    {},
+    element("summary", {}, words),
+    element("pre", { tabindex: "0" }, `${seen.what}\n${seen.evidence}`),
+  );
+
+const iso = (at: number): string => new Date(at).toISOString();

@@ -6,11 +6,12 @@ import { choiceField } from "./choiceField.ts";
 import { formField } from "./formField.ts";
 
 /** In the order in which they are offered. */
-const STATES = ["lost", "revoked", "active"] as const satisfies readonly DeviceState[];
+const STATES = ["lost", "revoked", "active", "released"] as const satisfies readonly DeviceState[];
 const NAMES: Readonly<Record<DeviceState, string>> = {
   active: "Active: trusted again",
   lost: "Lost: nobody knows who has it",
   revoked: "Revoked: not trusted any more",
+  released: "Released: enrolled in the wrong name",
 };
 
 /** A button that marks a device once somebody has read what follows, and said why. */

@@ -15,7 +15,7 @@ export async function devicesView({ api, me }: ViewContext): Promise<View> {
     const list = element("div", {});
     const more = element("div", {});
     const change: Change = (device) =>
-      admin && device.owner !== null
+      admin && device.owner !== null && device.state !== "released"
         ? deviceStateBar(device, {
             api,
             after: async (state) => {

@@ -20,7 +20,9 @@ interface Alerts {
     readonly chain: string;
     readonly seq: number;
     readonly what: string;
-    readonly raisedAt: number;
+    readonly count: number;
+    readonly lastAt: number;
+    readonly acknowledged: object | null;
   }[];
 }
 
@@ -124,16 +126,17 @@ function activityChart({ activity, bucketHours }: Overview): HTMLElement {
 
 /** What ought to be looked at: alerts, and what was not heard of. */
 function attention({ devices, sessions, statements }: Silence, { alerts }: Alerts): HTMLElement {
+  const open = alerts.filter(({ acknowledged }) => acknowledged === null);
   const lines = [
-    ...alerts
+    ...open
       .slice(0, 5)
-      .map(({ kind, chain, seq, what, raisedAt }) =>
+      .map(({ kind, chain, seq, what, count, lastAt }) =>
         element(
           "li",
           { class: "failed" },
           `${alertName(kind)}: ${what}, `,
           link(`record ${seq}`, ["records", chain, String(seq)]),
-          `, ${agoText(new Date(raisedAt).toISOString())}`,
+          `, ${count === 1 ? "" : `${count} times, `}${agoText(new Date(lastAt).toISOString())}`,
         ),
       ),
     ...devices.map(({ chain, name, since }) =>
@@ -161,7 +164,7 @@ function attention({ devices, sessions, statements }: Silence, { alerts }: Alert
   return section(
     "Needs a look",
     lines.length === 0
-      ? element("p", { class: "note" }, "No alerts, no device behind, no statement without outcome.")
+      ? element("p", { class: "note" }, "No open alerts, no device behind, no statement without outcome.")
       : element("ul", { class: "plain" }, ...lines),
     alerts.length > 5 ? link(`All ${alerts.length} alerts`, ["alerts"]) : null,
   );

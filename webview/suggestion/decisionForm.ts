@@ -38,8 +38,9 @@ export class DecisionForm {
     );
   }
 
-  show({ report }: SuggestionReview): void {
+  show({ report, former }: SuggestionReview): void {
     this.element.hidden = false;
+    this.#run.textContent = former?.used === true ? "Approve and Run Again" : "Approve and Run";
     this.#run.hidden = report.decision.verdict === "deny";
   }
 

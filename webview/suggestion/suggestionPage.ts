@@ -81,6 +81,7 @@ export class SuggestionPage {
       question === ""
         ? null
         : element("blockquote", { class: "purpose", "aria-label": "What was asked" }, visibleText(question)),
+      formerPart(review),
       verdictPart(review),
       differenceList(review.differences),
       element("h2", {}, "Statement"),
@@ -102,6 +103,27 @@ export class SuggestionPage {
     ];
     return parts.filter((part) => part !== null);
   }
+}
+
+/** What was decided before, that nobody decides against it without knowing. */
+function formerPart({ former, state }: SuggestionReview): HTMLElement | null {
+  if (former === null) return null;
+  const when = new Date(former.at).toLocaleString();
+  const why = former.reason === null ? "" : `: ${visibleText(former.reason)}`;
+  if (former.decision === "reject") {
+    return element("p", { class: "verdict deny" }, icon("circle-slash"), `You rejected it on ${when}${why}`);
+  }
+  const since = former.used
+    ? " and it has run. It changes data, so each run is agreed to anew."
+    : state === "approved"
+      ? "."
+      : ". That was too long ago, or it does something else by now.";
+  return element(
+    "p",
+    { class: "verdict approve" },
+    icon("history"),
+    `You agreed to it on ${when}${why}${since}`,
+  );
 }
 
 function verdictPart({ report }: SuggestionReview): HTMLElement | null {

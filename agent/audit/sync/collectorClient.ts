@@ -1,6 +1,12 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { z } from "zod";
+import type { Signer } from "../../../protocol/audit/seal.ts";
+import {
+  BATCH_PROOF_HEADER,
+  batchProofText,
+  batchProofValue,
+} from "../../../protocol/collector/batchProof.ts";
 import {
   BATCH_RECEIPT,
   type BatchReceipt,
@@ -13,8 +19,11 @@ import {
   type Enrolment,
   type RecordBatch,
 } from "../../../protocol/collector/ingest.ts";
+import { nodeVerifier } from "../../../protocol/node/crypto.ts";
 import { CollectorError, refused, unreachable } from "./collectorError.ts";
 
+/** What passes by itself. */
+const AGAIN: ReadonlySet<string> = new Set(["unavailable", "too-many", "too-slow"]);
 const TIMEOUT_MS = 20_000;
 const compress = promisify(gzip);
 
@@ -25,6 +34,8 @@ interface Ask {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds until the answer counts as lost. */
   readonly timeout?: number;
+  /** Headers that follow from the body as it goes over the wire. */
+  readonly prove?: (sent: Uint8Array) => Readonly<Record<string, string>>;
 }
 
 /** Speaks to one collector. Every method throws a CollectorError where it did not answer, or did not do it. */
@@ -49,8 +60,14 @@ export class CollectorClient {
     return this.#ask(`/v1/devices/${chain}`, CHAIN_HEAD, { method: "PUT", token, body: enrolment });
   }
 
-  send(chain: string, batch: RecordBatch): Promise<BatchReceipt> {
-    return this.#ask(`/v1/devices/${chain}/records`, BATCH_RECEIPT, { method: "POST", body: batch });
+  /** Sends records, and shows by the device's key that it is the device which does. */
+  send(chain: string, batch: RecordBatch, { keyId, sign }: Signer): Promise<BatchReceipt> {
+    const prove = (sent: Uint8Array): Readonly<Record<string, string>> => {
+      const body = nodeVerifier.sha256(sent);
+      const signature = sign(batchProofText(chain, body));
+      return { [BATCH_PROOF_HEADER]: batchProofValue({ key: keyId, body, signature }) };
+    };
+    return this.#ask(`/v1/devices/${chain}/records`, BATCH_RECEIPT, { method: "POST", body: batch, prove });
   }
 
   /** Hashes that prove the log of `to` leaves begins with the one of `from`; base64. */
@@ -72,26 +89,28 @@ export class CollectorClient {
   async #ask<T>(
     path: string,
     schema: z.ZodType<T>,
-    { method = "GET", token, body, signal = this.#signal, timeout: limit = TIMEOUT_MS }: Ask = {},
+    { method = "GET", token, body, signal = this.#signal, timeout: limit = TIMEOUT_MS, prove }: Ask = {},
   ): Promise<T> {
     const timeout = AbortSignal.timeout(limit);
     try {
+      const sent = body === undefined ? null : new Uint8Array(await compress(JSON.stringify(body)));
       const response = await fetchOnce(`${this.url}${path}`, {
         method,
         redirect: "error",
         signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
         headers: {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-          ...(body === undefined ? {} : { "content-type": "application/json", "content-encoding": "gzip" }),
+          ...(sent === null ? {} : { "content-type": "application/json", "content-encoding": "gzip" }),
+          ...(sent === null || prove === undefined ? {} : prove(sent)),
         },
-        ...(body === undefined ? {} : { body: new Uint8Array(await compress(JSON.stringify(body))) }),
+        ...(sent === null ? {} : { body: sent }),
       });
       const json = response.headers.get("content-type")?.startsWith("application/json") === true;
       const answer: unknown = json ? await response.json() : await response.text();
       if (response.ok) return schema.parse(answer);
       const refusal = COLLECTOR_REFUSAL.safeParse(answer);
       if (!refusal.success) throw unreachable(this.url, `it answered ${response.status}`);
-      throw refusal.data.code === "unavailable" || refusal.data.code === "too-many"
+      throw AGAIN.has(refusal.data.code)
         ? unreachable(this.url, refusal.data.message.replace(/\.$/, ""))
         : refused(refusal.data);
     } catch (error) {

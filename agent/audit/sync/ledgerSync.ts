@@ -147,7 +147,7 @@ export class LedgerSync {
     if (first === undefined) return;
     const chain = first.hash;
     const info = await this.#known();
-    this.#head ??= await this.#enrolledHead(chain, info);
+    this.#head ??= await this.#enrolledHead(first, info);
     this.#compare(this.#head);
     this.#claimNothing();
     for (let [enrolled, sent] = [false, false]; !this.#ended.signal.aborted; ) {
@@ -166,7 +166,7 @@ export class LedgerSync {
           this.#head = again.head;
         } else if (again?.code === "not-enrolled" && !enrolled) {
           enrolled = true;
-          this.#head = await this.#enrol(chain, info);
+          this.#head = await this.#enrol(first, info);
           this.#claimNothing();
         } else throw error;
       }
@@ -188,10 +188,9 @@ export class LedgerSync {
   ): Promise<ChainHead> {
     const last = batch.at(-1);
     if (last === undefined) return head;
-    const receipt = await this.#client.send(chain, {
-      records: batch.map(({ canonical, signature }) => ({ canonical, signature })),
-      seen: this.#witness.seen(info),
-    });
+    const records = batch.map(({ canonical, signature }) => ({ canonical, signature }));
+    const sent = { records, seen: this.#witness.seen(info) };
+    const receipt = await this.#client.send(chain, sent, this.#options.ledger.signer);
     const { seq, hash, signature } = last;
     if (receipt.seq !== seq)
       throw dishonest(this.#options.url, `acknowledges record ${receipt.seq}, not ${seq}`);
@@ -223,18 +222,18 @@ export class LedgerSync {
     throw dishonest(this.#options.url, what);
   }
 
-  async #enrolledHead(chain: Sha256, info: CollectorInfo): Promise<ChainHead> {
+  async #enrolledHead(first: SealedRecord, info: CollectorInfo): Promise<ChainHead> {
     try {
-      const head = await this.#client.head(chain);
-      return head.keys.includes(this.#options.ledger.signer.keyId) ? head : await this.#enrol(chain, info);
+      const head = await this.#client.head(first.hash);
+      return head.keys.includes(this.#options.ledger.signer.keyId) ? head : await this.#enrol(first, info);
     } catch (error) {
       const code = refusalOf(error)?.code;
-      if (code === "not-enrolled" || code === "not-found") return this.#enrol(chain, info);
+      if (code === "not-enrolled" || code === "not-found") return this.#enrol(first, info);
       throw error;
     }
   }
 
-  async #enrol(chain: Sha256, info: CollectorInfo): Promise<ChainHead> {
+  async #enrol({ hash: chain, canonical, signature }: SealedRecord, info: CollectorInfo): Promise<ChainHead> {
     const owner = this.#options.owner();
     if (owner === null) {
       throw new CollectorError(
@@ -249,7 +248,11 @@ export class LedgerSync {
     }
     const { publicKey, sign } = this.#options.ledger.signer;
     const proof = sign(enrolmentText(chain, info.log, owner.subject));
-    const enrolment = { name: this.#options.deviceName, keys: [{ publicKey, proof }] };
+    const enrolment = {
+      name: this.#options.deviceName,
+      keys: [{ publicKey, proof }],
+      first: { canonical, signature },
+    };
     return this.#client.enrol(chain, enrolment, owner.idToken);
   }
 

@@ -1,3 +1,5 @@
+import { SPANISH_RUNS } from "./spanishRuns.ts";
+
 /** Abbreviations and words written together, spelled out. */
 export const EXPANSIONS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
@@ -55,6 +57,10 @@ export const EXPANSIONS: ReadonlyMap<string, readonly string[]> = new Map(
     dischtime: "discharge time",
     deathtime: "death time",
     lastip: "last ip",
+    firstip: "first ip",
+    rsakey: "rsa key",
+    sess: "session",
+    sessdata: "session data",
     userip: "user ip",
     clientip: "client ip",
     remoteip: "remote ip",
@@ -214,6 +220,7 @@ export const EXPANSIONS: ReadonlyMap<string, readonly string[]> = new Map(
     remarks: "remark",
     oauth: "oauth",
     apellido1: "apellido 1",
+    ...SPANISH_RUNS,
     prenom: "prenom",
     geb: "geburt",
     gebdatum: "geburtsdatum",

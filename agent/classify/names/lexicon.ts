@@ -1,9 +1,14 @@
 import type { InfoType, TableContext } from "../taxonomy/infoType.ts";
-import { DISGUISES, FLAG_WORDS, HEALTH_HEADS, LEADS, NEUTRAL } from "./modifiers.ts";
+import { infoType } from "../taxonomy/taxonomy.ts";
+import { isEncryptedName } from "./encryptedName.ts";
+import { isTurnedBefore } from "./leading.ts";
+import { LEADS, NEUTRAL } from "./modifiers.ts";
 import { PERSON_NOUNS, STRONG_PERSON_NOUNS, THING_NOUNS } from "./nouns.ts";
 import { type Phrase, type PhraseStrength, standsAt } from "./phrase.ts";
-import { type TableFrame, withoutPrefix } from "./tableFrame.ts";
+import { NO_FRAME, type TableFrame, withoutPrefix } from "./tableFrame.ts";
+import { isDisguise, isNeutralBehind } from "./trailing.ts";
 import { nameWords, PHRASES } from "./vocabulary.ts";
+import { writtenAbout } from "./writtenAbout.ts";
 
 /** A phrase found in a name. */
 export interface NameMatch {
@@ -37,10 +42,77 @@ export function matchName(
   frame: TableFrame,
 ): readonly NameMatch[] {
   if (isKeyName(words)) return [];
-  const bare = withoutPrefix(words, frame);
-  const found = matchWords(words, contexts, frame);
-  return bare === words ? found : [...found, ...matchWords(bare, contexts, frame)];
+  const whole = withoutCopyMark(words);
+  const bare = withoutPrefix(whole, frame);
+  const found = [
+    ...readWords(whole, contexts, frame),
+    ...(frame.listed.length > 0 ? listedHere(whole, frame) : []),
+  ];
+  return bare === whole ? found : [...found, ...readWords(bare, contexts, frame)];
 }
+
+/** What words name outright, and what the way they are put together says of the rest. */
+function readWords(
+  words: readonly string[],
+  contexts: ReadonlySet<TableContext>,
+  frame: TableFrame,
+): readonly NameMatch[] {
+  const spelled = matchWords(words, contexts, frame);
+  const found =
+    spelled.length === 0 && words.includes("identifier")
+      ? matchWords(words.map(withShortId), contexts, frame)
+      : spelled;
+  const written = writtenAbout(words, contexts);
+  return [
+    ...found,
+    ...(written === null
+      ? []
+      : [
+          {
+            type: infoType(written.type),
+            strength: "contextual" as const,
+            context: written.context,
+            words: written.words,
+            disguised: false,
+          },
+        ]),
+    ...(isEncryptedName(words)
+      ? [{ type: infoType("encrypted_blob"), strength: "named" as const, words, disguised: false }]
+      : []),
+  ];
+}
+
+const withShortId = (word: string): string => (word === "identifier" ? "id" : word);
+
+/** Words at the end that only tell where or since when the same value is kept: `digest_multi_region`. */
+function withoutCopyMark(words: readonly string[]): readonly string[] {
+  const [before, last] = words.slice(-2);
+  return words.length > 2 && last === "region" && /^(?:multi|single|cross)$/.test(before ?? "")
+    ? words.slice(0, -2)
+    : words;
+}
+
+/** `number` in a table called `phone_numbers`: the table says what is listed in it. */
+function listedHere(words: readonly string[], frame: TableFrame): readonly NameMatch[] {
+  const [word = ""] = words;
+  if (words.length !== 1 || !LISTED_AS.has(word)) return [];
+  return matchWords(frame.listed, new Set(), NO_FRAME).filter(
+    ({ type, strength }) => strength === "named" && LISTED.has(type.name),
+  );
+}
+
+const LISTED_AS: ReadonlySet<string> = new Set(["number", "value", "address"]);
+/** Kinds that have tables of their own; addresses of machines and tokens of texts have those too. */
+const LISTED: ReadonlySet<string> = new Set([
+  "email",
+  "phone",
+  "bank_account",
+  "iban",
+  "us_ssn",
+  "national_id",
+  "passport_number",
+  "driver_licence",
+]);
 
 function matchWords(
   words: readonly string[],
@@ -52,8 +124,8 @@ function matchWords(
     (one) => !found.some((other) => covers(other, one) && other.phrase.strength !== "hinted"),
   );
   return longest
-    .filter((one) => !isFlag(words, one))
-    .filter((one) => restIsNeutral(words, one))
+    .filter(({ phrase, start }) => !isTurnedBefore(words, start, phrase.type))
+    .filter(({ phrase, end }) => isNeutralBehind(phrase, words.slice(end)))
     .filter((one) => isSelfExplaining(one.phrase) || leadIsNeutral(words, one, frame))
     .filter((one) => !longest.some((other) => sameSpan(other, one) && precedence(other) > precedence(one)))
     .filter((one, _, kept) => !kept.some((other) => isQualifierOf(one, other)))
@@ -62,7 +134,7 @@ function matchWords(
       strength: phrase.strength,
       ...(phrase.context !== undefined && { context: phrase.context }),
       words: phrase.literal ? [phrase.text] : words.slice(start, end),
-      disguised: words.slice(end).some((word) => DISGUISES.has(word)),
+      disguised: words.slice(end).some((word) => isDisguise(word, phrase.type)),
     }));
 }
 
@@ -119,18 +191,34 @@ interface Occurrence {
 }
 
 function occurrences(words: readonly string[], contexts: ReadonlySet<TableContext>): readonly Occurrence[] {
-  return words.flatMap((word, start) => {
-    const candidates = [
-      ...(BY_FIRST_WORD.get(word) ?? []),
-      ...(PERSON_NOUNS.has(word) ? (BY_FIRST_WORD.get("$person") ?? []) : []),
-      ...(STRONG_PERSON_NOUNS.has(word) ? (BY_FIRST_WORD.get("$somebody") ?? []) : []),
-      ...(THING_NOUNS.has(word) ? (BY_FIRST_WORD.get("$thing") ?? []) : []),
-    ];
-    return candidates
-      .filter((phrase) => phrase.context === undefined || contexts.has(phrase.context))
-      .filter((phrase) => standsAt(phrase, words, start))
-      .map((phrase) => ({ phrase, start, end: start + phrase.words.length }));
-  });
+  const found: Occurrence[] = [];
+  for (const [start, word] of words.entries()) {
+    for (const phrase of beginningWith(word)) {
+      if (phrase.context !== undefined && !contexts.has(phrase.context)) continue;
+      if (standsAt(phrase, words, start)) found.push({ phrase, start, end: start + phrase.words.length });
+    }
+  }
+  return found;
+}
+
+const NONE: readonly Phrase[] = [];
+const beginning = new Map<string, readonly Phrase[]>();
+
+/** Phrases a word can begin, by itself or as a noun of a kind. */
+function beginningWith(word: string): readonly Phrase[] {
+  const known = beginning.get(word);
+  if (known !== undefined) return known;
+  const own = BY_FIRST_WORD.get(word);
+  const kinds = [
+    ...(PERSON_NOUNS.has(word) ? ["$person"] : []),
+    ...(STRONG_PERSON_NOUNS.has(word) ? ["$somebody"] : []),
+    ...(THING_NOUNS.has(word) ? ["$thing"] : []),
+  ];
+  // What names are made of has no end; what phrases begin with has.
+  if (kinds.length === 0) return own ?? NONE;
+  const all = [...(own ?? []), ...kinds.flatMap((kind) => BY_FIRST_WORD.get(kind) ?? [])];
+  beginning.set(word, all);
+  return all;
 }
 
 const covers = (longer: Occurrence, shorter: Occurrence): boolean =>
@@ -143,46 +231,3 @@ const sameSpan = (a: Occurrence, b: Occurrence): boolean => a.start === b.start 
 /** Of several readings of the same words: what the table says, then what is spelled out, then the rest. */
 const precedence = ({ phrase }: Occurrence): number =>
   phrase.strength === "contextual" ? 3 : phrase.strength === "hinted" ? 0 : phrase.literal ? 2 : 1;
-
-/** `has_phone`, `send_email`: a fact about it, unless the fact is the secret (`is_pregnant`). */
-const isFlag = (words: readonly string[], { phrase, start }: Occurrence): boolean =>
-  start > 0 && FLAG_WORDS.has(words[0] ?? "") && !tellsByYesOrNo(phrase.type);
-
-function restIsNeutral(words: readonly string[], { phrase, end }: Occurrence): boolean {
-  const rest = words.slice(end);
-  if (phrase.text === "$somebody") return rest.every((word) => /^(?:\p{N}+|.)$/u.test(word));
-  const neutral = (word: string): boolean =>
-    (NEUTRAL.has(word) &&
-      !(NOT_IN_NAMES.has(word) && isWords(phrase.type)) &&
-      !(word === "text" && phrase.type.name === "username")) ||
-    DISGUISES.has(word) ||
-    (PERSON_NOUNS.has(word) && phrase.type.name !== "free_text") ||
-    /^\p{N}+$/u.test(word) ||
-    (phrase.type.category === "none" && word === "name") ||
-    (tellsByYesOrNo(phrase.type) && HEALTH_HEADS.has(word));
-  return rest.every(neutral);
-}
-
-/** Kinds that are words, not numbers: `customer_number` is no name of a customer. */
-const isWords = (type: InfoType): boolean => WORDS_ONLY.has(type.name);
-
-const WORDS_ONLY: ReadonlySet<string> = new Set([
-  "person_name",
-  "given_name",
-  "family_name",
-  "other_name",
-  "cardholder_name",
-  "free_text",
-]);
-const NOT_IN_NAMES: ReadonlySet<string> = new Set([
-  "number",
-  "value",
-  "data",
-  "list",
-  "set",
-  "copy",
-  "array",
-  "search",
-]);
-
-const tellsByYesOrNo = (type: InfoType): boolean => type.shapes.includes("boolean");

@@ -9,7 +9,9 @@ export const STRONG_PERSON_NOUNS: ReadonlySet<string> = new Set([
     beneficiary, donor, attendee, guardian, mother, father, spouse, husband, wife, buyer, shopper, payee,
     cardholder, policyholder, insured, claimant, landlord, headteacher, referee, patron, taxpayer, accountant, lawyer, attorney, respondent, victim, suspect,
     offender, prisoner, defendant, plaintiff, witness, traveler, traveller, freelancer, instructor, caregiver, sibling, trainee,
-    mentor, mentee, learner, nominee, tutor, surgeon, dentist, midwife, prescriber, referrer, householder, veteran, pensioner,
+    mentor, mentee, learner, nominee, jobseeker, appellant, complainant, petitioner, registrant, carer, caseworker, inspector,
+    investigator, assessor, examiner, pharmacist, paramedic, inmate, detainee, arrestee, parolee, refugee, enrollee, annuitant, decedent, juror, litigant, psychologist, psychiatrist, interviewer, salesperson, cashier,
+    receptionist, tutor, surgeon, dentist, midwife, prescriber, referrer, householder, veteran, pensioner,
     volunteer, sponsor, counselor, counsellor, interviewer, interviewee, babysitter, nanny, personnel,
     cliente, usuario, persona, empleado, paciente, alumno, estudiante, kunde, kundin, benutzer, nutzer, mitarbeiter,
     angestellter, personne, employe, utilisateur, salarie, klant, medewerker, gebruiker, persoon, pessoa, funcionario,
@@ -26,7 +28,9 @@ const WEAK_PERSON_NOUNS: ReadonlySet<string> = new Set(
   list(`client, member, contact, worker, guest, visitor, subscriber, driver, participant, player, individual, lead,
     prospect, parent, dependent, seller, recipient, payer, manager, supervisor, author, reviewer, signer, signatory,
     contractor, relative, child, representative, owner, subject, coach, speaker, creator, sender, receiver, holder, requester, requestor, reporter, assignee,
-    approver, inspector, investigator, tenant, partner, account, officer, crew, heir, trustee, director`),
+    approver, tenant, partner, account, officer, crew, heir, trustee, director, reserver, renter, lessee, lessor, occupant, invitee, booker, organiser, organizer,
+    preparer, originator, recruiter, remitter, underwriter, adjuster, adviser, advisor, consultant, submitter,
+    proposer, notary, judge, magistrate, bailiff, clerk, detective, lecturer, chairperson`),
 );
 
 /** Words for a person; `$person` in a phrase stands for any of them. */
@@ -92,7 +96,7 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
       building, plant, factory, school, university, college, hospital, clinic, pharmacy, court, library, museum, park, stadium,
       dealership, outlet, terminal, hub, center, centre, laboratory, almacen, tienda, sucursal, filiale, lager, magasin,
       entrepot, magazzino, negozio, loja, winkel, skola, headquarters, yard, dock, gym, theater, theatre, cinema, stop, halt,
-      arret, haltestelle, parada`),
+      arret, haltestelle, parada, lieu, lieux, lugar`),
   ),
   payment: new Set(
     list(`payment, card, credit, billing, bank, payout, wallet, debit, mandate, transfer, pago, zahlung, paiement,
@@ -148,8 +152,20 @@ export const TABLE_NOUNS: Readonly<Record<TableContext, ReadonlySet<string>>> = 
       outbox, notification, template, experiment, report, dashboard, chart, graph, widget, plugin, module, extension, package, dependency, script, command, monitor`),
   ),
   organism: new Set(
-    list(`accession, livestock, animal, cattle, herd, flock, breed, breeding, crop, species, cultivar, seed, tree, sapling, germplasm, gene, protein, genome, transcript, exon,
+    list(`accession, livestock, animal, cattle, herd, flock, breed, breeding, crop, species, cultivar, seed, tree, sapling, germplasm, plasmid, strain, gene, protein, genome, transcript, exon,
       taxon, vieh, ganado, betail`),
+  ),
+  // Whose keys rows hold says more of these than a noun does: see tableKinds.ts.
+  dossier: new Set(
+    list(`hearing, interview, grievance, disciplinary, casework, caseload, safeguarding, probation, parole, custody, adoption,
+      welfare, counselling, counseling, intake, asylum, kyc`),
+  ),
+  grant: new Set(),
+  vehicle: new Set(
+    list("vehicle, car, parking, automobile, motorcycle, truck, toll, towing, fahrzeug, vehiculo, vehicule"),
+  ),
+  vacancy: new Set(
+    list("vacancy, opening, advert, advertisement, posting, vacature, stellenangebot, vacante"),
   ),
   software: new Set(list("package, dependency, library, crate, gem, repository, repo, submodule, sbom")),
 };

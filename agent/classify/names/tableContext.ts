@@ -2,6 +2,19 @@ import type { Relation } from "../../../protocol/catalog.ts";
 import { TABLE_CONTEXTS, type TableContext } from "../taxonomy/infoType.ts";
 import { LOOKUP_NOUNS, STRONG_PERSON_NOUNS, TABLE_NOISE, TABLE_NOUNS } from "./nouns.ts";
 import {
+  isAboutPlaces,
+  isCaseRecord,
+  isDossier,
+  isGrantTable,
+  isKeyValue,
+  isModulePrefix,
+  isOtherAddress,
+  isOwnedThing,
+  isPaper,
+  isRequest,
+  PROGRAMS,
+} from "./tableKinds.ts";
+import {
   hasAccount,
   hasBareContact,
   isAboutSomebody,
@@ -13,17 +26,6 @@ import { nameWords } from "./vocabulary.ts";
 
 /** Contexts a schema lends to tables whose own name does not say them. */
 const LENT_BY_SCHEMA: readonly TableContext[] = ["clinical", "employee", "payment", "insurance"];
-/** Words that make `clients`, `users` or `agents` programs. */
-const PROGRAMS: ReadonlySet<string> = new Set([
-  "api",
-  "oauth",
-  "app",
-  "http",
-  "system",
-  "bot",
-  "db",
-  "database",
-]);
 /** Things that have e-mail addresses and phones without being people. */
 const NOT_PEOPLE: readonly TableContext[] = [
   "organisation",
@@ -58,6 +60,10 @@ export function tableContexts(
     if (contexts.has("premises")) contexts.delete("location");
     if (linksToPerson(relation)) contexts.delete("infrastructure");
     else if (contexts.delete("device")) contexts.add("infrastructure");
+    if (!isLookup(relation) && isDossier(relation)) {
+      contexts.add("dossier");
+      contexts.delete("technical");
+    }
     result.set(relationKey(relation), contexts);
   }
   return result;
@@ -69,12 +75,17 @@ export const relationKey = (relation: { readonly schema: string; readonly name: 
 function ownContexts(relation: Relation): ReadonlySet<TableContext> {
   const words = tableWords(relation.name);
   const contexts = new Set<TableContext>();
+  if (isGrantTable(words)) return new Set(["credential", "grant"]);
   if (isLookup(relation)) return new Set(["reference"]);
   const head = words.findLast((word) => contextsOf(word).length > 0);
   for (const context of head === undefined ? [] : contextsOf(head)) contexts.add(context);
+  if (isRequest(words) || isCaseRecord(words)) {
+    contexts.delete("technical");
+    contexts.add("dossier");
+  }
   for (const word of words) {
     for (const context of contextsOf(word)) {
-      if (LENT_BY_SCHEMA.includes(context) || context === "infrastructure") contexts.add(context);
+      if (LENT_BY_SCHEMA.includes(context) || ANYWHERE.includes(context)) contexts.add(context);
     }
   }
   if (contexts.has("person") && words.some((word) => PROGRAMS.has(word))) {
@@ -90,7 +101,14 @@ function ownContexts(relation: Relation): ReadonlySet<TableContext> {
   const strong = words.some((word) => STRONG_PERSON_NOUNS.has(word));
   if (contexts.has("person") && !strong && !contexts.has("employee") && kinds < 1 && !hasAccount(relation))
     contexts.delete("person");
+  if (contexts.has("person") && kinds < 1 && isOwnedThing(words)) contexts.delete("person");
+  if (isPaper(words)) contexts.delete("credential");
+  if (isOtherAddress(words)) contexts.delete("location");
+  if (isAboutPlaces(words)) contexts.delete("vehicle");
   if (words.some((word) => PATTERNS.has(word))) contexts.delete("communication");
+  if (isKeyValue(relation) && contexts.delete("credential") && strong) contexts.add("person");
+  // A room or a table is reserved by somebody; only an address is by a machine.
+  if (kinds >= 2 && contexts.has("transaction")) contexts.delete("infrastructure");
   if (contexts.has("communication") && kinds >= 1) contexts.add("person");
   if (kinds >= 2 && !NOT_PEOPLE.some((context) => contexts.has(context))) contexts.add("person");
   if (contexts.size === 0 && kinds >= 1 && hasBareContact(relation)) contexts.add("person");
@@ -102,7 +120,7 @@ function ownContexts(relation: Relation): ReadonlySet<TableContext> {
     contexts.add("person");
   }
   const money = moneyKinds(relation);
-  if (money.has("iban") || money.has("bank_account")) contexts.add("payment");
+  if (money.has("iban") || money.has("bank_account") || money.has("card details")) contexts.add("payment");
   // A line card, a card of a game: payment is what else says so.
   const paysBy = words.filter((word) => TABLE_NOUNS.payment.has(word));
   const isBareCard = paysBy.length > 0 && paysBy.every((word) => word === "card");
@@ -112,12 +130,16 @@ function ownContexts(relation: Relation): ReadonlySet<TableContext> {
   return contexts;
 }
 
+/** What any word of a table's name says of it. */
+const ANYWHERE: readonly TableContext[] = ["infrastructure", "vehicle", "vacancy"];
+
 /** The words of a table's name, without those at its end that say nothing of what it is about. */
 function tableWords(name: string): readonly string[] {
   const words = nameWords(name).filter((word) => !/^\p{N}+$/u.test(word));
   let end = words.length;
   while (end > 1 && TABLE_NOISE.has(words[end - 1] ?? "")) end -= 1;
-  return words.slice(0, end);
+  const kept = words.slice(0, end);
+  return isModulePrefix(name, kept) ? kept.slice(1) : kept;
 }
 
 /** Kinds, settings and ties: `customer_types`, `user_roles`. */

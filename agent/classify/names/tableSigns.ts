@@ -1,9 +1,20 @@
-import type { Relation } from "../../../protocol/catalog.ts";
+import type { Column, Relation } from "../../../protocol/catalog.ts";
 import type { TableContext } from "../taxonomy/infoType.ts";
-import { matchName } from "./lexicon.ts";
+import { matchName, type NameMatch } from "./lexicon.ts";
 import { PERSON_NOUNS } from "./nouns.ts";
 import { NO_FRAME } from "./tableFrame.ts";
 import { nameWords } from "./vocabulary.ts";
+
+const outright = new WeakMap<Column, readonly NameMatch[]>();
+
+/** What a column's name says in any table. */
+function saidOutright(column: Column): readonly NameMatch[] {
+  const known = outright.get(column);
+  if (known !== undefined) return known;
+  const said = matchName(nameWords(column.name), new Set(), NO_FRAME);
+  outright.set(column, said);
+  return said;
+}
 
 /** Columns that only rows about people have. */
 const PERSONAL_TYPES: ReadonlySet<string> = new Set([
@@ -41,8 +52,11 @@ const CARE_LINKS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Whose names stand in what is about them. */
+const IN_CARE: ReadonlySet<string> = new Set(["patient", "mother", "child", "resident", "beneficiary"]);
+
 const KEY_WORDS: ReadonlySet<string> = new Set(
-  "id fk pk key uuid guid number code ref ide nummer".split(" "),
+  "id fk pk key uuid guid number code reference ide nummer".split(" "),
 );
 
 /** Whether rows of a table of care belong to somebody: lists of drugs or codes do not. */
@@ -52,6 +66,7 @@ export function isAboutSomebody(relation: Relation, contexts: ReadonlySet<TableC
     const words = nameWords(column.name);
     const linked = words.some((word) => CARE_LINKS.has(word));
     const keyed = words.some((word) => KEY_WORDS.has(word)) || column.references !== undefined;
+    if (words.length === 2 && IN_CARE.has(words[0] ?? "") && words[1] === "name") return true;
     return (
       (linked && (keyed || words.length === 1)) || (keyed && words.some((word) => CARE_EVENTS.has(word)))
     );
@@ -62,9 +77,7 @@ export function isAboutSomebody(relation: Relation, contexts: ReadonlySet<TableC
 const isVisit = (relation: Relation): boolean =>
   nameWords(relation.name).some((word) => CARE_VISITS.has(word)) &&
   relation.columns.some((column) =>
-    matchName(nameWords(column.name), new Set(), NO_FRAME).some(
-      ({ type, strength }) => strength === "named" && type.category === "PHI",
-    ),
+    saidOutright(column).some(({ type, strength }) => strength === "named" && type.category === "PHI"),
   );
 
 const CARE_VISITS: ReadonlySet<string> = new Set(
@@ -110,21 +123,23 @@ const BARE_CONTACT: ReadonlySet<string> = new Set([
 /** What of cards and accounts stands in a table. */
 export function moneyKinds(relation: Relation): ReadonlySet<string> {
   const kinds = new Set<string>();
+  let ofCards = 0;
   for (const column of relation.columns) {
-    for (const { type, strength } of matchName(nameWords(column.name), new Set(), NO_FRAME)) {
-      if (strength === "named" && type.category === "PCI") kinds.add("card");
-      else if (strength === "named") kinds.add(type.name);
+    for (const { type, strength } of saidOutright(column)) {
+      if (strength === "named" && type.category === "PCI") {
+        kinds.add("card");
+        ofCards += 1;
+      } else if (strength === "named") kinds.add(type.name);
     }
   }
+  if (ofCards >= 2) kinds.add("card details");
   return kinds;
 }
 
 /** Whether somebody, or something, signs in here. */
 export const hasAccount = (relation: Relation): boolean =>
   relation.columns.some((column) =>
-    matchName(nameWords(column.name), new Set(), NO_FRAME).some(
-      ({ type, strength }) => strength === "named" && ACCOUNT_TYPES.has(type.name),
-    ),
+    saidOutright(column).some(({ type, strength }) => strength === "named" && ACCOUNT_TYPES.has(type.name)),
   );
 
 /** How many kinds of facts that only people have; an account counts once, beside at least one of them. */
@@ -132,7 +147,7 @@ export function personalKinds(relation: Relation): number {
   const kinds = new Set<string>();
   let account = 0;
   for (const column of relation.columns) {
-    for (const match of matchName(nameWords(column.name), new Set(), NO_FRAME)) {
+    for (const match of saidOutright(column)) {
       if (match.strength !== "named") continue;
       if (PERSONAL_TYPES.has(match.type.name)) kinds.add(match.type.name);
       if (match.words.some((words) => FULL_NAMES.has(words))) kinds.add("person_name");

@@ -1,5 +1,5 @@
 import { TAXONOMY } from "../taxonomy/taxonomy.ts";
-import { DISGUISES, NEUTRAL } from "./modifiers.ts";
+import { CALLED_AT, DISGUISES, NEUTRAL } from "./modifiers.ts";
 import { LOOKUP_NOUNS, PERSON_NOUNS, TABLE_NOISE, TABLE_NOUNS, THING_NOUNS } from "./nouns.ts";
 import { type Phrase, phrasesOf } from "./phrase.ts";
 import { splitIdentifier } from "./words.ts";
@@ -15,6 +15,7 @@ const VOCABULARY: ReadonlySet<string> = new Set(
     ...LOOKUP_NOUNS,
     ...NEUTRAL,
     ...DISGUISES,
+    ...CALLED_AT,
     ...THING_NOUNS,
     ...Object.values(TABLE_NOUNS).flatMap((nouns) => [...nouns]),
   ].filter((word) => word.length >= 3),
@@ -28,11 +29,17 @@ export function nameWords(identifier: string): readonly string[] {
   const found = split.get(identifier);
   if (found !== undefined) return found;
   const words = splitIdentifier(identifier).flatMap((word) =>
-    word.length < 7 || VOCABULARY.has(word) ? [word] : (spelledFrom(word, 3) ?? [word]),
+    word.length < 7 || VOCABULARY.has(word) ? [word] : (spelledFrom(word, 3) ?? withAddress(word) ?? [word]),
   );
   if (split.size >= MOST_SPLIT) split.clear();
   if (identifier.length <= 63) split.set(identifier, words);
   return words;
+}
+
+/** `firstip`, `loginip`: a word of two letters is told from a syllable by the whole word before it. */
+function withAddress(run: string): readonly string[] | null {
+  const head = run.slice(0, -2);
+  return run.endsWith("ip") && VOCABULARY.has(head) ? [head, "ip"] : null;
 }
 
 /** Spells a run of letters from at most `pieces` words of the vocabulary, longest first. */

@@ -20,7 +20,7 @@ export function splitIdentifier(identifier: string): readonly string[] {
       .toLowerCase()
       .match(/[\p{L}]+|\p{N}+/gu) ?? []
   )
-    .flatMap((word) => EXPANSIONS.get(word) ?? [word])
+    .flatMap((word) => EXPANSIONS.get(word) ?? EXPANSIONS.get(singular(word)) ?? [word])
     .map(singular);
 }
 

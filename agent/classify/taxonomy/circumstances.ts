@@ -31,13 +31,13 @@ export const circumstances: readonly InfoType[] = [
       salary, base salary, annual salary, monthly salary, yearly salary, salary amount, gross salary,
       net salary, basic salary, gross pay, net pay, take home pay, base pay, pay rate, hourly rate of pay, current salary, expected salary, salary expectation, day rate pay,
       ctc, remuneration, gross income, net income, income amount, family income, taxable income, pension amount, pension contribution, hourly pay, hourly wage, wage,
-      wages, bonus amount, annual bonus, commission amount, annual income, household income, monthly income, salario,
+      wages, bonus amount, annual bonus, commission amount, annual income, $somebody income, partner income, household income, monthly income, salario,
       sueldo, gehalt, bruttogehalt, nettogehalt, lohn, bruttolohn, salaire, salaire brut, salaire net, stipendio,
       ordenado, loon, salaris, wynagrodzenie, compensation, severance, stock options, equity grant, 工资, 薪资, 給与`),
     phrasesIn: {
       employee:
         list(`amount, bonus, pay, gross, net, commission, base, income, rate, hourly rate, allowance, deduction,
-        overtime pay, annual, ctc, stock, equity, raise, garnishment`),
+        overtime pay, annual, ctc, stock, equity, raise, garnishment, gross ytd, net ytd, tax withheld, withholding`),
       person: list("income, net worth, bonus"),
     },
   },
@@ -103,7 +103,7 @@ export const circumstances: readonly InfoType[] = [
     shapes: ANYTHING,
     phrases:
       list(`in care, looked after child, child protection, child protection plan, free school meal, fsm eligible, next of kin relationship, medeni hal, medeni durum, siviilisaaty, csaladi allapot, civilstand, rodinny stav, stan cywilny, семейное положение, 婚姻, 婚姻状况, 결혼여부,
-      marital status, marital status code, marital stat, civil status, relationship to applicant, family status, estado civil, familienstand, etat civil, stato civile,
+      family situation, situation familiale, marital status, marital status code, marital stat, civil status, relationship to applicant, family status, estado civil, familienstand, etat civil, stato civile,
       number of children, number of dependents, marital`),
   },
 ];

@@ -16,7 +16,7 @@ export const contact: readonly InfoType[] = [
       nombre usuario, nom utilisateur, nome utente, gebruikersnaam, identifiant connexion, usuario, logon name`),
     phrasesIn: {
       person: list("account name, login, handle, identifiant, uid, logon, nickname"),
-      credential: list("account name, login, userid"),
+      credential: list("account name, login"),
     },
   },
   {
@@ -32,7 +32,10 @@ export const contact: readonly InfoType[] = [
       contact email, correo, correo electronico, courriel, adresse courriel, adresse mail, e mailadresse,
       emailadresse, endereco email, indirizzo email, posta elettronica, eposta, e posta, epost, e post, sahkoposti,
       邮箱, 电子邮件, メール, メールアドレス, почта, imail`),
-    phrasesIn: { person: list("mail") },
+    phrasesIn: {
+      person: list("mail"),
+      communication: list("sender address, recipient address, from address, to address, reply address"),
+    },
     hints: list("mail, recipient, sender, from, to, reply to, cc, bcc"),
   },
   {
@@ -54,7 +57,9 @@ export const contact: readonly InfoType[] = [
       numero de telephone, tel, tel number, cellulare, numero cellulare, telefoon, telefoonnummer, mobiel, puhelin,
       puhelinnumero, matkapuhelin, mobil, telefonszam, 手机, 手机号, 电话, 電話, 電話番号, телефон`),
     phrasesIn: {
-      person: list("mobile, cell, landline, contact no, contact number, pager, tel 1, extension phone, mob"),
+      person: list(
+        "telecom, telecom value, mobile, cell, landline, contact no, contact number, pager, tel 1, extension phone, mob",
+      ),
       organisation: list("mobile, cell, landline, contact no"),
       transaction: list("mobile, cell, contact no"),
       location: list("mobile, contact no"),
@@ -75,7 +80,7 @@ export const contact: readonly InfoType[] = [
       list(`$somebody address, address of $somebody, place of residence, sokak, cadde, acik adres, ev adresi, katuosoite, kotiosoite, utca, lakcim, hazszam, utca hazszam, gata, gatunamn, hemadress, vej, vejnavn, husnummer, gate, gatenavn, ulice, cislo popisne, adresa, bydliste, ulica cislo, улица, дом, квартира, адрес проживания, 주소, 상세주소, 住所1, 住所2, 番地, 详细地址, 家庭住址, 收货地址, jusho,
       street, street address, address street, street 1, street 2, addr line, address text, full postal address, line one,
       line two, line three, house no, flat number, flat no, building number, room address, village address, street name, street number, house number, address line, address line 1,
-      address line 2, address line 3, address 1, address 2, address 3, home address, postal address,
+      address line 2, address line 3, address 1, address 2, address 3, additional address, address complement, complement adresse, home address, postal address,
       mailing address, billing address, shipping address, delivery address, residential address, work address,
       full address, permanent address, current address, po box, apartment, apartment number, suite number, strasse,
       straße, hausnummer, anschrift, adresse postale, rue, adresse rue, direccion, calle, domicilio, endereco,

@@ -1,4 +1,4 @@
-import { type InfoType, list, type Shape, TEXT } from "./infoType.ts";
+import { type InfoType, list, type Shape, TEXT, TEXT_OR_NUMBER } from "./infoType.ts";
 
 /** A random UUID is a common token. */
 const TEXT_OR_UUID: readonly Shape[] = [...TEXT, "uuid"];
@@ -37,7 +37,7 @@ export const credentials: readonly InfoType[] = [
       password md 5, hash password, salt, password reset digest, remember digest, activation digest`),
     phrasesIn: {
       person: list("pw hash, hash"),
-      credential: list("hash, digest, key hash, token hash, secret hash"),
+      credential: list("hash, digest, key hash, hashed key, token hash, secret hash"),
     },
   },
   {
@@ -61,7 +61,7 @@ export const credentials: readonly InfoType[] = [
       list(`secret, client secret, consumer secret, app secret, application secret, signing secret, webhook secret,
       shared secret, shared key, hmac key, hmac secret, secret value, signing key, encryption key, decryption key,
       aes key, data key, symmetric key, cipher key, key material, cookie secret, jwt secret, session secret, credential,
-      credentials, auth secret, pre shared key, psk`),
+      credentials, auth secret, pre shared key, psk, password key, token key`),
     phrasesIn: { credential: list("private, seed") },
     hints: list("key, value, setting value, config value"),
   },
@@ -78,8 +78,15 @@ export const credentials: readonly InfoType[] = [
       remember me token, login token, magic link, magic link token, one time token, otp, otp code, one time password,
       one time code, sms code, verification code, nonce, code challenge, code verifier, jwt, jwt token, oauth token,
       oauth access token, oauth refresh token, webhook token, unsubscribe token, cookie, cookies, auth code, device code,
-      persistence token, single access token, perishable token, rails session id, session uuid, feed token`),
-    phrasesIn: { credential: list("data, session, verifier, auth code") },
+      persistence token, single access token, perishable token, rails session id, session uuid, feed token,
+      password reset key, password reset code, reset password key, reset password code, password reset hash,
+      confirmation key, confirmation hash, verification key, verification hash, activation hash, invitation code,
+      invitation key, invite code, login code, login key, login hash, sign in code, sign in token, unlock code,
+      unlock key, oauth response, one time key, recovery key, recovery token`),
+    phrasesIn: {
+      credential: list("data, session, session data, sid, verifier, auth code"),
+      grant: list("code, user code, value"),
+    },
   },
   {
     ...CREDENTIAL,
@@ -106,6 +113,17 @@ export const credentials: readonly InfoType[] = [
       list(`otp secret, totp, totp secret, totp key, two factor secret, two factor recovery code, mfa secret, mfa key,
       tfa secret, 2 fa secret, recovery code, backup code, otp backup code, encrypted otp secret, otp secret key,
       encrypted otp secret key, otp seed, authenticator secret, u 2 f key, hotp secret, scratch code`),
+  },
+  {
+    ...CREDENTIAL,
+    name: "access_code",
+    title: "PINs and access codes",
+    shapes: TEXT_OR_NUMBER,
+    phrases:
+      list(`access code, access pin, entry code, door code, gate code, alarm code, locker code, locker combination, lock combination, key box code, safe combination,
+      $person pin, host pin, meeting pin, conference pin, moderator pin, dial in pin, login pin, security pin, unlock pin,
+      voicemail pin, sim pin, puk, puk code`),
+    phrasesIn: { person: list("pin, passcode"), credential: list("passcode") },
   },
   {
     ...CREDENTIAL,

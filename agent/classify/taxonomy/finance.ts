@@ -25,6 +25,21 @@ export const finance: readonly InfoType[] = [
   },
   {
     ...PCI,
+    name: "card_last_digits",
+    title: "last digits of cards and accounts",
+    level: "confidential",
+    mask: "full",
+    regulations: ["PCI DSS 3.4", "GDPR 4(1)"],
+    phrases:
+      list(`card last 4, card last four, card last digit, card last 4 digits, card last four digits, cc last 4, cc last four,
+      credit card last 4, credit card last four, last 4 of card, account last 4, account last four, bank account last 4,
+      iban last 4, masked pan`),
+    phrasesIn: {
+      payment: list("last 4, last four, last 4 digits, last four digits, last digits, dynamic last 4"),
+    },
+  },
+  {
+    ...PCI,
     name: "card_cvv",
     title: "card security codes",
     mask: "full",
@@ -158,7 +173,7 @@ export const finance: readonly InfoType[] = [
       creditworthiness, risk of default, arrears amount`),
     phrasesIn: {
       person: list(
-        "loan amount, loan balance, emi, monthly repayment, credit rating, debt, arrears, overdraft",
+        "wealth rating, loan amount, loan balance, emi, monthly repayment, credit rating, debt, arrears, overdraft",
       ),
     },
   },

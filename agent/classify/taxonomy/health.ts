@@ -23,7 +23,7 @@ export const health: readonly InfoType[] = [
       patient no, patient ref, patient reference, art number, anc number, mr number,
       numero historia clinica, historia clinica, nhc, numero dossier patient, patientennummer, patientnummer,
       numero prontuario, prontuario, 病历号, 住院号`),
-    phrasesIn: { clinical: list("identifier, record number, file number") },
+    phrasesIn: { clinical: list("identifier, record number, file number, health id") },
   },
   {
     ...PHI,
@@ -33,7 +33,7 @@ export const health: readonly InfoType[] = [
     regulations: ["HIPAA (I)", "GDPR 9"],
     shapes: TEXT_OR_NUMBER,
     phrases:
-      list(`health plan id, health plan number, health plan member id, health insurance number, health insurance id,
+      list(`national health id, national health number, caisse affiliation, health plan id, health plan number, health plan member id, health insurance number, health insurance id,
       insurance number, insurance id, insurance member id, insurance policy number, insurance card number,
       medicare number, medicare id, medicare beneficiary id, mbi, hicn, medicaid id, medicaid number, medical aid number, medical aid no, nhis number, dva number, health card,
       health card number, krankenversicherungsnummer, versichertennummer, krankenversichertennummer, numero asegurado,
@@ -119,7 +119,7 @@ export const health: readonly InfoType[] = [
       anamnesis, anamnese, arztbrief, care plan, therapy note`),
     phrasesIn: {
       clinical: list(
-        "note, comment, remark, free text, narrative, assessment, plan, history, dictation, report, summary, impression, subjective, objective, text, body",
+        "note, comment, remark, free text, narrative, assessment, plan, history, dictation, report, summary, impression, subjective, objective, text, body, intervention, goal, barrier, follow up, recommendation, evaluation",
       ),
     },
   },

@@ -59,6 +59,7 @@ export const identity: readonly InfoType[] = [
       personas kods, ahv, ahv nummer, avs number, rijksregisternummer, emirates id, civil id, cnic, nik ktp,
       numero identidad, documento identidad, documento de identidad, numero documento, carte identite,
       personalausweisnummer, ausweisnummer, 身份证, 身份证号, マイナンバー, 주민등록번호, 주민번호, снилс, паспорт`),
+    phrasesIn: { person: list("nir, affiliation number") },
   },
   {
     ...PII,
@@ -119,10 +120,11 @@ export const identity: readonly InfoType[] = [
     phrases:
       list(`visa number, residence permit, residence permit number, voter id, voter id number, military id,
       alien number, alien registration number, birth certificate, birth certificate number, green card number, brp number, biometric residence permit, share code,
-      work permit number, immigration number, identity document, id document number, id doc number, proof of identity`),
+      work permit number, immigration number, identity document, id document number, id doc number, proof of identity, $somebody file number, claim file number`),
     phrasesIn: {
+      dossier: list("document number, doc number, id number"),
       person: list(
-        "permit number, permit no, certificate number, document id, document number, id number, id no, license number, licence number, id card, identity",
+        "file number, doc number, permit number, permit no, certificate number, document id, document number, id number, id no, license number, licence number, id card, identity",
       ),
     },
   },
@@ -134,7 +136,7 @@ export const identity: readonly InfoType[] = [
     mask: "null",
     regulations: ["GDPR 4(1)", "HIPAA (Q)"],
     phrases:
-      list(`doc front image, doc back image, document front image, document back image, id front, id back, selfie, profile picture, profile photo, profile image, user photo, user avatar, passport photo, face photo, id photo, id image, face image, mugshot, signature image,
+      list(`doc front image, doc back image, document front image, document back image, id front, id back, selfie, profile picture, profile photo, profile image, user photo, user avatar, passport photo, face photo, id photo, id image, face image, photo id, photo id image, id card image, licence image, license image, mugshot, signature image,
       handwritten signature, scanned signature`),
     phrasesIn: { person: list("photo, picture, avatar, portrait, headshot, signature, foto, image") },
   },

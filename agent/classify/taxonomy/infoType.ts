@@ -34,6 +34,10 @@ export const TABLE_CONTEXTS = [
   "technical",
   "software",
   "organism",
+  "dossier",
+  "grant",
+  "vehicle",
+  "vacancy",
 ] as const;
 
 /** What a table is about. A table can be about several things: a patient is a person and clinical. */

@@ -55,7 +55,7 @@ export const online: readonly InfoType[] = [
       list(`facebook id, facebook, google id, google uid, apple id, twitter, twitter handle, twitter id, instagram,
       instagram handle, linkedin, linkedin url, linkedin profile, github login, github username, github handle,
       skype, skype id, telegram, telegram id, telegram handle, wechat, wechat id, line id, discord id, slack user id,
-      openid sub, oidc sub, one login uid, sign in uid, sign in user id, sso uid, external uid, provider uid, subject identifier,
+      openid sub, oidc sub, one login uid, user sub, sign in uid, sign in user id, sso uid, external uid, provider uid, subject identifier,
       auth 0 id, firebase uid, cognito id, cognito sub, social profile, social handle, azure object id, external login id`),
   },
   {
@@ -77,8 +77,13 @@ export const online: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "HIPAA (L)"],
     phrases:
       list(`license plate, licence plate, license plate number, licence plate number, plate number, number plate,
-      vehicle registration, vehicle registration number, kfz kennzeichen, kennzeichen, matricula vehiculo,
+      vehicle registration, vehicle registration number, vehicle reg, car reg, vehicle reg number, car plate, registration plate, vehicle plate, car registration, car registration number, kfz kennzeichen, kennzeichen, matricula vehiculo,
       plaque immatriculation, immatriculation, targa, kenteken, placa vehiculo, 车牌, 车牌号`),
+    phrasesIn: {
+      vehicle: list(
+        "registration number, registration, reg number, reg plate, plate, registration mark, vrm, vrn, placa",
+      ),
+    },
   },
   {
     ...PII,
@@ -103,7 +108,7 @@ export const online: readonly InfoType[] = [
       case note, interview feedback, reference text, reason for leaving, message content, chat message, sms message, cover letter, resume text, cv text, chat transcript, call transcript, email body,
       mail body, message body, message text, sms text, sms body, letter text, customer note, customer comment,
       support message, feedback text, internal note, agent note, delivery instruction, special instruction,
-      gift message, personal message, interview note`),
+      gift message, personal message, personal comment, personal note, interview note`),
     phrasesIn: {
       communication:
         list(`observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, body, message, text, content, subject, description, comment, note, transcript, summary,
@@ -112,13 +117,15 @@ export const online: readonly InfoType[] = [
         "observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, comment, remark, description, message, reason, instruction",
       ),
       person: list(
-        "observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, value, value text, meta value, attribute value, field value, answer, answer text, further information, additional information, additional info, other information, note, comment, bio, about, remark, background, feedback, message, memo, personal statement",
+        "observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, value, value text, meta value, attribute value, field value, answer, answer text, further information, additional information, additional info, other information, dietary requirement, dietary restriction, special request, special requirement, description, note, comment, bio, about, remark, background, feedback, message, memo, personal statement",
       ),
       employee: list(
-        "observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, note, comment, feedback, review, performance review, reason, remark",
+        "observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, note, comment, feedback, review, performance review, reason, remark, termination reason, leaving reason, dismissal reason, absence reason, leave reason",
       ),
       transaction: list("customer message, buyer note"),
-      payment: list("narration, remittance, statement text"),
+      payment: list(
+        "narration, remittance, remittance info, remittance information, payment purpose, purpose text, statement text",
+      ),
     },
     hints:
       list(`observaciones, bemerkungen, notizen, commentaire, remarque, comentario, osservazioni, note, comment, remark, message, body, feedback, description, memo, text, content, summary, bio,
@@ -133,7 +140,7 @@ export const online: readonly InfoType[] = [
     regulations: ["GDPR 4(1)", "NIST 800-53 AU-9"],
     shapes: ["json"],
     phrases: list(
-      "object changes, audited changes, personalisation, personalization, questionnaire answers, contact details, contact info, contact information, contact data, personal data, personal information, applicant details, patient data, billing details, shipping details, form answers, kyc data, identity data, personal details, personal info, user data, customer data, pii",
+      "object changes, audited changes, personalisation, personalization, questionnaire answers, contact details, contact info, contact information, contact data, personal data, personal information, applicant details, patient data, billing details, shipping details, form answers, kyc data, identity data, personal details, personal info, user data, user info, user information, customer info, customer information, patient info, patient information, customer data, pii",
     ),
     phrasesIn: { person: list("profile, details, contact, contacts, attributes, traits") },
   },

@@ -87,7 +87,7 @@ export const ordinary: readonly InfoType[] = [
       ),
       organisation: list("name, legal name, nombre, nom, nome, description"),
       reference: list(
-        "parent name, full name, nationality, religion, ethnicity, race, gender, sex, marital status, disability, occupation, relationship, icd, icd 9, icd 10, icd 11, icd code, icd 10 code, icd 9 code, snomed, snomed code, loinc, loinc code, atc, atc code, ndc, ndc code, cpt, cpt code, hcpcs, hcpcs code, drg code, rxnorm, rxcui, cvx, cvx code, diagnosis, diagnosis code, diagnosis name, procedure, procedure code, medication, medication name, drug, drug name, vaccine, vaccine name, vaccine code, allergen, symptom, name, display name, title, label, text, comment, note, value, unit, description, nombre, nom, nome, value",
+        "parent name, full name, sender name, from name, nationality, religion, ethnicity, race, gender, sex, marital status, disability, occupation, relationship, icd, icd 9, icd 10, icd 11, icd code, icd 10 code, icd 9 code, snomed, snomed code, loinc, loinc code, atc, atc code, ndc, ndc code, cpt, cpt code, hcpcs, hcpcs code, drg code, rxnorm, rxcui, cvx, cvx code, diagnosis, diagnosis code, diagnosis name, procedure, procedure code, medication, medication name, drug, drug name, vaccine, vaccine name, vaccine code, allergen, symptom, name, display name, title, label, text, comment, note, value, unit, description, nombre, nom, nome, value",
       ),
       technical: list(
         "parent name, name, display name, full name, peer address, description, author, owner, message, text, body, subject, comment, note, summary, content, title, key, value type, namespace, component, module, level, logger, message template",
@@ -102,7 +102,7 @@ export const ordinary: readonly InfoType[] = [
       ),
       transaction: list("description, display name, parent"),
       credential: list(
-        "client name, app name, name, description, label, scopes, redirect uri, type, provider, audience",
+        "client name, app name, name, display name, description, label, scopes, redirect uri, type, provider, audience",
       ),
       infrastructure: list(
         "name, display name, description, hostname, alias, address, contact, notes, comment, config hash, health status, health state, health, margin, middle name, next hop",
@@ -149,8 +149,13 @@ export const ordinary: readonly InfoType[] = [
     height, width, length, depth, volume, duration, percentage, ratio, score, points, balance due, line total, precio,
     preis, prix, preco, prezzo, cantidad, menge, quantite`,
     "public",
-    // What was paid for equipment is no price of a deal.
-    { infrastructure: list("purchase cost, purchase price, acquisition cost, replacement cost") },
+    // What was paid for equipment is no price of a deal, and what a vacancy offers is nobody's pay.
+    {
+      vacancy: list(
+        "salary, base salary, annual salary, actual salary, hourly rate, wage, pay, pay rate, bonus, salary range, benefits, compensation",
+      ),
+      infrastructure: list("purchase cost, purchase price, acquisition cost, replacement cost"),
+    },
   ),
   ordinaryType(
     "moment",
@@ -167,7 +172,8 @@ export const ordinary: readonly InfoType[] = [
     `$person number, $person no, $person code, $person key, $person ref, $person reference, parent, id, uuid, guid, oid, rowid, external id, legacy id, parent id, tenant id, organisation id, organization id,
     correlation id, request id, trace id, span id, transaction id, message id, event id, job id, object id, entity id,
     resource id, product id, order id, customer id, user id, account id, patient id, employee id, card id, payment id,
-    address id, email id, phone id, session ref id`,
+    address id, email id, phone id, session ref id, creation user, created user, modification user, modified user, update user,
+    updated user, insert user, deletion user, deleted user`,
   ),
   ordinaryType(
     "setting",

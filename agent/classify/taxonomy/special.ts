@@ -24,8 +24,11 @@ export const special: readonly InfoType[] = [
     name: "religion",
     title: "religions",
     phrases: list(`din, uskonto, vallas, trossamfund, nabozenstvi, nabozenstvo, вероисповедание, 종교,
-      religion, religion code, religious affiliation, religious belief, faith, denomination, church tax, kirchensteuer,
+      religion, religion code, religious reference, religious referee, religious leader, place of worship, baptism, date of baptism, baptism address, baptised, baptized, religious affiliation, religious belief, faith, denomination, church tax, kirchensteuer,
       konfession, religiao, religione, godsdienst, wyznanie, 宗教`),
+    phrasesIn: {
+      person: list("religious, parish, church"),
+    },
   },
   {
     ...SPECIAL,
@@ -39,7 +42,8 @@ export const special: readonly InfoType[] = [
     ...SPECIAL,
     name: "union_membership",
     title: "union memberships",
-    phrases: list(`trade union, union member, union membership, labor union, labour union, union code,
+    phrases:
+      list(`trade union, union member, union membership, labor union, labour union, union due, union code,
       gewerkschaft, sindicato, syndicat`),
   },
   {

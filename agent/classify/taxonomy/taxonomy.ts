@@ -13,7 +13,7 @@ import { ordinary } from "./ordinary.ts";
 import { special } from "./special.ts";
 
 /** Grows with every change of types, phrases or detectors: what was found with an older one is found anew. */
-export const TAXONOMY_VERSION = 4;
+export const TAXONOMY_VERSION = 5;
 
 /** Every kind of information Sluice knows, in the order of docs/taxonomy.md. */
 export const TAXONOMY: readonly InfoType[] = [

@@ -11,6 +11,8 @@ const IPV4 = /(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?(?![\w.]*\w)/y;
 const IPV6 =
   /(?:[\da-fA-F]{1,4}:(?:[\da-fA-F]{0,4}:){1,6}[\da-fA-F]{0,4}|::(?:[\da-fA-F]{1,4}:){0,5}[\da-fA-F]{1,4})(?![\w:])/y;
 const MAC = /[\da-fA-F]{2}(?:(?::[\da-fA-F]{2}){5}|(?:-[\da-fA-F]{2}){5})(?![\w:-])/y;
+const WALLET = /0x[\da-fA-F]{40}(?![\da-zA-Z])/y;
+const SEGWIT = /bc1[ac-hj-np-z02-9]{38,58}(?![\da-zA-Z])/y;
 const VERSION = /(?:version|ver|v|release|firmware|build)\W{0,3}$/;
 
 const nationals = governmentIdDetectors.filter(({ id }) => id.startsWith("national_"));
@@ -19,7 +21,7 @@ const COLON = 58;
 const HYPHEN = 45;
 
 /** IBANs, national numbers with letters, addresses of hosts and hardware. */
-export const codesInText: TextSearch = (text, { capitals, digits, hosts }) => {
+export const codesInText: TextSearch = (text, { capitals, digits, hosts, tokens }) => {
   const found: TextFinding[] = [];
   const push = (start: number, value: string, infoType: string, detector: string, score: number): void =>
     void found.push({ start, end: start + value.length, infoType, detector, score });
@@ -40,12 +42,20 @@ export const codesInText: TextSearch = (text, { capitals, digits, hosts }) => {
     let end = start + 1;
     while (end < start + 9 && (characterClass(text.charCodeAt(end)) & DIGIT) !== 0) end++;
     if (end - start === 8 && couldEndId(text, end)) lettered(start);
+    if (end - start === 1 && text.charAt(end) === "x") {
+      const wallet = matchAt(WALLET, text, start)?.[0];
+      if (wallet !== undefined) push(start, wallet, "crypto_wallet", "wallet", 0.9);
+    }
     if (end - start > 3 || text.charCodeAt(end) !== DOT) continue;
     const before = text.charCodeAt(start - 1);
     if (before === DOT) continue;
     const value = matchAt(IPV4, text, start)?.[0];
     if (value === undefined || !isIpAddress(value) || VERSION.test(wordsBefore(text, start, 12))) continue;
     push(start, value, "ip_address", "ip_in_text", 0.9);
+  }
+  for (const [start] of tokens) {
+    const wallet = matchAt(SEGWIT, text, start)?.[0];
+    if (wallet !== undefined) push(start, wallet, "crypto_wallet", "wallet", 0.9);
   }
   for (const start of hosts) {
     const before = text.charCodeAt(start - 1);

@@ -1,13 +1,27 @@
-import { emailsInText, streetsInText } from "./addressesInText.ts";
+import { calledCodesInText } from "./calledCodesInText.ts";
+import { cardsInText } from "./cardsInText.ts";
 import { codesInText } from "./codesInText.ts";
+import { commandsInText } from "./commandsInText.ts";
+import { emailsInText } from "./emailsInText.ts";
+import { hanNamesInText } from "./hanNamesInText.ts";
 import { namesInText } from "./namesInText.ts";
 import { numbersInText } from "./numbersInText.ts";
+import { plainText } from "./plainText.ts";
 import { secretsInText } from "./secretsInText.ts";
+import { streetsInText } from "./streetsInText.ts";
 import type { TextFinding, TextSearch } from "./textFinding.ts";
 import { textStarts } from "./textStarts.ts";
 
-const STRUCTURED: readonly TextSearch[] = [secretsInText, emailsInText, codesInText, numbersInText];
-const EVERYTHING: readonly TextSearch[] = [...STRUCTURED, streetsInText, namesInText];
+const STRUCTURED: readonly TextSearch[] = [
+  secretsInText,
+  commandsInText,
+  emailsInText,
+  codesInText,
+  calledCodesInText,
+  cardsInText,
+  numbersInText,
+];
+const EVERYTHING: readonly TextSearch[] = [...STRUCTURED, streetsInText, namesInText, hanNamesInText];
 
 /** What has a form of its own: addresses, numbers, keys. In order, without overlaps. */
 export const findStructured = (text: string): readonly TextFinding[] => search(text, STRUCTURED);
@@ -16,11 +30,11 @@ export const findStructured = (text: string): readonly TextFinding[] => search(t
 export const findInText = (text: string): readonly TextFinding[] => search(text, EVERYTHING);
 
 /** Of findings that overlap, the surer one stays, then the longer one. */
-function search(text: string, searches: readonly TextSearch[]): readonly TextFinding[] {
+function search(written: string, searches: readonly TextSearch[]): readonly TextFinding[] {
+  const { text, places } = plainText(written);
   const starts = textStarts(text);
   const found: TextFinding[] = [];
   for (const one of searches) found.push(...one(text, starts));
-  if (found.length < 2) return found;
   found.sort((a, b) => a.start - b.start || b.end - a.end);
   const kept: TextFinding[] = [];
   for (const finding of found) {
@@ -28,7 +42,9 @@ function search(text: string, searches: readonly TextSearch[]): readonly TextFin
     if (last === undefined || finding.start >= last.end) kept.push(finding);
     else if (isBetter(finding, last)) kept[kept.length - 1] = finding;
   }
-  return kept;
+  return text === written
+    ? kept
+    : kept.map((finding) => ({ ...finding, start: places(finding.start), end: places(finding.end) }));
 }
 
 const isBetter = (a: TextFinding, b: TextFinding): boolean =>

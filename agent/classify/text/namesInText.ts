@@ -17,7 +17,8 @@ const GREETINGS: ReadonlySet<string> = new Set(
 );
 const LONGEST_TITLE = 9;
 /** Names behind a title or a greeting. */
-const CALLED = /\.? (\p{Lu}[\p{Ll}\p{M}'’-]{1,24}(?: \p{Lu}[\p{Ll}\p{M}'’-]{1,24}){0,2})/uy;
+const CALLED =
+  /\.? ((?:\p{Lu}['’])?\p{Lu}[\p{Ll}\p{M}'’-]{1,24}(?:\p{Lu}[\p{Ll}\p{M}]{1,24})?(?: (?:\p{Lu}['’])?\p{Lu}[\p{Ll}\p{M}'’-]{1,24}(?:\p{Lu}[\p{Ll}\p{M}]{1,24})?){0,2})/uy;
 /** The last word before a name, or the last two, that leave no doubt. */
 const INTRODUCTIONS: ReadonlySet<string> = new Set([
   ..."name i'm regards sincerely thanks signed".split(" "),
@@ -34,7 +35,10 @@ const CUES: ReadonlySet<string> = new Set([
   ...INTRODUCTIONS,
   ...ROLES,
   ..."named called cheers from to by with attn report reports".split(" "),
-  ..."it is|behalf of".split("|"),
+  ..."it is|behalf of|contact is|holder is|referral for|rechnung an|brief an|assinado por|firmado por|signé par|dossier de".split(
+    "|",
+  ),
+  ..."cc paciente patiente cliente klient kunde kundin mieter mieterin herrn client".split(" "),
 ]);
 /** Words that stand before things and places. */
 const OF_THINGS: ReadonlySet<string> = new Set(
@@ -42,6 +46,15 @@ const OF_THINGS: ReadonlySet<string> = new Set(
     " ",
   ),
 );
+
+/** Words of products and places, of which many look like names. */
+const NO_PEOPLE: ReadonlySet<string> = new Set(
+  "apache kafka google microsoft amazon adobe android windows linux ubuntu debian docker kubernetes postgres mysql redis elastic grafana prometheus visual studio azure gitlab github jira confluence salesforce hadoop spark airflow terraform ansible tomcat chrome firefox safari excel outlook teams slack zoom iphone galaxy playstation xbox nintendo boeing airbus toyota square garden gardens stadium tower".split(
+    " ",
+  ),
+);
+/** What names of places begin with. */
+const BEGIN_PLACES: ReadonlySet<string> = new Set("santa san são sankt saint los las fort mount".split(" "));
 
 /** Odds, as logarithms, from which on words are a name: their mean, and that of the least likely one. */
 interface Threshold {
@@ -129,15 +142,19 @@ function nameAt(value: string, start: number, text: string): TextFinding | null 
   const words = value.split(BLANK);
   // The first word of a sentence has its capital from there: try without it as well.
   for (let skip = 0; skip <= (words.length > 2 ? 1 : 0); skip++) {
-    const look = fullNameLook(skip === 0 ? words : words.slice(skip));
+    const tried = skip === 0 ? words : words.slice(skip);
+    const look = fullNameLook(tried);
     if (look === null || !passes(look, INTRODUCED)) continue;
     const at = skip === 0 ? start : start + (words[0]?.length ?? 0) + 1;
     const judged = judge(look, text, at);
-    if (judged === null) continue;
+    if (judged === null || isNobody(tried)) continue;
     return { start: at, end: start + value.length, infoType: "person_name", ...judged };
   }
   return null;
 }
+
+const isNobody = (words: readonly string[]): boolean =>
+  BEGIN_PLACES.has((words[0] ?? "").toLowerCase()) || words.some((word) => NO_PEOPLE.has(word.toLowerCase()));
 
 /** How surely words are a name, by their look and by what stands before them; null where they are none. */
 function judge(look: NameLook, text: string, start: number): Pick<TextFinding, "detector" | "score"> | null {

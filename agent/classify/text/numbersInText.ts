@@ -1,22 +1,21 @@
 import { isCardNumber } from "../values/cards.ts";
 import { governmentIdDetectors } from "../values/governmentIds.ts";
 import { isFormattedPhone, isInternationalPhone, isPossiblePhone } from "../values/phones.ts";
+import {
+  BORN,
+  CALLED_ACCOUNT,
+  CALLED_ID,
+  CALLED_PHONE,
+  CALLED_SSN,
+  CALLED_THING,
+  calledDocument,
+} from "./calledNumbers.ts";
 import { characterClass, DIGIT, GROUPING, LETTER, WORD } from "./characters.ts";
 import { matchAt, type TextFinding, type TextSearch, wordsBefore } from "./textFinding.ts";
 
-const DIGIT_RUN = /[+(]?\d[\d ().\-/\u00a0]{4,28}\d(?:-?[A-Za-z](?![A-Za-z\d]))?(?![A-Za-z\d_])/y;
-const CALLED_PHONE =
-  /(?<![a-z])(?:phone|mobile|mob|cell|tel|telephone|call(?: me)?(?: back)?(?: at| on)?|reach(?: me)? (?:at|on)|whatsapp|sms|fax|telefon|telefono|teléfono|téléphone|handy|celular|móvil)\W{0,12}(?:is|number|no|nr)?\W{0,4}$/;
-const CALLED_SSN =
-  /(?<![a-z])(?:ssn|social security(?: number| no)?|soc sec)\W{0,12}(?:is|number|no|#)?\W{0,4}$/;
-const CALLED_ID =
-  /(?<![a-z])(?:national id|id (?:number|no|card)|identity (?:number|card)|cpf|pesel|bsn|burgerservicenummer|aadhaar|personnummer|curp|dni|nie|cédula|cedula|tax id|tin|steuer-?id|steuernummer|sin|nino|nif|nir|insee|sécurité sociale|rrn|hkid|oib|egn|cnp|codice fiscale|nhs (?:number|no)|medicare|passport(?: number| no)?|licen[cs]e(?: number| no)?)\W{0,12}(?:is|number|no|nr|#)?\W{0,4}$/;
-const CALLED_ACCOUNT =
-  /(?<![a-z])(?:account|acct|a\/c|konto|cuenta|compte|routing|sort code)(?: number| no| nr|nummer)?\W{0,12}(?:is)?\W{0,3}$/;
+const DIGIT_RUN =
+  /[+(]?\d[\d ().\-/\u00a0]{4,28}\d(?:-?[A-Za-z](?![A-Za-z\d])| ?(?:x|ext\.? ?)\d{1,6})?(?![A-Za-z\d_])/y;
 const DATE = /^\(?(?:\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\)?$/;
-const BORN =
-  /(?<![a-z])(?:born(?: on)?|dob|d\.o\.b\.?|date of birth|birth ?date|birthday|geboren(?: am)?|geburtsdatum|née? le|nacid[oa] el|nato il)\W{0,12}(?:is)?\W{0,3}$/;
-
 /** Numbers that hardly anything else passes. */
 const SURE = 0.012;
 const nationals = governmentIdDetectors.filter(({ id }) => id.startsWith("national_"));
@@ -29,6 +28,8 @@ const sureByDigits = byDigits.map((some) => some.filter(({ baseRate }) => baseRa
 const SHORTEST = 6;
 /** How far from a number the word stands that says what it is. */
 const REACH = 16;
+/** Scripts that put words and numbers next to each other. */
+const EAST_ASIAN = 0x3041;
 
 /** Cards, national numbers, phones, account numbers and birth dates: runs of digits, by checksum or by name. */
 export const numbersInText: TextSearch = (text, { digits }) => {
@@ -44,7 +45,9 @@ export const numbersInText: TextSearch = (text, { digits }) => {
     const before = isNamed(text, start) ? wordsBefore(text, start) : "";
     const finding =
       numberAt(value, start, before) ?? withoutTail(value, start, before) ?? cardBehind(value, start);
-    if (finding !== null) found.push(finding);
+    if (finding === null) continue;
+    found.push(finding);
+    from = finding.end;
   }
   return found;
 };
@@ -69,7 +72,9 @@ function isLongRun(text: string, start: number): boolean {
 /** Whether a word stands shortly before, which may say what the number is. */
 function isNamed(text: string, start: number): boolean {
   for (let at = start - 1; at >= 0 && at >= start - REACH; at--) {
-    const kind = characterClass(text.charCodeAt(at));
+    const code = text.charCodeAt(at);
+    if (code >= EAST_ASIAN) return true;
+    const kind = characterClass(code);
     if ((kind & (DIGIT | LETTER)) !== 0) return (kind & DIGIT) === 0;
   }
   return false;
@@ -114,26 +119,35 @@ function numberAt(value: string, start: number, before: string): TextFinding | n
   if (digits <= 8 && DATE.test(value)) {
     return before !== "" && BORN.test(before) ? at("birth_date", "called_birth_date", 0.95) : null;
   }
-  if (digits >= 12 && isCardNumber(value)) return at("payment_card", "card_checksum", 0.97);
-  if (digits === 9 && /^\d{3}-\d{2}-\d{4}$/.test(value)) return at("us_ssn", "us_ssn_formatted", 0.95);
+  if (digits >= 12 && isCardNumber(value) && !(digits === value.length && isThing(before))) {
+    return at("payment_card", "card_checksum", 0.97);
+  }
+  if (digits === 9 && /^\d{3}-\d{2}-\d{4}$/.test(value)) {
+    return isThing(before) ? null : at("us_ssn", "us_ssn_formatted", 0.95);
+  }
   if (before !== "") {
     if (digits === 9 && CALLED_SSN.test(before)) return at("us_ssn", "called_us_ssn", 0.95);
+    const document = digits >= 6 && digits <= 12 ? calledDocument(before) : undefined;
+    if (document !== undefined) return at(document, "called_document", 0.9);
     if (digits >= 6 && CALLED_ID.test(before)) return at("national_id", "called_national_id", 0.9);
   }
   const lettered = (characterClass(value.charCodeAt(value.length - 1)) & DIGIT) === 0;
   for (const { id, test } of (lettered ? byDigits : sureByDigits)[digits] ?? []) {
-    if (test(value)) return at("national_id", id, 0.9);
+    if (test(value)) return isThing(before) ? null : at("national_id", id, 0.9);
   }
   if (value.startsWith("+") || value.startsWith("00")) {
     if (isInternationalPhone(value)) return at("phone", "phone_international", 0.95);
     if (isPossiblePhone(value)) return at("phone", "phone_possible", 0.85);
   }
-  if (digits < value.length && isFormattedPhone(value)) return at("phone", "phone_formatted", 0.85);
+  if (digits < value.length && isFormattedPhone(value) && !isThing(before))
+    return at("phone", "phone_formatted", 0.85);
   if (before === "") return null;
   if (digits >= 7 && digits <= 15 && CALLED_PHONE.test(before)) return at("phone", "called_phone", 0.9);
   if (digits >= 6 && CALLED_ACCOUNT.test(before)) return at("bank_account", "called_account", 0.85);
   return null;
 }
+
+const isThing = (before: string): boolean => before !== "" && CALLED_THING.test(before);
 
 function digitCount(value: string): number {
   let count = 0;

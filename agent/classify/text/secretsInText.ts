@@ -11,10 +11,10 @@ const LONGEST_KEY = 8_192;
 const USER_PASSWORD = /[^\s:/@"'<>]{0,256}:[^\s/@"'<>]{1,256}(?=@[^\s"'<>])/y;
 /** `password: x`, `api_key = "x"`, `Authorization: Bearer x`: what it is called, and what stands there. */
 const NAMED =
-  /pass(?:word|wd|phrase|code)?|pwd|secret|(?:api|access|account|auth|client|app|master|refresh|session|shared|signing|storage|webhook|encryption)[ _-]?(?:key|secret|token)|token|bearer|kennwort|passwort|contraseña|mot de passe|senha/gi;
+  /passwor[dt]|pass(?:wd|phrase|code)?|pwd?|secret|(?:api|access|account|auth|client|app|master|refresh|session|shared|signing|storage|webhook|encryption)[ _-]?(?:key|secret|token)|token|bearer|kennwort|contraseña|mot de passe|senha|hasło|heslo|lösenord|wachtwoord|пароль|密码|密碼|パスワード|비밀번호/gi;
 const NAMED_VALUE =
-  /["']?(?:\s{0,3}(?:[:=]|=>|is|ist|est|es|->)\s{0,3}|(?<=bearer)\s)(?:bearer\s)?["'`]?([^\s"'`,;<>)]{4,256})/iy;
-const PASSWORD = /^(?:pass|pwd|kenn|contra|mot|senha)/i;
+  /["']?(?:\s{0,3}(?:=>|[:=]|->)\s{0,3}|\s{1,3}(?:is|ist|est|es|è|é|to|jest|är)\s{1,3}|(?<=bearer)\s)(?:bearer\s)?(?:(["'`])([^\n"'`]{3,256})\1|["'`]?([^\s"'`,;<>)]{3,256}))/iy;
+const PASSWORD = /^(?:pass|pw|kenn|contra|mot|senha|has|hes|lös|wacht|пар|密|パ|비)/i;
 const NOT_SECRET =
   /^(?:true|false|null|none|undefined|required|optional|changed|reset|expired|invalid|incorrect|wrong|not|the|a|an|my|your|is|has|was|for|to|string|\*+|x{3,}|\[.*|\$\{.*|<.*|\{\{.*)$/i;
 
@@ -86,10 +86,11 @@ function namedSecrets(text: string, found: TextFinding[]): void {
     const [name] = match;
     const named = matchAt(NAMED_VALUE, text, match.index + name.length);
     if (named === null || !beginsWord(text, match.index)) continue;
-    const [all, value = ""] = named;
-    const bare = value.replace(/[.?]+$/, "");
-    const start = named.index + all.length - value.length;
-    if (!isSecretValue(name, bare)) continue;
+    const [all, quote = "", quoted, plain = ""] = named;
+    const value = quoted ?? plain;
+    const bare = quoted ?? value.replace(/[.?]+$/, "");
+    const start = named.index + all.length - quote.length - value.length;
+    if (!isSecretValue(name, bare, quoted !== undefined || /^["']?\s?=/.test(all))) continue;
     NAMED.lastIndex = start + value.length;
     const infoType = PASSWORD.test(name) ? "password" : "secret";
     found.push({ start, end: start + bare.length, infoType, detector: "called_secret", score: 0.85 });
@@ -103,9 +104,15 @@ function beginsWord(text: string, start: number): boolean {
   return (before & LOWER) !== 0 && (characterClass(text.charCodeAt(start)) & UPPER) !== 0;
 }
 
-/** A password may be any word with a digit or a sign in it; a key or token has to look like one. */
-function isSecretValue(name: string, value: string): boolean {
-  if (value.length < 4 || NOT_SECRET.test(value) || /^[\w.-]+\(/.test(value)) return false;
-  if (PASSWORD.test(name)) return /[\d\W_]/.test(value) || value.length >= 8;
+/** A password may be any word with a digit or a sign in it, or whatever is assigned; a key or token has to look like one. */
+function isSecretValue(name: string, value: string, assigned: boolean): boolean {
+  const named = PASSWORD.test(name);
+  if (assigned && named && name.length !== PASS) return value.length >= 3 && !isNoSecret(value);
+  if (value.length < 4 || isNoSecret(value)) return false;
+  if (named) return /[\d\W_]/.test(value) || value.length >= 8;
   return value.length >= 12 && (looksRandom(value) || /\d/.test(value));
 }
+
+/** Of `pass` alone, a count of tests is said as well. */
+const PASS = 4;
+const isNoSecret = (value: string): boolean => NOT_SECRET.test(value) || /^[\w.-]+\(/.test(value);

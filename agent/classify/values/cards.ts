@@ -11,6 +11,9 @@ export function isCardNumber(value: string): boolean {
   return digits !== null && digits.length >= 12 && CARD_SHAPES.test(digits) && passesLuhn(digits);
 }
 
+/** Digits with an issuer's prefix and length, whatever their checksum. */
+export const looksLikeCard = (digits: string): boolean => CARD_SHAPES.test(digits);
+
 export const cardDetectors: readonly Detector[] = [
   {
     id: "card_checksum",

@@ -17,6 +17,8 @@ export interface ColumnEvidence {
   readonly sequence: boolean;
   /** For documents: what stands under each path, such as `contact.email` or `lines[].sku`. */
   readonly paths?: Readonly<Record<string, ColumnEvidence>>;
+  /** What a former look showed that said the most; itself without one. */
+  readonly earlier?: ColumnEvidence;
 }
 
 /** Under this id `inText` counts texts that name somebody beyond doubt. */
@@ -33,6 +35,20 @@ export const NO_TRAITS: Readonly<Record<Trait, number>> = {
   token: 0,
   long: 0,
 };
+
+/**
+ * A new look beside what is known: values that come later, or that somebody writes for the purpose, take nothing back of
+ * what was seen once.
+ */
+export function withEarlier(now: ColumnEvidence, before: ColumnEvidence | undefined): ColumnEvidence {
+  if (before === undefined || sawNothing(before)) return now;
+  const { earlier, ...last } = before;
+  const kept = earlier === undefined || passes(last) > passes(earlier) ? last : earlier;
+  return { ...now, earlier: kept };
+}
+
+const passes = ({ hits, inText }: ColumnEvidence): number =>
+  [...Object.values(hits), ...Object.values(inText)].reduce((sum, count) => sum + count, 0);
 
 /** Nothing was seen: no rows, or only empty values. */
 export const sawNothing = (evidence: ColumnEvidence): boolean => evidence.values === 0;

@@ -86,8 +86,12 @@ function isOneName(value: string): boolean {
 }
 
 /** The family names most people of China, Japan and Korea bear begin with one of these. */
-const HAN_NAME =
-  /^[王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖田董袁潘于蒋蔣蔡余杜叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鍾谭譚陆陸汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严佐鈴高田伊渡山中小加吉井木清斎松阿森橋池石後前藤岡長村近]\p{Script=Han}{1,3}(?:[ 　]?\p{Script=Han}{1,3})?$/u;
+export const HAN_FAMILY_NAMES =
+  "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖田董袁潘于蒋蔣蔡余杜叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鍾谭譚陆陸汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严佐鈴高田伊渡山中小加吉井木清斎松阿森橋池石後前藤岡長村近";
+const HAN_NAME = new RegExp(
+  `^[${HAN_FAMILY_NAMES}]\\p{Script=Han}{1,3}(?:[ 　]?\\p{Script=Han}{1,3})?$`,
+  "u",
+);
 
 export const personNameDetectors: readonly Detector[] = [
   {

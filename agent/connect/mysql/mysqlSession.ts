@@ -8,6 +8,7 @@ import type {
   WriteRequest,
   WriteResult,
 } from "../databaseSession.ts";
+import { MOST_ROW_BYTES } from "../rowTooLarge.ts";
 import { Backend, type BackendOptions } from "./backend.ts";
 import { CaptureWrite } from "./captureWrite.ts";
 import { MORE_RESULTS, notice } from "./notices.ts";
@@ -124,14 +125,25 @@ export class MysqlSession implements DatabaseSession {
       const stream = new ResultStream(request.firstRows, this.#streamHost(inside), request.toRow);
       result = stream;
       this.#openResult = stream;
+      let stopping: Promise<void> | undefined;
       const watcher: ResultWatcher = {
         onColumns: (columns) => {
           request.check({ columns, versions });
           stream.onColumns(columns);
         },
         onRow: stream.onRow,
+        limit: {
+          rowBytes: request.maxRowBytes ?? MOST_ROW_BYTES,
+          // A paused socket would never hear the end of what is given up.
+          onRefused: () => {
+            this.#backend.resume();
+            stopping = this.cancel().catch(() => {});
+          },
+        },
       };
-      await stream.begin(this.#backend.run(request.text, { told: true, watcher }));
+      // A word to stop that is still on its way would stop what comes next.
+      const ran = this.#backend.run(request.text, { told: true, watcher }).finally(() => stopping);
+      await stream.begin(ran);
       return stream;
     } catch (error) {
       if (result === null) await this.#endRead(inside);

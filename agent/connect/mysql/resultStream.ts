@@ -70,7 +70,7 @@ export class ResultStream<R> implements OpenResult<R> {
   }
 
   async next(maxRows: number): Promise<Page<R>> {
-    if (this.#closed) return { rows: [], done: true };
+    if (this.#closed) return { rows: [], done: true, closed: true };
     this.#wanted = maxRows;
     return this.#page();
   }

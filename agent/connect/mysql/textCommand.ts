@@ -1,3 +1,4 @@
+import { RowTooLargeError } from "../rowTooLarge.ts";
 import {
   asksForFile,
   type EofPacket,
@@ -18,6 +19,8 @@ export type RawRow = readonly (string | null)[];
 export interface ResultWatcher {
   readonly onColumns: (columns: readonly ResultColumn[]) => void;
   readonly onRow: (row: RawRow, bytes: number) => void;
+  /** A larger row ends the result; without it every row is taken. */
+  readonly limit?: { readonly rowBytes: number; readonly onRefused: () => void };
 }
 
 /** What a statement came to. Of several results (a CALL), the columns and rows are the first one's. */
@@ -125,6 +128,12 @@ export class TextCommand implements WireCommand {
     if (isEof(packet)) return this.#resultEnd(readEof(packet));
     if (this.#shut !== undefined || this.#first?.columns !== this.#columns) return false;
     const bytes = packet.end - packet.offset;
+    const limit = this.#watcher?.limit;
+    if (limit !== undefined && bytes > limit.rowBytes) {
+      this.#shut = new RowTooLargeError(limit.rowBytes);
+      limit.onRefused();
+      return false;
+    }
     const row = readRow(packet, this.#columns);
     if (this.#watcher === undefined) this.#first.rows.push(row);
     else this.#watcher.onRow(row, bytes);

@@ -158,7 +158,7 @@ async function apart<T>(fly: Fly, work: () => Promise<T>): Promise<T | None> {
   }
 }
 
-const SETTINGS_READ = SETTINGS.map((name) => `current_setting('${name}')`).join(", ");
+const SETTINGS_READ = SETTINGS.map((name) => `pg_catalog.current_setting('${name}')`).join(", ");
 
 function settingsOf(answer: LegAnswer | undefined): Readable | None {
   const values = answer?.rows[0] ?? [];

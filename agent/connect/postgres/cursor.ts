@@ -59,7 +59,7 @@ export class Cursor<R> implements OpenResult<R> {
   };
 
   async next(maxRows: number): Promise<Page<R>> {
-    if (this.#closed) return { rows: [], done: true };
+    if (this.#closed) return { rows: [], done: true, closed: true };
     if (this.#flight === "suspended") {
       this.#adopt(this.#host.fetch(maxRows, this.onRow));
     }

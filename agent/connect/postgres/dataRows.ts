@@ -5,6 +5,9 @@ import { WireRow } from "./wireRow.ts";
 export interface RowSink {
   wantsRow(): boolean;
   takeRow(row: WireRow, bytes: number): void;
+  /** A larger one is refused before it is read. */
+  readonly mostRowBytes: number;
+  refuseRow(): void;
 }
 
 /** A message is a byte for its kind and four for its length, which counts itself. */
@@ -24,6 +27,8 @@ export class DataRows {
   #pieces: Buffer[] = [];
   #held = 0;
   #needed = 0;
+  /** Of a row that was refused, what is still to come. */
+  #dropping = 0;
 
   constructor(rest: (bytes: Buffer) => void) {
     this.#rest = rest;
@@ -41,7 +46,12 @@ export class DataRows {
   }
 
   /** The next bytes from the server. */
-  take(chunk: Buffer): void {
+  take(bytes: Buffer): void {
+    let chunk = bytes;
+    if (this.#dropping > 0) {
+      chunk = bytes.subarray(this.#dropping);
+      this.#dropping = Math.max(0, this.#dropping - bytes.length);
+    }
     if (this.#held === 0) {
       this.#read(chunk);
       return;
@@ -74,7 +84,8 @@ export class DataRows {
         // What was just handed on may have changed who listens.
         const sink = this.sink;
         if (sink?.wantsRow() === true) {
-          sink.takeRow(this.#row.of(bytes, at + HEADER), end - at - 1);
+          if (length > sink.mostRowBytes) sink.refuseRow();
+          else sink.takeRow(this.#row.of(bytes, at + HEADER), length);
           told = end;
         }
       }
@@ -85,8 +96,15 @@ export class DataRows {
   }
 
   #hold(piece: Buffer): void {
+    const needed = piece.length < HEADER ? HEADER : 1 + piece.readInt32BE(1);
+    const { sink } = this;
+    if (piece[0] === DATA_ROW && sink !== null && needed > sink.mostRowBytes && sink.wantsRow()) {
+      sink.refuseRow();
+      this.#dropping = needed - piece.length;
+      return;
+    }
     this.#pieces = [piece];
     this.#held = piece.length;
-    this.#needed = piece.length < HEADER ? HEADER : 1 + piece.readInt32BE(1);
+    this.#needed = needed;
   }
 }

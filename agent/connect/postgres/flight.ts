@@ -1,6 +1,7 @@
 import { type Connection, DatabaseError, type Submittable } from "pg";
 import type { DescribedColumn } from "../databaseSession.ts";
 import type { IncomingRow } from "../incomingRow.ts";
+import { RowTooLargeError } from "../rowTooLarge.ts";
 import type { DataRows, RowSink } from "./dataRows.ts";
 
 /**
@@ -43,6 +44,10 @@ export interface FlightWatcher {
   onLeg?(index: number, answer: LegAnswer): void;
   /** A row of a `fetch` leg; without it rows are collected in the answer. `bytes` is its size on the wire. */
   onFetched?(row: IncomingRow, bytes: number): void;
+  /** A larger row of a `fetch` leg fails the flight; without it every row is taken. */
+  readonly mostRowBytes?: number;
+  /** Such a row came: nothing of what follows is wanted. */
+  onRefused?(): void;
 }
 
 /** The error as PostgreSQL sent it, and the leg that failed. */
@@ -122,6 +127,16 @@ export class Flight implements Submittable, RowSink {
     } catch (reason) {
       this.#abandoned = { reason };
     }
+  }
+
+  get mostRowBytes(): number {
+    return this.#watcher.mostRowBytes ?? Number.POSITIVE_INFINITY;
+  }
+
+  refuseRow(): void {
+    if (this.#abandoned !== null) return;
+    this.#abandoned = { reason: new RowTooLargeError(this.mostRowBytes) };
+    this.#watcher.onRefused?.();
   }
 
   handleCommandComplete(message: { readonly text: string }): void {

@@ -20,7 +20,7 @@ export const RELIED_ON = [
   "SET extra_float_digits = 1",
   ...Object.entries(LIMITS).map(
     ([name, milliseconds]) =>
-      `SELECT set_config('${name}', '${milliseconds}', false) WHERE current_setting('${name}') = '0'`,
+      `SELECT pg_catalog.set_config('${name}', '${milliseconds}', false) WHERE pg_catalog.current_setting('${name}') = '0'`,
   ),
 ].join("; ");
 
@@ -60,7 +60,7 @@ export async function openPostgres(
     await client.connect();
     await client.query(RELIED_ON);
     const backend = await client.query<[string, string]>({
-      text: "SELECT current_setting('server_version'), coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)::text",
+      text: "SELECT pg_catalog.current_setting('server_version'), coalesce((SELECT ssl FROM pg_catalog.pg_stat_ssl WHERE pid = pg_catalog.pg_backend_pid()), false)::text",
       rowMode: "array",
     });
     const [serverVersion = "", encrypted = "false"] = backend.rows[0] ?? [];

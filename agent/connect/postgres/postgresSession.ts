@@ -12,6 +12,7 @@ import {
   type WriteResult,
 } from "../databaseSession.ts";
 import { everyText } from "../incomingRow.ts";
+import { MOST_ROW_BYTES } from "../rowTooLarge.ts";
 import { captureAfter, captureBefore, InsertedRows, mayReturn } from "./capture.ts";
 import { Cursor } from "./cursor.ts";
 import {
@@ -121,16 +122,18 @@ export class PostgresSession implements DatabaseSession {
     const bound = new Promise<Cursor<R>>((resolve) => {
       announce = resolve;
     });
+    const mostRowBytes = request.maxRowBytes ?? MOST_ROW_BYTES;
     const watcher: FlightWatcher = {
       onLeg: (index, answer) => {
         if (index === bindAt) described = answer;
         if (index !== bindAt + 1) return;
         const columns = described?.columns ?? [];
         request.check({ columns, versions: versionsOf(answer) });
-        cursor = new Cursor(columns, this.#cursorHost(request.text, inside), request.toRow);
+        cursor = new Cursor(columns, this.#cursorHost(request.text, inside, mostRowBytes), request.toRow);
         announce(cursor);
       },
       onFetched: (row, bytes) => cursor?.onRow(row, bytes),
+      mostRowBytes,
     };
     const flight = this.#fly(legs, request.text, watcher).then((answers) => {
       this.#versionsKnown = true;
@@ -213,6 +216,7 @@ export class PostgresSession implements DatabaseSession {
           returned += 1;
           if (kept.length < request.keepRows) kept.push(own ?? everyText(row));
         },
+        mostRowBytes: MOST_ROW_BYTES,
       },
     );
     const result = { ...writeResult(executed, columns), rows: kept, returned };
@@ -289,11 +293,11 @@ export class PostgresSession implements DatabaseSession {
     };
   }
 
-  #cursorHost(text: string, inside: boolean) {
+  #cursorHost(text: string, inside: boolean, mostRowBytes: number) {
     const stream = this.#opened.client.connection.stream;
     return {
       fetch: async (maxRows: number, onRow: FlightWatcher["onFetched"]) => {
-        const watcher: FlightWatcher = onRow === undefined ? {} : { onFetched: onRow };
+        const watcher: FlightWatcher = onRow === undefined ? {} : { onFetched: onRow, mostRowBytes };
         const [answer] = await this.#fly([{ kind: "fetch", portal: PORTAL, maxRows }], text, watcher);
         return { suspended: answer?.suspended ?? false };
       },
@@ -327,11 +331,19 @@ export class PostgresSession implements DatabaseSession {
   readonly #flying: Fly = (legs, text, watcher) => this.#fly(legs, text, watcher);
 
   async #fly(legs: readonly Leg[], text: string, watcher?: FlightWatcher): Promise<readonly LegAnswer[]> {
-    const flight = new Flight(legs, this.#opened.dataRows, watcher);
+    let stopping: Promise<void> | undefined;
+    const onRefused = (): void => {
+      // What the server still sends is dropped, and may be much. A paused socket would never hear the end of it.
+      this.#opened.client.connection.stream.resume();
+      stopping = this.cancel().catch(() => {});
+    };
+    const flight = new Flight(legs, this.#opened.dataRows, { ...watcher, onRefused });
     this.#opened.client.query(flight);
     try {
       return await flight.landed;
     } catch (failure) {
+      // Afterwards it would stop what comes next.
+      await stopping;
       throw this.#explain(failure, text);
     }
   }
@@ -358,7 +370,7 @@ export class PostgresSession implements DatabaseSession {
 
 /** Rows this transaction has inserted, changed or deleted so far, in any table of a user's. */
 const WRITTEN_ROWS =
-  "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_catalog.pg_stat_xact_user_tables";
+  "SELECT coalesce(pg_catalog.sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_catalog.pg_stat_xact_user_tables";
 
 const writtenRows = (answer: LegAnswer | undefined): number => Number(answer?.rows[0]?.[0] ?? 0);
 

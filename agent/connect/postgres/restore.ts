@@ -36,7 +36,7 @@ export async function restoreRows(
       ...settings.map(
         ([name, value]): Leg => ({
           kind: "run",
-          text: "SELECT set_config($1, $2, true)",
+          text: "SELECT pg_catalog.set_config($1, $2, true)",
           values: [name, value],
         }),
       ),

@@ -78,7 +78,7 @@ export class ChildDatabase {
           return this.#prepare(database, request);
         }
         case "next":
-          return this.#next(request.rows, request.bytes);
+          return this.#next(request.rows, request.bytes, request.rowBytes);
         case "finish":
           return this.#finish(request.keepRows, request.added);
         case "images": {
@@ -134,7 +134,7 @@ export class ChildDatabase {
     return { kind: "prepared", columns };
   }
 
-  #next(most: number, mostBytes: number): ChildAnswer {
+  #next(most: number, mostBytes: number, mostRowBytes: number): ChildAnswer {
     const prepared = this.#prepared;
     if (prepared === null) return { kind: "page", rows: [], done: true };
     prepared.rows ??= prepared.statement.raw(true).iterate();
@@ -145,6 +145,10 @@ export class ChildDatabase {
       if (done === true) {
         this.#prepared = null;
         return { kind: "page", rows, done: true };
+      }
+      if (lengthOf(value) > mostRowBytes) {
+        this.#release();
+        return { kind: "refused_row" };
       }
       const row = textRow(value);
       bytes += row.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
@@ -210,6 +214,16 @@ export class ChildDatabase {
 
 /** Integers come as bigint: they may be larger than a number can be exact. */
 const safe = (statement: Database.Statement<unknown[], unknown>) => statement.safeIntegers(true);
+
+/** Of a row's texts and bytes, about what it will take as text; told before anything is made of them. */
+const lengthOf = (value: unknown): number =>
+  Array.isArray(value)
+    ? value.reduce<number>((sum, cell) => sum + lengthOf(cell), 0)
+    : typeof value === "string"
+      ? value.length
+      : value instanceof Uint8Array
+        ? value.length * 2
+        : 0;
 
 const textRow = (value: unknown): TextRow => (Array.isArray(value) ? value.map(cellText) : [cellText(value)]);
 

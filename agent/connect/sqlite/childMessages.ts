@@ -9,7 +9,7 @@ export type ChildRequest =
   /** Prepares a person's statement and describes it; nothing runs. */
   | { readonly kind: "prepare"; readonly side: Side; readonly sql: string; readonly may: Permission }
   /** The next rows of what was prepared. */
-  | { readonly kind: "next"; readonly rows: number; readonly bytes: number }
+  | { readonly kind: "next"; readonly rows: number; readonly bytes: number; readonly rowBytes: number }
   /** Runs what was prepared to its end; rows beyond `keepRows` are counted and dropped. */
   | { readonly kind: "finish"; readonly keepRows: number; readonly added?: Added }
   /** Rows in their exact form, on the writing side, until there are too many. */
@@ -55,6 +55,8 @@ export type ChildAnswer =
   | { readonly kind: "rows"; readonly rows: readonly TextRow[] }
   | { readonly kind: "prepared"; readonly columns: readonly PreparedColumn[] }
   | { readonly kind: "page"; readonly rows: readonly TextRow[]; readonly done: boolean }
+  /** A row was larger than asked for: it is not sent, and nothing follows. */
+  | { readonly kind: "refused_row" }
   | {
       readonly kind: "finished";
       readonly rows: readonly TextRow[];

@@ -35,7 +35,7 @@ export class SqliteCursor<R> implements OpenResult<R> {
   }
 
   async next(maxRows: number): Promise<Page<R>> {
-    if (this.#closed) return { rows: [], done: true };
+    if (this.#closed) return { rows: [], done: true, closed: true };
     try {
       const { rows, done } = await this.#host.next(maxRows, PAGE_BYTES);
       const page = { rows: rows.map((row) => this.#toRow(this.#row.of(row))), done };

@@ -15,6 +15,7 @@ import {
   type WriteRequest,
   type WriteResult,
 } from "../databaseSession.ts";
+import { MOST_ROW_BYTES, RowTooLargeError } from "../rowTooLarge.ts";
 import { type AskChild, captureAfter, captureBefore } from "./capture.ts";
 import type {
   Added,
@@ -127,7 +128,8 @@ export class SqliteSession implements DatabaseSession {
       const columns = await this.#prepare(request.text, side, "read");
       request.check({ columns, versions });
       const host = {
-        next: (rows: number, bytes: number) => this.#page(rows, bytes, request.text),
+        next: (rows: number, bytes: number) =>
+          this.#page({ rows, bytes, rowBytes: request.maxRowBytes ?? MOST_ROW_BYTES }, request.text),
         finish: () => this.#endRead(side, own),
       };
       const cursor = new SqliteCursor(columns, host, request.toRow);
@@ -278,8 +280,12 @@ export class SqliteSession implements DatabaseSession {
     return answer.kind === "prepared" ? answer.columns.map(described) : [];
   }
 
-  async #page(rows: number, bytes: number, text: string) {
-    const answer = await this.#ask({ kind: "next", rows, bytes }, text);
+  async #page(
+    wanted: { readonly rows: number; readonly bytes: number; readonly rowBytes: number },
+    text: string,
+  ) {
+    const answer = await this.#ask({ kind: "next", ...wanted }, text);
+    if (answer.kind === "refused_row") throw new RowTooLargeError(wanted.rowBytes);
     return answer.kind === "page" ? { rows: answer.rows, done: answer.done } : { rows: [], done: true };
   }
 

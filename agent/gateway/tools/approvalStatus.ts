@@ -22,7 +22,7 @@ export const approvalStatus = defineTool({
     wait_seconds: z.number().int().min(0).max(60).optional(),
   }),
   output: z.object({
-    status: z.enum(["pending", "approved", "denied", "expired", "used", "unknown", "failed"]),
+    status: z.enum(["pending", "approved", "denied", "expired", "used", "unknown", "withdrawn", "failed"]),
     reason: z.string().optional(),
     problem: PROBLEM.optional(),
     untrusted: z.boolean().optional(),
@@ -43,6 +43,7 @@ export const approvalStatus = defineTool({
       denied: "The person denied it. Do not try it another way.",
       expired: "Nobody answered in time, or the approval was not used in time. Run it again to ask anew.",
       used: "It was approved and has run. It is good for one run.",
+      withdrawn: "The task that asked for it has ended, and it with it.",
       unknown: "Nothing was asked for under this handle.",
     }[found.state];
     const reason = found.reason === "" ? {} : { reason: found.reason };

@@ -1,5 +1,6 @@
 import Database from "better-sqlite3";
 import type { QueryResultRow } from "pg";
+import { makePrivate } from "../../privateFile.ts";
 import { type SqliteFile, storeFile } from "../../store/sqlite/openFile.ts";
 import type { Asker, SearchDatabase, Value } from "../database.ts";
 import { SEARCH_MIGRATIONS } from "../schema.ts";
@@ -25,7 +26,9 @@ export class SqliteSearch implements SearchDatabase {
   #before: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string) {
-    this.#database = new Database(consoleFile(folder), { timeout: 10_000 });
+    const file = consoleFile(folder);
+    makePrivate(file);
+    this.#database = new Database(file, { timeout: 10_000 });
     this.#database.pragma("journal_mode = WAL");
     this.#database.pragma("synchronous = NORMAL");
     migrate(this.#database);

@@ -182,4 +182,20 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
   ) WITH (fillfactor = 50);
   INSERT INTO retention (id, position, dropped) VALUES (1, 0, 0);
   `,
+  `
+  ALTER TABLE alerts DROP CONSTRAINT alerts_chain_kind_seq_key;
+  ALTER TABLE alerts
+    ADD COLUMN first_seq bigint,
+    ADD COLUMN first_what text,
+    ADD COLUMN first_evidence text,
+    ADD COLUMN count bigint NOT NULL DEFAULT 1,
+    ADD COLUMN last_at bigint,
+    ADD COLUMN acknowledged_by text,
+    ADD COLUMN acknowledged_at bigint,
+    ADD COLUMN reason text;
+  UPDATE alerts SET last_at = raised_at;
+  ALTER TABLE alerts ALTER COLUMN last_at SET NOT NULL;
+  CREATE INDEX alerts_by_chain ON alerts (chain, kind);
+  CREATE INDEX alerts_by_time ON alerts (last_at);
+  `,
 ];

@@ -1,8 +1,10 @@
 import type pg from "pg";
+import type { PoolClient } from "pg";
 import { parseRecord } from "../../../protocol/audit/chain.ts";
 import type { AuditRecord, RecordBody } from "../../../protocol/audit/record.ts";
 import type { DeviceState } from "../../../protocol/collector/ingest.ts";
 import type { Sha256 } from "../../../protocol/ids.ts";
+import type { AlertReads } from "../../alerts/alertChanges.ts";
 import type { ApprovalReads } from "../../approvals/tables.ts";
 import type { ConnectionReads } from "../../connections/tables.ts";
 import type { RetentionReads } from "../../retention/tables.ts";
@@ -70,13 +72,7 @@ export class PostgresStore implements Store {
         connections: new ConnectionRows(sql),
         tree: () => readTree(client),
         devices: (chains) => readDevices(client, chains),
-        alerts: async (chain, kind, seq) => {
-          const { rows } = await client.query<{ count: number; known: boolean | null }>(
-            "SELECT count(*) AS count, bool_or(seq = $3) AS known FROM alerts WHERE chain = $1 AND kind = $2",
-            [chain, kind, seq],
-          );
-          return { count: rows[0]?.count ?? 0, known: rows[0]?.known ?? false };
-        },
+        ...alertReads(client),
         write: (changes) => writeChanges(client, changes),
       });
       await client.query("COMMIT");
@@ -173,9 +169,10 @@ export class PostgresStore implements Store {
   }
 
   async alerts(limit: number): Promise<readonly Alert[]> {
-    const { rows } = await this.#pool.query<AlertRow>("SELECT * FROM alerts ORDER BY id DESC LIMIT $1", [
-      limit,
-    ]);
+    const { rows } = await this.#pool.query<AlertRow>(
+      "SELECT * FROM alerts ORDER BY last_at DESC, id DESC LIMIT $1",
+      [limit],
+    );
     return rows.map(alertOf);
   }
 
@@ -209,3 +206,19 @@ async function readDevices(asker: Asker, chains: readonly Sha256[]): Promise<rea
   });
   return rows.map((row) => deviceOf(row, row.keys));
 }
+
+const alertReads = (client: PoolClient): AlertReads => {
+  const one = async (where: string, values: readonly (string | number)[]): Promise<Alert | null> => {
+    const { rows } = await client.query<AlertRow>(
+      `SELECT * FROM alerts WHERE ${where} ORDER BY id DESC LIMIT 1`,
+      [...values],
+    );
+    return rows[0] === undefined ? null : alertOf(rows[0]);
+  };
+  return {
+    alert: (id) => one("id = $1", [id]),
+    openAlert: (chain, kind, since) =>
+      one("chain = $1 AND kind = $2 AND raised_at > $3 AND acknowledged_at IS NULL", [chain, kind, since]),
+    alertAt: (chain, kind, seq) => one("chain = $1 AND kind = $2 AND seq = $3", [chain, kind, seq]),
+  };
+};

@@ -1,5 +1,6 @@
 import type { PoolClient } from "pg";
 import type { Sha256 } from "../../../protocol/ids.ts";
+import { alertValues, putAlert } from "../alert.ts";
 import type { Device } from "../device.ts";
 import type { Beginning, Changes, Ending, LoggedRecord, TileGrowth } from "../store.ts";
 
@@ -13,12 +14,11 @@ export async function writeChanges(client: PoolClient, changes: Changes): Promis
   if (changes.records.length > 0) await putRecords(client, changes.records, ids);
   if (changes.tiles.length > 0) await growTiles(client, changes.tiles);
   await putBeginnings(client, changes.begun, changes.ended, ids);
-  for (const { chain, kind, seq, what, evidence, raisedAt } of changes.alerts) {
+  for (const alert of changes.alerts)
     await client.query(
-      "INSERT INTO alerts (chain, kind, seq, what, evidence, raised_at) VALUES ($1, $2, $3, $4, $5, $6)",
-      [chain, kind, seq, what, evidence.replaceAll("\0", ""), raisedAt],
+      putAlert(alert.id !== null, (place) => `$${place}`),
+      alertValues(alert).map((value) => (typeof value === "string" ? storable(value) : value)),
     );
-  }
   await putTree(client, changes);
 }
 
@@ -30,7 +30,8 @@ async function putDevices(client: PoolClient, devices: readonly Device[]): Promi
     text: `INSERT INTO devices (chain, name, issuer, subject, owner_name, state, enrolled_at, seq, hash, at, received_at)
       SELECT * FROM json_to_recordset($1::json) AS d (chain text, name text, issuer text, subject text, owner_name text,
         state text, enrolled_at bigint, seq bigint, hash text, at bigint, received_at bigint)
-      ON CONFLICT (chain) DO UPDATE SET name = excluded.name, owner_name = excluded.owner_name, state = excluded.state,
+      ON CONFLICT (chain) DO UPDATE SET name = excluded.name, issuer = excluded.issuer, subject = excluded.subject,
+        owner_name = excluded.owner_name, state = excluded.state,
         seq = excluded.seq, hash = excluded.hash, at = excluded.at, received_at = excluded.received_at
       RETURNING id, chain`,
     values: [

@@ -181,4 +181,29 @@ export const SQLITE_MIGRATIONS: readonly string[] = [
   ) STRICT;
   INSERT INTO retention (id, position, dropped) VALUES (1, 0, 0);
   `,
+  `
+  CREATE TABLE folded_alerts (
+    id INTEGER PRIMARY KEY,
+    chain TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    raised_at INTEGER NOT NULL,
+    first_seq INTEGER,
+    first_what TEXT,
+    first_evidence TEXT,
+    count INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    acknowledged_by TEXT,
+    acknowledged_at INTEGER,
+    reason TEXT
+  ) STRICT;
+  INSERT INTO folded_alerts (id, chain, kind, seq, what, evidence, raised_at, count, last_at)
+    SELECT id, chain, kind, seq, what, evidence, raised_at, 1, raised_at FROM alerts;
+  DROP TABLE alerts;
+  ALTER TABLE folded_alerts RENAME TO alerts;
+  CREATE INDEX alerts_by_chain ON alerts (chain, kind);
+  CREATE INDEX alerts_by_time ON alerts (last_at);
+  `,
 ];

@@ -1,6 +1,7 @@
 import path from "node:path";
 import Database from "better-sqlite3";
 import { CollectorError } from "../../collectorError.ts";
+import { makePrivate } from "../../privateFile.ts";
 import { SQLITE_MIGRATIONS } from "./migrations.ts";
 
 export type SqliteFile = InstanceType<typeof Database>;
@@ -10,6 +11,7 @@ export const storeFile = (folder: string): string => path.join(folder, "collecto
 
 /** Opens the store for writing and brings it to this version. @throws CollectorError */
 export function openStoreFile(file: string): SqliteFile {
+  makePrivate(file);
   const database = new Database(file, { timeout: 10_000 });
   try {
     database.pragma("journal_mode = WAL");

@@ -40,9 +40,14 @@ export const readStatements = (database: SqliteFile) => ({
     `SELECT r.canonical FROM devices d JOIN records r ON r.device = d.id
      WHERE d.issuer IS NULL AND r.kind = ? ORDER BY r.leaf_index DESC LIMIT ? OFFSET ?`,
   ),
-  alerts: database.prepare<[number], AlertRow>("SELECT * FROM alerts ORDER BY id DESC LIMIT ?"),
-  alertCount: database.prepare<[number, string, string], { count: number; known: number | null }>(
-    "SELECT count(*) AS count, max(seq = ?) AS known FROM alerts WHERE chain = ? AND kind = ?",
+  alerts: database.prepare<[number], AlertRow>("SELECT * FROM alerts ORDER BY last_at DESC, id DESC LIMIT ?"),
+  alert: database.prepare<[number], AlertRow>("SELECT * FROM alerts WHERE id = ?"),
+  openAlert: database.prepare<[string, string, number], AlertRow>(
+    `SELECT * FROM alerts WHERE chain = ? AND kind = ? AND raised_at > ? AND acknowledged_at IS NULL
+     ORDER BY id DESC LIMIT 1`,
+  ),
+  alertAt: database.prepare<[string, string, number], AlertRow>(
+    "SELECT * FROM alerts WHERE chain = ? AND kind = ? AND seq = ? ORDER BY id DESC LIMIT 1",
   ),
   unended: database.prepare<[string, number, number], BeginningRow>(
     `SELECT d.chain, b.kind, b.ref, b.seq, b.received_at FROM beginnings b JOIN devices d ON d.id = b.device

@@ -7,7 +7,7 @@ import type { ApprovalReads } from "../../approvals/tables.ts";
 import type { ConnectionReads } from "../../connections/tables.ts";
 import type { RetentionReads } from "../../retention/tables.ts";
 import type { StreamReads } from "../../streams/tables.ts";
-import { type Alert, alertOf } from "../alert.ts";
+import { type Alert, type AlertRow, alertOf } from "../alert.ts";
 import { ApprovalRows } from "../approvalRows.ts";
 import { ConnectionRows } from "../connectionRows.ts";
 import type { Device, Owner } from "../device.ts";
@@ -50,10 +50,9 @@ export class SqliteStore implements Store {
       connections: new ConnectionRows(writing),
       tree: async () => readTree(sql),
       devices: async (chains) => chains.flatMap((chain) => readDevice(sql, sql.device.get(chain)) ?? []),
-      alerts: async (chain, kind, seq) => {
-        const found = sql.alertCount.get(seq, chain, kind);
-        return { count: found?.count ?? 0, known: found?.known === 1 };
-      },
+      alert: async (id) => oneAlert(sql.alert.get(id)),
+      openAlert: async (chain, kind, since) => oneAlert(sql.openAlert.get(chain, kind, since)),
+      alertAt: async (chain, kind, seq) => oneAlert(sql.alertAt.get(chain, kind, seq)),
       write: async (what) => changes.write(what),
     };
   }
@@ -141,3 +140,5 @@ function readTree(sql: Statements): Tree | null {
 
 const readDevice = (sql: Statements, row: DeviceRow | undefined): Device | null =>
   row === undefined ? null : deviceOf(row, sql.keys.all(row.id));
+
+const oneAlert = (row: AlertRow | undefined): Alert | null => (row === undefined ? null : alertOf(row));

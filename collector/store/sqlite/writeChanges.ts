@@ -1,3 +1,4 @@
+import { alertValues, putAlert } from "../alert.ts";
 import type { Device } from "../device.ts";
 import type { Changes, LoggedRecord, TileGrowth, Tree } from "../store.ts";
 import type { SqliteFile } from "./openFile.ts";
@@ -19,7 +20,7 @@ const prepare = (database: SqliteFile) => ({
     `INSERT INTO devices (chain, name, issuer, subject, owner_name, state, enrolled_at, seq, hash, at, received_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (chain) DO UPDATE SET name = excluded.name, state = excluded.state, seq = excluded.seq,
-       owner_name = excluded.owner_name, hash = excluded.hash, at = excluded.at, received_at = excluded.received_at
+       issuer = excluded.issuer, subject = excluded.subject, owner_name = excluded.owner_name, hash = excluded.hash, at = excluded.at, received_at = excluded.received_at
      RETURNING id`,
   ),
   key: database.prepare(
@@ -36,9 +37,8 @@ const prepare = (database: SqliteFile) => ({
     "INSERT OR REPLACE INTO beginnings (device, kind, ref, seq, received_at) VALUES (?, ?, ?, ?, ?)",
   ),
   end: database.prepare("DELETE FROM beginnings WHERE device = ? AND kind = ? AND ref = ?"),
-  alert: database.prepare(
-    "INSERT INTO alerts (chain, kind, seq, what, evidence, raised_at) VALUES (?, ?, ?, ?, ?, ?)",
-  ),
+  alert: database.prepare(putAlert(false, () => "?")),
+  changeAlert: database.prepare(putAlert(true, () => "?")),
 });
 
 /** Writes a commit's changes into the transaction that is open. */
@@ -59,8 +59,8 @@ export class ChangesWriter {
     for (const { chain, kind, ref, seq, receivedAt } of begun)
       this.#sql.begin.run(idOf(ids, chain), kind, ref, seq, receivedAt);
     for (const { chain, kind, ref } of ended) this.#sql.end.run(idOf(ids, chain), kind, ref);
-    for (const { chain, kind, seq, what, evidence, raisedAt } of alerts)
-      this.#sql.alert.run(chain, kind, seq, what, evidence, raisedAt);
+    for (const alert of alerts)
+      this.#sql[alert.id === null ? "alert" : "changeAlert"].run(...alertValues(alert));
     this.#tree(tree, grown);
   }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEVICE_STATE } from "../../collector/ingest.ts";
 import { CENTRAL_DEFINITION } from "../../lease/centralConnection.ts";
 import { LEASE_ENDS } from "../../lease/lease.ts";
 import { CENTRAL_POLICY } from "../../policy/centralPolicy.ts";
@@ -29,8 +30,8 @@ export const COLLECTOR_BODIES = [
     kind: z.literal("device_state"),
     chain: z.string(),
     actor: ACTOR,
-    from: z.enum(["active", "revoked", "lost"]),
-    to: z.enum(["active", "revoked", "lost"]),
+    from: DEVICE_STATE,
+    to: DEVICE_STATE,
     /** In the person's own words. */
     reason: z.string(),
   }),
@@ -62,6 +63,18 @@ export const COLLECTOR_BODIES = [
     /** SHA-256 of the evidence the collector keeps. */
     evidence: z.string(),
   }),
+  /** An administrator has looked at an alert. */
+  z.object({
+    kind: z.literal("alert_acknowledged"),
+    alert: z.string(),
+    chain: z.string(),
+    seq: z.number().int(),
+    /** How often it had been seen by then. */
+    count: z.number().int(),
+    actor: ACTOR,
+    /** In the person's own words. */
+    reason: z.string(),
+  }),
   /** Somebody asked others through this collector to agree to a statement. */
   z.object({
     kind: z.literal("approval_opened"),
@@ -75,6 +88,8 @@ export const COLLECTOR_BODIES = [
     statementHash: z.string(),
     /** SHA-256 of the canonical JSON of everything a grant would be bound to. */
     subject: z.string(),
+    /** SHA-256 over everything those who are asked are shown. */
+    shown: z.string().exactOptional(),
     group: z.string(),
     needed: z.number().int(),
     expiresAt: z.string(),
@@ -92,6 +107,7 @@ export const COLLECTOR_BODIES = [
     columns: z.array(z.string()),
     minutes: z.number().int(),
     subject: z.string(),
+    shown: z.string().exactOptional(),
     group: z.string(),
     needed: z.number().int(),
     expiresAt: z.string(),
@@ -110,9 +126,19 @@ export const COLLECTOR_BODIES = [
     subject: z.string(),
     /** `issuer|subject` of everybody who agreed. */
     approvers: z.array(z.string()),
-    /** SHA-256 of the grant's canonical text. */
-    grant: z.string(),
+    /** SHA-256 of the grant's canonical text, where that is an elevation's. */
+    grant: z.string().exactOptional(),
     notAfter: z.string(),
+  }),
+  /** The grant of a statement was handed to its device, for one run. */
+  z.object({
+    kind: z.literal("approval_redeemed"),
+    approval: z.string(),
+    subject: z.string(),
+    /** SHA-256 of the grant's canonical text, which names the run. */
+    grant: z.string(),
+    /** The how-manieth time: a device that lost the answer asks again. */
+    times: z.number().int(),
   }),
   /** Nothing more comes of it. */
   z.object({

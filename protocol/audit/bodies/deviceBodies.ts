@@ -61,6 +61,10 @@ export const DEVICE_BODIES = [
     approval: z.string(),
     /** The program's task it is a part of. */
     task: z.string().nullable(),
+    /** SHA-256 over everything that was sent to be shown to those who are asked, where that is through a collector. */
+    shown: z.string().exactOptional(),
+    /** SHA-256 over what the text was resolved to, as a grant is bound to it; likewise. */
+    meaning: z.string().exactOptional(),
   }),
   /** What a person of this machine answered. */
   z.object({
@@ -88,6 +92,8 @@ export const DEVICE_BODIES = [
     minutes: z.number().int(),
     group: z.string(),
     elevation: z.string(),
+    /** SHA-256 over everything that was sent to be shown to those who are asked. */
+    shown: z.string().exactOptional(),
   }),
   /** What a person of this machine answered to it, or that they ended it. */
   z.object({

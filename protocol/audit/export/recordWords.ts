@@ -23,6 +23,7 @@ export function recordSeverity(body: RecordBody): RecordSeverity {
       return body.how === "ended" ? "informational" : "notice";
     case "label_corrected":
     case "hold_set":
+    case "alert_acknowledged":
     case "bodies_dropped":
       return "notice";
     default:
@@ -68,6 +69,8 @@ export function recordDetails(body: RecordBody): Readonly<Record<string, string 
       return { ...actorDetails(body.owner), device: body.chain };
     case "alert_raised":
       return { alert: body.alert, device: body.chain, place: body.seq };
+    case "alert_acknowledged":
+      return { ...actorDetails(body.actor), alert: body.alert, device: body.chain, place: body.seq };
     case "hold_set":
     case "hold_lifted":
       return { ...actorDetails(body.actor), hold: body.hold };
@@ -147,6 +150,7 @@ export function recordMessage(body: RecordBody): string {
     case "device_state":
     case "key_revoked":
     case "hold_set":
+    case "alert_acknowledged":
     case "hold_lifted":
       return `${body.kind}: ${body.reason}`;
     case "export_opened":

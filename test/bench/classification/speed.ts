@@ -1,10 +1,16 @@
 /** Prints how fast texts and columns are searched, and what costs what: `node test/bench/classification/speed.ts`. */
-import { emailsInText, streetsInText } from "../../../agent/classify/text/addressesInText.ts";
+import { calledCodesInText } from "../../../agent/classify/text/calledCodesInText.ts";
+import { cardsInText } from "../../../agent/classify/text/cardsInText.ts";
 import { codesInText } from "../../../agent/classify/text/codesInText.ts";
+import { commandsInText } from "../../../agent/classify/text/commandsInText.ts";
+import { emailsInText } from "../../../agent/classify/text/emailsInText.ts";
+import { hanNamesInText } from "../../../agent/classify/text/hanNamesInText.ts";
 import { namesInText } from "../../../agent/classify/text/namesInText.ts";
 import { numbersInText } from "../../../agent/classify/text/numbersInText.ts";
+import { plainText } from "../../../agent/classify/text/plainText.ts";
 import { redactText } from "../../../agent/classify/text/redactText.ts";
 import { secretsInText } from "../../../agent/classify/text/secretsInText.ts";
+import { streetsInText } from "../../../agent/classify/text/streetsInText.ts";
 import type { TextSearch } from "../../../agent/classify/text/textFinding.ts";
 import { textStarts } from "../../../agent/classify/text/textStarts.ts";
 import { lookAt, mayPass } from "../../../agent/classify/values/detector.ts";
@@ -62,11 +68,15 @@ function printSearches(corpora: readonly Corpus[]): void {
   const searches: readonly (readonly [string, TextSearch | null])[] = [
     ["where anything may begin", null],
     ["secrets", secretsInText],
+    ["passwords in commands", commandsInText],
     ["e-mail addresses", emailsInText],
     ["IBANs, hosts, lettered numbers", codesInText],
+    ["codes behind a word", calledCodesInText],
+    ["cards in groups", cardsInText],
     ["numbers", numbersInText],
     ["streets", streetsInText],
     ["names", namesInText],
+    ["names beside East Asian titles", hanNamesInText],
   ];
   print("\nWhat each search costs: nanoseconds a character");
   print(`  ${"".padEnd(32)}${corpora.map(({ name }) => name.split(/[ ,]/)[0]?.padStart(11)).join("")}`);
@@ -74,7 +84,8 @@ function printSearches(corpora: readonly Corpus[]): void {
     const costs = corpora.map(({ texts }) => {
       const parts = pieces(texts).map((text) => ({ text, starts: textStarts(text) }));
       const time = seconds(() => {
-        for (const { text, starts } of parts) search === null ? textStarts(text) : search(text, starts);
+        for (const { text, starts } of parts)
+          search === null ? textStarts(plainText(text).text) : search(text, starts);
       });
       return ((time * 1e9) / characters(texts)).toFixed(1).padStart(11);
     });

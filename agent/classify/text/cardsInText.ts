@@ -1,0 +1,53 @@
+import { isCardNumber, looksLikeCard } from "../values/cards.ts";
+import { characterClass, DIGIT } from "./characters.ts";
+import { matchAt, type TextFinding, type TextSearch, wordsBefore } from "./textFinding.ts";
+
+/** In groups, with one sign between all of them. */
+const GROUPED = /\d{4}([-./_ ]{1,3})(?:\d{4}\1\d{4}\1\d{4}|\d{6}\1\d{5})(?![A-Za-z\d_]|[-./_ ]\d{4})/y;
+/** Over the end of a line. */
+const BROKEN =
+  /(\d{4}(?:[ -]?\d{4}){0,2}|\d{4}[ -]?\d{6})[ -]{0,2}\r?\n[ >|*-]{0,6}(\d{4}(?:[ -]?\d{4}){0,2}|\d{6}[ -]?\d{5}|\d{5})(?![A-Za-z\d_]|[ -]?\d|[ \t]*\r?\n[ \t]*\d)/y;
+const CALLED_CARD =
+  /(?<![a-z])(?:card|visa|master ?card|amex|pan|karte|kreditkarte|carte|tarjeta|cartão|cartao|carta)(?: (?:no|nr|number|num))?\W{0,4}(?:is|ist|est|es)?\W{0,3}$/;
+/** Digits that cards begin with. */
+const [LEAST, MOST] = [50, 54];
+
+/** Cards as they are typed and wrapped: in groups of four, over two lines, with a digit wrong. */
+export const cardsInText: TextSearch = (text, { digits }) => {
+  const found: TextFinding[] = [];
+  let from = 0;
+  for (const start of digits) {
+    const first = text.charCodeAt(start);
+    if (start < from || first < LEAST || first > MOST || !isGroup(text, start)) continue;
+    const value = matchAt(GROUPED, text, start)?.[0] ?? brokenAt(text, start);
+    if (value === null || value === undefined) continue;
+    const digitsOnly = value.replace(/\D/g, "");
+    const score = isCardNumber(digitsOnly)
+      ? 0.97
+      : looksLikeCard(digitsOnly) && CALLED_CARD.test(wordsBefore(text, start))
+        ? 0.85
+        : 0;
+    if (score === 0) continue;
+    from = start + value.length;
+    const detector = score > 0.9 ? "card_checksum" : "called_card";
+    found.push({ start, end: from, infoType: "payment_card", detector, score });
+  }
+  return found;
+};
+
+/** Four digits and something between groups, or groups without and the end of a line. */
+function isGroup(text: string, start: number): boolean {
+  let end = start + 1;
+  while (end < start + MOST_DIGITS && (characterClass(text.charCodeAt(end)) & DIGIT) !== 0) end++;
+  const next = text.charAt(end) || "x";
+  return end - start === 4 ? "-./_ \n\r".includes(next) : (end - start) % 4 === 0 && " -\n\r".includes(next);
+}
+
+const MOST_DIGITS = 13;
+
+/** A table of numbers has further lines of them: what they make together is chance. */
+function brokenAt(text: string, start: number): string | null {
+  const match = matchAt(BROKEN, text, start);
+  if (match === null || /\d[ \t]*\r?\n[ \t]*$/.test(text.slice(Math.max(0, start - 8), start))) return null;
+  return match[0];
+}

@@ -1,0 +1,160 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { CollectorSettings } from "../../collector/options.ts";
+import type { RunningCollector } from "../../collector/start.ts";
+import type { DemoProvider } from "../../scripts/demo/provider.ts";
+import { call, postBatch, type TestDevice } from "./device.ts";
+import { ownRecords } from "./ownRecords.ts";
+import { signIn, startProvider } from "./people.ts";
+import { enrolled, onEachStore, settings, startCollector } from "./stores.ts";
+
+const HOUR = 60 * 60 * 1000;
+
+interface Alert {
+  readonly id: number;
+  readonly kind: string;
+  readonly seq: number;
+  readonly what: string;
+  readonly evidence: string;
+  readonly first: { readonly seq: number; readonly evidence: string } | null;
+  readonly count: number;
+  readonly raisedAt: number;
+  readonly lastAt: number;
+  readonly acknowledged: { readonly by: string; readonly reason: string } | null;
+}
+
+let provider: DemoProvider;
+let tokens: Readonly<Record<"member" | "auditor" | "admin", string>>;
+beforeAll(async () => {
+  provider = await startProvider();
+  const [member, auditor, admin] = await Promise.all(
+    (["member", "auditor", "admin"] as const).map((who) => signIn(provider, who)),
+  );
+  tokens = { member: member ?? "", auditor: auditor ?? "", admin: admin ?? "" };
+});
+afterAll(() => provider.stop());
+
+onEachStore((store) => {
+  let collector: RunningCollector;
+  let given: CollectorSettings;
+  let device: TestDevice;
+  let ahead = 0;
+
+  beforeEach(async () => {
+    ahead = 0;
+    given = settings(provider, await store.fresh());
+    collector = await startCollector(given, {
+      now: () => new Date(Date.now() + ahead),
+    });
+    device = (await enrolled(collector, tokens.member)).work(30);
+    expect((await device.send(collector.url)).status).toBe(200);
+  });
+  afterEach(() => collector.stop());
+
+  const alerts = async () =>
+    (await call<{ alerts: readonly Alert[] }>("GET", `${collector.url}/v1/alerts`, tokens.auditor)).body
+      .alerts;
+  /** The device sends a record it has changed, at a place. */
+  const forge = async (seq: number) => {
+    const { records } = device.batch(seq, seq);
+    const changed = records.map((record) => ({
+      ...record,
+      canonical: record.canonical.replace('"v":1', `"v":1,"forged":${seq}`),
+    }));
+    await postBatch(collector.url, device.chain, { records: changed, seen: 0 }, device.signer);
+  };
+  const fork = (seq: number) =>
+    postBatch(
+      collector.url,
+      device.chain,
+      device
+        .forkAt(seq - 1)
+        .work(1)
+        .batch(seq),
+    );
+  const acknowledge = (id: number, reason: unknown = "looked at it", token = tokens.admin) =>
+    call<{ code: string }>("POST", `${collector.url}/v1/alerts/${id}/acknowledge`, token, { reason });
+  const raisedOnRecord = async () => (await ownRecords(given)).filter(({ kind }) => kind === "alert_raised");
+
+  describe("what is seen again", () => {
+    test("is one alert with a count, the times, the first and the newest evidence", async () => {
+      await forge(3);
+      ahead = HOUR;
+      await forge(4);
+      ahead = 2 * HOUR;
+      await forge(5);
+      const all = await alerts();
+      expect(all).toMatchObject([{ kind: "bad-record", count: 3, seq: 5, first: { seq: 3 } }]);
+      const [{ evidence, first, raisedAt, lastAt }] = all as [Alert];
+      expect(JSON.parse(evidence).canonical).toContain('"forged":5');
+      expect(JSON.parse(first?.evidence ?? "").canonical).toContain('"forged":3');
+      expect(lastAt - raisedAt).toBeGreaterThanOrEqual(2 * HOUR);
+      expect(lastAt - raisedAt).toBeLessThan(3 * HOUR);
+    });
+    test("buries no later one: the newest of a flood is what is shown, and the flood does not fill the log", async () => {
+      for (let seq = 1; seq <= 40; seq += 1) await forge(seq);
+      expect(await alerts()).toMatchObject([{ count: 40, seq: 40 }]);
+      // Each of the first twenty, then the 32nd.
+      expect(await raisedOnRecord()).toHaveLength(21);
+      await fork(4);
+      expect((await alerts()).map(({ kind }) => kind)).toEqual(["fork", "bad-record"]);
+    });
+    test("a day later is another", async () => {
+      await forge(3);
+      ahead = 25 * HOUR;
+      await forge(3);
+      expect((await alerts()).map(({ count }) => count)).toEqual([1, 1]);
+    });
+    test("the same once more is counted and recorded once", async () => {
+      for (let count = 0; count < 3; count += 1) await forge(3);
+      expect(await alerts()).toMatchObject([{ count: 3, seq: 3 }]);
+      expect(await raisedOnRecord()).toHaveLength(1);
+    });
+    test("of two devices are two", async () => {
+      await forge(3);
+      const other = (await enrolled(collector, tokens.member)).work(2);
+      await other.send(collector.url);
+      await postBatch(collector.url, other.chain, other.forkAt(3).work(1).batch(4));
+      await fork(4);
+      expect(await alerts()).toHaveLength(3);
+    });
+  });
+
+  describe("acknowledged by an administrator, with a reason", () => {
+    test("it stays, says who and why, and is on record", async () => {
+      await forge(3);
+      const [{ id }] = (await alerts()) as [Alert];
+      expect((await acknowledge(id)).status).toBe(200);
+      expect(await alerts()).toMatchObject([{ id, acknowledged: { reason: "looked at it" } }]);
+      const records = await ownRecords(given);
+      expect(records.at(-1)).toMatchObject({
+        kind: "alert_acknowledged",
+        alert: "bad-record",
+        chain: device.chain,
+        count: 1,
+        reason: "looked at it",
+        actor: { subject: "admin" },
+      });
+    });
+    test("what comes after it is another alert", async () => {
+      await forge(3);
+      const [{ id }] = (await alerts()) as [Alert];
+      await acknowledge(id);
+      await forge(4);
+      await forge(5);
+      expect(await alerts()).toMatchObject([
+        { count: 2, seq: 5, acknowledged: null },
+        { id, count: 1, seq: 3, acknowledged: { reason: "looked at it" } },
+      ]);
+    });
+    test("once, for a reason, by nobody else", async () => {
+      await forge(3);
+      const [{ id }] = (await alerts()) as [Alert];
+      expect((await acknowledge(id, " ")).status).toBe(400);
+      expect((await acknowledge(id, "x", tokens.auditor)).status).toBe(403);
+      expect((await acknowledge(id, "x", tokens.member)).status).toBe(403);
+      expect((await acknowledge(id + 1_000)).body.code).toBe("not-found");
+      const both = await Promise.all([acknowledge(id), acknowledge(id)]);
+      expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    });
+  });
+});
