@@ -57,7 +57,7 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice audit list [--limit N] [--json] | export [--format jsonl|csv|ocsf|syslog]
   sluice audit verify [--ledger FILE] [--json]
   sluice audit verify --bundle FILE | --collector URL  --log-key KEY | --take-key  [--checkpoint FILE] [--json]
-  sluice audit bundle --out FILE [--collector URL [--chain ID|all]... [--from T] [--to T] [--checkpoint FILE]]
+  sluice audit bundle --out FILE [--collector URL [--chain ID|all]... [--from T] [--to T] [--checkpoint FILE]] [--force]
   sluice audit models [--type TYPE] [--environment E] [--json]   what each AI model has been shown, by label
   sluice audit suggestions [--json]                       which suggestions of models led to which changes
   sluice audit sync [--json]                              sends what the collector has not got
@@ -67,6 +67,7 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice login [--device] | logout | whoami
   sluice collector --issuer URL --client-id ID --data FOLDER   (see docs/collector.md)
   sluice collector retention [--json]                     what is dropped of old records, and how far that has come
+  sluice collector devices [--json] | devices lost|revoke|activate|release ID --reason TEXT [--json]
   sluice collector holds [--json] | holds lift ID --reason TEXT [--json]
   sluice collector holds set --reason TEXT [--actor IDENTITY] [--connection NAME] [--column schema.table[.column]]
                [--from T] [--to T] | --everything [--json]

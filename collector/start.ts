@@ -162,6 +162,10 @@ async function run(
   await beginStreams(sequencer, options.streams);
   const url = await server.listen({ host: options.host, port: options.port });
   collector.tokens.alsoFor(options.publicUrl ?? url);
+  if (hooks.size > 0 && options.publicUrl === undefined)
+    server.log.warn(
+      "webhooks are set and publicUrl is not: messages carry no link to the request. Set --public-url.",
+    );
   const outboxes = startOutboxes({ store, sequencer, hooks, now, log: server.log });
   approvals.onQueued(() => outboxes.wake());
   const streams = startStreams({

@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import { counted } from "../../protocol/counted.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import type { TimeRange } from "../../protocol/log/bundleRange.ts";
@@ -25,11 +26,14 @@ export const auditBundle: Command = async (args, io) => {
       from: { type: "string" },
       to: { type: "string" },
       checkpoint: { type: "string" },
+      force: { type: "boolean" },
       json: { type: "boolean" },
     },
   });
   const { out, collector, chain = [] } = values;
   if (out === undefined) throw new UsageError("Say where the bundle goes: --out FILE.");
+  if (values.force !== true && fs.existsSync(out))
+    throw new UsageError(`${out} is there already, and may be evidence: name another file, or say --force.`);
   const range: TimeRange = { from: timeOption("--from", values.from), to: timeOption("--to", values.to) };
   const ledger = values.ledger ?? openHome().ledger;
   let source: BundleSource;

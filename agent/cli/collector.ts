@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
+import { devices } from "./collectorDevices.ts";
 import { holds } from "./collectorHolds.ts";
 import { retention } from "./collectorRetention.ts";
 import { runServer } from "./collectorServer.ts";
@@ -7,11 +8,12 @@ import { type Command, EXIT } from "./command.ts";
 
 /** What a person who is signed in asks a collector, wherever it runs. */
 const ASKED: ReadonlyMap<string, Command> = new Map([
+  ["devices", devices],
   ["holds", holds],
   ["retention", retention],
 ]);
 
-/** `sluice collector …`: starts the central server, or asks it about retention and holds. */
+/** `sluice collector …`: starts the central server, or asks it about devices, retention and holds. */
 export const collector: Command = (argv, io) => {
   const [what = "", ...rest] = argv;
   return ASKED.get(what)?.(rest, io) ?? server(argv, io);

@@ -3,7 +3,7 @@ import type { Elevation } from "../../protocol/approval/elevation.ts";
 import { elevationStatus, rightWords } from "../../protocol/approval/elevationWords.ts";
 import { ApprovalError } from "../approvalError.ts";
 import type { WantedRight } from "../elevations/elevationOrder.ts";
-import type { ElevationRequests } from "../elevations/elevationRequests.ts";
+import type { ElevationBox, ElevationRequests } from "../elevations/elevationRequests.ts";
 import type { Engine } from "../engine.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
 import { openTarget, withEngine } from "./target.ts";
@@ -88,9 +88,12 @@ function rightOf({ see, write }: Values): WantedRight {
 }
 
 async function list(requests: ElevationRequests, json: boolean, io: Io): Promise<number> {
-  const boxed = [];
+  const byId = new Map<string, { readonly box: ElevationBox; readonly elevation: Elevation }>();
+  // What one may end and has asked for oneself is one right, listed by what can be done about it.
   for (const box of ["decide", "active", "mine"] as const)
-    for (const elevation of await requests.list(box)) boxed.push({ box, elevation });
+    for (const elevation of await requests.list(box))
+      if (!byId.has(elevation.id)) byId.set(elevation.id, { box, elevation });
+  const boxed = [...byId.values()];
   if (json) for (const { box, elevation } of boxed) io.out(`${JSON.stringify({ box, ...elevation })}\n`);
   else
     io.out(

@@ -9,7 +9,10 @@ import { UsageError } from "./command.ts";
 export function collectorAddress(text: string): URL {
   const address = URL.canParse(text) ? new URL(text) : null;
   if (address === null || !["http:", "https:"].includes(address.protocol))
-    throw new UsageError(`"${text}" is no collector's address: it begins with https://.`);
+    // What has a user may have a password.
+    throw new UsageError(
+      `${text.includes("@") ? "This" : `"${text}"`} is no collector's address: it begins with https://.`,
+    );
   if (address.username !== "" || address.password !== "")
     throw new UsageError("A collector's address holds no user and no password.");
   if (address.protocol === "http:" && !isLoopback(address.hostname))

@@ -1,3 +1,4 @@
+import type { CentralPolicy } from "../../protocol/policy/centralPolicy.ts";
 import { VERSION_ANSWER } from "../../protocol/policy/policyVersions.ts";
 import { EXIT, UsageError } from "./command.ts";
 import type { PolicyAct } from "./policy.ts";
@@ -8,10 +9,18 @@ const IN_FORCE = "is in force. Agents take it within a minute, or when they are 
 /** Puts files in force. */
 export const publish: PolicyAct = async (server, flags, io) => {
   const candidate = await server.candidate(flags, commentOf(flags.comment));
+  const { inForce } = await server.current();
+  if (inForce !== null && isSame(candidate, inForce)) {
+    io.out(`Nothing differs from version ${inForce.version}, which is in force: nothing was published.\n`);
+    return EXIT.done;
+  }
   const { version } = await server.send("PUT", "/v1/policy", candidate, VERSION_ANSWER);
   io.out(`Version ${version} ${IN_FORCE}`);
   return EXIT.done;
 };
+
+const isSame = (one: CentralPolicy, other: CentralPolicy): boolean =>
+  (["cedar", "guardrails", "labels", "validHours"] as const).every((part) => one[part] === other[part]);
 
 /** Has agents judge by files, and enforce nothing of them. */
 export const observe: PolicyAct = async (server, flags, io) => {

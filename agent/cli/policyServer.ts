@@ -4,8 +4,10 @@ import { CENTRAL_POLICY, type CentralPolicy } from "../../protocol/policy/centra
 import { POLICY_ANSWER } from "../../protocol/policy/policyAnswer.ts";
 import { POLICY_HISTORY, POLICY_TEXTS, type PolicyHistory } from "../../protocol/policy/policyVersions.ts";
 import { CollectorError } from "../audit/sync/collectorError.ts";
-import { readLabelsFile } from "../classify/labelsFile.ts";
+import { LabelsFileError, readLabelsFile } from "../classify/labelsFile.ts";
 import { createPolicy } from "../policy/policy.ts";
+import { PolicyError } from "../policy/policyError.ts";
+import { CandidateError } from "./candidateError.ts";
 import { UsageError } from "./command.ts";
 import { SignedInCollector } from "./signedInCollector.ts";
 
@@ -50,17 +52,17 @@ export class PolicyServer extends SignedInCollector {
   /**
    * What these files would make of the policy in force, under the next number; what is left out stays.
    * Checked by the rules agents check it by.
-   * @throws PolicyError, LabelsFileError, UsageError
+   * @throws CandidateError, UsageError
    */
   async candidate(flags: CandidateFlags, comment: string): Promise<CentralPolicy> {
+    const hours = hoursOf(flags["valid-hours"]);
     const [{ inForce }, { next }] = [await this.current(), await this.history()];
-    const hours = flags["valid-hours"];
     const candidate: CentralPolicy = {
       version: next,
       cedar: textOf(flags.cedar) ?? inForce?.cedar ?? "",
       guardrails: textOf(flags.guardrails) ?? inForce?.guardrails ?? "",
       labels: textOf(flags.labels) ?? inForce?.labels ?? "",
-      validHours: hours === undefined ? (inForce?.validHours ?? 24) : Number(hours),
+      validHours: hours ?? inForce?.validHours ?? 24,
       comment,
     };
     await checkCandidate(candidate, flags);
@@ -68,7 +70,27 @@ export class PolicyServer extends SignedInCollector {
   }
 }
 
-async function checkCandidate({ cedar, guardrails, labels }: CentralPolicy, flags: CandidateFlags) {
+const MOST_HOURS = 24 * 90;
+
+/** Shorter than an hour, agents would stop at the next meeting without a network. @throws UsageError */
+function hoursOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const hours = Number(text);
+  if (/^[0-9]+(\.[0-9]+)?$/.test(text) && hours >= 1 && hours <= MOST_HOURS) return hours;
+  throw new UsageError(`--valid-hours takes 1 to ${MOST_HOURS} hours, not "${text}".`);
+}
+
+/** A candidate that cannot be used harms nobody: what is in force stays. @throws CandidateError */
+async function checkCandidate(candidate: CentralPolicy, flags: CandidateFlags): Promise<void> {
+  try {
+    await checkTexts(candidate, flags);
+  } catch (error) {
+    if (error instanceof PolicyError || error instanceof LabelsFileError) throw new CandidateError(error);
+    throw error;
+  }
+}
+
+async function checkTexts({ cedar, guardrails, labels }: CentralPolicy, flags: CandidateFlags) {
   const written = (text: string): boolean => text.trim() !== "";
   await createPolicy({
     adminPolicies: written(cedar) ? [{ file: flags.cedar ?? "cedar", text: cedar }] : [],

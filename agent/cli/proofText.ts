@@ -1,5 +1,6 @@
 import { counted } from "../../protocol/counted.ts";
 import type { BundleReport } from "../../protocol/log/bundleVerifier.ts";
+import { NO_KEY } from "../../protocol/log/logTrust.ts";
 import type { DroppedRange, ProofFault, ProofNotice, ProvenChain } from "../../protocol/log/proofReport.ts";
 import type { LogReport } from "../audit/verifyLog.ts";
 
@@ -12,6 +13,9 @@ export interface ProofWords {
 export function bundleWords(file: string, report: BundleReport, keyTaken: boolean): ProofWords {
   const { kind, log, records, complete, chains, dropped, faults, notices } = report;
   const found = `${counted(records, "record")} of ${counted(chains.length, "chain")}`;
+  // No fault of the file: whoever verifies has not said yet what it is held against.
+  if (kind === "broken" && faults.every(({ what }) => what.includes(NO_KEY)))
+    return { kind, text: lines([`Not verified: ${NO_KEY}.`, KEY_MISSING]) };
   if (kind === "broken") return { kind, text: broken(faults, `${found} before that are sound.`, file) };
   const by =
     log === null
@@ -75,6 +79,8 @@ export const noticeLines = (notices: readonly ProofNotice[]): readonly string[] 
 ];
 
 const MOST_LINES = 20;
+const KEY_MISSING =
+  "Give the key with --log-key, as whoever runs the collector told you by another way than with this file; --take-key shows at least whether the file agrees with itself.";
 const KEY_TAKEN =
   "The key is the one it named itself (--take-key): this shows that it agrees with itself, not whose log it is.";
 

@@ -1,4 +1,5 @@
 import type { ConnectionProfile } from "../../protocol/connection.ts";
+import { isCentralId } from "../../protocol/lease/centralId.ts";
 import type { Problem } from "../../protocol/messages.ts";
 
 /** A database could not be reached, or stopped being reachable. `problem` is for a person. */
@@ -119,6 +120,13 @@ export function describeConnectFailure(
 
 /** The connection broke while it was in use; what was in flight has an unknown outcome. */
 export function connectionLost(profile: ConnectionProfile, detail: string): Problem {
+  // A server ends sessions of a login that is taken away in the way in which it ends all when it stops.
+  if (isCentralId(profile.id))
+    return problem(
+      "connection-lost",
+      `The connection to "${profile.name}" (${profile.host}:${profile.port}) was lost: ${detail}, or the login that the collector lent for it was taken away.`,
+      "Run the statement again: another login is asked for, and you are told where you get none; whoever runs the collector knows why. Check first whether a write took effect.",
+    );
   return problem(
     "connection-lost",
     `The connection to "${profile.name}" (${profile.host}:${profile.port}) was lost: ${detail}.`,

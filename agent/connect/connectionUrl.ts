@@ -51,6 +51,8 @@ export function parseConnectionUrl(text: string): ParsedConnectionUrl {
   const url = URL.canParse(text) ? new URL(text) : null;
   const scheme = url === null ? undefined : SCHEMES[url.protocol];
   if (url === null || scheme === undefined) throw badUrl();
+  // The rest of a password that was not spelled for an address would pass for the database, and be shown as such.
+  if (url.username === "" && `${url.pathname}${url.hash}`.includes("@")) throw badSpelling();
   const host = decodeURIComponent(url.searchParams.get("host") ?? url.hostname) || "localhost";
   const port = Number(url.port || scheme.port);
   const user = decodeURIComponent(url.username) || scheme.user();
@@ -103,6 +105,14 @@ const badUrl = (): ConnectError =>
     message: "This is neither the name of a saved connection nor the address of a database.",
     action:
       "Write it as postgres://user@host:5432/database, mysql://user@host:3306/database or sqlite:/path/to/file.db, or save a connection and use its name.",
+  });
+
+const badSpelling = (): ConnectError =>
+  new ConnectError({
+    code: "bad-connection-url",
+    message: "The user or password in this address holds a character that ends it early, such as / or #.",
+    action:
+      "Write / as %2F, # as %23, ? as %3F and @ as %40, or save a connection and keep its password there.",
   });
 
 function tlsOf(sslmode: string | null, host: string): TlsMode {

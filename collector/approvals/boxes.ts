@@ -6,8 +6,8 @@ import type { ApprovalReads } from "./tables.ts";
 
 const MOST_SHOWN = 200;
 
-/** `active`: elevations in force that the caller may end. `all` is for auditors. */
-export type Box = "mine" | "decide" | "active" | "all";
+/** `decided`: the caller has answered. `active`: elevations in force that the caller may end. `all` is for auditors. */
+export type Box = "mine" | "decide" | "decided" | "active" | "all";
 
 /** A caller's list of requests, newest first. @throws Refusal */
 export async function requestsIn(
@@ -29,6 +29,10 @@ export async function requestsIn(
           !isOverdue(request, now) &&
           !request.answers.some(({ by }) => isSamePerson(by, caller)),
       );
+    }
+    case "decided": {
+      const asked = await reads.search({ kind, groups, limit });
+      return asked.filter(({ answers }) => answers.some(({ by }) => isSamePerson(by, caller)));
     }
     case "active": {
       const everywhere = caller.roles.has("admin") ? {} : { groups };

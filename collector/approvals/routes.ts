@@ -13,8 +13,8 @@ import { type View, viewOf } from "./views.ts";
 
 const ID = z.string().regex(/^[0-9a-f]{32}$/);
 const WHOLE = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
-const APPROVAL_BOX = z.enum(["mine", "decide", "all"]);
-const ELEVATION_BOX = z.enum(["mine", "decide", "active", "all"]);
+const APPROVAL_BOX = z.enum(["mine", "decide", "decided", "all"]);
+const ELEVATION_BOX = z.enum(["mine", "decide", "decided", "active", "all"]);
 /** A statement and what was found in it, written as JSON. */
 const ORDER_BYTES = 1024 * 1024;
 

@@ -68,6 +68,20 @@ export async function answerQuestion(
       const query = queryOf(question.filters, period);
       return { value: await countRecords(search, query), query: addressOf(query) };
     }
+    case "ended": {
+      const values = new Values();
+      const [said, how] = [values.add(question.said), values.add(`"how":"${question.how}"`)];
+      const [row] = await search.all<{ count: number }>(
+        `SELECT count(*) AS count FROM records r WHERE r.kind = ${said} AND r.kind <> 'intent' AND r.kind <> 'outcome'
+         AND r.at >= ${values.add(period.from)} AND r.at < ${values.add(period.to)}
+         AND ${search.position}(r.canonical, ${how}) > 0`,
+        values.list,
+      );
+      return {
+        value: row?.count ?? 0,
+        query: `/v1/search?kind=${question.said}&${within} how=${question.how}`,
+      };
+    }
     case "devices": {
       const value = await store.deviceCount(question.state);
       return { value, query: `/v1/devices state=${question.state}` };

@@ -1,4 +1,5 @@
 import type { ActivityCounts, ColumnUseKind, Filter } from "../../protocol/collector/search.ts";
+import type { AlertKind } from "../store/alert.ts";
 
 /** A report as data: for each control the questions whose answers are its evidence. */
 export interface ReportDefinition {
@@ -49,9 +50,11 @@ export type Question =
     }
   /** Records that fulfil these filters. */
   | { readonly kind: "records"; readonly filters: Filters }
+  /** What the collector said in its own chains of something that ended so. */
+  | { readonly kind: "ended"; readonly said: "approval_closed" | "lease_ended"; readonly how: string }
   | { readonly kind: "devices"; readonly state: "active" | "revoked" | "lost" }
   /** Alerts raised in the period; of one kind, or of all. */
-  | { readonly kind: "alerts"; readonly alert: "fork" | "bad-record" | "clock" | "behind" | null }
+  | { readonly kind: "alerts"; readonly alert: AlertKind | null }
   /** What was begun, and its end was never heard of. */
   | { readonly kind: "unended"; readonly what: "session" | "intent" }
   /** Records in the log, whenever they were made. */

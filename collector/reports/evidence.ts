@@ -10,10 +10,41 @@ export const BLOCKED: FigureDefinition = {
   name: "Statements blocked",
   question: { kind: "activity", count: "blocked" },
 };
-export const NEEDED_APPROVAL: FigureDefinition = {
-  name: "Statements that had to be agreed to",
+export const HELD: FigureDefinition = {
+  name: "Statements held for an approval they did not have",
   question: { kind: "activity", count: "waiting" },
 };
+export const APPROVED: FigureDefinition = {
+  name: "Statements that ran under an approval",
+  question: { kind: "activity", count: "approved" },
+};
+/** What others answered, never the requester. */
+export const APPROVALS: readonly FigureDefinition[] = [
+  {
+    name: "Requests granted, for statements and for rights for a while",
+    question: { kind: "records", filters: { kind: "approval_granted" } },
+  },
+  { name: "Requests denied", question: { kind: "ended", said: "approval_closed", how: "denied" } },
+  {
+    name: "Statements whose approval was not given for them",
+    question: { kind: "alerts", alert: "grant" },
+  },
+];
+export const ELEVATIONS: FigureDefinition = {
+  name: "Rights for a while that were asked for",
+  question: { kind: "records", filters: { kind: "elevation_opened" } },
+};
+export const LEASES: readonly FigureDefinition[] = [
+  {
+    name: "Logins lent for a while",
+    question: { kind: "records", filters: { kind: "lease_opened" } },
+  },
+  {
+    name: "Logins taken away before their time",
+    question: { kind: "ended", said: "lease_ended", how: "revoked" },
+  },
+  { name: "Logins that could not be taken away at once", question: { kind: "alerts", alert: "lease" } },
+];
 export const MASKED_CELLS: FigureDefinition = {
   name: "Cells masked",
   question: { kind: "activity", count: "maskedCells" },
@@ -55,7 +86,23 @@ export const DEVICES: readonly FigureDefinition[] = [
 
 export const BLOCKED_RECORDS: ExceptionDefinition = {
   name: "Blocked statements",
-  filters: { verdict: "deny" },
+  filters: { decision: "blocked" },
+};
+export const APPROVED_RECORDS: ExceptionDefinition = {
+  name: "Statements that ran under an approval",
+  filters: { decision: "approved" },
+};
+export const ELEVATION_RECORDS: ExceptionDefinition = {
+  name: "Rights for a while that were asked for",
+  filters: { kind: "elevation_opened" },
+};
+export const LEASE_RECORDS: ExceptionDefinition = {
+  name: "Logins lent for a while",
+  filters: { kind: "lease_opened" },
+};
+export const EXPORT_RECORDS: ExceptionDefinition = {
+  name: "Exports of the log",
+  filters: { kind: "export_opened" },
 };
 export const RISKY_RECORDS: ExceptionDefinition = {
   name: "Statements of risk 80 or more",

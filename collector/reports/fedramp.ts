@@ -9,9 +9,9 @@ export const FEDRAMP: ReportDefinition = {
     {
       id: "AC-2",
       title: "Account management",
-      how: "Accounts are the provider's; devices are enrolled by their owner and marked by administrators, on record.",
-      figures: [e.ACTORS, ...e.DEVICES, e.UNVERIFIED],
-      exceptions: [e.DEVICE_CHANGES],
+      how: "Accounts are the provider's; devices are enrolled by their owner and marked by administrators, on record. Logins the collector lends end by themselves.",
+      figures: [e.ACTORS, ...e.DEVICES, e.UNVERIFIED, ...e.LEASES],
+      exceptions: [e.DEVICE_CHANGES, e.LEASE_RECORDS],
     },
     {
       id: "AC-3",
@@ -21,13 +21,21 @@ export const FEDRAMP: ReportDefinition = {
       exceptions: [e.BLOCKED_RECORDS],
     },
     {
+      id: "AC-5",
+      title: "Separation of duties",
+      how: "What policy says needs others is agreed to by people of a group, never by the requester or a program; the grant is bound to the exact statement and used once.",
+      figures: [e.HELD, e.APPROVED, ...e.APPROVALS],
+      exceptions: [e.APPROVED_RECORDS],
+    },
+    {
       id: "AC-6(9)",
       title: "Log use of privileged functions",
-      how: "Administrative statements and changes of structure are recorded as such.",
+      how: "Administrative statements and changes of structure are recorded as such, and so is each right that was given for a while with what was done under it.",
       figures: [
         { name: "Administrative statements", question: { kind: "records", filters: { effect: "admin" } } },
+        e.ELEVATIONS,
       ],
-      exceptions: [e.ADMIN_ACTIONS, e.SCHEMA_CHANGES],
+      exceptions: [e.ADMIN_ACTIONS, e.SCHEMA_CHANGES, e.ELEVATION_RECORDS],
     },
     {
       id: "AU-2, AU-3, AU-12",
@@ -47,7 +55,7 @@ export const FEDRAMP: ReportDefinition = {
       id: "AU-6",
       title: "Review, analysis and reporting",
       how: "One search over all records; what is risky and what was refused stands out.",
-      figures: [e.NEEDED_APPROVAL, e.BLOCKED],
+      figures: [e.HELD, e.BLOCKED],
       exceptions: [e.RISKY_RECORDS],
     },
     {
@@ -60,9 +68,9 @@ export const FEDRAMP: ReportDefinition = {
     {
       id: "AU-9, AU-10",
       title: "Protection of audit information, non-repudiation",
-      how: "Each record is signed by its device and proven by the tree; a second history or a changed record is refused, with the evidence kept.",
+      how: "Each record is signed by its device and proven by the tree; a second history or a changed record is refused, with the evidence kept. Who took records out of the log is on record.",
       figures: [e.LOG_SIZE, ...e.FORGED],
-      exceptions: [e.ALERT_RECORDS, e.KEY_CHANGES],
+      exceptions: [e.ALERT_RECORDS, e.KEY_CHANGES, e.EXPORT_RECORDS],
     },
   ],
 };

@@ -25,7 +25,7 @@ export const GDPR: ReportDefinition = {
     {
       id: "Art. 32",
       title: "Security of processing",
-      how: "Personal data is masked for whoever has no right to see it.",
+      how: "Personal data is masked for whoever has no right to see it; others give that right for a while, with a reason.",
       figures: [
         e.MASKED_CELLS,
         {
@@ -33,8 +33,9 @@ export const GDPR: ReportDefinition = {
           question: { kind: "rows", use: "shown", infoTypes: [] },
         },
         e.BLOCKED,
+        e.ELEVATIONS,
       ],
-      exceptions: [e.RELABELLED],
+      exceptions: [e.RELABELLED, e.ELEVATION_RECORDS],
     },
     {
       id: "Art. 33",

@@ -26,7 +26,7 @@ export const HIPAA: ReportDefinition = {
     {
       id: "§ 164.312(a)(1)",
       title: "Access control",
-      how: "Each person has an identity of their own; health information is masked for whoever has no right to see it.",
+      how: "Each person has an identity of their own; health information is masked for whoever has no right to see it. Others give a right to see it for a while, with a reason.",
       figures: [
         e.ACTORS,
         {
@@ -38,8 +38,10 @@ export const HIPAA: ReportDefinition = {
           question: { kind: "rows", use: "shown", infoTypes: HEALTH_TYPES },
         },
         e.BLOCKED,
+        e.ELEVATIONS,
+        ...e.APPROVALS,
       ],
-      exceptions: [e.BLOCKED_RECORDS],
+      exceptions: [e.BLOCKED_RECORDS, e.ELEVATION_RECORDS],
     },
     {
       id: "§ 164.312(b)",
@@ -58,9 +60,9 @@ export const HIPAA: ReportDefinition = {
     {
       id: "§ 164.312(d)",
       title: "Person or entity authentication",
-      how: "People sign in with the company's provider; whoever it does not vouch for is marked so in each record.",
-      figures: [e.ACTORS, e.UNVERIFIED],
-      exceptions: [e.KEY_CHANGES, e.DEVICE_CHANGES],
+      how: "People sign in with the company's provider; whoever it does not vouch for is marked so in each record. Logins the collector lends are one person's, on one device.",
+      figures: [e.ACTORS, e.UNVERIFIED, ...e.LEASES],
+      exceptions: [e.KEY_CHANGES, e.DEVICE_CHANGES, e.LEASE_RECORDS],
     },
     {
       id: "§ 164.312(e)(1)",

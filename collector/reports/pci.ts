@@ -46,6 +46,15 @@ export const PCI: ReportDefinition = {
       exceptions: [e.ADMIN_ACTIONS],
     },
     {
+      id: "10.2.1.3",
+      title: "Access to audit logs",
+      how: "Who exported which search of the log, and how many records that were, is on record; single looks at the console are not.",
+      figures: [
+        { name: "Exports of the log", question: { kind: "records", filters: { kind: "export_opened" } } },
+      ],
+      exceptions: [e.EXPORT_RECORDS],
+    },
+    {
       id: "10.2.1.4",
       title: "Invalid access attempts",
       how: "What policy refuses is recorded like what runs.",
@@ -55,9 +64,9 @@ export const PCI: ReportDefinition = {
     {
       id: "10.2.1.5",
       title: "Changes to identification credentials",
-      how: "A key signs from its own record on, and no more after it is revoked.",
-      figures: e.DEVICES,
-      exceptions: [e.KEY_CHANGES, e.DEVICE_CHANGES],
+      how: "A key signs from its own record on, and no more after it is revoked. Rights given for a while, and logins lent, are on record from their request to their end.",
+      figures: [...e.DEVICES, e.ELEVATIONS, ...e.APPROVALS, ...e.LEASES],
+      exceptions: [e.KEY_CHANGES, e.DEVICE_CHANGES, e.ELEVATION_RECORDS, e.LEASE_RECORDS],
     },
     {
       id: "10.2.1.7",
@@ -82,7 +91,7 @@ export const PCI: ReportDefinition = {
       id: "10.4",
       title: "Audit logs are reviewed",
       how: "What is risky stands out, and is listed here.",
-      figures: [e.STATEMENTS, e.NEEDED_APPROVAL],
+      figures: [e.STATEMENTS, e.HELD, e.APPROVED],
       exceptions: [e.RISKY_RECORDS],
     },
     {

@@ -1,3 +1,4 @@
+import { decisionText } from "../../protocol/collector/decisionWords.ts";
 import type { Report, ReportControl, ReportException } from "../../protocol/collector/report.ts";
 
 /** A report as one page that can be kept and printed, without script. */
@@ -34,7 +35,7 @@ const exception = ({
   records,
 }: ReportException): string => `<h3>${text(name)}: ${count.toLocaleString("en")}</h3>
 <p class="note"><code>${text(query)}</code></p>
-${records.length === 0 ? "" : `<table><thead><tr><th>Time</th><th>Who</th><th>What</th><th>Proof</th></tr></thead><tbody>${records.map(({ hit, hash, leaf }) => `<tr><td>${text(hit.at)}</td><td>${text(hit.actor?.name ?? hit.device)}</td><td><code>${text(hit.summary ?? "(body dropped)")}</code></td><td>record ${hit.seq} of ${text(hit.chain)}, leaf ${leaf}, SHA-256 ${text(hash)}</td></tr>`).join("")}</tbody></table>`}`;
+${records.length === 0 ? "" : `<table><thead><tr><th>Time</th><th>Who</th><th>What</th><th>Decision</th><th>Proof</th></tr></thead><tbody>${records.map(({ hit, hash, leaf }) => `<tr><td>${text(hit.at)}</td><td>${text(hit.actor?.name ?? hit.device)}</td><td><code>${text(hit.summary ?? "(body dropped)")}</code></td><td>${text(hit.decision === null ? "" : decisionText(hit.decision))}</td><td>record ${hit.seq} of ${text(hit.chain)}, leaf ${leaf}, SHA-256 ${text(hash)}</td></tr>`).join("")}</tbody></table>`}`;
 
 /** Text, never markup: statements and names come from people. */
 const text = (words: string): string =>

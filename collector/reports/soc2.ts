@@ -17,16 +17,16 @@ export const SOC2: ReportDefinition = {
     {
       id: "CC6.2",
       title: "Registration and removal of access",
-      how: "A device is enrolled with its owner's token, and sends nothing any more once it is revoked or lost.",
-      figures: e.DEVICES,
-      exceptions: [e.DEVICE_CHANGES, e.KEY_CHANGES],
+      how: "A device is enrolled with its owner's token, and sends nothing any more once it is revoked or lost. Logins the collector lends end by themselves, and are taken away with the device or by an administrator.",
+      figures: [...e.DEVICES, ...e.LEASES],
+      exceptions: [e.DEVICE_CHANGES, e.KEY_CHANGES, e.LEASE_RECORDS],
     },
     {
       id: "CC6.3",
       title: "Least privilege",
-      how: "Policy decides each statement for whoever asks; what they have no right to is blocked, or masked in the result.",
-      figures: [e.BLOCKED, e.NEEDED_APPROVAL],
-      exceptions: [e.BLOCKED_RECORDS, e.RELABELLED],
+      how: "Policy decides each statement for whoever asks; what they have no right to is blocked, or masked in the result. Others give a right for a while, which ends by itself.",
+      figures: [e.BLOCKED, e.HELD, e.ELEVATIONS, ...e.APPROVALS],
+      exceptions: [e.BLOCKED_RECORDS, e.ELEVATION_RECORDS, e.RELABELLED],
     },
     {
       id: "CC6.7",
@@ -45,8 +45,8 @@ export const SOC2: ReportDefinition = {
     {
       id: "CC7.2",
       title: "Monitoring for anomalies",
-      how: "Each statement carries a risk that explains itself; forged, back-dated and missing records raise alerts.",
-      figures: [e.LOG_SIZE, ...e.FORGED, e.CLOCKS],
+      how: "Each statement carries a risk that explains itself; forged and back-dated records raise alerts. A chain with a hole is not accepted, and devices that fell silent are listed.",
+      figures: [e.LOG_SIZE, ...e.FORGED, e.CLOCKS, ...e.SILENCE],
       exceptions: [e.RISKY_RECORDS, e.ALERT_RECORDS],
     },
     {
@@ -61,13 +61,15 @@ export const SOC2: ReportDefinition = {
       title: "Change management",
       how: "Changes of structure and dangerous writes need others to agree; the grant is bound to the exact statement.",
       figures: [
-        e.NEEDED_APPROVAL,
+        e.HELD,
+        e.APPROVED,
+        ...e.APPROVALS,
         {
           name: "Changes of structure that ran",
           question: { kind: "records", filters: { effect: "ddl", kind: "intent" } },
         },
       ],
-      exceptions: [e.SCHEMA_CHANGES],
+      exceptions: [e.SCHEMA_CHANGES, e.APPROVED_RECORDS],
     },
   ],
 };

@@ -59,14 +59,29 @@ const bodyOf = ({ canonical }: RecordRow): readonly RecordBody[] =>
 const requestsIn = (rows: readonly RecordRow[]): readonly RecordRow[] =>
   rows.filter(({ kind }) => kind === "approval_requested");
 
+interface AlertOnRecord {
+  readonly kind: string;
+  readonly what: string;
+  readonly seq: number;
+  readonly first_seq: number | null;
+  readonly first_what: string | null;
+  readonly raised_at: number;
+  readonly acknowledged_by: string | null;
+}
+
+/** Of what was seen several times the store keeps the first and the newest: what lies between may be about the record. */
 async function alertsOn(search: SearchDatabase, chain: Sha256, seq: number): Promise<readonly RecordAlert[]> {
-  const alerts = await search.all<{ kind: string; what: string; raised_at: number }>(
-    "SELECT kind, what, raised_at FROM alerts WHERE chain = $1 AND seq = $2 ORDER BY raised_at, kind",
+  const alerts = await search.all<AlertOnRecord>(
+    `SELECT kind, what, seq, first_seq, first_what, raised_at, acknowledged_by FROM alerts
+     WHERE chain = $1 AND (seq = $2 OR first_seq = $2 OR (count > 2 AND $2 > first_seq AND $2 < seq))
+     ORDER BY raised_at, kind`,
     [chain, seq],
   );
-  return alerts.map(({ kind, what, raised_at }) => ({
+  return alerts.map(({ kind, what, seq: newest, first_seq, first_what, raised_at, acknowledged_by }) => ({
     kind,
-    what,
+    what: newest === seq ? what : (first_what ?? what),
+    certain: newest === seq || first_seq === seq,
+    acknowledgedBy: acknowledged_by,
     raisedAt: new Date(raised_at).toISOString(),
   }));
 }

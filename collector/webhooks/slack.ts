@@ -41,7 +41,10 @@ export function slackMessage(event: ApprovalEvent): {
 
 function headlineOf({ event, by, approval }: ApprovalEvent): string {
   const { requester, asked } = approval;
-  const what = asked.kind === "statement" ? `a ${asked.statementKind} statement` : "a right for a while";
+  const what =
+    asked.kind === "statement"
+      ? `${article(asked.statementKind)} ${asked.statementKind} statement`
+      : "a right for a while";
   const [, step = ""] = event.split(".");
   if (step === "opened") return `${requester.name} asks for approval of ${what}.`;
   const request = `The request of ${requester.name} for ${what}`;
@@ -49,6 +52,8 @@ function headlineOf({ event, by, approval }: ApprovalEvent): string {
   if (step === "answered") return `${request} was approved${who}; others still have to.`;
   return step === "expired" ? `${request} expired.` : `${request} was ${step}${who}.`;
 }
+
+const article = (word: string): string => (/^[aeiou]/i.test(word) ? "an" : "a");
 
 const plain = (text: string) => ({
   type: "plain_text",

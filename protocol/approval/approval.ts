@@ -131,8 +131,8 @@ export const APPROVAL = z.object({
 export type Approval = z.infer<typeof APPROVAL>;
 
 /**
- * `GET /v1/approvals?box=mine|decide|all`: newest first. `mine` are one's own, `decide` wait for the person who asks,
- * `all` is for auditors.
+ * `GET /v1/approvals?box=mine|decide|decided|all`: newest first. `mine` are one's own, `decide` wait for the person who
+ * asks, `decided` were answered by them, `all` is for auditors.
  */
 export const APPROVALS = z.object({ approvals: z.array(APPROVAL).readonly() });
 

@@ -130,6 +130,9 @@ export interface RecordApproval {
 export interface RecordAlert {
   readonly kind: string;
   readonly what: string;
+  /** False where several sightings were folded into it, and only that it may be about this record is known. */
+  readonly certain: boolean;
+  readonly acknowledgedBy: string | null;
   readonly raisedAt: string;
 }
 

@@ -26,16 +26,16 @@ export interface LogTrust {
   readonly older: string | null;
 }
 
+/** Why nothing is proven where no key was given: no fault of what is verified. */
+export const NO_KEY = "nobody said which key the log has, and the log's own word for it proves nothing";
+
 /** The checkpoint, signed by the key that is trusted. @throws CheckpointError */
 export function trustedCheckpoint(
   { sha256, verify }: ProofCrypto,
   key: LogKey,
   written: { readonly key: string; readonly checkpoint: string },
 ): Checkpoint {
-  if (key.kind === "unknown")
-    throw new CheckpointError(
-      "nobody said which key the log has, and the log's own word for it proves nothing",
-    );
+  if (key.kind === "unknown") throw new CheckpointError(NO_KEY);
   const text = key.kind === "given" ? key.key : written.key;
   return openCheckpoint(sha256, verify, written.checkpoint, readNoteKey(sha256, text));
 }

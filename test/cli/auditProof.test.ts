@@ -175,11 +175,22 @@ describe("a bundle that was tampered with", () => {
     }
   });
 
+  test("a bundle that is there is not written over, unless somebody says so", async () => {
+    const file = inHome("evidence", "kept");
+    const refused = await audit("bundle", "--out", file);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("--force") });
+    expect(fs.readFileSync(file, "utf8")).toBe("kept");
+    expect((await audit("bundle", "--out", file, "--force")).code).toBe(0);
+    expect(fs.readFileSync(file, "utf8")).not.toBe("kept");
+  });
+
   test("no key, no file, an empty file", async () => {
     const file = inHome("ok", `${(await bundleOf({ log, chains: [own] })).join("\n")}\n`);
     const unknown = await audit("verify", "--bundle", file);
     expect(unknown.code).toBe(1);
-    expect(unknown.err).toContain("nobody said which key the log has");
+    expect(unknown.err).toContain("Not verified: nobody said which key the log has");
+    expect(unknown.err).toContain("--log-key");
+    expect(unknown.err).not.toMatch(/Broken|security/);
     const taken = await audit("verify", "--bundle", file, "--take-key");
     expect(taken.code).toBe(0);
     expect(taken.out).toContain("not whose log it is");

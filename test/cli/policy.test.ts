@@ -163,6 +163,32 @@ test.each([
   expect(err).toContain(words);
 });
 
+test("publishing what is in force makes no version, and no policy lasts for seconds", async () => {
+  const inForce = async () => objects(await as("admin", "policy", "show", "--json"))[0];
+  await as("admin", "policy", "publish", "--comment", "For the test", "--valid-hours", "30");
+  const before = await inForce();
+  const again = await as("admin", "policy", "publish", "--comment", "The same", "--valid-hours", "30");
+  expect(again).toMatchObject({ code: 0, out: expect.stringContaining("nothing was published") });
+  for (const hours of ["0.005", "0", "-1", "2161", "1e3", "soon"]) {
+    const short = await as("admin", "policy", "publish", "--comment", "Short", `--valid-hours=${hours}`);
+    expect({ hours, code: short.code, err: short.err }).toEqual({
+      ...{ hours, code: 2, err: expect.stringContaining("--valid-hours takes 1 to 2160 hours") },
+    });
+  }
+  const wrong = await as(
+    "admin",
+    "policy",
+    "publish",
+    "--comment",
+    "x",
+    "--cedar",
+    file("wrong.cedar", "permit("),
+  );
+  expect(wrong.err).toContain("what is in force goes on");
+  expect(wrong.err).not.toContain("nothing runs");
+  expect(await inForce()).toEqual(before);
+});
+
 test("files with a mistake are refused before anything is published, observed or tried", async () => {
   const wrong = file("wrong.cedar", "permit (nonsense");
   for (const what of ["publish", "observe", "try", "diff"]) {

@@ -48,6 +48,7 @@ export async function decideStatements(collector: RunningCollector, stage: Stage
     task: null,
   }).seq;
   await new Hand(() => collector, stage.tokens.dana).decide(approval, "approve");
+  await hand.redeem(approval, device);
   const grant = { id: approval, approvers: ["dana of the test"] };
   const approved = device.write(intent({ ...write, grant })).seq;
   const came = device.write(outcome(approved, { rows: 0, affected: 3, maskedCells: 0 })).seq;

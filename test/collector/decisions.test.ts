@@ -12,7 +12,7 @@ import type {
   RecordDetail,
 } from "../../protocol/collector/search.ts";
 import { intent, outcome } from "../audit/records.ts";
-import { type Stage, setStage } from "./approving.ts";
+import { Hand, type Stage, setStage } from "./approving.ts";
 import { type Decided, decideStatements } from "./decidedStatements.ts";
 import { call } from "./device.ts";
 import { enrolled, onEachStore, settings, startCollector } from "./stores.ts";
@@ -87,9 +87,18 @@ onEachStore((store) => {
     );
   });
 
+  test("whoever answered a request finds it among their own, and nobody else does", async () => {
+    const box = (who: keyof Stage["tokens"]) => new Hand(() => collector, stage.tokens[who]).box("decided");
+    expect(await box("dana")).toEqual([approval]);
+    expect(await box("erin")).toEqual([]);
+    expect(await box("ada")).toEqual([]);
+  });
+
   test("an alert stands on the record it is about, for auditors alone", async () => {
     const what = "the approval was used before";
-    expect((await detail(places.misused)).alerts).toMatchObject([{ kind: "grant", what }]);
+    expect((await detail(places.misused)).alerts).toMatchObject([
+      { kind: "grant", what, certain: true, acknowledgedBy: null },
+    ]);
     expect((await detail(places.approved)).alerts).toEqual([]);
     expect((await detail(places.misused, "ada")).alerts).toEqual([]);
   });

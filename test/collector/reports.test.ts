@@ -6,6 +6,7 @@ import type { Actor } from "../../protocol/actor.ts";
 import type { Report, ReportList } from "../../protocol/collector/report.ts";
 import type { FoundRecords } from "../../protocol/collector/search.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
+import { elevationOf, Hand, orderOf } from "./approving.ts";
 import { call, type TestDevice } from "./device.ts";
 import { type Person, signIn, startProvider } from "./people.ts";
 import { ask } from "./statements.ts";
@@ -112,6 +113,50 @@ onEachStore((store) => {
           }
         }
     }
+  });
+
+  test("approvals, rights for a while and logins that were lent are figures, and the records of them are listed", async () => {
+    const asked = await startCollector(settings(provider, await store.fresh()));
+    const other = await enrolled(asked, tokens.get("member") ?? "");
+    const requester = { issuer: provider.issuer, subject: "member" };
+    const group = "sluice-approvers";
+    const member = new Hand(() => asked, tokens.get("member") ?? "");
+    const approver = await signIn(provider, "approver");
+    const order = orderOf(provider, other, { group }, { requester });
+    const first = await member.ask(order);
+    await new Hand(() => asked, approver).decide(first.body.id, "approve");
+    const second = await member.ask({ ...order, subject: { ...order.subject, meaning: "f".repeat(64) } });
+    await new Hand(() => asked, approver).decide(second.body.id, "deny");
+    const right = elevationOf(provider, other, undefined, { group });
+    const rights = new Hand(() => asked, tokens.get("member") ?? "", "/v1/elevations");
+    expect((await rights.ask({ ...right, subject: { ...right.subject, requester } })).status).toBe(200);
+    const made = async (id: string): Promise<Report> =>
+      (await call<Report>("GET", `${asked.url}/v1/reports/${id}`, tokens.get("auditor") ?? "")).body;
+    const granted = "Requests granted, for statements and for rights for a while";
+    const expected = [
+      ["soc2", "CC6.3"],
+      ["soc2", "CC8.1"],
+      ["hipaa", "§ 164.312(a)(1)"],
+      ["fedramp", "AC-5"],
+      ["pci", "10.2.1.5"],
+    ] as const;
+    for (const [id, at] of expected) {
+      const report = await made(id);
+      expect({
+        id,
+        at,
+        granted: figure(report, at, granted),
+        denied: figure(report, at, "Requests denied"),
+      }).toEqual({
+        ...{ id, at, granted: 1, denied: 1 },
+      });
+    }
+    const soc2 = await made("soc2");
+    const asksFor = "Rights for a while that were asked for";
+    expect(figure(soc2, "CC6.3", asksFor)).toBe(1);
+    expect(exception(soc2, "CC6.3", asksFor)?.records).toMatchObject([{ hit: { kind: "elevation_opened" } }]);
+    expect(figure(soc2, "CC6.2", "Logins lent for a while")).toBe(0);
+    await asked.stop();
   });
 
   test("a data subject's report lists the statements that name them, and none without a name", async () => {

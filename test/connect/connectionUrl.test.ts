@@ -37,6 +37,21 @@ describe("addresses of databases", () => {
     expect(JSON.stringify(profile)).not.toContain("p@ss");
   });
 
+  test.each([
+    "postgres://ada:/geheim@db.example/shop",
+    "postgres://ada:12/geheim@db.example/shop",
+    "mysql://ada:34#geheim@db.example/shop",
+    "postgres://ada:ge/heim@db.example/shop",
+  ])("a password that ends the address early is not taken for a database: %s", (text) => {
+    expect(() => parseConnectionUrl(text)).toThrow(
+      expect.objectContaining({
+        name: "ConnectError",
+        message: expect.not.stringContaining("heim"),
+        problem: expect.objectContaining({ code: "bad-connection-url" }),
+      }),
+    );
+  });
+
   test("one id for one place, another for another engine", () => {
     const id = (text: string) => parseConnectionUrl(text).profile.id;
     expect(id("mysql://ada@db.example/shop")).toBe(id("mariadb://ada:other@db.example:3306/shop"));

@@ -248,3 +248,68 @@ test("a search is exported from its page, and that is on record", async () => {
   await go("#/search?kind=export_opened", "Search");
   await page.getByText("exports as csv what is found by decision=approved").waitFor();
 });
+
+describe("devices", () => {
+  const mark = () => page.getByRole("button", { name: /^Mark laptop of / });
+  const dialog = () => page.getByRole("dialog", { name: "Mark laptop?" });
+
+  test("an administrator marks one lost after reading what follows, and trusts it again", async () => {
+    await signedIn("admin", { colorScheme: "light" });
+    await go("#/devices", "Devices");
+    await mark().click();
+    await dialog().getByText("takes no records from it").waitFor();
+    await picture("device-dialog-light");
+    await dialog().getByRole("button", { name: "Mark", exact: true }).click();
+    await dialog().getByText("Say why: it goes on record.").waitFor();
+    await dialog().getByLabel("Reason").fill("left on a train");
+    await page.keyboard.press("Enter");
+    await page.getByText("laptop is marked lost.").waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("laptop is marked lost.");
+    await page.getByRole("table", { name: "Devices" }).getByText("lost", { exact: true }).waitFor();
+    await picture("devices-lost-light");
+    await mark().click();
+    await dialog().getByText("What ended when it was marked stays ended.").waitFor();
+    await dialog().getByLabel("Reason").fill("found");
+    await page.keyboard.press("Enter");
+    await page.getByText("laptop is marked active.").waitFor();
+    await page.getByRole("link", { name: "What was marked" }).click();
+    await page.getByText("A device was marked lost: left on a train").waitFor();
+  });
+
+  test("nobody else is offered that", async () => {
+    await signedIn("auditor", { colorScheme: "dark", contrast: "more" });
+    await go("#/devices", "Devices");
+    await page.getByRole("table", { name: "Devices" }).getByText("laptop").waitFor();
+    expect(await mark().count()).toBe(0);
+  });
+});
+
+describe("approvals", () => {
+  const all = () => page.getByRole("table", { name: "Everybody's requests" });
+  const answered = () => page.getByRole("table", { name: "Requests you answered" });
+
+  test("auditors see everybody's, with their state, and reach the records", async () => {
+    await signedIn("auditor", { colorScheme: "dark" });
+    await go("#/approvals", "Approvals");
+    expect(await all().locator("tbody tr").count()).toBe(1);
+    await all().getByText("used", { exact: true }).waitFor();
+    await all().getByText("dana of the test agreed").waitFor();
+    await picture("approvals-all-dark");
+    await all().getByRole("link", { name: "records" }).click();
+    await page.waitForURL(/approval=/);
+    await page.getByRole("table", { name: "Records found" }).waitFor();
+  });
+
+  test("approvers see what they answered, and nobody else's", async () => {
+    await signedIn("dana", { colorScheme: "light" });
+    await go("#/approvals", "Approvals");
+    expect(await answered().locator("tbody tr").count()).toBe(1);
+    expect(await all().count()).toBe(0);
+    await answered().getByRole("link").first().click();
+    await heading("Approval").waitFor();
+    await page.context().close();
+    await signedIn("erin");
+    await go("#/approvals", "Approvals");
+    await page.getByText("You have answered none").waitFor();
+  });
+});

@@ -1,7 +1,8 @@
+import { decisionText } from "../../protocol/collector/decisionWords.ts";
 import type { NamedActor, RecordDecision, RecordHit, UpTo } from "../../protocol/collector/search.ts";
 import { element } from "../element.ts";
 import { placeHash } from "./place.ts";
-import { decisionText, findingText, kindText, numberText, timeText } from "./words.ts";
+import { findingText, kindText, numberText, timeText } from "./words.ts";
 
 type Child = Node | string | null;
 

@@ -1,5 +1,5 @@
 import type { AuditRecord, IntentBody, OutcomeBody } from "../../protocol/audit/record.ts";
-import type { RecordApproval, RecordDetail } from "../../protocol/collector/search.ts";
+import type { RecordAlert, RecordApproval, RecordDetail } from "../../protocol/collector/search.ts";
 import { element, icon } from "../element.ts";
 import { alertName } from "./alertsView.ts";
 import { actorHoldLink } from "./holdLink.ts";
@@ -77,18 +77,7 @@ export async function recordView({ api, me, place, settings }: ViewContext): Pro
       ? null
       : section(
           "Alerts about this record",
-          element(
-            "ul",
-            { class: "plain" },
-            ...detail.alerts.map(({ kind, what, raisedAt }) =>
-              element(
-                "li",
-                { class: "failed" },
-                icon("warning"),
-                ` ${alertName(kind)}: ${what}, ${timeText(raisedAt)}`,
-              ),
-            ),
-          ),
+          element("ul", { class: "plain" }, ...detail.alerts.map(alertLine)),
           link("All alerts", ["alerts"]),
         ),
     section("Proof, checked in this browser", proof),
@@ -154,6 +143,18 @@ function verdictOf(checks: readonly ProofCheck[]): HTMLElement {
     { class: "holds" },
     icon("verified-filled"),
     open === 0 ? " Proven." : " No check fails, and not all could be made.",
+  );
+}
+
+/** What is said against the record, and whether somebody has looked at that. */
+function alertLine({ kind, what, certain, acknowledgedBy, raisedAt }: RecordAlert): HTMLElement {
+  const about = certain ? "" : " It stands for several records of this device, maybe for this one.";
+  const looked = acknowledgedBy === null ? "" : ` Acknowledged by ${acknowledgedBy}.`;
+  return element(
+    "li",
+    { class: acknowledgedBy === null ? "failed" : "note" },
+    icon("warning"),
+    ` ${alertName(kind)}: ${what}, ${timeText(raisedAt)}.${about}${looked}`,
   );
 }
 

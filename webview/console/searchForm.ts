@@ -1,3 +1,4 @@
+import { decisionName } from "../../protocol/collector/decisionWords.ts";
 import { DECISIONS } from "../../protocol/collector/search.ts";
 import { button, element } from "../element.ts";
 import type { Api } from "./api.ts";
@@ -5,7 +6,6 @@ import { choiceField } from "./choiceField.ts";
 import { type FormField, formField } from "./formField.ts";
 import { type Place, placeHash } from "./place.ts";
 import { type Resolved, suggestedField } from "./suggestedField.ts";
-import { decisionName } from "./words.ts";
 
 const PERIODS = [
   ["all", "Any time"],

@@ -1,3 +1,4 @@
+import { decisionName } from "../../protocol/collector/decisionWords.ts";
 import {
   type Facets,
   FILTERS,
@@ -16,7 +17,7 @@ import { savedSearchBar } from "./savedSearchBar.ts";
 import { type SearchProblem, searchForm } from "./searchForm.ts";
 import { actorWords } from "./suggestedField.ts";
 import type { View, ViewContext } from "./view.ts";
-import { decisionName, findingText, kindText, numberText, timeText } from "./words.ts";
+import { findingText, kindText, numberText, timeText } from "./words.ts";
 
 const NAMES: Readonly<Record<Filter, string>> = {
   decision: "Decision",

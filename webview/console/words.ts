@@ -1,5 +1,3 @@
-import type { RecordDecision } from "../../protocol/collector/search.ts";
-
 const TIME = new Intl.DateTimeFormat("en-GB", {
   ...{ day: "numeric", month: "short", year: "numeric" },
   ...{ hour: "2-digit", minute: "2-digit", second: "2-digit" },
@@ -9,24 +7,6 @@ const TIME = new Intl.DateTimeFormat("en-GB", {
 export const timeText = (iso: string): string => TIME.format(new Date(iso));
 
 export const numberText = (number: number): string => number.toLocaleString("en");
-
-const DECISIONS: Readonly<Record<RecordDecision["kind"], string>> = {
-  allowed: "Allowed",
-  approved: "Approved, ran",
-  held: "Held for approval",
-  blocked: "Blocked",
-  unapproved: "Ran without approval",
-};
-
-/** What was decided of a statement, with who agreed. */
-export const decisionText = (decision: RecordDecision): string =>
-  decision.kind === "approved" && decision.by.length > 0
-    ? `Approved by ${decision.by.join(" and ")}, ran`
-    : DECISIONS[decision.kind];
-
-/** The name of a decision as one searches for it. */
-export const decisionName = (kind: string): string =>
-  Object.entries(DECISIONS).find(([known]) => known === kind)?.[1] ?? kind;
 
 const FINDINGS: Readonly<Record<string, string>> = {
   allow: "Warning",
