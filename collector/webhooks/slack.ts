@@ -19,6 +19,9 @@ export function slackMessage(event: ApprovalEvent): {
       ? [`Why it needs approval: ${asked.reason} Risk ${Math.round(asked.risk)} of 100.`]
       : [`For ${asked.minutes} minutes.`]),
     ...(approval.state === "pending" ? [`Can be answered until ${approval.expiresAt}.`] : []),
+    ...(approval.state === "granted" && approval.notAfter !== null
+      ? [`Good until ${approval.notAfter}.`]
+      : []),
     ...(collector === null ? [] : [collector]),
   ].join("\n");
   return {

@@ -25,8 +25,10 @@ export function approvalStanding(approval: Approval): string {
       const progress = order.needed === 1 ? "" : ` · ${approvers(approval).length} of ${order.needed} agreed`;
       return `Waiting for ${order.group}${progress}`;
     }
-    case "granted":
-      return `Approved by ${names(approvers(approval))}`;
+    case "granted": {
+      const begun = approval.redeemedAt === null ? "" : ", and handed out to be run";
+      return `Approved by ${names(approvers(approval))}${begun}`;
+    }
     case "used":
       return `Approved by ${names(approvers(approval))}, and used`;
     case "denied": {
@@ -42,10 +44,15 @@ export function approvalStanding(approval: Approval): string {
   }
 }
 
-/** `expires in 58 min` while somebody still waits for it; empty afterwards. */
-export function approvalExpiry({ state, expiresAt }: Approval, now: Date): string {
+/** Until when it may be answered; once it is granted, until when it may be used. ISO 8601. */
+export const approvalUntil = ({ notAfter, expiresAt }: Pick<Approval, "notAfter" | "expiresAt">): string =>
+  notAfter ?? expiresAt;
+
+/** `expires in 58 min` while somebody still waits for it, or may use it; empty afterwards. */
+export function approvalExpiry(approval: Approval, now: Date): string {
+  const { state } = approval;
   if (state !== "pending" && state !== "granted") return "";
-  return `expires in ${timeLeft(Date.parse(expiresAt) - now.getTime())}`;
+  return `expires in ${timeLeft(Date.parse(approvalUntil(approval)) - now.getTime())}`;
 }
 
 /** Where it stands and how long it is good for, in one line. */

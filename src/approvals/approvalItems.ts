@@ -6,6 +6,7 @@ import {
   approvalStanding,
   approvalStatus,
   approvalTitle,
+  approvalUntil,
   timeLeft,
 } from "../../protocol/approval/approvalWords.ts";
 import { elevationFacts, elevationTitle } from "../../protocol/approval/elevationFacts.ts";
@@ -138,7 +139,7 @@ function tooltipOf({ approval }: ApprovalView): vscode.MarkdownString {
     approvalRows(order),
     `risk ${order.risk.score}`,
     `asked ${new Date(approval.createdAt).toLocaleString()}`,
-    `good until ${new Date(approval.expiresAt).toLocaleString()}`,
+    `good until ${new Date(approvalUntil(approval)).toLocaleString()}`,
   ];
   return tooltip.appendText(facts.filter((fact) => fact !== "").join(" · "));
 }

@@ -3,6 +3,7 @@ import {
   approvalRows,
   approvalStatus,
   approvalTitle,
+  approvalUntil,
   whyNotDecide,
 } from "../../protocol/approval/approvalWords.ts";
 import { approval, DANA, decision, NOW, OMAR } from "./approvals.ts";
@@ -16,7 +17,11 @@ describe("where an approval stands", () => {
     ],
     [
       approval({ state: "granted", decisions: [decision(DANA, "approve"), decision(OMAR, "approve")] }),
-      "Approved by Dana Okafor and Omar Haddad · expires in 58 min",
+      "Approved by Dana Okafor and Omar Haddad · expires in 15 min",
+    ],
+    [
+      approval({ state: "granted", decisions: [decision(DANA, "approve")], redeemedAt: NOW.toISOString() }),
+      "Approved by Dana Okafor, and handed out to be run · expires in 15 min",
     ],
     [
       approval({ state: "used", decisions: [decision(DANA, "approve")] }),
@@ -34,6 +39,13 @@ describe("where an approval stands", () => {
     ],
   ])("%#", (given, words) => {
     expect(approvalStatus(given, NOW)).toBe(words);
+  });
+
+  test("until when it may be answered, or used", () => {
+    const pending = approval({});
+    expect(approvalUntil(pending)).toBe(pending.expiresAt);
+    const granted = approval({ state: "granted" });
+    expect(approvalUntil(granted)).toBe(granted.notAfter);
   });
 
   test.each([

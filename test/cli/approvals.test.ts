@@ -77,7 +77,7 @@ test("asked, approved by another, run once", async () => {
   expect((await as("ada", "query", "-c", url, "--approval", id, "--json", sql)).code).toBe(0);
   const twice = await as("ada", "query", "-c", url, "--approval", id, "--json", sql);
   expect(twice.code).toBe(1);
-  expect(objects(twice)[0]).toMatchObject({ error: { code: "collector-already-decided" } });
+  expect(objects(twice)[0]).toMatchObject({ error: { code: "approval-used" } });
   const [own] = objects(await as("ada", "approvals", "list", "--json"));
   expect(own).toMatchObject({ box: "mine", id, state: "used" });
   expect((await as("ada", "audit", "verify")).code).toBe(0);

@@ -95,6 +95,9 @@ onEachStore((store) => {
       const until = checked.kind === "valid" ? Date.parse(checked.grant.notAfter) : 0;
       expect(until).toBeGreaterThan(Date.now() + 14 * MINUTE);
       expect(until).toBeLessThanOrEqual(Date.now() + 15 * MINUTE);
+      // Every view tells this end, not the one by which it had to be answered.
+      expect(Date.parse(decided.body.notAfter ?? "")).toBe(until);
+      expect(asking.body.notAfter).toBeNull();
       expect((await hands.ada.redeem(id, device)).body).toEqual(grant.body);
     });
 

@@ -8,7 +8,7 @@ import { timeText } from "./words.ts";
 
 /** A statement that others have to agree to, with all that was found in it. */
 export function approvalCard(approval: Approval, api: Api): HTMLElement {
-  const { order, requester, state, decisions, createdAt, expiresAt } = approval;
+  const { order, requester, state, decisions, createdAt, expiresAt, notAfter, redeemedAt } = approval;
   const shown = element(
     "article",
     {
@@ -37,7 +37,9 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
       ["Needs", `${order.needed} of ${order.group}`],
       ["Device", order.device],
       ["Asked", timeText(createdAt)],
-      ["Until", timeText(expiresAt)],
+      ["Answer by", state === "pending" ? timeText(expiresAt) : null],
+      ["Good until", notAfter === null ? null : timeText(notAfter)],
+      ["Handed out", redeemedAt === null ? null : timeText(redeemedAt)],
     ),
     order.findings.length === 0
       ? null
