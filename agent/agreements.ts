@@ -289,7 +289,9 @@ export class Agreements {
       expiresAt: waiting.expiresAt,
       notAfter: null,
       redeemedAt: null,
+      takenBack: null,
       mayDecide: true,
+      mayTakeBack: false,
     };
   }
 }

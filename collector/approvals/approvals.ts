@@ -14,11 +14,11 @@ import { ask, checkAsked } from "./ask.ts";
 import { type Box, requestsIn } from "./boxes.ts";
 import { Followers } from "./followers.ts";
 import { signedGrant } from "./grant.ts";
-import { isApprover, mayEnd, maySee } from "./mayDo.ts";
+import { isApprover, mayEnd, maySee, mayTakeBack } from "./mayDo.ts";
 import { checkRedemption, handOut } from "./redeem.ts";
 import { type ApprovalRequest, isOverdue, isSamePerson, type RequestKind } from "./request.ts";
 import { recordsOf, type Step } from "./step.ts";
-import { answered, cutOff, decided, ended, overtaken, withdrawn } from "./transitions.ts";
+import { answered, cutOff, decided, ended, overtaken, takenBack, withdrawn } from "./transitions.ts";
 
 export interface ApprovalTimes {
   /** Until when a request may be answered. */
@@ -139,6 +139,21 @@ export class Approvals {
         );
       const { issuer, subject, name } = caller;
       return ended(request, { issuer, subject, name }, now);
+    });
+  }
+
+  /** Takes what was granted back, before it is handed out to be run. @throws Refusal */
+  takeBack(caller: Caller, id: string, reason: string): Promise<ApprovalRequest> {
+    return this.#change(caller, "statement", id, (request, now) => {
+      requirePerson(caller, "take back what others agreed to");
+      if (!mayTakeBack(caller, request))
+        throw new Refusal(
+          "forbidden",
+          "Only those who agreed or may agree to it, who asked for it, and administrators take it back.",
+          "Tell one of them.",
+        );
+      const { issuer, subject, name } = caller;
+      return takenBack(request, { issuer, subject, name }, reason, now);
     });
   }
 

@@ -70,6 +70,7 @@ export async function ask(
     notAfter: null,
     redeemed: null,
     endedBy: null,
+    endReason: "",
     endedAt: null,
   };
   return { request, step: { before: null, after: request, by: caller } };

@@ -50,7 +50,7 @@ function headlineOf({ event, by, approval }: ApprovalEvent): string {
   const request = `The request of ${requester.name} for ${what}`;
   const who = by === null ? "" : ` by ${by.name}`;
   if (step === "answered") return `${request} was approved${who}; others still have to.`;
-  return step === "expired" ? `${request} expired.` : `${request} was ${step}${who}.`;
+  return step === "expired" ? `${request} expired.` : `${request} was ${step.replace("_", " ")}${who}.`;
 }
 
 const plain = (text: string) => ({

@@ -37,6 +37,12 @@ export function approvalStanding(approval: Approval): string {
     }
     case "withdrawn":
       return `Withdrawn by ${requester.name}`;
+    case "taken_back": {
+      const { takenBack } = approval;
+      if (takenBack === null) return "Taken back";
+      const reason = takenBack.reason === "" ? "" : `: ${visibleText(takenBack.reason)}`;
+      return `Taken back by ${takenBack.by.name}${reason}`;
+    }
     case "expired":
       return approvers(approval).length < order.needed
         ? `Expired before ${order.group} had agreed`
@@ -89,6 +95,15 @@ export function whyNotDecide(
   if (isPerson(requester)) return "You asked for it, and nobody approves what they asked for themselves.";
   if (decisions.some(({ by }) => isPerson(by))) return "You have answered already.";
   return mayDecide ? null : `Members of ${order.group} decide.`;
+}
+
+/** Why this person does not take it back; null where they may. The collector has the last word. */
+export function whyNotTakeBack(approval: Approval): string | null {
+  const { state, order, redeemedAt, mayTakeBack } = approval;
+  if (state === "pending") return "Nothing was given yet. Deny it, or withdraw it if it is your own.";
+  if (state !== "granted") return `Nothing is left to take back. ${approvalStanding(approval)}.`;
+  if (redeemedAt !== null) return "It was handed out to be run, and may have run.";
+  return mayTakeBack ? null : `Whoever agreed, members of ${order.group} and administrators take it back.`;
 }
 
 const approvers = ({ decisions }: Approval): readonly ApprovalPerson[] =>

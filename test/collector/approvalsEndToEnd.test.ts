@@ -624,6 +624,41 @@ onEachStore((store) => {
     expect(await alerts()).toEqual([]);
   });
 
+  test("what was agreed to and has not run is taken back, on both their records, and nothing runs", async () => {
+    const [ada, dana] = [await engineOf("ada", "developers"), await engineOf("dana", "sluice-dba")];
+    const { id } = await ask(ada, UPDATE);
+    const granted = await dana.approvals.decide(await dana.approvals.find(id), "approve", "");
+    expect(await dana.approvals.list("active")).toMatchObject([{ id, mayTakeBack: true }]);
+    const following = ada.approvals.follow(id, granted.version);
+    const taken = await dana.approvals.takeBack(await dana.approvals.find(id), "the wrong quarter");
+    expect(taken).toMatchObject({ state: "taken_back" });
+    expect(await following).toMatchObject({
+      state: "taken_back",
+      takenBack: { by: { subject: "dana" }, reason: "the wrong quarter" },
+    });
+    await expect(run(ada, UPDATE, id)).rejects.toMatchObject({
+      problem: { code: "collector-already-decided", message: expect.stringContaining("taken back") },
+    });
+    await expect(dana.approvals.takeBack(taken, "")).rejects.toMatchObject({
+      problem: { message: expect.stringContaining("Nothing is left to take back") },
+    });
+    expect(await changed()).toBe(0);
+    await synced(dana);
+    const decided = dana.rooms.ledger
+      .sealedAfter(0, 1_000, 10_000_000)
+      .map(({ canonical }) => parseRecord(canonical)?.body)
+      .flatMap((body) => (body?.kind === "approval_decided" ? [body.decision] : []));
+    expect(decided).toEqual(["approve", "take_back"]);
+    // Whoever asked gives up what they were given.
+    const own = await ask(ada, UPDATE);
+    await dana.approvals.decide(await dana.approvals.find(own.id), "approve", "");
+    expect(await ada.approvals.withdraw(await ada.approvals.find(own.id))).toMatchObject({
+      state: "taken_back",
+      takenBack: { by: { subject: "ada" } },
+    });
+    expect(await alerts()).toEqual([]);
+  });
+
   test("denied, withdrawn, and one's own: nothing runs", async () => {
     const [ada, dana] = [await engineOf("ada", "developers"), await engineOf("dana", "sluice-dba")];
     const denied = await ask(ada, UPDATE);

@@ -176,6 +176,9 @@ export class Hand<T extends Approval | Elevation = Approval> {
   end(id: string) {
     return this.#call("POST", `/${id}/end`, {});
   }
+  takeBack(id: string, reason = "on second thought") {
+    return this.#call("POST", `/${id}/take-back`, { reason });
+  }
   /** Asks for the grant of a statement, by the device that is to run it. */
   async redeem(id: string, device: TestDevice, nonce = NONCE, signer = device.signer) {
     const { log } = await infoOf(this.#collector().url);

@@ -15,8 +15,9 @@ interface Elevations {
 
 /** What waits for this person's word, what they asked for themselves, and the rights that are given for a while. */
 export async function approvalsView({ api }: ViewContext): Promise<View> {
-  const [decide, mine, rights, active, myRights] = await Promise.all([
+  const [decide, given, mine, rights, active, myRights] = await Promise.all([
     api.get<Approvals>("/v1/approvals", { box: "decide" }),
+    api.get<Approvals>("/v1/approvals", { box: "active" }),
     api.get<Approvals>("/v1/approvals", { box: "mine" }),
     api.get<Elevations>("/v1/elevations", { box: "decide" }),
     api.get<Elevations>("/v1/elevations", { box: "active" }),
@@ -30,6 +31,10 @@ export async function approvalsView({ api }: ViewContext): Promise<View> {
     section(
       "For you to decide",
       ...some([...statements(decide.approvals), ...elevations(rights.elevations)], "Nothing waits for you."),
+    ),
+    section(
+      "Agreed to, and not run yet",
+      ...some(statements(given.approvals), "Nothing that you may take back."),
     ),
     section("Rights given for a while", ...some(elevations(active.elevations), "None that you may end.")),
     section(
