@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import type { ApprovalDecision, SignedGrant } from "../../protocol/approval/approval.ts";
 import type { Redemption } from "../../protocol/approval/redemption.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
-import { type Caller, ownerOf } from "../identity/caller.ts";
+import { requireOwnDevice } from "../devices/ownDevice.ts";
+import type { Caller } from "../identity/caller.ts";
 import type { Commit } from "../log/commit.ts";
 import type { LogKeys } from "../log/logKeys.ts";
 import type { Sequencer } from "../log/sequencer.ts";
 import { Refusal } from "../refusal.ts";
-import { isOwnedBy } from "../store/device.ts";
 import type { Store } from "../store/store.ts";
 import { deliveriesOf, type Hooks } from "../webhooks/hooks.ts";
 import { ask, checkAsked } from "./ask.ts";
@@ -190,13 +190,7 @@ export class Approvals {
       throw new Refusal("not-found", "Nobody has agreed to this yet.", "Wait until they have.");
     if (request.state !== "granted" || isOverdue(request, now) || signed === null)
       throw decided(request, now);
-    const device = await store.device(request.asked.order.subject.chain);
-    if (device === null || device.state !== "active" || !isOwnedBy(device, ownerOf(caller)))
-      throw new Refusal(
-        "forbidden",
-        "The device is no longer an active one of yours.",
-        "Ask an administrator.",
-      );
+    requireOwnDevice(await store.device(request.asked.order.subject.chain), caller);
     return signed;
   }
 

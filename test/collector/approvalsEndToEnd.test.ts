@@ -659,6 +659,39 @@ onEachStore((store) => {
     expect(await alerts()).toEqual([]);
   });
 
+  test("who signs in second on a home is told truly what to do, and that helps", async () => {
+    const home = newHome();
+    homes.push(home);
+    const secrets = memorySecrets();
+    const ada = await engineThrough(collector.url, home, "cli", "ada", secrets, "developers");
+    await synced(ada);
+    await ada.close();
+    const wish = { right: { kind: "write" }, minutes: 10, purpose: "to see it work" } as const;
+    const asks: readonly ((engine: Engine) => Promise<unknown>)[] = [
+      (engine) => ask(engine, UPDATE),
+      (engine) => engine.askElevation(connection, wish),
+    ];
+    const told = {
+      problem: {
+        code: "collector-not-owner",
+        message: expect.stringContaining("somebody else, who signed in first"),
+        action: expect.stringMatching(/SLUICE_HOME=\S+ sluice login.*`sluice\.home`/),
+      },
+    };
+    // With the key of the first, and with one of their own.
+    for (const keeper of [secrets, memorySecrets()]) {
+      const omar = await engineThrough(collector.url, home, "cli", "omar", keeper, "developers");
+      await omar.rooms.sync?.now();
+      for (const asking of asks) await expect(asking(omar)).rejects.toMatchObject(told);
+      await omar.close();
+    }
+    const own = await engineOf("omar", "developers");
+    for (const asking of asks) await expect(asking(own)).resolves.toMatchObject({ state: "pending" });
+    // The first is not kept from anything.
+    const again = await engineThrough(collector.url, home, "cli", "ada", secrets, "developers");
+    await expect(ask(again, UPDATE)).resolves.toMatchObject({ state: "pending" });
+  });
+
   test("denied, withdrawn, and one's own: nothing runs", async () => {
     const [ada, dana] = [await engineOf("ada", "developers"), await engineOf("dana", "sluice-dba")];
     const denied = await ask(ada, UPDATE);
