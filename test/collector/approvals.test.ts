@@ -281,9 +281,10 @@ onEachStore((store) => {
           {},
           { requester: { issuer: "https://other.example", subject: "ada" } },
         ),
-        orderOf(stage.provider, device, {}, { chain: order.subject.statement }),
       ];
       for (const one of refused) expect((await hands.ada.ask(one)).status).toBe(403);
+      const unknown = orderOf(stage.provider, device, {}, { chain: order.subject.statement });
+      expect((await hands.ada.ask(unknown)).body.code).toBe("not-enrolled");
       await call("POST", `${collector.url}/v1/devices/${device.chain}/state`, stage.tokens.admin, {
         state: "lost",
         reason: "left on a train",
