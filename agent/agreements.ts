@@ -321,7 +321,9 @@ export class Agreements {
       expiresAt: waiting.expiresAt,
       notAfter: null,
       redeemedAt: null,
+      takenBack: null,
       mayDecide: true,
+      mayTakeBack: false,
     };
   }
 }

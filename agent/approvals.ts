@@ -9,7 +9,7 @@ import {
   SIGNED_GRANT,
   type SignedGrant,
 } from "../protocol/approval/approval.ts";
-import { whyNotDecide } from "../protocol/approval/approvalWords.ts";
+import { whyNotDecide, whyNotTakeBack } from "../protocol/approval/approvalWords.ts";
 import { type Redemption, redemptionText } from "../protocol/approval/redemption.ts";
 import { shownHash } from "../protocol/approval/shownHash.ts";
 import type { RecordedConnection } from "../protocol/audit/record.ts";
@@ -123,8 +123,8 @@ export class Approvals {
     return open === undefined ? null : this.#asUsed(open);
   }
 
-  /** Own ones, or those that wait for this person; newest first. */
-  async list(box: "mine" | "decide"): Promise<readonly Approval[]> {
+  /** Own ones, those that wait for this person, or those this person may take back; newest first. */
+  async list(box: "mine" | "decide" | "active"): Promise<readonly Approval[]> {
     const { approvals } = await this.#client.ask(`/v1/approvals?box=${box}`, APPROVALS, {
       token: this.#token(),
     });
@@ -168,7 +168,9 @@ export class Approvals {
     });
   }
 
+  /** One's own; what was granted is given up. */
   async withdraw(approval: Approval): Promise<Approval> {
+    if (approval.state === "granted") return this.takeBack(approval, "");
     await this.#record(approval, "withdraw", "");
     const withdrawn = await this.#client.ask(`/v1/approvals/${approval.id}/withdraw`, APPROVAL, {
       method: "POST",
@@ -176,6 +178,19 @@ export class Approvals {
       body: {},
     });
     return this.#keep(withdrawn);
+  }
+
+  /** Takes back what was granted and has not run. On record before the collector hears it. @throws ApprovalError */
+  async takeBack(approval: Approval, reason: string): Promise<Approval> {
+    const why = whyNotTakeBack(approval);
+    if (why !== null) throw new ApprovalError("approval-not-yours", why, "Nothing was taken back.");
+    await this.#record(approval, "take_back", reason);
+    const taken = await this.#client.ask(`/v1/approvals/${approval.id}/take-back`, APPROVAL, {
+      method: "POST",
+      token: this.#token(),
+      body: { reason },
+    });
+    return this.#keep(taken);
   }
 
   /** What was asked for under this id, in whatever process of this home. @throws ApprovalError where nothing was. */
@@ -235,7 +250,7 @@ export class Approvals {
 
   async #record(
     approval: Approval,
-    decision: "approve" | "deny" | "withdraw",
+    decision: "approve" | "deny" | "withdraw" | "take_back",
     reason: string,
   ): Promise<void> {
     await this.#ledger.append({

@@ -38,7 +38,7 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice query -c <name|url> [--as person|agent|service] [--purpose TEXT] [--file F] [--keep-going] [--json] [SQL]
   sluice query -c <name|url> --ask PURPOSE [--wait] [--json] [SQL]      asks for approval where it is needed
   sluice query -c <name|url> --approval ID [--json] [SQL]
-  sluice approvals list | show ID | withdraw ID [--json]
+  sluice approvals list | show ID | withdraw ID | take-back ID [--reason TEXT] [--json]
   sluice approvals approve ID [--reason TEXT] | deny ID --reason TEXT [--json]
   sluice query -c <name|url> --as agent|service --purpose TEXT [--task ID] [--json] [SQL]
   sluice mcp [--as agent|service]                         the tools for AI agents, on standard input and output

@@ -4,6 +4,7 @@ type Code = CollectorRefusal["code"];
 
 const STATUS: Readonly<Record<Code, number>> = {
   "not-enrolled": 404,
+  "not-owner": 403,
   "device-refused": 403,
   gap: 409,
   fork: 409,

@@ -100,14 +100,15 @@ export interface Requests {
     params: { connectionId: ConnectionId; sessionId: SessionId; text: string; purpose: string };
     result: Approval;
   };
-  /** Own ones, or those that wait for this person's answer; newest first. */
-  "sluice/approvals/list": { params: { box: "mine" | "decide" }; result: readonly Approval[] };
+  /** Own ones, those that wait for this person's answer, or those they may take back; newest first. */
+  "sluice/approvals/list": { params: { box: "mine" | "decide" | "active" }; result: readonly Approval[] };
   /** Answers when the approval is another version than `version`, or after half a minute. Cancellable. */
   "sluice/approvals/follow": { params: { id: string; version: number }; result: Approval };
   "sluice/approvals/decide": {
     params: { id: string; decision: "approve" | "deny"; reason: string };
     result: Approval;
   };
+  "sluice/approvals/takeBack": { params: { id: string; reason: string }; result: Approval };
   "sluice/approvals/withdraw": { params: { id: string }; result: Approval };
 
   /** What programs wait for from this person. */

@@ -8,7 +8,7 @@ import { type Command, EXIT, type Io, UsageError } from "./command.ts";
 import { withEngine } from "./target.ts";
 import { printable, table, underlined } from "./text.ts";
 
-/** `sluice approvals list | show | approve | deny | withdraw`: what others ask of this person, and the other way round. */
+/** `sluice approvals list | show | approve | deny | withdraw | take-back`: what others ask of this person, and the other way round. */
 export const approvals: Command = (argv, io) => {
   const { values, positionals } = parse(argv);
   const [what = "list", id, ...rest] = positionals;
@@ -18,7 +18,9 @@ export const approvals: Command = (argv, io) => {
   if (what === "deny" && (values.reason ?? "").trim() === "") throw new UsageError("Say why: --reason TEXT.");
   const act = ACTS.get(what);
   if (act === undefined && what !== "list")
-    throw new UsageError(`sluice approvals takes list, show, approve, deny or withdraw, not "${what}".`);
+    throw new UsageError(
+      `sluice approvals takes list, show, approve, deny, withdraw or take-back, not "${what}".`,
+    );
   if (act !== undefined && isAnsweredHere(id ?? ""))
     throw new UsageError(
       "What an AI agent of yours waits for is answered in the editor, on the page that shows it.",
@@ -53,12 +55,19 @@ const ACTS: ReadonlyMap<string, Act> = new Map<string, Act>([
   ["approve", (approvals, approval, reason) => approvals.decide(approval, "approve", reason)],
   ["deny", (approvals, approval, reason) => approvals.decide(approval, "deny", reason)],
   ["withdraw", (approvals, approval) => approvals.withdraw(approval)],
+  ["take-back", (approvals, approval, reason) => approvals.takeBack(approval, reason)],
 ]);
 
 async function list(approvals: Approvals, json: boolean, io: Io): Promise<void> {
-  const [decide, mine] = [await approvals.list("decide"), await approvals.list("mine")];
+  const [decide, active, mine] = [
+    await approvals.list("decide"),
+    await approvals.list("active"),
+    await approvals.list("mine"),
+  ];
+  const own = new Set(mine.map(({ id }) => id));
   const boxed = [
     ...decide.map((approval) => ({ box: "decide", approval })),
+    ...active.flatMap((approval) => (own.has(approval.id) ? [] : [{ box: "active", approval }])),
     ...mine.map((approval) => ({ box: "mine", approval })),
   ];
   if (json) {
@@ -70,7 +79,7 @@ async function list(approvals: Approvals, json: boolean, io: Io): Promise<void> 
       ["id", "for", "requester", "connection", "status", "statement"],
       boxed.map(({ box, approval }) => [
         approval.id,
-        box === "decide" ? "you" : "others",
+        box === "mine" ? "others" : "you",
         approval.requester.name,
         `${approval.order.connectionName} (${approval.order.subject.connection.environment})`,
         approvalStatus(approval, new Date()),

@@ -25,6 +25,11 @@ export function approvalAnswers(engine: () => Promise<Engine>) {
       const { approvals } = await engine();
       return approvals.decide(await approvals.find(id), decision, reason);
     },
+    "sluice/approvals/takeBack": async (params: unknown): Promise<Approval> => {
+      const { id, reason } = schema.TAKE_BACK_APPROVAL.parse(params);
+      const { approvals } = await engine();
+      return approvals.takeBack(await approvals.find(id), reason);
+    },
     "sluice/approvals/withdraw": async (params: unknown): Promise<Approval> => {
       const { approvals } = await engine();
       return approvals.withdraw(await approvals.find(schema.BY_APPROVAL.parse(params).id));

@@ -68,9 +68,10 @@ export const ASK_ELEVATION = z.object({
   minutes: z.number().int().min(1),
   purpose: z.string(),
 });
-export const APPROVAL_BOX = z.object({ box: z.enum(["mine", "decide"]) });
+export const APPROVAL_BOX = z.object({ box: z.enum(["mine", "decide", "active"]) });
 export const BY_APPROVAL = z.object({ id: APPROVAL_ID });
 export const FOLLOW_APPROVAL = z.object({ id: APPROVAL_ID, version: z.number().int().nonnegative() });
+export const TAKE_BACK_APPROVAL = z.object({ id: APPROVAL_ID, reason: z.string().max(2_000) });
 export const DECIDE_APPROVAL = z.object({
   id: APPROVAL_ID,
   decision: z.enum(["approve", "deny"]),

@@ -2,23 +2,23 @@ import { randomBytes } from "node:crypto";
 import type { ApprovalDecision, SignedGrant } from "../../protocol/approval/approval.ts";
 import type { Redemption } from "../../protocol/approval/redemption.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
-import { type Caller, ownerOf } from "../identity/caller.ts";
+import { requireOwnDevice } from "../devices/ownDevice.ts";
+import type { Caller } from "../identity/caller.ts";
 import type { Commit } from "../log/commit.ts";
 import type { LogKeys } from "../log/logKeys.ts";
 import type { Sequencer } from "../log/sequencer.ts";
 import { Refusal } from "../refusal.ts";
-import { isOwnedBy } from "../store/device.ts";
 import type { Store } from "../store/store.ts";
 import { deliveriesOf, type Hooks } from "../webhooks/hooks.ts";
 import { ask, checkAsked } from "./ask.ts";
 import { type Box, requestsIn } from "./boxes.ts";
 import { Followers } from "./followers.ts";
 import { signedGrant } from "./grant.ts";
-import { isApprover, mayEnd, maySee } from "./mayDo.ts";
+import { isApprover, mayEnd, maySee, mayTakeBack } from "./mayDo.ts";
 import { checkRedemption, handOut } from "./redeem.ts";
 import { type ApprovalRequest, isOverdue, isSamePerson, type RequestKind } from "./request.ts";
 import { recordsOf, type Step } from "./step.ts";
-import { answered, cutOff, decided, ended, overtaken, withdrawn } from "./transitions.ts";
+import { answered, cutOff, decided, ended, overtaken, takenBack, withdrawn } from "./transitions.ts";
 
 export interface ApprovalTimes {
   /** Until when a request may be answered. */
@@ -142,6 +142,21 @@ export class Approvals {
     });
   }
 
+  /** Takes what was granted back, before it is handed out to be run. @throws Refusal */
+  takeBack(caller: Caller, id: string, reason: string): Promise<ApprovalRequest> {
+    return this.#change(caller, "statement", id, (request, now) => {
+      requirePerson(caller, "take back what others agreed to");
+      if (!mayTakeBack(caller, request))
+        throw new Refusal(
+          "forbidden",
+          "Only those who agreed or may agree to it, who asked for it, and administrators take it back.",
+          "Tell one of them.",
+        );
+      const { issuer, subject, name } = caller;
+      return takenBack(request, { issuer, subject, name }, reason, now);
+    });
+  }
+
   /** Hands the agreement to a statement out to the device that asked, for one run. @throws Refusal */
   async redeem(caller: Caller, id: string, redemption: Redemption): Promise<SignedGrant> {
     requirePerson(caller, "run what was agreed to");
@@ -175,13 +190,7 @@ export class Approvals {
       throw new Refusal("not-found", "Nobody has agreed to this yet.", "Wait until they have.");
     if (request.state !== "granted" || isOverdue(request, now) || signed === null)
       throw decided(request, now);
-    const device = await store.device(request.asked.order.subject.chain);
-    if (device === null || device.state !== "active" || !isOwnedBy(device, ownerOf(caller)))
-      throw new Refusal(
-        "forbidden",
-        "The device is no longer an active one of yours.",
-        "Ask an administrator.",
-      );
+    requireOwnDevice(await store.device(request.asked.order.subject.chain), caller);
     return signed;
   }
 

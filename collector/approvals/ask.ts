@@ -1,8 +1,8 @@
 import { canonicalJson } from "../../protocol/audit/seal.ts";
-import { type Caller, ownerOf } from "../identity/caller.ts";
+import { requireOwnDevice } from "../devices/ownDevice.ts";
+import type { Caller } from "../identity/caller.ts";
 import type { Commit } from "../log/commit.ts";
 import { Refusal } from "../refusal.ts";
-import { isOwnedBy } from "../store/device.ts";
 import { type ApprovalRequest, isOverdue, isSamePerson } from "./request.ts";
 import type { Step } from "./step.ts";
 
@@ -31,13 +31,7 @@ export async function ask(
   asked: ApprovalRequest["asked"],
   { id, expireMs }: { readonly id: string; readonly expireMs: number },
 ): Promise<{ readonly request: ApprovalRequest; readonly step: Step | null }> {
-  const device = await commit.device(asked.order.subject.chain);
-  if (device === null || !isOwnedBy(device, ownerOf(caller)) || device.state !== "active")
-    throw new Refusal(
-      "forbidden",
-      "The device is not an active one of yours.",
-      "Enrol it while signed in, or ask an administrator of the collector to mark it active again.",
-    );
+  requireOwnDevice(await commit.device(asked.order.subject.chain), caller);
   const now = commit.now.getTime();
   const { issuer, subject, name } = caller;
   const search = { kind: asked.kind, requester: caller, state: "pending", limit: MOST_OPEN } as const;
@@ -70,6 +64,7 @@ export async function ask(
     notAfter: null,
     redeemed: null,
     endedBy: null,
+    endReason: "",
     endedAt: null,
   };
   return { request, step: { before: null, after: request, by: caller } };

@@ -1,12 +1,12 @@
 import type { Caller } from "../identity/caller.ts";
 import { Refusal } from "../refusal.ts";
-import { isApprover, mayEnd } from "./mayDo.ts";
+import { isApprover, mayEnd, mayTakeBack } from "./mayDo.ts";
 import { type ApprovalRequest, isOverdue, isSamePerson, type RequestKind } from "./request.ts";
 import type { ApprovalReads } from "./tables.ts";
 
 const MOST_SHOWN = 200;
 
-/** `decided`: the caller has answered. `active`: elevations in force that the caller may end. `all` is for auditors. */
+/** `decided`: the caller has answered. `active`: what is granted, and the caller may end or take back. `all` is for auditors. */
 export type Box = "mine" | "decide" | "decided" | "active" | "all";
 
 /** A caller's list of requests, newest first. @throws Refusal */
@@ -42,7 +42,12 @@ export async function requestsIn(
       ]);
       const known = new Set(others.map(({ id }) => id));
       return [...others, ...own.filter(({ id }) => !known.has(id))]
-        .filter((request) => mayEnd(caller, request) && !isOverdue(request, now))
+        .filter(
+          (request) =>
+            (kind === "elevation" ? mayEnd(caller, request) : mayTakeBack(caller, request)) &&
+            request.redeemed === null &&
+            !isOverdue(request, now),
+        )
         .sort((one, other) => other.createdAt - one.createdAt);
     }
     case "all":

@@ -1,9 +1,9 @@
 import { type Redemption, redemptionText } from "../../protocol/approval/redemption.ts";
 import { verifyLater } from "../../protocol/node/crypto.ts";
-import { type Caller, ownerOf } from "../identity/caller.ts";
+import { requireOwnDevice } from "../devices/ownDevice.ts";
+import type { Caller } from "../identity/caller.ts";
 import type { Commit } from "../log/commit.ts";
 import { Refusal } from "../refusal.ts";
-import { isOwnedBy } from "../store/device.ts";
 import type { Store } from "../store/store.ts";
 import { type ApprovalRequest, isOverdue } from "./request.ts";
 import type { Step } from "./step.ts";
@@ -21,13 +21,7 @@ export async function checkRedemption(
   { key: keyId, nonce, signature }: Redemption,
 ): Promise<void> {
   const { chain } = asked.order.subject;
-  const device = await store.device(chain);
-  if (device === null || device.state !== "active" || !isOwnedBy(device, ownerOf(caller)))
-    throw new Refusal(
-      "forbidden",
-      "The device is no longer an active one of yours.",
-      "Ask an administrator.",
-    );
+  const device = requireOwnDevice(await store.device(chain), caller);
   const key = device.keys.find(({ id: known, revoked }) => known === keyId && revoked === null);
   if (key === undefined)
     throw new Refusal(

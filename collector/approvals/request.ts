@@ -6,8 +6,8 @@ import { canonicalJson } from "../../protocol/audit/seal.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
 
-/** `ended` is an elevation's, `used` a statement's; both were granted before. */
-const STATE = z.enum(["pending", "granted", "denied", "withdrawn", "expired", "used", "ended"]);
+/** `ended` is an elevation's, `used` and `taken_back` a statement's; all were granted before. */
+const STATE = z.enum(["pending", "granted", "denied", "withdrawn", "expired", "used", "ended", "taken_back"]);
 
 const ANSWER = z.object({
   by: PERSON,
@@ -39,6 +39,7 @@ export const APPROVAL_REQUEST = z.object({
   redeemed: z.object({ nonce: z.string(), at: z.number(), times: z.number().int() }).nullable().default(null),
   /** Who ended it before its time, and when; or its device was trusted no more. */
   endedBy: PERSON.nullable(),
+  endReason: z.string().default(""),
   endedAt: z.number().nullable().default(null),
 });
 /** Somebody asks others to agree: to one statement, or to a right for a while. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { APPROVAL_DECISION, APPROVAL_ORDER } from "../../protocol/approval/approval.ts";
+import { APPROVAL_DECISION, APPROVAL_ORDER, TAKE_BACK } from "../../protocol/approval/approval.ts";
 import { ELEVATION_ORDER } from "../../protocol/approval/elevation.ts";
 import { REDEMPTION } from "../../protocol/approval/redemption.ts";
 import { canonicalJson } from "../../protocol/audit/seal.ts";
@@ -13,8 +13,7 @@ import { type View, viewOf } from "./views.ts";
 
 const ID = z.string().regex(/^[0-9a-f]{32}$/);
 const WHOLE = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
-const APPROVAL_BOX = z.enum(["mine", "decide", "decided", "all"]);
-const ELEVATION_BOX = z.enum(["mine", "decide", "decided", "active", "all"]);
+const BOX = z.enum(["mine", "decide", "decided", "active", "all"]);
 /** A statement and what was found in it, written as JSON. */
 const ORDER_BYTES = 1024 * 1024;
 
@@ -22,7 +21,7 @@ const ORDER_BYTES = 1024 * 1024;
 export function approvalRoutes(approvals: Approvals, now: () => Date): readonly Route[] {
   const view = (request: ApprovalRequest, caller: Caller): View => viewOf(request, caller, now().getTime());
   const list = async (asked: Asked, caller: Caller, kind: RequestKind): Promise<readonly View[]> => {
-    const box = parsed(kind === "statement" ? APPROVAL_BOX : ELEVATION_BOX, asked.query("box"));
+    const box = parsed(BOX, asked.query("box"));
     return (await approvals.list(caller, kind, box)).map((request) => view(request, caller));
   };
   return [
@@ -63,6 +62,15 @@ export function approvalRoutes(approvals: Approvals, now: () => Date): readonly 
       path: "/v1/elevations/:id/end",
       access: "member",
       handle: async (asked, caller) => view(await approvals.end(caller, idOf(asked)), caller),
+    },
+    {
+      method: "POST",
+      path: "/v1/approvals/:id/take-back",
+      access: "member",
+      handle: async (asked, caller) => {
+        const { reason } = written(TAKE_BACK, asked.request.body);
+        return view(await approvals.takeBack(caller, idOf(asked), reason), caller);
+      },
     },
     {
       method: "POST",

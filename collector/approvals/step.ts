@@ -38,7 +38,15 @@ export function recordsOf(step: Step): readonly RecordBody[] {
     const actor = by === null ? null : actorOf(by);
     return [
       ...bodies,
-      { kind: "approval_closed", approval, subject, how: after.state, actor, use: step.use ?? null },
+      {
+        kind: "approval_closed",
+        approval,
+        subject,
+        how: after.state,
+        actor,
+        use: step.use ?? null,
+        ...(after.endReason === "" ? {} : { reason: after.endReason }),
+      },
     ];
   }
   if (after.notAfter === null) return bodies;

@@ -40,6 +40,26 @@ export function ended(request: ApprovalRequest, by: ApprovalPerson, now: number)
   return { ...inState(request, "ended"), endedBy: by, endedAt: now };
 }
 
+/** A statement that was granted, before it is handed out to be run. @throws Refusal */
+export function takenBack(
+  request: ApprovalRequest,
+  by: ApprovalPerson,
+  reason: string,
+  now: number,
+): ApprovalRequest | null {
+  if (request.state === "taken_back") return null;
+  if (request.state === "pending" && !isOverdue(request, now))
+    throw new Refusal("not-found", "Nobody has agreed to this yet.", "Deny it instead, with a reason.");
+  if (request.state !== "granted" || isOverdue(request, now)) throw decided(request, now);
+  if (request.redeemed !== null)
+    throw new Refusal(
+      "already-redeemed",
+      `It was handed out to be run at ${new Date(request.redeemed.at).toISOString()}, and may have run.`,
+      "Look for the record of the statement, and speak with whoever asked.",
+    );
+  return { ...inState(request, "taken_back"), endedBy: by, endReason: reason, endedAt: now };
+}
+
 /** By time alone. */
 export function overtaken(request: ApprovalRequest, now: number): ApprovalRequest | null {
   if (!isOverdue(request, now)) return null;
@@ -78,7 +98,7 @@ export function decided(request: ApprovalRequest, now: number): Refusal {
   const { state } = overtaken(request, now) ?? request;
   return new Refusal(
     "already-decided",
-    `That is no longer possible: the request is ${state}.`,
+    `That is no longer possible: the request is ${state.replace("_", " ")}.`,
     "Look at it again; what is needed now has to be asked for anew.",
   );
 }

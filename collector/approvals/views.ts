@@ -1,7 +1,7 @@
 import { APPROVAL_STATE, type Approval } from "../../protocol/approval/approval.ts";
 import { ELEVATION_STATE, type Elevation } from "../../protocol/approval/elevation.ts";
 import type { Caller } from "../identity/caller.ts";
-import { isApprover, mayEnd } from "./mayDo.ts";
+import { isApprover, mayEnd, mayTakeBack } from "./mayDo.ts";
 import { type ApprovalRequest, isSamePerson } from "./request.ts";
 import { overtaken } from "./transitions.ts";
 
@@ -30,6 +30,9 @@ export function viewOf(kept: ApprovalRequest, caller: Caller, now: number): View
       state: APPROVAL_STATE.parse(state),
       order: asked.order,
       notAfter: notAfter === null ? null : iso(notAfter),
+      takenBack:
+        state === "taken_back" && endedBy !== null ? { by: endedBy, reason: request.endReason } : null,
+      mayTakeBack: state === "granted" && redeemed === null && mayTakeBack(caller, request),
       redeemedAt: redeemed === null ? null : iso(redeemed.at),
     };
   return {

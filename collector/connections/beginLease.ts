@@ -1,12 +1,13 @@
 import type { LeaseOrder } from "../../protocol/lease/lease.ts";
 import { newAccountName } from "../accounts/accountName.ts";
+import { requireOwnDevice } from "../devices/ownDevice.ts";
 import { actorOf, type Caller } from "../identity/caller.ts";
 import type { Commit } from "../log/commit.ts";
 import { Refusal } from "../refusal.ts";
 import { noConnection } from "./connections.ts";
 import { type KeptConnection, recorded, usableBy } from "./keptConnection.ts";
 import type { Lease } from "./lease.ts";
-import { leaseIdOf, requireOwnDevice } from "./leaseOrder.ts";
+import { leaseIdOf } from "./leaseOrder.ts";
 
 const MINUTE = 60_000;
 /** Time to make an account; one that is not made by then never was. */

@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import { type LeaseOrder, leaseText } from "../../protocol/lease/lease.ts";
 import { verifyLater } from "../../protocol/node/crypto.ts";
-import { type Caller, ownerOf } from "../identity/caller.ts";
+import { requireOwnDevice } from "../devices/ownDevice.ts";
+import type { Caller } from "../identity/caller.ts";
 import { Refusal } from "../refusal.ts";
-import { type Device, isOwnedBy } from "../store/device.ts";
 import type { Store } from "../store/store.ts";
 
 /** The lease that an order makes: sent again, it makes no other. */
@@ -36,18 +36,6 @@ export async function checkLeaseOrder(
       "The device has not signed this.",
       "Ask again from the device itself; nobody else can.",
     );
-}
-
-/** @throws Refusal where it is not an active one of the caller's. */
-export function requireOwnDevice(device: Device | null, caller: Caller): Device {
-  if (device === null || !isOwnedBy(device, ownerOf(caller))) throw notEnrolled();
-  if (device.state !== "active")
-    throw new Refusal(
-      "device-refused",
-      `This device was marked ${device.state}, so nothing is lent to it.`,
-      "Ask an administrator of the collector to mark it active again.",
-    );
-  return device;
 }
 
 const notEnrolled = (): Refusal =>

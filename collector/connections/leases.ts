@@ -11,6 +11,7 @@ import { sealTo } from "../../protocol/node/sealedBox.ts";
 import { AccountError } from "../accounts/accountError.ts";
 import { newPassword } from "../accounts/accountName.ts";
 import { accountServer } from "../accounts/accountServer.ts";
+import { requireOwnDevice } from "../devices/ownDevice.ts";
 import { actorOf, type Caller } from "../identity/caller.ts";
 import type { Commit } from "../log/commit.ts";
 import type { Sequencer } from "../log/sequencer.ts";
@@ -21,7 +22,7 @@ import type { Clearing } from "./clearing.ts";
 import { noConnection } from "./connections.ts";
 import { type KeptConnection, openLogin, usableBy } from "./keptConnection.ts";
 import { isLent, type Lease, leaseView } from "./lease.ts";
-import { checkLeaseOrder, requireOwnDevice } from "./leaseOrder.ts";
+import { checkLeaseOrder } from "./leaseOrder.ts";
 import { endLease } from "./leaseRecords.ts";
 import type { SecretBox } from "./secretBox.ts";
 

@@ -13,6 +13,7 @@ import type { Sequencer } from "../log/sequencer.ts";
 import { Refusal } from "../refusal.ts";
 import { chainHead, type Device, type EnrolledKey, isOwnedBy } from "../store/device.ts";
 import { checkBegan } from "./checkBegan.ts";
+import { ofAnother } from "./ownDevice.ts";
 
 /** Keys one chain may have: an agent has one per keeper, and rotates them. */
 const MOST_KEYS = 50;
@@ -106,8 +107,7 @@ async function enrolMore(
   name: string,
   keys: readonly DeviceKey[],
 ): Promise<Device> {
-  if (!isOwnedBy(device, ownerOf(caller)))
-    throw new Refusal("forbidden", "This device belongs to somebody else.", "Sign in as its owner.");
+  if (!isOwnedBy(device, ownerOf(caller))) throw ofAnother();
   if (device.state !== "active")
     throw new Refusal(
       "device-refused",

@@ -106,8 +106,10 @@ function summaryOf(body: RecordBody): string {
       return "Handed out for one run";
     case "approval_closed":
       return body.actor === null
-        ? `Approval ${body.how}`
-        : `Approval ${body.how} by ${actorName(body.actor)}`;
+        ? `Approval ${body.how.replace("_", " ")}`
+        : shortened(
+            `Approval ${body.how.replace("_", " ")} by ${actorName(body.actor)}${body.reason === undefined ? "" : `: ${body.reason}`}`,
+          );
     case "task_opened":
       return shortened(`${actorName(body.actor)} begins a task: ${body.purpose}`);
     case "task_stopped":

@@ -19,6 +19,9 @@ export function slackMessage(event: ApprovalEvent): {
       ? [`Why it needs approval: ${asked.reason} Risk ${Math.round(asked.risk)} of 100.`]
       : [`For ${asked.minutes} minutes.`]),
     ...(approval.state === "pending" ? [`Can be answered until ${approval.expiresAt}.`] : []),
+    ...(approval.state === "granted" && approval.notAfter !== null
+      ? [`Good until ${approval.notAfter}.`]
+      : []),
     ...(collector === null ? [] : [collector]),
   ].join("\n");
   return {
@@ -50,7 +53,7 @@ function headlineOf({ event, by, approval }: ApprovalEvent): string {
   const request = `The request of ${requester.name} for ${what}`;
   const who = by === null ? "" : ` by ${by.name}`;
   if (step === "answered") return `${request} was approved${who}; others still have to.`;
-  return step === "expired" ? `${request} expired.` : `${request} was ${step}${who}.`;
+  return step === "expired" ? `${request} expired.` : `${request} was ${step.replace("_", " ")}${who}.`;
 }
 
 const article = (word: string): string => (/^[aeiou]/i.test(word) ? "an" : "a");

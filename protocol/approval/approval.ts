@@ -97,7 +97,15 @@ export const APPROVAL_ORDER = z.object({
 });
 export type ApprovalOrder = z.infer<typeof APPROVAL_ORDER>;
 
-export const APPROVAL_STATE = z.enum(["pending", "granted", "denied", "withdrawn", "expired", "used"]);
+export const APPROVAL_STATE = z.enum([
+  "pending",
+  "granted",
+  "denied",
+  "withdrawn",
+  "expired",
+  "used",
+  "taken_back",
+]);
 export type ApprovalState = z.infer<typeof APPROVAL_STATE>;
 
 /** `GET /v1/approvals/:id`. With `?version=N&wait=SECONDS` it answers when it is another version, or at the end. */
@@ -125,14 +133,19 @@ export const APPROVAL = z.object({
   notAfter: z.string().nullable(),
   /** When it was handed out to be run; null before. */
   redeemedAt: z.string().nullable(),
+  /** Who took it back after it was granted, and why. */
+  takenBack: z.object({ by: PERSON, reason: z.string() }).nullable(),
   /** Whether the person who asks may decide. */
   mayDecide: z.boolean(),
+  /** Whether they may take it back now. */
+  mayTakeBack: z.boolean(),
 });
 export type Approval = z.infer<typeof APPROVAL>;
 
 /**
- * `GET /v1/approvals?box=mine|decide|decided|all`: newest first. `mine` are one's own, `decide` wait for the person who
- * asks, `decided` were answered by them, `all` is for auditors.
+ * `GET /v1/approvals?box=mine|decide|decided|active|all`: newest first. `mine` are one's own, `decide` wait for the person
+ * who asks, `decided` were answered by them, `active` are granted, and that person may take them back, `all` is for
+ * auditors.
  */
 export const APPROVALS = z.object({ approvals: z.array(APPROVAL).readonly() });
 
@@ -145,6 +158,9 @@ export const APPROVAL_DECISION = z.object({
   reason: z.string().max(2_000),
 });
 export type ApprovalDecision = z.infer<typeof APPROVAL_DECISION>;
+
+/** `POST /v1/approvals/:id/take-back`, of what was granted and not handed out to be run. */
+export const TAKE_BACK = z.object({ reason: z.string().max(2_000) });
 
 /** What the agreement says: who agreed to what, and until when it may be used, once. */
 export const GRANT = z.object({

@@ -25,8 +25,10 @@ export function approvalStanding(approval: Approval): string {
       const progress = order.needed === 1 ? "" : ` · ${approvers(approval).length} of ${order.needed} agreed`;
       return `Waiting for ${order.group}${progress}`;
     }
-    case "granted":
-      return `Approved by ${names(approvers(approval))}`;
+    case "granted": {
+      const begun = approval.redeemedAt === null ? "" : ", and handed out to be run";
+      return `Approved by ${names(approvers(approval))}${begun}`;
+    }
     case "used":
       return `Approved by ${names(approvers(approval))}, and used`;
     case "denied": {
@@ -35,6 +37,12 @@ export function approvalStanding(approval: Approval): string {
     }
     case "withdrawn":
       return `Withdrawn by ${requester.name}`;
+    case "taken_back": {
+      const { takenBack } = approval;
+      if (takenBack === null) return "Taken back";
+      const reason = takenBack.reason === "" ? "" : `: ${visibleText(takenBack.reason)}`;
+      return `Taken back by ${takenBack.by.name}${reason}`;
+    }
     case "expired":
       return approvers(approval).length < order.needed
         ? `Expired before ${order.group} had agreed`
@@ -42,10 +50,15 @@ export function approvalStanding(approval: Approval): string {
   }
 }
 
-/** `expires in 58 min` while somebody still waits for it; empty afterwards. */
-export function approvalExpiry({ state, expiresAt }: Approval, now: Date): string {
+/** Until when it may be answered; once it is granted, until when it may be used. ISO 8601. */
+export const approvalUntil = ({ notAfter, expiresAt }: Pick<Approval, "notAfter" | "expiresAt">): string =>
+  notAfter ?? expiresAt;
+
+/** `expires in 58 min` while somebody still waits for it, or may use it; empty afterwards. */
+export function approvalExpiry(approval: Approval, now: Date): string {
+  const { state } = approval;
   if (state !== "pending" && state !== "granted") return "";
-  return `expires in ${timeLeft(Date.parse(expiresAt) - now.getTime())}`;
+  return `expires in ${timeLeft(Date.parse(approvalUntil(approval)) - now.getTime())}`;
 }
 
 /** Where it stands and how long it is good for, in one line. */
@@ -82,6 +95,15 @@ export function whyNotDecide(
   if (isPerson(requester)) return "You asked for it, and nobody approves what they asked for themselves.";
   if (decisions.some(({ by }) => isPerson(by))) return "You have answered already.";
   return mayDecide ? null : `Members of ${order.group} decide.`;
+}
+
+/** Why this person does not take it back; null where they may. The collector has the last word. */
+export function whyNotTakeBack(approval: Approval): string | null {
+  const { state, order, redeemedAt, mayTakeBack } = approval;
+  if (state === "pending") return "Nothing was given yet. Deny it, or withdraw it if it is your own.";
+  if (state !== "granted") return `Nothing is left to take back. ${approvalStanding(approval)}.`;
+  if (redeemedAt !== null) return "It was handed out to be run, and may have run.";
+  return mayTakeBack ? null : `Whoever agreed, members of ${order.group} and administrators take it back.`;
 }
 
 const approvers = ({ decisions }: Approval): readonly ApprovalPerson[] =>

@@ -102,6 +102,8 @@ export const COLLECTOR_REFUSAL = z.object({
   code: z.enum([
     /** No such chain, or a key of the records was never enrolled: enrol, then send again. */
     "not-enrolled",
+    /** The device belongs to somebody else. */
+    "not-owner",
     /** Revoked or lost. */
     "device-refused",
     /** The batch begins after the head: `head` says where to begin. */

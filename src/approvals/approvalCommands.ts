@@ -35,6 +35,17 @@ export function registerApprovalCommands(parts: ApprovalParts): vscode.Disposabl
     registerCommand("sluice.approvals.withdraw", (named: Named) =>
       withId(named, async (id) => list.put(await agent.request("sluice/approvals/withdraw", { id }))),
     ),
+    registerCommand("sluice.approvals.takeBack", (named: Named) =>
+      withId(named, async (id) => {
+        const reason = await vscode.window.showInputBox({
+          title: "Take Back What Was Agreed To",
+          prompt: "Whoever asked is told. It is on record.",
+          placeHolder: "Why (may be left empty)",
+        });
+        if (reason === undefined) return;
+        list.put(await agent.request("sluice/approvals/takeBack", { id, reason }));
+      }),
+    ),
     registerCommand("sluice.approvals.run", (named: Named) =>
       withId(named, async (id) => {
         await runs.run(await approvedRun(id, asked.find(id), connections));

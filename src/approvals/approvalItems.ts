@@ -6,6 +6,7 @@ import {
   approvalStanding,
   approvalStatus,
   approvalTitle,
+  approvalUntil,
   timeLeft,
 } from "../../protocol/approval/approvalWords.ts";
 import { elevationFacts, elevationTitle } from "../../protocol/approval/elevationFacts.ts";
@@ -16,7 +17,7 @@ import type { ApprovalNode } from "./approvalNodes.ts";
 
 const { Expanded, None } = vscode.TreeItemCollapsibleState;
 const LONGEST_TITLE = 80;
-const GROUPS = { waiting: "Waiting for You", own: "Yours" } as const;
+const GROUPS = { waiting: "Waiting for You", given: "Agreed To", own: "Yours" } as const;
 
 const ICONS: Readonly<Record<ApprovalState, { readonly icon: string; readonly color?: string }>> = {
   pending: { icon: "clock" },
@@ -25,6 +26,7 @@ const ICONS: Readonly<Record<ApprovalState, { readonly icon: string; readonly co
   denied: { icon: "error", color: "testing.iconFailed" },
   withdrawn: { icon: "circle-slash" },
   expired: { icon: "history" },
+  taken_back: { icon: "discard" },
 };
 
 /** How one row of the Approvals view looks and reads. */
@@ -49,7 +51,7 @@ function ofApproval({ view }: Extract<ApprovalNode, { kind: "approval" }>): vsco
   item.description = status;
   item.iconPath = iconOf(view);
   item.tooltip = tooltipOf(view);
-  item.contextValue = `sluice.approval.${own ? "own" : "waiting"}.${approval.state}`;
+  item.contextValue = `sluice.approval.${own ? "own" : approval.mayTakeBack ? "given" : "waiting"}.${approval.state}`;
   item.command = { title: "Review", command: "sluice.approvals.open", arguments: [approval.id] };
   item.accessibilityInformation = { label: `${approvalTitle(approval)}, ${status}` };
   return item;
@@ -113,6 +115,7 @@ function statusOf({ approval, own, runsItself }: ApprovalView): string {
   }
   const { connectionName, subject } = approval.order;
   return [
+    ...(approval.state === "granted" ? [approvalStanding(approval)] : []),
     `${approval.requester.name} on ${connectionName} (${subject.connection.environment})`,
     approvalExpiry(approval, now),
   ]
@@ -138,7 +141,7 @@ function tooltipOf({ approval }: ApprovalView): vscode.MarkdownString {
     approvalRows(order),
     `risk ${order.risk.score}`,
     `asked ${new Date(approval.createdAt).toLocaleString()}`,
-    `good until ${new Date(approval.expiresAt).toLocaleString()}`,
+    `good until ${new Date(approvalUntil(approval)).toLocaleString()}`,
   ];
   return tooltip.appendText(facts.filter((fact) => fact !== "").join(" · "));
 }

@@ -41,6 +41,7 @@ export class ApprovalList implements vscode.Disposable {
   readonly #known = new Map<string, Approval>();
   #mine: readonly string[] = [];
   #waiting: readonly string[] = [];
+  #given: readonly string[] = [];
   #elevations: readonly Elevation[] = [];
   #trouble: ApprovalTrouble | null = null;
   #person = "";
@@ -71,6 +72,11 @@ export class ApprovalList implements vscode.Disposable {
   /** Those this person may decide, newest first. */
   get waiting(): readonly Approval[] {
     return this.#of(this.#waiting);
+  }
+
+  /** Others' that are granted, and that this person may take back, newest first. */
+  get given(): readonly Approval[] {
+    return this.#of(this.#given);
   }
 
   /** Rights for a while that this person may give or deny, newest first. */
@@ -127,7 +133,10 @@ export class ApprovalList implements vscode.Disposable {
     const { id } = approval;
     const without = (ids: readonly string[]): readonly string[] => ids.filter((other) => other !== id);
     if (this.isOwn(approval)) this.#mine = this.#mine.includes(id) ? this.#mine : [id, ...this.#mine];
-    else this.#waiting = approval.mayDecide ? [id, ...without(this.#waiting)] : without(this.#waiting);
+    else {
+      this.#waiting = approval.mayDecide ? [id, ...without(this.#waiting)] : without(this.#waiting);
+      this.#given = approval.mayTakeBack ? [id, ...without(this.#given)] : without(this.#given);
+    }
     this.#hear([approval]);
   }
 
@@ -157,7 +166,7 @@ export class ApprovalList implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#followed.clear();
     this.#known.clear();
-    [this.#mine, this.#waiting, this.#elevations] = [[], [], []];
+    [this.#mine, this.#waiting, this.#given, this.#elevations] = [[], [], [], []];
     [this.#trouble, this.#round, this.#failures] = [null, null, 0];
     this.#changed.fire();
     void this.refresh();
@@ -166,17 +175,20 @@ export class ApprovalList implements vscode.Disposable {
   async #read(person: string): Promise<void> {
     clearTimeout(this.#timer);
     try {
-      const [mine, waiting, elevations] = await Promise.all([
+      const [mine, waiting, active, elevations] = await Promise.all([
         this.#agent.request("sluice/approvals/list", { box: "mine" }),
         this.#agent.request("sluice/approvals/list", { box: "decide" }),
+        this.#agent.request("sluice/approvals/list", { box: "active" }),
         this.#agent.request("sluice/elevations/inbox", {}),
       ]);
       if (person !== this.#person) return;
       [this.#failures, this.#trouble] = [0, null];
       this.#mine = mine.map(({ id }) => id);
       this.#waiting = waiting.map(({ id }) => id);
+      const given = active.filter((approval) => !this.isOwn(approval));
+      this.#given = given.map(({ id }) => id);
       this.#elevations = elevations;
-      this.#hear([...mine, ...waiting]);
+      this.#hear([...mine, ...waiting, ...given]);
     } catch (error) {
       if (person !== this.#person) return;
       this.#failures += 1;
@@ -207,9 +219,10 @@ export class ApprovalList implements vscode.Disposable {
 
   #follow(): void {
     if (this.#failures > 0) return;
-    const pending = this.mine.filter(({ state }) => state === "pending").slice(0, MOST_FOLLOWED);
-    const watched = this.#of([...this.#watched]).filter(({ state }) => state === "pending");
-    this.#followed.only([...pending, ...watched]);
+    // What is granted may be taken back.
+    const open = ({ state }: Approval): boolean => state === "pending" || state === "granted";
+    const mine = this.mine.filter(open).slice(0, MOST_FOLLOWED);
+    this.#followed.only([...mine, ...this.#of([...this.#watched]).filter(open)]);
   }
 
   #of(ids: readonly string[]): readonly Approval[] {

@@ -5,7 +5,7 @@ import type { WaitingLine } from "../../protocol/waiting.ts";
 
 /** One row of the Approvals view. */
 export type ApprovalNode =
-  | { readonly kind: "group"; readonly group: "waiting" | "own"; readonly count: number }
+  | { readonly kind: "group"; readonly group: "waiting" | "given" | "own"; readonly count: number }
   | { readonly kind: "approval"; readonly view: ApprovalView }
   /** A right for a while that somebody asks of this person. */
   | { readonly kind: "elevation"; readonly elevation: Elevation }

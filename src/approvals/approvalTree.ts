@@ -11,7 +11,7 @@ import type { AskedStatements } from "./askedStatements.ts";
 /** What is left of time is told in minutes. */
 const MINUTE_MS = 60_000;
 
-/** The Approvals view: what waits for this person, and what they asked for. */
+/** The Approvals view: what waits for this person, what they may take back, and what they asked for. */
 export class ApprovalTree implements vscode.TreeDataProvider<ApprovalNode>, vscode.Disposable {
   readonly #list: ApprovalList;
   readonly #asked: AskedStatements;
@@ -27,7 +27,8 @@ export class ApprovalTree implements vscode.TreeDataProvider<ApprovalNode>, vsco
     this.#asked = asked;
     this.#view = vscode.window.createTreeView("sluice.approvals", { treeDataProvider: this });
     const clock = setInterval(() => {
-      if (this.#view.visible && list.mine.length + this.#waiting().length > 0) this.#changed.fire(undefined);
+      if (this.#view.visible && list.mine.length + list.given.length + this.#waiting().length > 0)
+        this.#changed.fire(undefined);
     }, MINUTE_MS);
     this.#subscriptions = vscode.Disposable.from(
       this.#view,
@@ -45,17 +46,21 @@ export class ApprovalTree implements vscode.TreeDataProvider<ApprovalNode>, vsco
   }
 
   getChildren(node?: ApprovalNode): ApprovalNode[] {
-    const { mine } = this.#list;
+    const { mine, given } = this.#list;
     const waiting = this.#waiting();
     if (node === undefined) {
-      if (mine.length + waiting.length === 0) return [];
+      if (mine.length + given.length + waiting.length === 0) return [];
       return [
         { kind: "group", group: "waiting", count: waiting.length },
+        ...(given.length === 0
+          ? []
+          : [{ kind: "group", group: "given", count: given.length } satisfies ApprovalNode]),
         { kind: "group", group: "own", count: mine.length },
       ];
     }
     if (node.kind !== "group") return [];
-    return node.group === "waiting" ? waiting : this.#rows(mine);
+    if (node.group === "waiting") return waiting;
+    return this.#rows(node.group === "given" ? given : mine);
   }
 
   dispose(): void {

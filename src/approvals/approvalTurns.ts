@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Approval } from "../../protocol/approval/approval.ts";
 import { approvalStanding, approvalTitle } from "../../protocol/approval/approvalWords.ts";
 import type { Runs } from "../results/runs.ts";
 import { withoutLinks } from "../withoutLinks.ts";
@@ -25,10 +26,15 @@ async function take({ after }: ApprovalTurn, asked: AskedStatements, runs: Runs)
       return;
     }
     await offer(vscode.window.showInformationMessage(text, "Run", "Review"), after.id);
-  } else if (after.state === "denied" || after.state === "expired") {
+  } else if (after.state === "denied" || after.state === "expired" || isTakenBackByAnother(after)) {
     await offer(vscode.window.showWarningMessage(text, "Review"), after.id);
   }
 }
+
+/** What somebody gave up themselves is no news to them. */
+const isTakenBackByAnother = ({ state, takenBack, requester }: Approval): boolean =>
+  state === "taken_back" &&
+  (takenBack?.by.issuer !== requester.issuer || takenBack.by.subject !== requester.subject);
 
 async function offer(answer: Thenable<"Run" | "Review" | undefined>, id: string): Promise<void> {
   const chosen = await answer;

@@ -40,7 +40,7 @@ export class FollowedApprovals implements vscode.Disposable {
         const began = Date.now();
         const approval = await this.#agent.request("sluice/approvals/follow", { id, version: seen }, token);
         if (token.isCancellationRequested) return;
-        if (approval.state !== "pending") this.#end(id, source);
+        if (approval.state !== "pending" && approval.state !== "granted") this.#end(id, source);
         this.#heard(approval);
         if (token.isCancellationRequested) return;
         const early = approval.version === seen ? LEAST_MS - (Date.now() - began) : 0;

@@ -3,7 +3,9 @@ import {
   approvalRows,
   approvalStatus,
   approvalTitle,
+  approvalUntil,
   whyNotDecide,
+  whyNotTakeBack,
 } from "../../protocol/approval/approvalWords.ts";
 import { approval, DANA, decision, NOW, OMAR } from "./approvals.ts";
 
@@ -16,7 +18,11 @@ describe("where an approval stands", () => {
     ],
     [
       approval({ state: "granted", decisions: [decision(DANA, "approve"), decision(OMAR, "approve")] }),
-      "Approved by Dana Okafor and Omar Haddad · expires in 58 min",
+      "Approved by Dana Okafor and Omar Haddad · expires in 15 min",
+    ],
+    [
+      approval({ state: "granted", decisions: [decision(DANA, "approve")], redeemedAt: NOW.toISOString() }),
+      "Approved by Dana Okafor, and handed out to be run · expires in 15 min",
     ],
     [
       approval({ state: "used", decisions: [decision(DANA, "approve")] }),
@@ -27,6 +33,10 @@ describe("where an approval stands", () => {
       "Denied by Dana Okafor: Use a migration",
     ],
     [approval({ state: "withdrawn" }), "Withdrawn by Ada Lindqvist"],
+    [
+      approval({ state: "taken_back", takenBack: { by: DANA, reason: "The wrong quarter" } }),
+      "Taken back by Dana Okafor: The wrong quarter",
+    ],
     [approval({ state: "expired" }), "Expired before sluice-dba had agreed"],
     [
       approval({ state: "expired", decisions: [decision(DANA, "approve")] }),
@@ -34,6 +44,13 @@ describe("where an approval stands", () => {
     ],
   ])("%#", (given, words) => {
     expect(approvalStatus(given, NOW)).toBe(words);
+  });
+
+  test("until when it may be answered, or used", () => {
+    const pending = approval({});
+    expect(approvalUntil(pending)).toBe(pending.expiresAt);
+    const granted = approval({ state: "granted" });
+    expect(approvalUntil(granted)).toBe(granted.notAfter);
   });
 
   test.each([
@@ -70,6 +87,21 @@ test("rows are told where they are known", () => {
   expect(approvalRows({ ...order, counted: more, plannedRows: null, maxAffectedRows: null })).toBe(
     "more than 1,000,000 rows when it was asked for, any number of rows may change",
   );
+});
+
+describe("why somebody does not take it back", () => {
+  test.each([
+    [approval({}), "Nothing was given yet."],
+    [approval({ state: "used", decisions: [decision(DANA, "approve")] }), "and used."],
+    [approval({ state: "granted", mayTakeBack: true, redeemedAt: NOW.toISOString() }), "may have run"],
+    [approval({ state: "granted" }), "members of sluice-dba"],
+  ])("%#", (given, why) => {
+    expect(whyNotTakeBack(given)).toContain(why);
+  });
+
+  test("where they may there is none", () => {
+    expect(whyNotTakeBack(approval({ state: "granted", mayTakeBack: true }))).toBeNull();
+  });
 });
 
 describe("why somebody does not decide", () => {

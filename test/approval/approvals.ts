@@ -62,8 +62,11 @@ export function approval({ statement, needed, findings, columns, ...changes }: C
     decisions: [],
     createdAt: NOW.toISOString(),
     expiresAt: new Date(NOW.getTime() + 58 * 60_000).toISOString(),
-    notAfter: null,
+    // Given for a quarter of an hour, however long it could be answered.
+    notAfter: changes.state === "granted" ? new Date(NOW.getTime() + 15 * 60_000).toISOString() : null,
     redeemedAt: null,
+    takenBack: null,
+    mayTakeBack: false,
     mayDecide: false,
     ...changes,
   };

@@ -77,10 +77,26 @@ test("asked, approved by another, run once", async () => {
   expect((await as("ada", "query", "-c", url, "--approval", id, "--json", sql)).code).toBe(0);
   const twice = await as("ada", "query", "-c", url, "--approval", id, "--json", sql);
   expect(twice.code).toBe(1);
-  expect(objects(twice)[0]).toMatchObject({ error: { code: "collector-already-decided" } });
+  expect(objects(twice)[0]).toMatchObject({ error: { code: "approval-used" } });
   const [own] = objects(await as("ada", "approvals", "list", "--json"));
   expect(own).toMatchObject({ box: "mine", id, state: "used" });
   expect((await as("ada", "audit", "verify")).code).toBe(0);
+});
+
+test("what was agreed to is listed for who may take it back, and taken back it does not run", async () => {
+  const sql = "CREATE TABLE taken (id int)";
+  const id = await ask(sql);
+  expect((await as("dana", "approvals", "approve", id)).code).toBe(0);
+  expect(objects(await as("dana", "approvals", "list", "--json"))).toMatchObject([
+    { box: "active", id, state: "granted" },
+  ]);
+  const taken = await as("dana", "approvals", "take-back", id, "--reason", "Wrong table");
+  expect(taken).toMatchObject({ code: 0, out: "Taken back by Dana Okafor: Wrong table\n" });
+  expect((await as("dana", "approvals", "take-back", id)).code).toBe(3);
+  const ran = await as("ada", "query", "-c", url, "--approval", id, "--json", sql);
+  expect(ran.code).toBe(1);
+  expect(objects(ran)[0]).toMatchObject({ error: { message: expect.stringContaining("taken back") } });
+  expect((await as("ada", "approvals", "show", id)).out).toContain("Taken back by Dana Okafor: Wrong table");
 });
 
 test("--wait runs it when it is granted, and prints the one object of the statement", async () => {

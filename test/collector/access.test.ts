@@ -7,7 +7,7 @@ import type { Elevation } from "../../protocol/approval/elevation.ts";
 import { newSealingKey } from "../../protocol/node/sealedBox.ts";
 import { buildConsole } from "../../scripts/console.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
-import { elevationOf, Hand, orderOf } from "./approving.ts";
+import { elevationOf, Hand, orderOf, redemptionOf } from "./approving.ts";
 import { call, TestDevice } from "./device.ts";
 import { Borrower, define } from "./lending.ts";
 import { PEOPLE, type Person, signIn, startProvider } from "./people.ts";
@@ -48,7 +48,7 @@ beforeAll(async () => {
   await device.forkAt(1).work(1).send(collector.url, 2);
   await call("PUT", `${collector.url}/v1/policy/observed`, tokenOf("admin"), policyText(1));
   const token = tokenOf("member");
-  for (const purpose of ["decided", "withdrawn"] as const) {
+  for (const purpose of ["decided", "withdrawn", "given"] as const) {
     const [order, elevation] = [
       orderOf(provider, device, { ...ASKED, purpose }, { requester: requester() }),
       elevationOf(provider, device, { kind: "write" }, { ...ASKED, purpose }),
@@ -61,6 +61,8 @@ beforeAll(async () => {
     });
     requests[purpose] = { approvals: approvals.body.id, elevations: elevations.body.id };
   }
+  const approver = new Hand<Approval>(() => collector, tokenOf("approver"));
+  expect((await approver.decide(requests.given.approvals, "approve")).body.state).toBe("granted");
   const shop = { after: 0, definition: SHOP, login: LOGIN };
   expect((await define(collector, tokenOf("admin") ?? "", "shop", shop)).status).toBe(200);
   lent = (await new Borrower(() => collector, token ?? "", device).lease("shop")).id;
@@ -101,6 +103,7 @@ let holdSet = "";
 const requests = {
   decided: { approvals: "", elevations: "" },
   withdrawn: { approvals: "", elevations: "" },
+  given: { approvals: "", elevations: "" },
 };
 
 /** Who asked, who may agree, and who may read everything. */
@@ -118,7 +121,6 @@ const requestRoutes = (kind: "approvals" | "elevations") => {
       body: () => ({ decision: "approve", reason: "a test" }),
       allowed: ["approver"],
     },
-    { method: "GET", path: `/v1/${kind}/:id/grant`, at: () => of("decided", "/grant"), allowed: ["member"] },
     {
       method: "POST",
       path: `/v1/${kind}/:id/withdraw`,
@@ -231,6 +233,26 @@ const ROUTES: readonly {
       const order = elevationOf(provider, device, { kind: "write" }, ASKED);
       return { ...order, subject: { ...order.subject, requester: requester() } };
     },
+    allowed: ["member"],
+  },
+  {
+    method: "POST",
+    path: "/v1/approvals/:id/redeem",
+    at: () => `/v1/approvals/${requests.decided.approvals}/redeem`,
+    body: () => redemptionOf(device, collector.log, requests.decided.approvals),
+    allowed: ["member"],
+  },
+  {
+    method: "POST",
+    path: "/v1/approvals/:id/take-back",
+    at: () => `/v1/approvals/${requests.given.approvals}/take-back`,
+    body: () => ({ reason: "a test" }),
+    allowed: ["member", "approver", "admin"],
+  },
+  {
+    method: "GET",
+    path: "/v1/elevations/:id/grant",
+    at: () => `/v1/elevations/${requests.decided.elevations}/grant`,
     allowed: ["member"],
   },
   {
@@ -384,7 +406,7 @@ describe("a device belongs to who enrolled it", () => {
       tokenOf("other"),
       device.enrolment(collector.log, "other"),
     );
-    expect(answer).toMatchObject({ status: 403, body: { code: "forbidden" } });
+    expect(answer).toMatchObject({ status: 403, body: { code: "not-owner" } });
   });
   test("people see their own devices, auditors all of them", async () => {
     const chains = async (who: Person) =>

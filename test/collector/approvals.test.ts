@@ -95,6 +95,9 @@ onEachStore((store) => {
       const until = checked.kind === "valid" ? Date.parse(checked.grant.notAfter) : 0;
       expect(until).toBeGreaterThan(Date.now() + 14 * MINUTE);
       expect(until).toBeLessThanOrEqual(Date.now() + 15 * MINUTE);
+      // Every view tells this end, not the one by which it had to be answered.
+      expect(Date.parse(decided.body.notAfter ?? "")).toBe(until);
+      expect(asking.body.notAfter).toBeNull();
       expect((await hands.ada.redeem(id, device)).body).toEqual(grant.body);
     });
 
@@ -278,9 +281,10 @@ onEachStore((store) => {
           {},
           { requester: { issuer: "https://other.example", subject: "ada" } },
         ),
-        orderOf(stage.provider, device, {}, { chain: order.subject.statement }),
       ];
       for (const one of refused) expect((await hands.ada.ask(one)).status).toBe(403);
+      const unknown = orderOf(stage.provider, device, {}, { chain: order.subject.statement });
+      expect((await hands.ada.ask(unknown)).body.code).toBe("not-enrolled");
       await call("POST", `${collector.url}/v1/devices/${device.chain}/state`, stage.tokens.admin, {
         state: "lost",
         reason: "left on a train",
@@ -499,6 +503,106 @@ onEachStore((store) => {
       expect((await hands.ada.redeem(id, device, "short")).status).toBe(400);
       expect((await hands.ada.grant(id)).status).toBe(404);
       expect((await hands.ada.redeem(id, device)).status).toBe(200);
+    });
+  });
+
+  describe("taken back", () => {
+    test.each([
+      ["who agreed", "dana", 200],
+      ["another of the group", "erin", 200],
+      ["an administrator", "admin", 200],
+      ["the requester", "ada", 200],
+      ["an auditor", "auditor", 403],
+      ["somebody else", "omar", 404],
+      ["an approver of other things", "approver", 404],
+    ] as const)("by %s", async (_who, player, status) => {
+      const id = await grantedTo();
+      const may = status === 200;
+      if (status !== 404) expect((await hands[player].see(id)).body.mayTakeBack).toBe(may);
+      expect(await hands[player].box("active")).toEqual(may ? [id] : []);
+      const { status: answered, body } = await hands[player].takeBack(id);
+      expect(answered).toBe(status);
+      if (!may) {
+        expect((await hands.ada.redeem(id, device)).status).toBe(200);
+        return;
+      }
+      expect(body).toMatchObject({
+        state: "taken_back",
+        takenBack: { by: { subject: player }, reason: "on second thought" },
+        mayTakeBack: false,
+      });
+      expect((await hands.ada.redeem(id, device)).body.code).toBe("already-decided");
+      expect((await hands.ada.see(id)).body.state).toBe("taken_back");
+      expect(await hands[player].box("active")).toEqual([]);
+      expect((await recorded(id)).at(-1)).toMatchObject({
+        kind: "approval_closed",
+        how: "taken_back",
+        actor: { subject: player },
+        reason: "on second thought",
+      });
+      // Once: the same again changes nothing.
+      expect((await hands[player].takeBack(id, "again")).body.version).toBe(body.version);
+    });
+
+    test("by who agreed and has left the group since", async () => {
+      const id = await grantedTo();
+      const left = handOf(await stage.token({ sub: "dana", groups: ["developers"] }));
+      expect((await left.see(id)).body).toMatchObject({ mayTakeBack: true, mayDecide: false });
+      expect((await left.takeBack(id)).body.state).toBe("taken_back");
+    });
+
+    test("by no program", async () => {
+      const id = await grantedTo();
+      const program = handOf(
+        await stage.token({ sub: "dana", act: { sub: "copilot" }, groups: ["sluice-dba"] }),
+      );
+      expect((await program.takeBack(id)).status).toBe(403);
+    });
+
+    test("whoever asked and waits is told", async () => {
+      const id = await grantedTo();
+      const following = hands.ada.see(id, "?version=2&wait=30");
+      await hands.erin.takeBack(id);
+      expect((await following).body).toMatchObject({
+        state: "taken_back",
+        takenBack: { by: { subject: "erin" } },
+      });
+    });
+
+    test("not before it is granted, nor after it was handed out, used, or its time", async () => {
+      const pending = await asked();
+      expect((await hands.dana.takeBack(pending)).status).toBe(404);
+      const out = await grantedTo({ purpose: "handed out" });
+      await hands.ada.redeem(out, device);
+      expect((await hands.dana.see(out)).body.mayTakeBack).toBe(false);
+      expect(await hands.dana.box("active")).toEqual([]);
+      expect((await hands.dana.takeBack(out)).body).toMatchObject({
+        code: "already-redeemed",
+        message: expect.stringContaining("may have run"),
+      });
+      const late = await grantedTo({ purpose: "late" });
+      ahead = 16 * MINUTE;
+      expect((await hands.dana.takeBack(late)).body.code).toBe("already-decided");
+    });
+
+    test("and handed out at the same time: one of both holds", async () => {
+      for (let round = 0; round < 6; round += 1) {
+        const id = await grantedTo({ purpose: `round ${round}` });
+        const both = await Promise.all([hands.dana.takeBack(id), hands.ada.redeem(id, device)]);
+        expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+        const { state, redeemedAt } = (await hands.ada.see(id)).body;
+        expect([state, redeemedAt !== null]).toEqual(
+          both[0].status === 200 ? ["taken_back", false] : ["granted", true],
+        );
+      }
+    });
+
+    test("what ran under it nevertheless alarms", async () => {
+      const id = await grantedTo();
+      await hands.dana.takeBack(id);
+      device.write(intent({ statement: UPDATE, verdict: "approve", grant: { id, approvers: ["dana"] } }));
+      await device.send(collector.url);
+      expect(await alerts()).toMatchObject([{ kind: "grant" }]);
     });
   });
 

@@ -624,6 +624,74 @@ onEachStore((store) => {
     expect(await alerts()).toEqual([]);
   });
 
+  test("what was agreed to and has not run is taken back, on both their records, and nothing runs", async () => {
+    const [ada, dana] = [await engineOf("ada", "developers"), await engineOf("dana", "sluice-dba")];
+    const { id } = await ask(ada, UPDATE);
+    const granted = await dana.approvals.decide(await dana.approvals.find(id), "approve", "");
+    expect(await dana.approvals.list("active")).toMatchObject([{ id, mayTakeBack: true }]);
+    const following = ada.approvals.follow(id, granted.version);
+    const taken = await dana.approvals.takeBack(await dana.approvals.find(id), "the wrong quarter");
+    expect(taken).toMatchObject({ state: "taken_back" });
+    expect(await following).toMatchObject({
+      state: "taken_back",
+      takenBack: { by: { subject: "dana" }, reason: "the wrong quarter" },
+    });
+    await expect(run(ada, UPDATE, id)).rejects.toMatchObject({
+      problem: { code: "collector-already-decided", message: expect.stringContaining("taken back") },
+    });
+    await expect(dana.approvals.takeBack(taken, "")).rejects.toMatchObject({
+      problem: { message: expect.stringContaining("Nothing is left to take back") },
+    });
+    expect(await changed()).toBe(0);
+    await synced(dana);
+    const decided = dana.rooms.ledger
+      .sealedAfter(0, 1_000, 10_000_000)
+      .map(({ canonical }) => parseRecord(canonical)?.body)
+      .flatMap((body) => (body?.kind === "approval_decided" ? [body.decision] : []));
+    expect(decided).toEqual(["approve", "take_back"]);
+    // Whoever asked gives up what they were given.
+    const own = await ask(ada, UPDATE);
+    await dana.approvals.decide(await dana.approvals.find(own.id), "approve", "");
+    expect(await ada.approvals.withdraw(await ada.approvals.find(own.id))).toMatchObject({
+      state: "taken_back",
+      takenBack: { by: { subject: "ada" } },
+    });
+    expect(await alerts()).toEqual([]);
+  });
+
+  test("who signs in second on a home is told truly what to do, and that helps", async () => {
+    const home = newHome();
+    homes.push(home);
+    const secrets = memorySecrets();
+    const ada = await engineThrough(collector.url, home, "cli", "ada", secrets, "developers");
+    await synced(ada);
+    await ada.close();
+    const wish = { right: { kind: "write" }, minutes: 10, purpose: "to see it work" } as const;
+    const asks: readonly ((engine: Engine) => Promise<unknown>)[] = [
+      (engine) => ask(engine, UPDATE),
+      (engine) => engine.askElevation(connection, wish),
+    ];
+    const told = {
+      problem: {
+        code: "collector-not-owner",
+        message: expect.stringContaining("somebody else, who signed in first"),
+        action: expect.stringMatching(/SLUICE_HOME=\S+ sluice login.*`sluice\.home`/),
+      },
+    };
+    // With the key of the first, and with one of their own.
+    for (const keeper of [secrets, memorySecrets()]) {
+      const omar = await engineThrough(collector.url, home, "cli", "omar", keeper, "developers");
+      await omar.rooms.sync?.now();
+      for (const asking of asks) await expect(asking(omar)).rejects.toMatchObject(told);
+      await omar.close();
+    }
+    const own = await engineOf("omar", "developers");
+    for (const asking of asks) await expect(asking(own)).resolves.toMatchObject({ state: "pending" });
+    // The first is not kept from anything.
+    const again = await engineThrough(collector.url, home, "cli", "ada", secrets, "developers");
+    await expect(ask(again, UPDATE)).resolves.toMatchObject({ state: "pending" });
+  });
+
   test("denied, withdrawn, and one's own: nothing runs", async () => {
     const [ada, dana] = [await engineOf("ada", "developers"), await engineOf("dana", "sluice-dba")];
     const denied = await ask(ada, UPDATE);

@@ -4,7 +4,7 @@ import { importJWK, type JWTPayload, SignJWT } from "jose";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { Approval, ApprovalOrder, ApprovalSubject } from "../../protocol/approval/approval.ts";
 import type { Elevation, ElevationOrder, ElevationRight } from "../../protocol/approval/elevation.ts";
-import { redemptionText } from "../../protocol/approval/redemption.ts";
+import { type Redemption, redemptionText } from "../../protocol/approval/redemption.ts";
 import type { CollectorRefusal } from "../../protocol/collector/ingest.ts";
 import { sha256 } from "../../protocol/ids.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
@@ -147,6 +147,17 @@ export function elevationOf(
   };
 }
 
+/** What a device sends to be handed a grant. */
+export function redemptionOf(
+  { chain, signer: own }: TestDevice,
+  log: string,
+  id: string,
+  nonce = NONCE,
+  signer = own,
+): Redemption {
+  return { nonce, key: signer.keyId, signature: signer.sign(redemptionText(log, id, chain, nonce)) };
+}
+
 type Told<T> = T & CollectorRefusal & { readonly canonical: string; readonly signature: string };
 
 /** What one person does about requests of one kind. */
@@ -176,11 +187,13 @@ export class Hand<T extends Approval | Elevation = Approval> {
   end(id: string) {
     return this.#call("POST", `/${id}/end`, {});
   }
+  takeBack(id: string, reason = "on second thought") {
+    return this.#call("POST", `/${id}/take-back`, { reason });
+  }
   /** Asks for the grant of a statement, by the device that is to run it. */
   async redeem(id: string, device: TestDevice, nonce = NONCE, signer = device.signer) {
     const { log } = await infoOf(this.#collector().url);
-    const signature = signer.sign(redemptionText(log, id, device.chain, nonce));
-    return this.#call("POST", `/${id}/redeem`, { nonce, key: signer.keyId, signature });
+    return this.#call("POST", `/${id}/redeem`, redemptionOf(device, log, id, nonce, signer));
   }
   grant(id: string) {
     return this.#call("GET", `/${id}/grant`);

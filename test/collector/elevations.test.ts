@@ -190,7 +190,7 @@ onEachStore((store) => {
     expect((await new Hand(() => collector, stage.tokens.ada).see(id)).status).toBe(404);
     expect((await new Hand(() => collector, stage.tokens.dana).decide(id, "approve")).status).toBe(404);
     expect(await new Hand(() => collector, stage.tokens.ada).box("mine")).toEqual([]);
-    expect(await new Hand(() => collector, stage.tokens.dana).box("active")).toBe(400);
+    expect(await new Hand(() => collector, stage.tokens.dana).box("active")).toEqual([]);
   });
 
   test.each([

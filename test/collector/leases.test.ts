@@ -230,7 +230,10 @@ onEachStore((store) => {
       ])
         expect([400, 404]).toContain((await ada.send(path, bad)).status);
       const omar = await borrower("omar");
-      expect((await omar.send(path, ada.order("shop", key))).status).toBe(404);
+      expect(await omar.send(path, ada.order("shop", key))).toMatchObject({
+        status: 403,
+        body: { code: "not-owner", action: expect.stringContaining("sluice login") },
+      });
       const program = await stage.token({ sub: "ada", groups: ["developers"], act: { sub: "robot" } });
       const acting = new Borrower(() => collector, program, ada.device);
       expect((await acting.refusal("shop")).status).toBe(403);

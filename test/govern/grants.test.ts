@@ -210,6 +210,8 @@ const approvalOf = (shown: ApprovalOrder): Approval => ({
   expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
   notAfter: null,
   redeemedAt: null,
+  takenBack: null,
+  mayTakeBack: false,
   mayDecide: false,
 });
 

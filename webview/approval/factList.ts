@@ -1,6 +1,6 @@
 import { isAnsweredHere } from "../../protocol/approval/answeredHere.ts";
 import type { Approval } from "../../protocol/approval/approval.ts";
-import { approvalRows } from "../../protocol/approval/approvalWords.ts";
+import { approvalRows, approvalUntil } from "../../protocol/approval/approvalWords.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
 import { element } from "../element.ts";
 
@@ -19,7 +19,7 @@ export function factList(approval: Approval): HTMLElement {
     ["Connection", `${order.connectionName}: ${engine}, ${address}, ${environment}`],
     ["Approvers", isAnsweredHere(approval.id) ? "you" : `${order.needed} of ${order.group}`],
     ["Asked", new Date(approval.createdAt).toLocaleString()],
-    ["Good until", new Date(approval.expiresAt).toLocaleString()],
+    ["Good until", new Date(approvalUntil(approval)).toLocaleString()],
     ["Policy", order.policyVersion],
   ];
   return element(

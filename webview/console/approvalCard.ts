@@ -2,13 +2,14 @@ import type { Approval } from "../../protocol/approval/approval.ts";
 import { approvalRows } from "../../protocol/approval/approvalWords.ts";
 import { element } from "../element.ts";
 import type { Api } from "./api.ts";
-import { decisionBar, decisionList } from "./decision.ts";
+import { decisionBar, decisionList, reasonBar } from "./decision.ts";
 import { environmentMark, facts, findingMark } from "./parts.ts";
 import { timeText } from "./words.ts";
 
 /** A statement that others have to agree to, with all that was found in it. */
 export function approvalCard(approval: Approval, api: Api): HTMLElement {
-  const { order, requester, state, decisions, createdAt, expiresAt } = approval;
+  const { order, requester, state, decisions, createdAt, expiresAt, notAfter, redeemedAt, takenBack } =
+    approval;
   const shown = element(
     "article",
     {
@@ -21,7 +22,7 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
       element("b", {}, requester.name),
       ` on ${order.connectionName} `,
       environmentMark(order.subject.connection.environment),
-      ` — ${state}`,
+      ` — ${state.replace("_", " ")}`,
     ),
     element("pre", { class: "sql", tabindex: "0" }, ...marked(order)),
     facts(
@@ -37,7 +38,13 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
       ["Needs", `${order.needed} of ${order.group}`],
       ["Device", order.device],
       ["Asked", timeText(createdAt)],
-      ["Until", timeText(expiresAt)],
+      ["Answer by", state === "pending" ? timeText(expiresAt) : null],
+      ["Good until", notAfter === null ? null : timeText(notAfter)],
+      ["Handed out", redeemedAt === null ? null : timeText(redeemedAt)],
+      [
+        "Taken back by",
+        takenBack === null ? null : [takenBack.by.name, takenBack.reason].filter(Boolean).join(": "),
+      ],
     ),
     order.findings.length === 0
       ? null
@@ -55,6 +62,13 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
       decisionBar<Approval>(api, `/v1/approvals/${approval.id}`, (changed) =>
         shown.replaceWith(approvalCard(changed, api)),
       ),
+    );
+  if (approval.mayTakeBack)
+    shown.append(
+      reasonBar("Take Back", async (reason) => {
+        const path = `/v1/approvals/${approval.id}/take-back`;
+        shown.replaceWith(approvalCard(await api.send<Approval>("POST", path, { reason }), api));
+      }),
     );
   return shown;
 }

@@ -22,10 +22,11 @@ export async function approvalsView({ api, me }: ViewContext): Promise<View> {
   const approvals = async (box: string) => (await api.get<Approvals>("/v1/approvals", { box })).approvals;
   const elevations = async (box: string) => (await api.get<Elevations>("/v1/elevations", { box })).elevations;
   const both = (box: string) => Promise.all([approvals(box), elevations(box)]);
-  const [decide, mine, decided, active, all] = await Promise.all([
+  const [decide, mine, decided, given, active, all] = await Promise.all([
     both("decide"),
     both("mine"),
     both("decided"),
+    approvals("active"),
     elevations("active"),
     seesAll(me) ? both("all") : null,
   ]);
@@ -37,6 +38,7 @@ export async function approvalsView({ api, me }: ViewContext): Promise<View> {
     "div",
     {},
     section("For you to decide", ...some(cards(decide), "Nothing waits for you.")),
+    section("Agreed to, and not run yet", ...some(cards([given, []]), "Nothing that you may take back.")),
     section("Rights given for a while", ...some(cards([[], active]), "None that you may end.")),
     section("Asked for by you", ...some(cards(mine), "You have asked for nothing.")),
     section(

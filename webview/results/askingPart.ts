@@ -12,6 +12,7 @@ const ICONS: Readonly<Record<ApprovalState, string>> = {
   denied: "error",
   withdrawn: "circle-slash",
   expired: "history",
+  taken_back: "discard",
 };
 
 /** Asks others to agree to a statement that did not run, and then tells where that stands. */
@@ -89,6 +90,7 @@ export class AskingPart {
       case "denied":
       case "withdrawn":
       case "expired":
+      case "taken_back":
         return [this.#askButton(), review];
     }
   }

@@ -56,6 +56,7 @@ const FROM_OTHERS: Readonly<Record<ApprovalState, WaitingState>> = {
   granted: "approved",
   denied: "denied",
   withdrawn: "denied",
+  taken_back: "denied",
   expired: "expired",
   used: "used",
 };

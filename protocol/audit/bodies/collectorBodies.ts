@@ -145,7 +145,9 @@ export const COLLECTOR_BODIES = [
     kind: z.literal("approval_closed"),
     approval: z.string(),
     subject: z.string(),
-    how: z.enum(["denied", "withdrawn", "expired", "used", "ended"]),
+    how: z.enum(["denied", "withdrawn", "expired", "used", "ended", "taken_back"]),
+    /** Of who took it back, in their own words. */
+    reason: z.string().exactOptional(),
     /** Null where time or a record did it. */
     actor: ACTOR.nullable(),
     /** Where it was used: the intent, by its device's chain. */

@@ -77,7 +77,7 @@ export const DEVICE_BODIES = [
      * where a collector keeps that.
      */
     subject: z.string().nullable(),
-    decision: z.enum(["approve", "deny", "withdraw"]),
+    decision: z.enum(["approve", "deny", "withdraw", "take_back"]),
     reason: z.string(),
   }),
   /** Somebody asks others for a right for a while. */
