@@ -97,7 +97,7 @@ async function verifyNew(sealed: readonly SealedRecord[], known: Known): Promise
   });
   const records: VerifiedRecord[] = [];
   const signers: string[] = [];
-  let before = device.at;
+  let latest = device.at;
   let skew: Skew | null = null;
   let wrong: Verified | null = null;
   for (const one of sealed) {
@@ -120,7 +120,7 @@ async function verifyNew(sealed: readonly SealedRecord[], known: Known): Promise
       };
       break;
     }
-    const time = readClock(record, before, now, clock);
+    const time = readClock(record, latest, now, clock);
     if (time.kind === "back_dated") {
       wrong = { kind: "bad_record", seq: one.seq, what: time.what, sealed: one };
       break;
@@ -134,7 +134,7 @@ async function verifyNew(sealed: readonly SealedRecord[], known: Known): Promise
       wrong = { kind: "not_enrolled", key: record.key };
       break;
     }
-    before = Date.parse(record.at);
+    latest = Math.max(latest, Date.parse(record.at));
     records.push({ record, sealed: one });
     signers.push(publicKey);
   }

@@ -97,10 +97,10 @@ export class Commit {
     for (const { record, sealed } of records) {
       const leafIndex = this.#growth.append({ chain: device.chain, ...sealed });
       after = { ...withKeys(after, record.seq, record.body, record.key), seq: sealed.seq, hash: sealed.hash };
-      const fields = searchFields(record);
+      const fields = searchFields(record, receivedAt);
       this.#records.push({ device, sealed, leafIndex, receivedAt, fields });
       this.#unended.take(device.chain, record, receivedAt);
-      after = { ...after, at: fields.at, receivedAt };
+      after = { ...after, at: Math.max(after.at, Date.parse(record.at)), receivedAt };
     }
     this.put(after);
     return after;

@@ -22,7 +22,7 @@ export interface RecordRow {
   readonly dropped_by: number | null;
 }
 
-export const RECORD_COLUMNS = `r.leaf_index, d.chain, d.name AS device_name, r.seq, r.at, r.received_at, r.kind, r.actor,
+export const RECORD_COLUMNS = `r.leaf_index, d.chain, d.name AS device_name, r.seq, coalesce(r.said_at, r.at) AS at, r.received_at, r.kind, r.actor,
   r.actor_name, r.connection, r.environment, r.verdict, r.effect, r.risk, r.canonical, r.dropped_by`;
 
 const LONGEST_SUMMARY = 400;

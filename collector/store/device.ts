@@ -30,7 +30,7 @@ export interface Device {
   /** 0 before the first record. */
   readonly seq: number;
   readonly hash: Sha256;
-  /** The device's own time of its last record; 0 before the first. */
+  /** The latest time of its records, by the device's own clock; 0 before the first. */
   readonly at: number;
   /** Last time records came; null before. */
   readonly receivedAt: number | null;

@@ -72,25 +72,28 @@ async function putRecords(client: PoolClient, records: readonly LoggedRecord[], 
   await client.query({
     name: "put-records",
     text: `INSERT INTO records (leaf_index, device, seq, hash, signature, canonical, received_at, at, kind, actor,
-        actor_name, connection, environment, verdict, effect, risk, terms)
+        actor_name, connection, environment, verdict, effect, risk, terms, said_at)
       SELECT leaf_index, device, seq, decode(hash, 'hex'), decode(signature, 'base64'), canonical, received_at, at, kind,
-        actor, actor_name, connection, environment, verdict, effect, risk, terms
+        actor, actor_name, connection, environment, verdict, effect, risk, terms, said_at
       FROM json_to_recordset($1::json) AS r (leaf_index bigint, device bigint, seq bigint, hash text, signature text,
         canonical text, received_at bigint, at bigint, kind text, actor text, actor_name text, connection text,
-        environment text, verdict text, effect text, risk smallint, terms text[])`,
+        environment text, verdict text, effect text, risk smallint, terms text[], said_at bigint)`,
     values: [
       JSON.stringify(
-        records.map(({ device, sealed, leafIndex, receivedAt, fields: { actorName, ...fields } }) => ({
-          leaf_index: leafIndex,
-          device: idOf(ids, device.chain),
-          seq: sealed.seq,
-          hash: sealed.hash,
-          signature: sealed.signature,
-          canonical: sealed.canonical,
-          received_at: receivedAt,
-          actor_name: actorName,
-          ...fields,
-        })),
+        records.map(
+          ({ device, sealed, leafIndex, receivedAt, fields: { actorName, saidAt, ...fields } }) => ({
+            leaf_index: leafIndex,
+            device: idOf(ids, device.chain),
+            seq: sealed.seq,
+            hash: sealed.hash,
+            signature: sealed.signature,
+            canonical: sealed.canonical,
+            received_at: receivedAt,
+            actor_name: actorName,
+            said_at: saidAt,
+            ...fields,
+          }),
+        ),
       ),
     ],
   });

@@ -29,8 +29,8 @@ const prepare = (database: SqliteFile) => ({
   ),
   record: database.prepare(
     `INSERT INTO records (leaf_index, device, seq, hash, signature, canonical, received_at, at, kind, actor, actor_name,
-       connection, environment, verdict, effect, risk)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       connection, environment, verdict, effect, risk, said_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ),
   term: database.prepare("INSERT INTO record_terms (term, leaf_index) VALUES (?, ?)"),
   begin: database.prepare(
@@ -100,6 +100,7 @@ export class ChangesWriter {
       fields.verdict,
       fields.effect,
       fields.risk,
+      fields.saidAt,
     );
     for (const term of fields.terms) this.#sql.term.run(term, leafIndex);
   }
