@@ -19,7 +19,7 @@ export type BatchVerdict =
       readonly last: SealedRecord;
       readonly skew: Skew | null;
     }
-  | { readonly kind: "gap"; readonly first: number }
+  | { readonly kind: "gap"; readonly first: SealedRecord }
   | { readonly kind: "not_enrolled"; readonly key: string }
   | { readonly kind: "ahead"; readonly what: string }
   | {
@@ -54,7 +54,7 @@ export async function verifyBatch(sent: readonly Sent[], known: Known): Promise<
   if (first === undefined || last === undefined) throw new RangeError("A batch has a record.");
   if (from === null)
     return { kind: "bad_record", seq: first.seq, what: "its text is not a record", sealed: first };
-  if (from > device.seq + 1) return { kind: "gap", first: from };
+  if (from > device.seq + 1) return { kind: "gap", first };
   const other = await differing(sealed, known);
   if (other !== null) {
     const kind = (await isSignedByDevice(other, device)) ? "fork" : "bad_record";

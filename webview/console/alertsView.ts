@@ -28,6 +28,7 @@ const KINDS: Readonly<Record<string, string>> = {
   behind: "Log set back",
   grant: "Approval not given for it",
   lease: "Login not taken away",
+  gap: "Records missing",
 };
 
 /** What the collector refused or found, and kept as evidence. */

@@ -142,7 +142,8 @@ async function putBeginnings(
       name: "put-beginnings",
       text: `INSERT INTO beginnings (device, kind, ref, seq, received_at)
         SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[])
-        ON CONFLICT (device, kind, ref) DO UPDATE SET seq = excluded.seq, received_at = excluded.received_at`,
+        ON CONFLICT (device, kind, ref) DO UPDATE SET seq = excluded.seq, received_at = excluded.received_at
+          WHERE excluded.kind <> 'gap'`,
       values: [
         begun.map(({ chain }) => idOf(ids, chain)),
         begun.map(({ kind }) => kind),

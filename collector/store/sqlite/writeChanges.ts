@@ -34,7 +34,9 @@ const prepare = (database: SqliteFile) => ({
   ),
   term: database.prepare("INSERT INTO record_terms (term, leaf_index) VALUES (?, ?)"),
   begin: database.prepare(
-    "INSERT OR REPLACE INTO beginnings (device, kind, ref, seq, received_at) VALUES (?, ?, ?, ?, ?)",
+    `INSERT INTO beginnings (device, kind, ref, seq, received_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (device, kind, ref) DO UPDATE SET seq = excluded.seq, received_at = excluded.received_at
+       WHERE excluded.kind <> 'gap'`,
   ),
   end: database.prepare("DELETE FROM beginnings WHERE device = ? AND kind = ? AND ref = ?"),
   alert: database.prepare(putAlert(false, () => "?")),
