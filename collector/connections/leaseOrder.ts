@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { CentralDefinition } from "../../protocol/lease/centralConnection.ts";
 import { type LeaseOrder, leaseText } from "../../protocol/lease/lease.ts";
 import { verifyLater } from "../../protocol/node/crypto.ts";
 import { type Caller, ownerOf } from "../identity/caller.ts";
@@ -10,7 +11,7 @@ import type { Store } from "../store/store.ts";
 export const leaseIdOf = ({ sealTo }: LeaseOrder): string => hash("sha256", sealTo, "hex").slice(0, 32);
 
 /**
- * Whether a device of the caller's asks for this itself: whoever has got hold of a token alone is lent nothing. `of` is
+ * Whether a device of the caller's asks for this itself, by a key that stands in its records here: whoever has got hold of a token alone is lent nothing. `of` is
  * the connection, or the lease that goes on. @throws Refusal
  */
 export async function checkLeaseOrder(
@@ -27,7 +28,10 @@ export async function checkLeaseOrder(
       "Sign in in person.",
     );
   const device = requireOwnDevice(await store.device(order.chain), caller);
-  const key = device.keys.find(({ id, revoked }) => id === order.key && revoked === null);
+  // A key that the device's own records have not introduced may be anybody's who has got hold of a token.
+  const key = device.keys.find(
+    ({ id, introduced, revoked }) => id === order.key && introduced !== null && revoked === null,
+  );
   if (key === undefined) throw notEnrolled();
   const said = leaseText(log, of, order.chain, order.sealTo);
   if (!(await verifyLater(key.publicKey, said, order.signature)))
@@ -49,6 +53,10 @@ export function requireOwnDevice(device: Device | null, caller: Caller): Device 
     );
   return device;
 }
+
+/** Whether the connection may be used from this device. */
+export const isKnownEnough = ({ devices }: CentralDefinition, { confirmedAt }: Device): boolean =>
+  devices !== "known" || confirmedAt !== null;
 
 const notEnrolled = (): Refusal =>
   new Refusal(

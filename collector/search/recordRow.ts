@@ -84,6 +84,8 @@ function summaryOf(body: RecordBody): string {
       return `${body.name} was enrolled by ${actorName(body.owner)}`;
     case "device_state":
       return shortened(`A device was marked ${body.to}: ${body.reason}`);
+    case "device_confirmed":
+      return shortened(`${actorName(body.actor)} confirmed a device: ${body.reason}`);
     case "alert_raised":
       return `Alert ${body.alert}: ${body.what}`;
     case "alert_acknowledged":

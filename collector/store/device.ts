@@ -27,6 +27,8 @@ export interface Device {
   readonly state: DeviceState;
   readonly keys: readonly EnrolledKey[];
   readonly enrolledAt: number;
+  /** When an administrator confirmed that it is the person's; null where none has. */
+  readonly confirmedAt: number | null;
   /** 0 before the first record. */
   readonly seq: number;
   readonly hash: Sha256;

@@ -97,6 +97,7 @@ beforeEach(async () => {
   told = settings(stage.provider);
   collector = await start();
   const device = await enrolled(collector, stage.tokens.ada, "ada");
+  await device.send(collector.url);
   ada = new Borrower(() => collector, stage.tokens.ada, device);
   await lend(READ);
 });

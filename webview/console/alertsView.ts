@@ -29,6 +29,7 @@ const KINDS: Readonly<Record<string, string>> = {
   grant: "Approval not given for it",
   lease: "Login not taken away",
   gap: "Records missing",
+  "new-device": "First login on a device",
 };
 
 /** What the collector refused or found, and kept as evidence. */

@@ -27,12 +27,15 @@ type Ids = ReadonlyMap<Sha256, number>;
 async function putDevices(client: PoolClient, devices: readonly Device[]): Promise<Ids> {
   const { rows } = await client.query<{ id: number; chain: Sha256 }>({
     name: "put-devices",
-    text: `INSERT INTO devices (chain, name, issuer, subject, owner_name, state, enrolled_at, seq, hash, at, received_at)
+    text: `INSERT INTO devices (chain, name, issuer, subject, owner_name, state, enrolled_at, seq, hash, at, received_at,
+        confirmed_at)
       SELECT * FROM json_to_recordset($1::json) AS d (chain text, name text, issuer text, subject text, owner_name text,
-        state text, enrolled_at bigint, seq bigint, hash text, at bigint, received_at bigint)
+        state text, enrolled_at bigint, seq bigint, hash text, at bigint, received_at bigint,
+        confirmed_at bigint)
       ON CONFLICT (chain) DO UPDATE SET name = excluded.name, issuer = excluded.issuer, subject = excluded.subject,
         owner_name = excluded.owner_name, state = excluded.state,
-        seq = excluded.seq, hash = excluded.hash, at = excluded.at, received_at = excluded.received_at
+        seq = excluded.seq, hash = excluded.hash, at = excluded.at, received_at = excluded.received_at,
+        confirmed_at = excluded.confirmed_at
       RETURNING id, chain`,
     values: [
       JSON.stringify(
@@ -48,6 +51,7 @@ async function putDevices(client: PoolClient, devices: readonly Device[]): Promi
           hash: device.hash,
           at: device.at,
           received_at: device.receivedAt,
+          confirmed_at: device.confirmedAt,
         })),
       ),
     ],

@@ -17,10 +17,12 @@ const prepare = (database: SqliteFile) => ({
   ),
   growTile: database.prepare("UPDATE tiles SET hashes = ? WHERE level = ? AND idx = ?"),
   device: database.prepare<unknown[], { id: number }>(
-    `INSERT INTO devices (chain, name, issuer, subject, owner_name, state, enrolled_at, seq, hash, at, received_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO devices (chain, name, issuer, subject, owner_name, state, enrolled_at, seq, hash, at, received_at,
+       confirmed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (chain) DO UPDATE SET name = excluded.name, state = excluded.state, seq = excluded.seq,
-       issuer = excluded.issuer, subject = excluded.subject, owner_name = excluded.owner_name, hash = excluded.hash, at = excluded.at, received_at = excluded.received_at
+       issuer = excluded.issuer, subject = excluded.subject, owner_name = excluded.owner_name, hash = excluded.hash, at = excluded.at, received_at = excluded.received_at,
+       confirmed_at = excluded.confirmed_at
      RETURNING id`,
   ),
   key: database.prepare(
@@ -79,6 +81,7 @@ export class ChangesWriter {
       device.hash,
       device.at,
       device.receivedAt,
+      device.confirmedAt,
     );
     if (row === undefined) throw new Error("The store gave a device no number.");
     return row.id;
