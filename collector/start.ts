@@ -14,6 +14,7 @@ import { type DataFolder, takeDataFolder } from "./dataFolder.ts";
 import { PACE, type Pace } from "./http/readBytes.ts";
 import { buildServer } from "./http/server.ts";
 import { Tokens } from "./identity/tokens.ts";
+import { Gaps } from "./ingest/gaps.ts";
 import { keyFiles, readLogKeys } from "./log/logKeys.ts";
 import { NodeCache } from "./log/nodeCache.ts";
 import { openLog } from "./log/openLog.ts";
@@ -50,12 +51,22 @@ interface Surroundings {
   readonly page?: string;
   readonly retentionEveryMs?: number;
   readonly pace?: Pace;
+  readonly gapsEveryMs?: number;
 }
+
+/** How often records are looked for that were announced and have not come. */
+const GAPS_EVERY_MS = 60_000;
 
 /** Starts a collector. @throws CollectorError in words its operator can act on. */
 export async function startCollector(
   settings: CollectorSettings,
-  { now = () => new Date(), page, retentionEveryMs = RETENTION_EVERY_MS, pace = PACE }: Surroundings = {},
+  {
+    now = () => new Date(),
+    page,
+    retentionEveryMs = RETENTION_EVERY_MS,
+    pace = PACE,
+    gapsEveryMs = GAPS_EVERY_MS,
+  }: Surroundings = {},
 ): Promise<RunningCollector> {
   const options = readOptions(settings);
   const certificate = readTls(options);
@@ -75,6 +86,7 @@ export async function startCollector(
       now,
       retentionEveryMs,
       pace,
+      gapsEveryMs,
     });
   } catch (error) {
     for (const part of opened.toReversed()) await part.close();
@@ -88,12 +100,13 @@ interface Opened extends Pick<Collector, "store" | "search" | "page" | "now"> {
   readonly folder: DataFolder;
   readonly certificate: Certificate | null;
   readonly pace: Pace;
+  readonly gapsEveryMs: number;
   readonly retentionEveryMs: number;
 }
 
 async function run(
   options: CollectorOptions,
-  { store, search, folder, page, certificate, now, retentionEveryMs, pace }: Opened,
+  { store, search, folder, page, certificate, now, retentionEveryMs, pace, gapsEveryMs }: Opened,
 ): Promise<RunningCollector> {
   const published = new PublishedHead(publishedFile(options.data));
   const before = await store.tree();
@@ -179,6 +192,7 @@ async function run(
     approvalDays: options.approvals.keepDays,
     everyMs: retentionEveryMs,
   });
+  const gaps = new Gaps({ store, sequencer, now, everyMs: gapsEveryMs });
   const overdue = new Overdue(store.approvals, (id) => approvals.overtake(id), now);
   return {
     url,
@@ -190,6 +204,7 @@ async function run(
       clearInterval(witnessing);
       await server.close();
       await overdue.stop();
+      await gaps.stop();
       await clearing.stop();
       await retention.stop();
       await outboxes.stop();

@@ -7,7 +7,7 @@ import { Refusal } from "../refusal.ts";
 import { noConnection } from "./connections.ts";
 import { type KeptConnection, recorded, usableBy } from "./keptConnection.ts";
 import type { Lease } from "./lease.ts";
-import { leaseIdOf } from "./leaseOrder.ts";
+import { isKnownEnough, leaseIdOf } from "./leaseOrder.ts";
 
 const MINUTE = 60_000;
 /** Time to make an account; one that is not made by then never was. */
@@ -33,6 +33,12 @@ export async function beginLease(
   const groups = kept === null || kept.removed ? [] : usableBy(caller.groups, kept.definition);
   if (kept === null || kept.login === null || groups.length === 0) throw noConnection();
   const device = requireOwnDevice(await commit.device(order.chain), caller);
+  if (!isKnownEnough(kept.definition, device))
+    throw new Refusal(
+      "forbidden",
+      "This connection is lent to devices that an administrator has confirmed, and this one is not.",
+      "Ask an administrator of the collector to confirm this device.",
+    );
   const lease = leaseIdOf(order);
   if ((await commit.connections.lease(lease)) !== null)
     throw new Refusal("conflict", "This was lent already, and is told once.", "Ask anew.");
@@ -48,6 +54,23 @@ export async function beginLease(
   const account = isStatic ? kept.user : newAccountName(prefix);
   const now = commit.now.getTime();
   const until = now + definition.minutes * MINUTE;
+  const { issuer, subject, name } = caller;
+  const [earlier] = await commit.connections.leases({ chain: device.chain, all: true, limit: 1 });
+  if (earlier === undefined && device.confirmedAt === null)
+    await commit.raise({
+      kind: "new-device",
+      chain: device.chain,
+      seq: device.seq,
+      what: `${name} is lent a login on ${definition.target.name}, the first that is known of on this device`,
+      evidence: JSON.stringify({
+        lease,
+        connection: id,
+        account,
+        person: `${issuer}|${subject}`,
+        device: device.name,
+        enrolledAt: new Date(device.enrolledAt).toISOString(),
+      }),
+    });
   const record = await commit.say({
     kind: "lease_opened",
     lease,
@@ -58,7 +81,6 @@ export async function beginLease(
     account,
     until: new Date(until).toISOString(),
   });
-  const { issuer, subject, name } = caller;
   const begun: Lease = {
     id: lease,
     version: 1,

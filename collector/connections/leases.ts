@@ -22,7 +22,7 @@ import type { Clearing } from "./clearing.ts";
 import { noConnection } from "./connections.ts";
 import { type KeptConnection, openLogin, usableBy } from "./keptConnection.ts";
 import { isLent, type Lease, leaseView } from "./lease.ts";
-import { checkLeaseOrder } from "./leaseOrder.ts";
+import { checkLeaseOrder, isKnownEnough } from "./leaseOrder.ts";
 import { endLease } from "./leaseRecords.ts";
 import type { SecretBox } from "./secretBox.ts";
 
@@ -86,12 +86,16 @@ export class Leases {
     const { value } = await sequencer.run([order.chain], async (commit) => {
       const lease = await commit.connections.lease(id);
       if (lease === null || !isHolder(caller, lease) || lease.chain !== order.chain) throw noLease();
-      requireOwnDevice(await commit.device(lease.chain), caller);
+      const device = requireOwnDevice(await commit.device(lease.chain), caller);
       if (lease.state !== "open" || lease.until <= commit.now.getTime()) throw over();
       const kept = await commit.connections.find(lease.connection);
       const groups = kept === null || kept.removed ? [] : usableBy(caller.groups, kept.definition);
       if (kept === null || kept.login === null || groups.length === 0) {
         await endLease(commit, lease, "group", null, "None of the person's groups may use the connection.");
+        return null;
+      }
+      if (!isKnownEnough(kept.definition, device)) {
+        await endLease(commit, lease, "group", null, "The connection is for devices that are confirmed.");
         return null;
       }
       const until = commit.now.getTime() + kept.definition.minutes * MINUTE;

@@ -61,6 +61,7 @@ async function enrolNew(
     state: "active",
     keys: newKeys([], keys),
     enrolledAt: commit.now.getTime(),
+    confirmedAt: null,
     seq: 0,
     hash: GENESIS,
     at: 0,

@@ -17,6 +17,8 @@ interface ListedDevice {
   /** ISO 8601; null where no record has come. */
   readonly receivedAt: string | null;
   readonly enrolledAt: string;
+  /** ISO 8601; null where no administrator has confirmed it. */
+  readonly confirmedAt: string | null;
 }
 
 /** `GET /v1/devices?cursor=&limit=`: by name. */
@@ -49,7 +51,7 @@ export async function listDevices(
   const last = devices.at(-1);
   return {
     next: found.length > limit && last !== undefined ? cursorOf(last) : null,
-    devices: devices.map(({ chain, name, owner, state, keys, seq, receivedAt, enrolledAt }) => ({
+    devices: devices.map(({ chain, name, owner, state, keys, seq, receivedAt, enrolledAt, confirmedAt }) => ({
       chain,
       name,
       owner,
@@ -58,6 +60,7 @@ export async function listDevices(
       seq,
       receivedAt: receivedAt === null ? null : new Date(receivedAt).toISOString(),
       enrolledAt: new Date(enrolledAt).toISOString(),
+      confirmedAt: confirmedAt === null ? null : new Date(confirmedAt).toISOString(),
     })),
   };
 }

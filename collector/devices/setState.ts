@@ -49,6 +49,7 @@ export async function setDeviceState(
     const changed: Device = {
       ...device,
       state,
+      confirmedAt: state === "active" ? device.confirmedAt : null,
       // A key that has signed nothing may be a stranger's. Its holder proves it again.
       keys:
         state === "released"

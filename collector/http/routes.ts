@@ -16,6 +16,7 @@ import { behaviourRoutes } from "../behaviour/behaviourRoutes.ts";
 import type { Collector } from "../collector.ts";
 import { connectionRoutes } from "../connections/routes.ts";
 import { consoleRoutes } from "../console/consoleRoutes.ts";
+import { CONFIRMATION, confirmDevice } from "../devices/confirm.ts";
 import { enrol } from "../devices/enrol.ts";
 import { listDevices } from "../devices/listDevices.ts";
 import { readRecords } from "../devices/readRecords.ts";
@@ -132,6 +133,13 @@ export const routes = (collector: Collector): readonly Route[] => [
       const chain = chainOf(asked.param("chain"));
       return setDeviceState(collector, caller, chain, parsed(STATE_CHANGE, asked.request.body));
     },
+  },
+  {
+    method: "POST",
+    path: "/v1/devices/:chain/confirm",
+    access: "admin",
+    handle: ({ request, param }, caller) =>
+      confirmDevice(collector.sequencer, caller, chainOf(param("chain")), parsed(CONFIRMATION, request.body)),
   },
   {
     method: "GET",

@@ -10,6 +10,7 @@ import type { Sighting } from "../store/alert.ts";
 import { chainHead, type Device } from "../store/device.ts";
 import type { Store, Tree } from "../store/store.ts";
 import type { ClockLimits } from "./clock.ts";
+import { noteGap } from "./gaps.ts";
 import { deviceRefused, notEnrolled, type Sender } from "./sender.ts";
 import { type BatchVerdict, isSignedByDevice, isUnchanged, verifyBatch } from "./verifyBatch.ts";
 
@@ -131,9 +132,11 @@ async function refused(
   const head = chainHead(device);
   switch (verdict.kind) {
     case "gap":
+      if (sender.signedBody !== null && (await isSignedByDevice(verdict.first, device)))
+        await noteGap(parts.sequencer, device.chain, verdict.first.seq);
       return new Refusal(
         "gap",
-        `The batch begins with record ${verdict.first}; the collector has records up to ${device.seq}.`,
+        `The batch begins with record ${verdict.first.seq}; the collector has records up to ${device.seq}.`,
         `Send from record ${device.seq + 1}.`,
         { head },
       );

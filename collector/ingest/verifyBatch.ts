@@ -19,7 +19,7 @@ export type BatchVerdict =
       readonly last: SealedRecord;
       readonly skew: Skew | null;
     }
-  | { readonly kind: "gap"; readonly first: number }
+  | { readonly kind: "gap"; readonly first: SealedRecord }
   | { readonly kind: "not_enrolled"; readonly key: string }
   | { readonly kind: "ahead"; readonly what: string }
   | {
@@ -54,7 +54,7 @@ export async function verifyBatch(sent: readonly Sent[], known: Known): Promise<
   if (first === undefined || last === undefined) throw new RangeError("A batch has a record.");
   if (from === null)
     return { kind: "bad_record", seq: first.seq, what: "its text is not a record", sealed: first };
-  if (from > device.seq + 1) return { kind: "gap", first: from };
+  if (from > device.seq + 1) return { kind: "gap", first };
   const other = await differing(sealed, known);
   if (other !== null) {
     const kind = (await isSignedByDevice(other, device)) ? "fork" : "bad_record";
@@ -97,7 +97,7 @@ async function verifyNew(sealed: readonly SealedRecord[], known: Known): Promise
   });
   const records: VerifiedRecord[] = [];
   const signers: string[] = [];
-  let before = device.at;
+  let latest = device.at;
   let skew: Skew | null = null;
   let wrong: Verified | null = null;
   for (const one of sealed) {
@@ -120,7 +120,7 @@ async function verifyNew(sealed: readonly SealedRecord[], known: Known): Promise
       };
       break;
     }
-    const time = readClock(record, before, now, clock);
+    const time = readClock(record, latest, now, clock);
     if (time.kind === "back_dated") {
       wrong = { kind: "bad_record", seq: one.seq, what: time.what, sealed: one };
       break;
@@ -134,7 +134,7 @@ async function verifyNew(sealed: readonly SealedRecord[], known: Known): Promise
       wrong = { kind: "not_enrolled", key: record.key };
       break;
     }
-    before = Date.parse(record.at);
+    latest = Math.max(latest, Date.parse(record.at));
     records.push({ record, sealed: one });
     signers.push(publicKey);
   }

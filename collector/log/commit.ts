@@ -31,7 +31,7 @@ export class Commit {
   readonly #changed = new Set<Sha256>();
   readonly #keyed = new Set<Sha256>();
   readonly #records: LoggedRecord[] = [];
-  readonly #unended = new Unended();
+  readonly unended = new Unended();
   readonly alerts: AlertChanges;
   #tree: Tree;
 
@@ -97,10 +97,10 @@ export class Commit {
     for (const { record, sealed } of records) {
       const leafIndex = this.#growth.append({ chain: device.chain, ...sealed });
       after = { ...withKeys(after, record.seq, record.body, record.key), seq: sealed.seq, hash: sealed.hash };
-      const fields = searchFields(record);
+      const fields = searchFields(record, receivedAt);
       this.#records.push({ device, sealed, leafIndex, receivedAt, fields });
-      this.#unended.take(device.chain, record, receivedAt);
-      after = { ...after, at: fields.at, receivedAt };
+      this.unended.take(device.chain, record, receivedAt);
+      after = { ...after, at: Math.max(after.at, Date.parse(record.at)), receivedAt };
     }
     this.put(after);
     return after;
@@ -154,8 +154,8 @@ export class Commit {
       keyed: this.#among(this.#keyed),
       records: this.#records,
       tiles: this.#growth.tiles(),
-      begun: this.#unended.begun,
-      ended: this.#unended.ended,
+      begun: this.unended.begun,
+      ended: this.unended.ended,
       alerts: this.alerts.all,
     });
     return { tree, nodes: this.#growth.nodes };

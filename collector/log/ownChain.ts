@@ -30,6 +30,7 @@ export function newOwnChain(
     state: "active",
     keys: [{ id: signer.keyId, publicKey: signer.publicKey, introduced: null, revoked: null }],
     enrolledAt: now.getTime(),
+    confirmedAt: null,
     seq: 0,
     hash: GENESIS,
     at: 0,

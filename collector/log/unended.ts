@@ -22,6 +22,15 @@ export class Unended {
     if (body.kind === "outcome") this.#end({ chain, kind: "intent", ref: String(body.intent) });
   }
 
+  /** The device has shown this record, whose predecessors have not come. The first time counts. */
+  beginGap(chain: Sha256, seq: number, receivedAt: number): void {
+    this.#begin({ chain, kind: "gap", ref: "", seq, receivedAt });
+  }
+
+  endGap(chain: Sha256): void {
+    this.#end({ chain, kind: "gap", ref: "" });
+  }
+
   #begin(beginning: Beginning): void {
     this.#begun.set(keyOf(beginning), beginning);
   }

@@ -45,7 +45,7 @@ export const SOC2: ReportDefinition = {
     {
       id: "CC7.2",
       title: "Monitoring for anomalies",
-      how: "Each statement carries a risk that explains itself; forged and back-dated records raise alerts. A chain with a hole is not accepted, and devices that fell silent are listed.",
+      how: "Each statement carries a risk that explains itself; forged, back-dated and missing records raise alerts, and devices that fell silent are listed.",
       figures: [e.LOG_SIZE, ...e.FORGED, e.CLOCKS, ...e.SILENCE],
       exceptions: [e.RISKY_RECORDS, e.ALERT_RECORDS],
     },

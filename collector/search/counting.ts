@@ -111,7 +111,7 @@ async function countsOf(asker: Asker, rows: readonly StretchRow[]): Promise<Coun
     const seq = intentSeq(row);
     const intent = seq === null ? undefined : intents.get(placeKey({ device: row.device, seq }));
     const asked = intent === undefined ? undefined : recordOf(intent)?.body;
-    counts.add(searchFields(record), record.body, asked?.kind === "intent" ? asked : null);
+    counts.add(searchFields(record, row.received_at), record.body, asked?.kind === "intent" ? asked : null);
   }
   return counts;
 }

@@ -73,7 +73,7 @@ function* valuesOf(row: RecordRow): Generator<readonly [Filter, string, string]>
   const decision = DECISIONS.find((kind) => kind === decisionOf(row, null)?.kind);
   if (decision !== undefined) yield ["decision", decision, decision];
   if (row.canonical === null) return;
-  for (const term of searchFields(storedRecord(row.canonical)).terms) {
+  for (const term of searchFields(storedRecord(row.canonical), row.received_at).terms) {
     const [filter = "", value = ""] = [term.slice(0, term.indexOf(":")), term.slice(term.indexOf(":") + 1)];
     if (isTermFilter(filter)) yield [filter, value, value];
   }

@@ -24,7 +24,7 @@ export interface RecordRow {
   readonly dropped_by: number | null;
 }
 
-export const RECORD_COLUMNS = `r.leaf_index, d.chain, d.name AS device_name, r.seq, r.at, r.received_at, r.kind, r.actor,
+export const RECORD_COLUMNS = `r.leaf_index, d.chain, d.name AS device_name, r.seq, coalesce(r.said_at, r.at) AS at, r.received_at, r.kind, r.actor,
   r.actor_name, r.connection, r.environment, r.verdict, r.effect, r.risk, r.canonical, r.dropped_by`;
 
 const LONGEST_SUMMARY = 400;
@@ -88,6 +88,8 @@ function summaryOf(body: RecordBody): string {
       return `${body.name} was enrolled by ${actorName(body.owner)}`;
     case "device_state":
       return shortened(`A device was marked ${body.to}: ${body.reason}`);
+    case "device_confirmed":
+      return shortened(`${actorName(body.actor)} confirmed a device: ${body.reason}`);
     case "alert_raised":
       return `Alert ${body.alert}: ${body.what}`;
     case "alert_acknowledged":

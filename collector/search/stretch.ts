@@ -21,8 +21,8 @@ export interface StretchRow {
   readonly canonical: string | null;
 }
 
-const COLUMNS = `r.leaf_index, r.device, d.chain, d.name AS device_name, d.issuer, r.seq, r.hash, r.signature, r.kind, r.at,
-  r.received_at, r.canonical`;
+const COLUMNS = `r.leaf_index, r.device, d.chain, d.name AS device_name, d.issuer, r.seq, r.hash, r.signature, r.kind,
+  coalesce(r.said_at, r.at) AS at, r.received_at, r.canonical`;
 
 /** Records of the log between two places, `to` excluded, in order: as many as go into so many characters, one at least. */
 export async function stretchOf(

@@ -52,7 +52,7 @@ export async function deviceSessions(
 ): Promise<DeviceSessions> {
   await readable(store, caller, scope, chain);
   const rows = await search.all<{ seq: number; at: number; canonical: string | null }>(
-    `SELECT r.seq, r.at, r.canonical FROM records r JOIN devices d ON d.id = r.device
+    `SELECT r.seq, coalesce(r.said_at, r.at) AS at, r.canonical FROM records r JOIN devices d ON d.id = r.device
      WHERE d.chain = $1 AND r.kind IN ('session_opened', 'session_closed') ORDER BY r.seq DESC LIMIT ${2 * MOST_SESSIONS}`,
     [chain],
   );

@@ -4,9 +4,19 @@ import { type Sha256, sha256 } from "../../protocol/ids.ts";
  * `fork`: a second history, signed by a key of the chain. `bad-record`: a record that is not what it says.
  * `clock`: times that cannot be right, tolerated. `behind`: an agent has seen a longer log than this one. `grant`: a
  * statement ran under an approval that was not given for it. `lease`: a login that is over could not be taken away.
- * `copy`: two homes of one device.
+ * `gap`: a device has shown a later record and has not sent those before it. `new-device`: a login was lent to a device
+ * for the first time. `copy`: two homes of one device.
  */
-export type AlertKind = "fork" | "bad-record" | "clock" | "behind" | "grant" | "lease" | "copy";
+export type AlertKind =
+  | "fork"
+  | "bad-record"
+  | "clock"
+  | "behind"
+  | "grant"
+  | "lease"
+  | "copy"
+  | "gap"
+  | "new-device";
 
 /** Something about a chain that a person has to look at, as it was seen once. */
 export interface Sighting {

@@ -27,10 +27,12 @@ export interface Device {
   readonly state: DeviceState;
   readonly keys: readonly EnrolledKey[];
   readonly enrolledAt: number;
+  /** When an administrator confirmed that it is the person's; null where none has. */
+  readonly confirmedAt: number | null;
   /** 0 before the first record. */
   readonly seq: number;
   readonly hash: Sha256;
-  /** The device's own time of its last record; 0 before the first. */
+  /** The latest time of its records, by the device's own clock; 0 before the first. */
   readonly at: number;
   /** Last time records came; null before. */
   readonly receivedAt: number | null;

@@ -24,6 +24,7 @@ export interface DeviceRow {
   readonly owner_name: string | null;
   readonly state: DeviceState;
   readonly enrolled_at: number;
+  readonly confirmed_at: number | null;
   readonly seq: number;
   readonly hash: string;
   readonly at: number;
@@ -90,6 +91,7 @@ export const deviceOf = (row: DeviceRow, keys: readonly KeyRow[]): Device => ({
     }),
   ),
   enrolledAt: row.enrolled_at,
+  confirmedAt: row.confirmed_at,
   seq: row.seq,
   hash: sha256(row.hash),
   at: row.at,

@@ -4,8 +4,10 @@ import { observedEffects } from "../../protocol/policy/policyEffect.ts";
 
 /** What of a record can be searched for by an index. */
 export interface SearchFields {
-  /** Milliseconds of the device's own time. */
+  /** Milliseconds of the device's own time; of the collector's, where a record came so late that it would be overlooked. */
   readonly at: number;
+  /** The device's own time, where `at` is another. */
+  readonly saidAt: number | null;
   readonly kind: string;
   readonly actor: string | null;
   readonly actorName: string | null;
@@ -22,13 +24,19 @@ const MOST_TERMS = 256;
 /** Longest text of a field; longer ones are cut. */
 export const FIELD_LENGTH = 300;
 
-/** Reads from a record what it is found by. */
-export function searchFields({ at, body }: AuditRecord): SearchFields {
+/** Later than this, a record is found by the time it came: nobody looks for news of last week a year back. */
+export const LATE_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Reads from a record, and when it came, what it is found by. */
+export function searchFields({ at, body }: AuditRecord, receivedAt: number): SearchFields {
+  const said = Date.parse(at);
+  const late = receivedAt - said > LATE_MS;
   const judged = body.kind === "intent" || body.kind === "refused" ? body : null;
   const actor = "actor" in body ? body.actor : body.kind === "device_enrolled" ? body.owner : null;
   const connection = "connection" in body ? body.connection : null;
   return {
-    at: Date.parse(at),
+    at: late ? receivedAt : said,
+    saidAt: late ? said : null,
     kind: body.kind,
     actor: actor === null ? null : field(actorIdentity(actor)),
     actorName: actor === null ? null : field(actorName(actor)),

@@ -48,10 +48,13 @@ export interface ReadRecord extends PlacedRecord {
   readonly canonical: string | null;
 }
 
-/** Something a chain has begun and not ended: a session by its writer, a statement by its intent's number. */
+/**
+ * Something a chain has begun and not ended: a session by its writer, a statement by its intent's number; a gap, from the
+ * first time its device showed a record whose predecessors have not come, to when they have.
+ */
 export interface Beginning {
   readonly chain: Sha256;
-  readonly kind: "session" | "intent";
+  readonly kind: "session" | "intent" | "gap";
   readonly ref: string;
   readonly seq: number;
   /** The collector's clock. */

@@ -12,6 +12,8 @@ export const LISTED_DEVICE = z.object({
   seq: z.number().int(),
   receivedAt: z.string().nullable(),
   enrolledAt: z.string(),
+  /** When an administrator said that it is its owner's; null before. */
+  confirmedAt: z.string().nullable(),
 });
 export type ListedDevice = z.infer<typeof LISTED_DEVICE>;
 

@@ -81,6 +81,8 @@ export const CENTRAL_DEFINITION = z.strictObject({
   lending: LENDING,
   /** Minutes for which a login is lent. */
   minutes: z.number().int().min(2).max(480),
+  /** `known`: only to devices that an administrator has confirmed. Any device of the person's where it is left out. */
+  devices: z.enum(["any", "known"]).exactOptional(),
 });
 export type CentralDefinition = z.infer<typeof CENTRAL_DEFINITION>;
 

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
-import { call, TestDevice } from "../collector/device.ts";
+import { call, proofOf, TestDevice } from "../collector/device.ts";
 import { signIn, startProvider } from "../collector/people.ts";
 import { verifyWholeLog } from "../collector/verifyLog.ts";
 import { startPostgres } from "../postgres.ts";
@@ -94,12 +94,19 @@ function databaseProcessor(port: number): number {
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1_000 });
 
-function post(url: string, body: Buffer): Promise<number> {
+interface Sent {
+  readonly body: Buffer;
+  /** The device's word that it sends this. */
+  readonly proof: Readonly<Record<string, string>>;
+}
+
+function post(url: string, { body, proof }: Sent): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = {
       "content-type": "application/json",
       "content-encoding": "gzip",
       "content-length": body.length,
+      ...proof,
     };
     const request = http.request(url, { method: "POST", agent, headers }, (response) => {
       response.resume();
@@ -136,15 +143,16 @@ const token = await signIn(provider, "member");
 
 const perDevice = Math.ceil(((rate === 0 ? 6_000 : rate) * seconds) / devices / batch);
 console.log(`signing ${devices} chains of ${perDevice * batch} records`);
-const load: { readonly chain: string; readonly bodies: readonly Buffer[] }[] = [];
+const load: { readonly chain: string; readonly bodies: readonly Sent[] }[] = [];
 for (let count = 0; count < devices; count += 1) {
   const device = new TestDevice();
   await call("PUT", `${urls[0]}/v1/devices/${device.chain}`, token, device.enrolment(info.log, "member"));
-  const bodies: Buffer[] = [];
+  const bodies: Sent[] = [];
   for (let part = 0; part < perDevice; part += 1) {
     while (device.records.length < (part + 1) * batch) device.work(1);
     const sent = device.batch(part * batch + 1, (part + 1) * batch, 1);
-    bodies.push(gzipSync(JSON.stringify(sent), { level: 1 }));
+    const body = gzipSync(JSON.stringify(sent), { level: 1 });
+    bodies.push({ body, proof: proofOf(device.chain, body, device.signer) });
   }
   load.push({ chain: device.chain, bodies });
 }

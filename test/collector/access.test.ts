@@ -217,6 +217,13 @@ const ROUTES: readonly {
     body: () => ({ reason: "a test" }),
     allowed: ["admin"],
   },
+  {
+    method: "POST",
+    path: "/v1/devices/:chain/confirm",
+    at: () => `/v1/devices/${device.chain}/confirm`,
+    body: () => ({ reason: "a test" }),
+    allowed: ["admin"],
+  },
   { method: "GET", path: "/v1/silence", allowed: ["auditor", "admin"] },
   ...requestRoutes("approvals"),
   ...requestRoutes("elevations"),

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
@@ -7,10 +7,12 @@ import { ownRecords } from "./ownRecords.ts";
 import { signIn, startProvider } from "./people.ts";
 import { enrolled, onEachStore, settings, startCollector } from "./stores.ts";
 
-const HOUR = 60 * 60 * 1000;
+const MINUTE = 60 * 1000;
+const HOUR = 60 * MINUTE;
 
 interface Alert {
   readonly id: number;
+  readonly chain: string;
   readonly kind: string;
   readonly seq: number;
   readonly what: string;
@@ -44,6 +46,7 @@ onEachStore((store) => {
     given = settings(provider, await store.fresh());
     collector = await startCollector(given, {
       now: () => new Date(Date.now() + ahead),
+      gapsEveryMs: 50,
     });
     device = (await enrolled(collector, tokens.member)).work(30);
     expect((await device.send(collector.url)).status).toBe(200);
@@ -155,6 +158,54 @@ onEachStore((store) => {
       expect((await acknowledge(id + 1_000)).body.code).toBe("not-found");
       const both = await Promise.all([acknowledge(id), acknowledge(id)]);
       expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    });
+  });
+
+  describe("records that are missing", () => {
+    const gaps = async () => (await alerts()).filter(({ kind }) => kind === "gap");
+    /** Until the collector has looked for gaps at the time it is now; another device's gap shows that it has. */
+    const looked = async (before: readonly Alert[]) => {
+      const probe = (await enrolled(collector, tokens.member)).work(3);
+      await probe.send(collector.url, 3);
+      ahead += 2 * HOUR;
+      await vi.waitUntil(async () => (await gaps()).length > before.length, { timeout: 10_000 });
+      return (await gaps()).filter(({ chain }) => chain !== probe.chain);
+    };
+    test("raise an alert where the device has shown later ones and been told", async () => {
+      device.work(3);
+      expect((await device.send(collector.url, 64)).body.code).toBe("gap");
+      ahead = 30 * MINUTE;
+      expect((await device.send(collector.url, 66)).body.code).toBe("gap");
+      expect(await gaps()).toEqual([]);
+      ahead = 61 * MINUTE;
+      await vi.waitUntil(async () => (await gaps()).length > 0, { timeout: 10_000 });
+      const [alert] = await gaps();
+      expect(alert).toMatchObject({ seq: 62, chain: device.chain });
+      expect(alert?.what).toContain("records 62 to 63 did not come");
+    });
+    test("are no alert where they come after all, in whatever order batches arrive", async () => {
+      device.work(3);
+      expect((await device.send(collector.url, 64)).body.code).toBe("gap");
+      expect((await device.send(collector.url, 62)).status).toBe(200);
+      expect(await looked([])).toEqual([]);
+    });
+    test("are no alert on the word of somebody else", async () => {
+      device.work(3);
+      expect((await postBatch(collector.url, device.chain, device.batch(64))).body.code).toBe("gap");
+      const [record] = device.batch(64, 64).records;
+      const forged = { ...record, signature: `${"A".repeat(86)}==` };
+      await postBatch(collector.url, device.chain, { records: [forged], seen: 0 }, device.signer);
+      expect(await looked([])).toEqual([]);
+    });
+    test("are told again a day later, where the device goes on like that", async () => {
+      device.work(3);
+      await device.send(collector.url, 64);
+      ahead = 2 * HOUR;
+      await vi.waitUntil(async () => (await gaps()).length === 1, { timeout: 10_000 });
+      ahead = 26 * HOUR;
+      await device.send(collector.url, 64);
+      ahead = 28 * HOUR;
+      await vi.waitUntil(async () => (await gaps()).length === 2, { timeout: 10_000 });
     });
   });
 });

@@ -309,6 +309,63 @@ onEachStore((store: StoreForTest) => {
       expect((await device.work(2).send(collector.url, 16)).status).toBe(200);
       expect((await alerts()).map(({ kind }) => kind)).toEqual(["clock"]);
     });
+    const DAY = 24 * HOUR;
+    const ago = (hours: number): string => new Date(Date.now() - hours * HOUR).toISOString();
+    test("many small steps back are one large one", async () => {
+      device.write(intent(), device.signer, ago(24.9));
+      expect((await device.send(collector.url, 8)).status).toBe(200);
+      // A step of a day back from there, in the same batch or in the next.
+      device.write(intent(), device.signer, ago(2 * 24.9));
+      expect((await device.send(collector.url, 9)).body.code).toBe("bad-record");
+      const other = (await enrolled(collector, token)).work(1);
+      for (let step = 1; step <= 40; step += 1) other.write(intent(), other.signer, ago(step * 24.9));
+      const answer = await other.send(collector.url);
+      expect(answer.body.code).toBe("bad-record");
+      expect(answer.body.message).toContain("Record 5");
+      expect(await taken(other)).toEqual([]);
+    });
+    test("a ledger that says it is of another year is taken, and told with both times", async () => {
+      const old = new TestDevice();
+      old.records.length = 0;
+      old.clock = () => new Date("1999-01-01T00:00:00.000Z");
+      old.write({ kind: "key_introduced", publicKey: old.signer.publicKey, origin: "cli" });
+      old.write(intent());
+      await call(
+        "PUT",
+        `${collector.url}/v1/devices/${old.chain}`,
+        token,
+        old.enrolment(collector.log, "member"),
+      );
+      expect((await old.send(collector.url)).status).toBe(200);
+      const [alert] = await alerts();
+      expect(alert).toMatchObject({ kind: "clock", chain: old.chain });
+      expect(alert?.what).toContain("1999-01-01T00:00:00.000Z came");
+      expect(alert?.what).toContain(new Date().getUTCFullYear().toString());
+    });
+    test("weeks without a network are no alert, and are found by when they came", async () => {
+      const away = new TestDevice();
+      away.records.length = 0;
+      away.clock = () => new Date(Date.now() - 20 * DAY);
+      away.write({ kind: "key_introduced", publicKey: away.signer.publicKey, origin: "cli" });
+      away.write(intent({ purpose: "on the road" }));
+      await call(
+        "PUT",
+        `${collector.url}/v1/devices/${away.chain}`,
+        token,
+        away.enrolment(collector.log, "member"),
+      );
+      expect((await away.send(collector.url)).status).toBe(200);
+      expect(await alerts()).toEqual([]);
+      type Hits = { records: readonly { chain: string; kind: string; at: string; receivedAt: string }[] };
+      const query = new URLSearchParams({ from: ago(1), kind: "intent" });
+      const { body } = await call<Hits>("GET", `${collector.url}/v1/search?${query}`, auditor);
+      const hit = body.records.find(({ chain }) => chain === away.chain);
+      expect(Date.parse(hit?.receivedAt ?? "") - Date.parse(hit?.at ?? "")).toBeGreaterThan(19 * DAY);
+      type Overview = { upTo: number; activity: readonly { statements: number }[] };
+      const overview = await call<Overview>("GET", `${collector.url}/v1/overview?from=${ago(2)}`, auditor);
+      // Those of the device that was there all the time, and this one.
+      expect(overview.body.activity.reduce((sum, { statements }) => sum + statements, 0)).toBe(4);
+    });
     test("further ahead waits, without an alert and without a stain", async () => {
       device.clock = () => new Date(Date.now() + 72 * HOUR);
       device.work(1);

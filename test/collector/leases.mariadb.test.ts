@@ -97,6 +97,7 @@ beforeEach(async () => {
   told = settings(stage.provider);
   collector = await start();
   const device = await enrolled(collector, stage.tokens.ada, "ada");
+  await device.send(collector.url);
   ada = new Borrower(() => collector, stage.tokens.ada, device);
   await lend(READ);
 });
@@ -191,12 +192,12 @@ test("views that run in its name are not broken: it is locked, and told", async 
     body: { state: "locked", trouble: expect.stringContaining("run in its name") },
   });
   await expect(as(login)).rejects.toThrow("this account is locked");
-  const { body } = await call<{ alerts: unknown[] }>(
+  const { body } = await call<{ alerts: readonly { kind: string }[] }>(
     "GET",
     `${collector.url}/v1/alerts`,
     stage.tokens.auditor,
   );
-  expect(body.alerts).toMatchObject([{ kind: "lease" }]);
+  expect(body.alerts.filter(({ kind }) => kind === "lease")).toHaveLength(1);
   await root.query("DROP VIEW `sh``op_%`.seen");
   expect(await ada.end(id, stage.tokens.admin)).toMatchObject({ body: { state: "ended" } });
   expect(await accounts()).toEqual([]);

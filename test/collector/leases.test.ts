@@ -5,7 +5,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { CentralOrder } from "../../protocol/lease/centralConnection.ts";
+import { leaseText } from "../../protocol/lease/lease.ts";
 import { newSealingKey } from "../../protocol/node/sealedBox.ts";
+import { newSigner } from "../audit/records.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { type Player, type Stage, setStage } from "./approving.ts";
 import { call, TestDevice } from "./device.ts";
@@ -77,8 +79,11 @@ onEachStore((store) => {
   let collector: RunningCollector;
   let ahead: number;
   const start = () => startCollector(told, { now: () => new Date(Date.now() + ahead) });
-  const borrower = async (who: Player): Promise<Borrower> =>
-    new Borrower(() => collector, stage.tokens[who], await enrolled(collector, stage.tokens[who], who));
+  const borrower = async (who: Player): Promise<Borrower> => {
+    const device = await enrolled(collector, stage.tokens[who], who);
+    expect((await device.send(collector.url)).status).toBe(200);
+    return new Borrower(() => collector, stage.tokens[who], device);
+  };
   const alerts = async () =>
     (
       await call<{ alerts: readonly { kind: string; what: string; seq: number }[] }>(
@@ -155,8 +160,11 @@ onEachStore((store) => {
     ahead = 16 * 60_000;
     collector = await start();
     await gone();
-    const [newest] = await leasesOf(collector, stage.tokens.auditor);
-    expect(newest).toMatchObject({ id: later.id, state: "ended", how: "expired" });
+    // The role is gone a moment before that is written.
+    await vi.waitFor(async () => {
+      const [newest] = await leasesOf(collector, stage.tokens.auditor);
+      expect(newest).toMatchObject({ id: later.id, state: "ended", how: "expired" });
+    });
     expect(
       (await ada.send(`/v1/leases/${later.id}/renew`, ada.order(later.id, newSealingKey()))).status,
     ).toBe(409);
@@ -242,6 +250,61 @@ onEachStore((store) => {
       expect(first.status).toBe(200);
       expect((await ada.send(path, good)).status).toBe(409);
       expect(await roles()).toHaveLength(1);
+    });
+
+    test("a device is lent nothing before its own records have introduced the key that asks", async () => {
+      const device = await enrolled(collector, stage.tokens.ada, "ada");
+      const ada = new Borrower(() => collector, stage.tokens.ada, device);
+      expect((await ada.refusal("shop")).body.code).toBe("not-enrolled");
+      await device.send(collector.url);
+      // Whoever has the token alone can enrol a key of their own beside it, and is lent nothing by that either.
+      const mine = newSigner();
+      const { keys, name } = device.enrolment(collector.log, "ada", [mine]);
+      const enrolling = `${collector.url}/v1/devices/${device.chain}`;
+      expect((await call("PUT", enrolling, stage.tokens.ada, { keys, name })).status).toBe(200);
+      const sealing = newSealingKey();
+      const text = leaseText(collector.log, "shop", device.chain, sealing.publicKey);
+      const order = ada.order("shop", sealing, { key: mine.keyId, signature: mine.sign(text) });
+      const answer = await ada.send("/v1/connections/shop/lease", order);
+      expect(answer.body.code).toBe("not-enrolled");
+      expect(await roles()).toEqual([]);
+      await ada.lease("shop");
+    });
+
+    test("the first login of a device is told to administrators, once", async () => {
+      const ada = await borrower("ada");
+      const told = async () => (await alerts()).filter(({ kind }) => kind === "new-device");
+      const { id } = await ada.lease("shop");
+      await ada.end(id);
+      await ada.lease("shop");
+      expect(await told()).toHaveLength(1);
+      await (await borrower("omar")).lease("shop");
+      expect(await told()).toHaveLength(2);
+    });
+
+    test("a connection for known devices is lent to those an administrator has confirmed, until they are not", async () => {
+      const unknown = await borrower("omar");
+      const before = await unknown.lease("shop");
+      const known = order({ after: 1, definition: roleDefinition(server, { devices: "known" }) });
+      expect((await define(collector, stage.tokens.admin, "shop", known)).status).toBe(200);
+      await expect(unknown.renew(before.id)).rejects.toThrow("not-found");
+      const ada = await borrower("ada");
+      const device = `${collector.url}/v1/devices/${ada.device.chain}`;
+      const confirm = (token: string, reason = "handed out on Monday") =>
+        call("POST", `${device}/confirm`, token, { reason });
+      expect((await ada.refusal("shop")).body).toMatchObject({ code: "forbidden" });
+      expect((await confirm(stage.tokens.ada)).status).toBe(403);
+      expect((await confirm(stage.tokens.admin, " ")).status).toBe(400);
+      expect((await confirm(stage.tokens.admin)).status).toBe(200);
+      await ada.lease("shop");
+      expect((await ownRecords(told)).filter(({ kind }) => kind === "device_confirmed")).toMatchObject([
+        { chain: ada.device.chain, reason: "handed out on Monday", actor: { subject: "admin" } },
+      ]);
+      const mark = (state: string) =>
+        call("POST", `${device}/state`, stage.tokens.admin, { state, reason: "a test" });
+      await mark("lost");
+      await mark("active");
+      expect((await ada.refusal("shop")).body).toMatchObject({ code: "forbidden" });
     });
 
     test("one person cannot take another's lease over, or end it", async () => {
@@ -454,6 +517,7 @@ test("a key beside the store that others can read, or that is another, opens not
   fs.rmSync(key);
   collector = await startCollector(told);
   const device = await enrolled(collector, stage.tokens.ada, "ada");
+  await device.send(collector.url);
   const ada = new Borrower(() => collector, stage.tokens.ada, device);
   expect((await ada.refusal("shop")).status).toBe(503);
   expect(fs.existsSync(key)).toBe(false);
@@ -482,6 +546,7 @@ test("two collectors over one database: either ends what the other lent, once", 
     fs.copyFileSync(path.join(told.data, key), path.join(data, key));
   const two = await startCollector({ ...told, data });
   const device = await enrolled(one, stage.tokens.ada, "ada");
+  await device.send(one.url);
   const [here, there] = [one, two].map((each) => new Borrower(() => each, stage.tokens.ada, device));
   if (here === undefined || there === undefined) throw new Error("They did not start.");
   const lent = await Promise.all(

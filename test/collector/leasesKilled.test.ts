@@ -53,6 +53,7 @@ onEachStore((store) => {
     const collector = await CollectorProcess.start(told);
     const token = stage.tokens.ada;
     const device = await enrolled(collector, token, "ada");
+    await device.send(collector.url);
     const login = { user: server.user, password: server.password };
     await define(collector, stage.tokens.admin, "shop", {
       after: 0,

@@ -393,6 +393,7 @@ describe("an administrator", () => {
     const card = page.getByRole("article", { name: "Orders" });
     await card.getByText("staff, support").waitFor();
 
+    await device.send(collector.url);
     const loan = await new Borrower(() => collector, await signIn(provider, "member"), device).lease(
       "orders",
     );

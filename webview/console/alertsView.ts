@@ -29,6 +29,8 @@ const KINDS: Readonly<Record<string, string>> = {
   grant: "Approval not given for it",
   copy: "Copy of a device",
   lease: "Login not taken away",
+  gap: "Records missing",
+  "new-device": "First login on a device",
 };
 
 /** What kind of alert it is, in words. */

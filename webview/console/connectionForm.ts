@@ -16,6 +16,8 @@ const LENDINGS: Readonly<Record<string, string>> = {
   static: "One login for everybody, which does not end",
 };
 
+const DEVICES = { any: "any of the person's", known: "those an administrator has confirmed" };
+
 /** Fields of a connection; what they say is checked by the collector. A password is sent and never comes back. */
 export function connectionForm(
   api: Api,
@@ -46,6 +48,7 @@ export function connectionForm(
     lending?.kind === "mysql_user" ? lending.privileges.join(", ") : "",
   );
   const minutes = text("Minutes", String(before?.minutes ?? 15));
+  const devices = choice("To which devices", Object.keys(DEVICES), before?.devices ?? "any", DEVICES);
   const user = text("User of the collector's own login", before?.user ?? "");
   const password = text(before === null ? "Its password" : "Its password, where it changes", "", true);
   const told = element("span", { class: "failed", role: "alert" });
@@ -78,6 +81,7 @@ export function connectionForm(
         groups: listOf(groups),
         lending: lendingOf(),
         minutes: Number(minutes.value()),
+        ...(devices.value() === "known" ? { devices: "known" } : {}),
       },
       ...(password.value() === "" ? {} : { login: { user: user.value(), password: password.value() } }),
     };
@@ -103,7 +107,7 @@ export function connectionForm(
   return element(
     "div",
     { class: "fields" },
-    ...[...fields, roles, privileges, minutes, user, password].map(({ shown }) => shown),
+    ...[...fields, roles, privileges, minutes, devices, user, password].map(({ shown }) => shown),
     element(
       "div",
       { class: "bar" },

@@ -60,6 +60,7 @@ function connectionCard(
       ["For", groups.join(", ")],
       ["Lends", lendingText(lending)],
       ["Minutes", String(minutes)],
+      ["Devices", connection.devices === "known" ? "those an administrator has confirmed" : "any"],
       ["Its own login", user],
       ["Changed", `${timeText(changedAt)} by ${changedBy}, version ${version}`],
     ),

@@ -1,5 +1,6 @@
 import type { DevicePage, ListedDevice } from "../../protocol/collector/devices.ts";
 import { button, element } from "../element.ts";
+import { reasonBar } from "./decision.ts";
 import { deviceStateBar } from "./deviceStateDialog.ts";
 import { link, table } from "./parts.ts";
 import { seesAll, type View, type ViewContext } from "./view.ts";
@@ -24,8 +25,16 @@ export async function devicesView({ api, me }: ViewContext): Promise<View> {
             },
           })
         : null;
+    const confirm = admin
+      ? async (chain: string, reason: string): Promise<void> => {
+          await api.send("POST", `/v1/devices/${chain}/confirm`, { reason });
+          await fill("The device is confirmed.");
+          body.querySelector<HTMLElement>("[role=status]")?.focus();
+        }
+      : null;
     const show = ({ devices, next }: DevicePage): void => {
-      if (devices.length > 0 || list.childElementCount === 0) list.append(deviceTable(devices, change));
+      if (devices.length > 0 || list.childElementCount === 0)
+        list.append(deviceTable(devices, change, confirm));
       more.replaceChildren(
         ...(next === null
           ? []
@@ -53,22 +62,31 @@ export async function devicesView({ api, me }: ViewContext): Promise<View> {
   return { title: "Devices", body };
 }
 
-const deviceTable = (devices: readonly ListedDevice[], change: Change): HTMLElement => {
+const deviceTable = (
+  devices: readonly ListedDevice[],
+  change: Change,
+  confirm: ((chain: string, reason: string) => Promise<void>) | null,
+): HTMLElement => {
   const changes = devices.map(change);
   const changeable = changes.some((each) => each !== null);
   return table(
     "Devices",
     [
-      ...["Device", "Owner", "State", "Records", "Last heard of", "Enrolled", "Keys"],
+      ...["Device", "Owner", "State", "Records", "Last heard of", "Enrolled", "Confirmed", "Keys"],
       ...(changeable ? ["Change"] : []),
     ],
-    devices.map(({ chain, name, owner, state, seq, receivedAt, enrolledAt, keys }, at) => [
+    devices.map(({ chain, name, owner, state, seq, receivedAt, enrolledAt, confirmedAt, keys }, at) => [
       link(name, ["devices", chain]),
       owner?.name ?? "the collector",
       state === "active" ? state : element("span", { class: "failed" }, state),
       numberText(seq),
       receivedAt === null ? "never" : element("span", { title: timeText(receivedAt) }, agoText(receivedAt)),
       timeText(enrolledAt),
+      confirmedAt !== null
+        ? timeText(confirmedAt)
+        : confirm === null || owner === null || state !== "active"
+          ? "no"
+          : reasonBar("Confirm", (reason) => confirm(chain, reason)),
       String(keys.length),
       ...(changeable ? [changes[at] ?? null] : []),
     ]),

@@ -65,13 +65,15 @@ export function table(
   );
 }
 
+const LATE_MS = 24 * 60 * 60 * 1000;
+
 /** Records as a list, each with a link to its page. */
 export const recordTable = (caption: string, records: readonly RecordHit[], empty?: string): HTMLElement =>
   table(
     caption,
     ["Time", "Who", "Where", "What", "Decision", "Risk"],
     records.map((hit) => [
-      link(timeText(hit.at), ["records", hit.chain, String(hit.seq)]),
+      link(timesOf(hit), ["records", hit.chain, String(hit.seq)]),
       hit.actor === null ? element("span", { class: "note" }, hit.device) : actorLink(hit.actor),
       hit.connection === null
         ? null
@@ -82,6 +84,12 @@ export const recordTable = (caption: string, records: readonly RecordHit[], empt
     ]),
     empty ?? "No record matches.",
   );
+
+/** The device's own time, and the collector's where the record came days later. */
+const timesOf = ({ at, receivedAt }: RecordHit): string =>
+  Date.parse(receivedAt) - Date.parse(at) > LATE_MS
+    ? `${timeText(at)}, came ${timeText(receivedAt)}`
+    : timeText(at);
 
 function whatOf({ kind, summary, verdict }: RecordHit): HTMLElement {
   if (summary === null) return element("span", { class: "note" }, `${kindText(kind)}; its body was dropped`);

@@ -44,6 +44,7 @@ const KINDS: Readonly<Record<string, string>> = {
   log_started: "Log begins",
   device_enrolled: "Device enrolled",
   device_state: "Device marked",
+  device_confirmed: "Device confirmed",
   alert_raised: "Alert",
   alert_acknowledged: "Alert acknowledged",
   task_opened: "Task begins",

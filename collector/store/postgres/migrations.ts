@@ -197,5 +197,8 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
   ALTER TABLE alerts ALTER COLUMN last_at SET NOT NULL;
   CREATE INDEX alerts_by_chain ON alerts (chain, kind);
   CREATE INDEX alerts_by_time ON alerts (last_at);
+  ALTER TABLE records ADD COLUMN said_at bigint;
+  ALTER TABLE devices ADD COLUMN confirmed_at bigint;
+  CREATE INDEX leases_by_chain ON leases (chain, opened_at);
   `,
 ];

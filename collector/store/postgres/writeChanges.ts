@@ -27,12 +27,15 @@ type Ids = ReadonlyMap<Sha256, number>;
 async function putDevices(client: PoolClient, devices: readonly Device[]): Promise<Ids> {
   const { rows } = await client.query<{ id: number; chain: Sha256 }>({
     name: "put-devices",
-    text: `INSERT INTO devices (chain, name, issuer, subject, owner_name, state, enrolled_at, seq, hash, at, received_at)
+    text: `INSERT INTO devices (chain, name, issuer, subject, owner_name, state, enrolled_at, seq, hash, at, received_at,
+        confirmed_at)
       SELECT * FROM json_to_recordset($1::json) AS d (chain text, name text, issuer text, subject text, owner_name text,
-        state text, enrolled_at bigint, seq bigint, hash text, at bigint, received_at bigint)
+        state text, enrolled_at bigint, seq bigint, hash text, at bigint, received_at bigint,
+        confirmed_at bigint)
       ON CONFLICT (chain) DO UPDATE SET name = excluded.name, issuer = excluded.issuer, subject = excluded.subject,
         owner_name = excluded.owner_name, state = excluded.state,
-        seq = excluded.seq, hash = excluded.hash, at = excluded.at, received_at = excluded.received_at
+        seq = excluded.seq, hash = excluded.hash, at = excluded.at, received_at = excluded.received_at,
+        confirmed_at = excluded.confirmed_at
       RETURNING id, chain`,
     values: [
       JSON.stringify(
@@ -48,6 +51,7 @@ async function putDevices(client: PoolClient, devices: readonly Device[]): Promi
           hash: device.hash,
           at: device.at,
           received_at: device.receivedAt,
+          confirmed_at: device.confirmedAt,
         })),
       ),
     ],
@@ -72,25 +76,28 @@ async function putRecords(client: PoolClient, records: readonly LoggedRecord[], 
   await client.query({
     name: "put-records",
     text: `INSERT INTO records (leaf_index, device, seq, hash, signature, canonical, received_at, at, kind, actor,
-        actor_name, connection, environment, verdict, effect, risk, terms)
+        actor_name, connection, environment, verdict, effect, risk, terms, said_at)
       SELECT leaf_index, device, seq, decode(hash, 'hex'), decode(signature, 'base64'), canonical, received_at, at, kind,
-        actor, actor_name, connection, environment, verdict, effect, risk, terms
+        actor, actor_name, connection, environment, verdict, effect, risk, terms, said_at
       FROM json_to_recordset($1::json) AS r (leaf_index bigint, device bigint, seq bigint, hash text, signature text,
         canonical text, received_at bigint, at bigint, kind text, actor text, actor_name text, connection text,
-        environment text, verdict text, effect text, risk smallint, terms text[])`,
+        environment text, verdict text, effect text, risk smallint, terms text[], said_at bigint)`,
     values: [
       JSON.stringify(
-        records.map(({ device, sealed, leafIndex, receivedAt, fields: { actorName, ...fields } }) => ({
-          leaf_index: leafIndex,
-          device: idOf(ids, device.chain),
-          seq: sealed.seq,
-          hash: sealed.hash,
-          signature: sealed.signature,
-          canonical: sealed.canonical,
-          received_at: receivedAt,
-          actor_name: actorName,
-          ...fields,
-        })),
+        records.map(
+          ({ device, sealed, leafIndex, receivedAt, fields: { actorName, saidAt, ...fields } }) => ({
+            leaf_index: leafIndex,
+            device: idOf(ids, device.chain),
+            seq: sealed.seq,
+            hash: sealed.hash,
+            signature: sealed.signature,
+            canonical: sealed.canonical,
+            received_at: receivedAt,
+            actor_name: actorName,
+            said_at: saidAt,
+            ...fields,
+          }),
+        ),
       ),
     ],
   });
@@ -139,7 +146,8 @@ async function putBeginnings(
       name: "put-beginnings",
       text: `INSERT INTO beginnings (device, kind, ref, seq, received_at)
         SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[])
-        ON CONFLICT (device, kind, ref) DO UPDATE SET seq = excluded.seq, received_at = excluded.received_at`,
+        ON CONFLICT (device, kind, ref) DO UPDATE SET seq = excluded.seq, received_at = excluded.received_at
+          WHERE excluded.kind <> 'gap'`,
       values: [
         begun.map(({ chain }) => idOf(ids, chain)),
         begun.map(({ kind }) => kind),

@@ -205,5 +205,8 @@ export const SQLITE_MIGRATIONS: readonly string[] = [
   ALTER TABLE folded_alerts RENAME TO alerts;
   CREATE INDEX alerts_by_chain ON alerts (chain, kind);
   CREATE INDEX alerts_by_time ON alerts (last_at);
+  ALTER TABLE records ADD COLUMN said_at INTEGER;
+  ALTER TABLE devices ADD COLUMN confirmed_at INTEGER;
+  CREATE INDEX leases_by_chain ON leases (chain, opened_at);
   `,
 ];

@@ -17,10 +17,12 @@ const prepare = (database: SqliteFile) => ({
   ),
   growTile: database.prepare("UPDATE tiles SET hashes = ? WHERE level = ? AND idx = ?"),
   device: database.prepare<unknown[], { id: number }>(
-    `INSERT INTO devices (chain, name, issuer, subject, owner_name, state, enrolled_at, seq, hash, at, received_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO devices (chain, name, issuer, subject, owner_name, state, enrolled_at, seq, hash, at, received_at,
+       confirmed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (chain) DO UPDATE SET name = excluded.name, state = excluded.state, seq = excluded.seq,
-       issuer = excluded.issuer, subject = excluded.subject, owner_name = excluded.owner_name, hash = excluded.hash, at = excluded.at, received_at = excluded.received_at
+       issuer = excluded.issuer, subject = excluded.subject, owner_name = excluded.owner_name, hash = excluded.hash, at = excluded.at, received_at = excluded.received_at,
+       confirmed_at = excluded.confirmed_at
      RETURNING id`,
   ),
   key: database.prepare(
@@ -29,12 +31,14 @@ const prepare = (database: SqliteFile) => ({
   ),
   record: database.prepare(
     `INSERT INTO records (leaf_index, device, seq, hash, signature, canonical, received_at, at, kind, actor, actor_name,
-       connection, environment, verdict, effect, risk)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       connection, environment, verdict, effect, risk, said_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ),
   term: database.prepare("INSERT INTO record_terms (term, leaf_index) VALUES (?, ?)"),
   begin: database.prepare(
-    "INSERT OR REPLACE INTO beginnings (device, kind, ref, seq, received_at) VALUES (?, ?, ?, ?, ?)",
+    `INSERT INTO beginnings (device, kind, ref, seq, received_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (device, kind, ref) DO UPDATE SET seq = excluded.seq, received_at = excluded.received_at
+       WHERE excluded.kind <> 'gap'`,
   ),
   end: database.prepare("DELETE FROM beginnings WHERE device = ? AND kind = ? AND ref = ?"),
   alert: database.prepare(putAlert(false, () => "?")),
@@ -77,6 +81,7 @@ export class ChangesWriter {
       device.hash,
       device.at,
       device.receivedAt,
+      device.confirmedAt,
     );
     if (row === undefined) throw new Error("The store gave a device no number.");
     return row.id;
@@ -100,6 +105,7 @@ export class ChangesWriter {
       fields.verdict,
       fields.effect,
       fields.risk,
+      fields.saidAt,
     );
     for (const term of fields.terms) this.#sql.term.run(term, leafIndex);
   }

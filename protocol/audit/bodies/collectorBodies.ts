@@ -35,6 +35,14 @@ export const COLLECTOR_BODIES = [
     /** In the person's own words. */
     reason: z.string(),
   }),
+  /** An administrator has made sure that the device is its owner's. */
+  z.object({
+    kind: z.literal("device_confirmed"),
+    chain: z.string(),
+    actor: ACTOR,
+    /** In the person's own words. */
+    reason: z.string(),
+  }),
   /** In force for every agent from here on. */
   z.object({
     kind: z.literal("policy_published"),

@@ -65,6 +65,8 @@ export function recordDetails(body: RecordBody): Readonly<Record<string, string 
       return { ...actorDetails(body.actor), event: body.event };
     case "device_state":
       return { ...actorDetails(body.actor), device: body.chain, from: body.from, to: body.to };
+    case "device_confirmed":
+      return { ...actorDetails(body.actor), device: body.chain };
     case "device_enrolled":
       return { ...actorDetails(body.owner), device: body.chain };
     case "alert_raised":
@@ -148,6 +150,7 @@ export function recordMessage(body: RecordBody): string {
     case "suggestion_made":
       return `${body.model} suggests: ${body.statement}`;
     case "device_state":
+    case "device_confirmed":
     case "key_revoked":
     case "hold_set":
     case "alert_acknowledged":
