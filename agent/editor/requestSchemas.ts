@@ -118,6 +118,7 @@ export const PROMPT = z.object({
       budget: BUDGET,
       question: QUESTION,
       text: TEXT.exactOptional(),
+      earlier: z.array(z.object({ question: QUESTION, sql: TEXT })).exactOptional(),
     }),
     z.object({
       kind: z.enum(["explain", "optimise"]),

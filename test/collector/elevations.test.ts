@@ -234,7 +234,7 @@ onEachStore((store) => {
       const id = await grantedTo();
       const seq = await sent(ran(id));
       expect(await alerts()).toEqual([]);
-      const address = `${collector.url}/v1/search?elevation=${id}`;
+      const address = `${collector.url}/v1/search?elevation=${id}&kind=intent`;
       const { body } = await call<{ records: readonly { seq: number }[] }>(
         "GET",
         address,

@@ -217,6 +217,18 @@ test("@sluice answers in the editor's chat, and what it wrote is reviewed before
   await shown.getByRole("button", { name: "Approve and Run" }).click();
   await (await results(host)).getByRole("columnheader", { name: /^price/ }).waitFor();
   expect(recordsIn(world.home, "suggestion_made").at(-1)).toMatchObject({ how: "chat" });
+
+  // What came before goes along: without it nobody knows which ones are meant.
+  model.script([
+    { when: "ORDER BY price LIMIT 5", say: "SELECT name FROM shop.products ORDER BY price LIMIT 5" },
+  ]);
+  await host.open("short.sql");
+  await page.locator(".interactive-input-part .monaco-editor").first().click();
+  await page.keyboard.type("@sluice names alone");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  const next = page.locator(".interactive-response").last();
+  await next.getByText("SELECT name FROM").first().waitFor();
 });
 
 test("ghost text taken word by word is a suggestion as well", async () => {
