@@ -96,7 +96,7 @@ onEachStore((store) => {
       expect((await put("other", enrolment("other"))).status).toBe(200);
     });
     test("is undone by an administrator, on record; whoever has the device enrols it", async () => {
-      expect((await put("member", enrolment("member"))).body.code).toBe("forbidden");
+      expect((await put("member", enrolment("member"))).body.code).toBe("not-owner");
       expect(await mark("released", "member" as Person)).toMatchObject({ status: 403 });
       expect((await mark("released")).status).toBe(200);
       expect((await device.send(collector.url)).body.code).toBe("not-enrolled");
