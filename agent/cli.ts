@@ -1,36 +1,23 @@
 #!/usr/bin/env node
-import { approvals } from "./cli/approvals.ts";
-import { audit } from "./cli/audit.ts";
-import { check } from "./cli/check.ts";
-import { classify } from "./cli/classify.ts";
-import { collector } from "./cli/collector.ts";
 import { type Command, EXIT, type Io, UsageError } from "./cli/command.ts";
-import { connections } from "./cli/connections.ts";
-import { elevations } from "./cli/elevations.ts";
-import { login, logout, whoami } from "./cli/identity.ts";
-import { mcp } from "./cli/mcp.ts";
-import { policy } from "./cli/policy.ts";
-import { query } from "./cli/query.ts";
-import { redact } from "./cli/redact.ts";
-import { tasks } from "./cli/tasks.ts";
-import { problemOf } from "./problemOf.ts";
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  query,
-  check,
-  classify,
-  connections,
-  redact,
-  audit,
-  approvals,
-  tasks,
-  mcp,
-  elevations,
-  policy,
-  collector,
-  login,
-  logout,
-  whoami,
+/** A command loads what it needs when it is called: most need little of what others do. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  query: async () => (await import("./cli/query.ts")).query,
+  check: async () => (await import("./cli/check.ts")).check,
+  classify: async () => (await import("./cli/classify.ts")).classify,
+  connections: async () => (await import("./cli/connections.ts")).connections,
+  redact: async () => (await import("./cli/redact.ts")).redact,
+  audit: async () => (await import("./cli/audit.ts")).audit,
+  approvals: async () => (await import("./cli/approvals.ts")).approvals,
+  tasks: async () => (await import("./cli/tasks.ts")).tasks,
+  mcp: async () => (await import("./cli/mcp.ts")).mcp,
+  elevations: async () => (await import("./cli/elevations.ts")).elevations,
+  policy: async () => (await import("./cli/policy.ts")).policy,
+  collector: async () => (await import("./cli/collector.ts")).collector,
+  login: async () => (await import("./cli/identity.ts")).login,
+  logout: async () => (await import("./cli/identity.ts")).logout,
+  whoami: async () => (await import("./cli/identity.ts")).whoami,
 };
 
 const HELP = `sluice: databases made safe to hand to people and agents
@@ -78,19 +65,21 @@ Exit: 0 done, 1 failed, 2 usage, 3 denied, 4 waits for approval. State is kept i
 /** Runs one command line; answers the exit code. */
 async function main(argv: readonly string[], io: Io): Promise<number> {
   const [name = "help", ...rest] = argv;
-  const command = COMMANDS[name];
-  if (command === undefined) {
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) {
     const asked = ["help", "--help", "-h"].includes(name);
     (asked ? io.out : io.err)(`${asked ? "" : `There is no command "${name}".\n\n`}${HELP}\n`);
     return asked ? EXIT.done : EXIT.usage;
   }
   try {
+    const command = await load();
     return await command(rest, io);
   } catch (error) {
     if (error instanceof UsageError) {
       io.err(`${error.message}\n\n${HELP}\n`);
       return EXIT.usage;
     }
+    const { problemOf } = await import("./problemOf.ts");
     const problem = problemOf(error);
     io.err(`${problem.message}\n${problem.action}\n`);
     if (problem.code === "internal" && process.env.SLUICE_DEBUG) console.error(error);

@@ -1,17 +1,15 @@
 import { parseArgs } from "node:util";
 import type { Actor } from "../../protocol/actor.ts";
-import { ENGINES, type EngineName } from "../../protocol/connection.ts";
 import { SharedLabels } from "../classify/sharedLabels.ts";
 import type { Judged } from "../judge.ts";
 import { policyFromFiles } from "../policyFiles.ts";
 import { checkAgainstDdl } from "../schemaCheck.ts";
-import { type Command, EXIT, type Io, readFile, readSql, UsageError } from "./command.ts";
-import { guessDialect } from "./dialectGuess.ts";
+import { type Command, EXIT, readSql, UsageError } from "./command.ts";
 import { factsJson, reportJson } from "./json.ts";
 import { actingAs } from "./query.ts";
+import { readDdl } from "./readDdl.ts";
 import { openTarget, withEngine } from "./target.ts";
 import { printDecision } from "./text.ts";
-import { decodeUtf8 } from "./utf8.ts";
 
 /** `sluice check`: the same judgement as `query`, and nothing runs. */
 export const check: Command = async (argv, io) => {
@@ -75,31 +73,6 @@ function choice<T extends string>(option: string, given: string, choices: readon
   const chosen = choices.find((one) => one === given);
   if (chosen !== undefined) return chosen;
   throw new UsageError(`--${option} takes ${choices.join(", ")}, not "${given}".`);
-}
-
-/**
- * A file of DDL and whose it is: as was said, or as it looks.
- * @throws UsageError where it cannot be read or there is no such dialect, EncodingError where it is no text.
- */
-export function readDdl(
-  file: string,
-  given: string | undefined,
-  io: Io,
-): { readonly dialect: EngineName; readonly ddl: string } {
-  const named = given === undefined ? undefined : dialectOf(given);
-  const ddl = decodeUtf8(readFile(file), file);
-  const dialect = named ?? guessDialect(ddl);
-  if (named === undefined && dialect !== "postgres") {
-    io.err(`${file} is read as ${dialect}, which it looks like; --dialect says otherwise.\n`);
-  }
-  return { dialect, ddl };
-}
-
-/** @throws UsageError where there is no such dialect. */
-function dialectOf(given: string): EngineName {
-  const dialect = ENGINES.find((one) => one === given);
-  if (dialect !== undefined) return dialect;
-  throw new UsageError(`--dialect takes postgres, mysql or sqlite, not "${given}".`);
 }
 
 function exitOf(judged: readonly Judged[]): number {

@@ -9,12 +9,10 @@ import { SharedLabels } from "../classify/sharedLabels.ts";
 import { readDdlDatabase } from "../engines/ddlDatabase.ts";
 import { SchemaLabels } from "../schemaLabels.ts";
 import { columnKey } from "../sql/facts.ts";
-import { readDdl } from "./check.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
-import { correct } from "./correct.ts";
 import { csvColumns } from "./csvColumns.ts";
-import { openTarget, withEngine } from "./target.ts";
-import { table } from "./text.ts";
+import { readDdl } from "./readDdl.ts";
+import { tableLines } from "./text.ts";
 
 /** One classified column, as `--json` prints it. */
 interface ClassifiedColumn {
@@ -26,16 +24,18 @@ interface ClassifiedColumn {
 
 /** `sluice classify`: what every column of a database, a DDL file or a CSV file is. */
 export const classify: Command = async (argv, io) => {
-  if (argv[0] === "correct") return correct(argv.slice(1), io);
+  // Without a database there is no engine to load.
+  if (argv[0] === "correct") return (await import("./correct.ts")).correct(argv.slice(1), io);
   const values = parse(argv);
   const sources = [values.connection, values.csv, values.schema].filter((source) => source !== undefined);
   if (sources.length !== 1)
     throw new UsageError("Say what to classify: -c <name|url>, --csv FILE or --schema ddl.sql.");
   // Many short-lived objects make the space for new ones grow by far more than they need, and it stays so.
   v8.setFlagsFromString("--semi-space-growth-factor=1");
+  v8.setFlagsFromString("--optimize-for-size");
   const { columns, scan } = await classified(values, io);
   if (values.json === true) await printJson(columns, scan, io);
-  else printTable(columns, io);
+  else await printTable(columns, io);
   const unread = scan === null ? [] : unreadWords(scan);
   for (const line of unread) io.err(`${line}\n`);
   return unread.length === 0 ? EXIT.done : EXIT.failed;
@@ -79,6 +79,7 @@ async function classified(values: ReturnType<typeof parse>, io: Io): Promise<Cla
     return { columns, scan: null };
   }
   const target = values.connection ?? "";
+  const { openTarget, withEngine } = await import("./target.ts");
   return withEngine(io, async (engine) => {
     const database = engine.database(await openTarget(engine, target));
     await database.whenClassified();
@@ -112,22 +113,24 @@ async function printJson(columns: readonly ClassifiedColumn[], scan: ScanView | 
   io.out(`],"unread":${JSON.stringify(unread)},"failed":${JSON.stringify(scan?.why ?? null)}}\n`);
 }
 
-function printTable(columns: readonly ClassifiedColumn[], io: Io): void {
-  io.out(
-    table(
-      ["column", "type", "level", "confidence", "why"],
-      columns.map(({ schema, table: name, column, label }) => [
-        `${schema}.${name}.${column}`,
-        label.infoType,
-        label.level,
-        label.confidence.toFixed(2),
-        label.evidence.join("; "),
-      ]),
-      true,
-    ),
-  );
+async function printTable(columns: readonly ClassifiedColumn[], io: Io): Promise<void> {
+  for (const line of tableLines(["column", "type", "level", "confidence", "why"], rowsOf(columns), true)) {
+    io.out(`${line}\n`);
+    await io.drained();
+  }
   const sensitive = columns.filter(({ label }) => isSensitive(label)).length;
   io.out(`(${columns.length} columns, ${sensitive} sensitive)\n`);
+}
+
+function* rowsOf(columns: readonly ClassifiedColumn[]): Generator<readonly string[]> {
+  for (const { schema, table, column, label } of columns)
+    yield [
+      `${schema}.${table}.${column}`,
+      label.infoType,
+      label.level,
+      label.confidence.toFixed(2),
+      label.evidence.join("; "),
+    ];
 }
 
 function parse(argv: readonly string[]) {

@@ -102,14 +102,23 @@ export const printable = (text: string): string =>
 /** Columns aligned, header underlined; long cells cut, but for those of a last column of sentences. */
 export function table(
   header: readonly string[],
-  rows: readonly (readonly Cell[])[],
+  rows: Iterable<readonly Cell[]>,
   lastIsProse = false,
 ): string {
+  return [...tableLines(header, rows, lastIsProse), ""].join("\n");
+}
+
+/** Rows that tell how wide columns are. */
+const MEASURED = 200;
+
+/** The same line by line, for more rows than fit into memory at ease. */
+export function* tableLines(
+  header: readonly string[],
+  rows: Iterable<readonly Cell[]>,
+  lastIsProse = false,
+): Generator<string> {
   const prose = lastIsProse ? header.length - 1 : -1;
-  const cells = rows.map((row) => row.map(cellText));
-  const widths = header.map((name, position) =>
-    Math.min(WIDEST, Math.max(name.length, ...cells.slice(0, 200).map((row) => row[position]?.length ?? 0))),
-  );
+  let widths: readonly number[] = [];
   const line = (row: readonly string[]): string =>
     row
       .map((cell, position) =>
@@ -117,9 +126,20 @@ export function table(
       )
       .join("  ")
       .trimEnd();
-  return [line(header), widths.map((width) => "─".repeat(width)).join("  "), ...cells.map(line), ""].join(
-    "\n",
-  );
+  const begin = (first: readonly (readonly string[])[]): readonly string[] => {
+    widths = header.map((name, position) =>
+      Math.min(WIDEST, Math.max(name.length, ...first.map((row) => row[position]?.length ?? 0))),
+    );
+    return [line(header), widths.map((width) => "─".repeat(width)).join("  "), ...first.map(line)];
+  };
+  const first: (readonly string[])[] = [];
+  for (const row of rows) {
+    const cells = row.map(cellText);
+    if (widths.length > 0) yield line(cells);
+    else first.push(cells);
+    if (widths.length === 0 && first.length === MEASURED) yield* begin(first);
+  }
+  if (widths.length === 0) yield* begin(first);
 }
 
 function cellText(cell: Cell): string {

@@ -96,6 +96,8 @@ describe("ended by hand", () => {
     });
     await world.hand("dana").end(id);
     await until(async () => {
+      // What it tells of transactions it looks up anew only when it was not asked for a moment.
+      await client.query("DO SLEEP(0.2)");
       const [rows] = await client.query<mysql.RowDataPacket[]>(
         "SELECT COUNT(*) AS n FROM information_schema.innodb_trx",
       );
