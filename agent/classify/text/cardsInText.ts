@@ -16,10 +16,13 @@ const [LEAST, MOST] = [50, 54];
 export const cardsInText: TextSearch = (text, { digits }) => {
   const found: TextFinding[] = [];
   let from = 0;
+  let newline = -1;
   for (const start of digits) {
     const first = text.charCodeAt(start);
     if (start < from || first < LEAST || first > MOST || !isGroup(text, start)) continue;
-    const value = matchAt(GROUPED, text, start)?.[0] ?? brokenAt(text, start);
+    if (newline < start) newline = lineEnd(text, start);
+    const broken = newline - start > LONGEST_PART ? null : () => brokenAt(text, start);
+    const value = matchAt(GROUPED, text, start)?.[0] ?? broken?.();
     if (value === null || value === undefined) continue;
     const digitsOnly = value.replace(/\D/g, "");
     const score = isCardNumber(digitsOnly)
@@ -44,6 +47,13 @@ function isGroup(text: string, start: number): boolean {
 }
 
 const MOST_DIGITS = 13;
+/** What stands of a card before the end of a line. */
+const LONGEST_PART = 24;
+
+function lineEnd(text: string, from: number): number {
+  const found = text.indexOf("\n", from);
+  return found < 0 ? Number.POSITIVE_INFINITY : found;
+}
 
 /** A table of numbers has further lines of them: what they make together is chance. */
 function brokenAt(text: string, start: number): string | null {
