@@ -47,18 +47,22 @@ const [SHORTEST, LONGEST] = [6, 17];
 const LEAST_DIGITS = 3;
 
 /** Numbers of documents, vehicles and patients that have letters in them, behind the word for them. */
-export const calledCodesInText: TextSearch = (text, { capitals, digits }) => {
+export const calledCodesInText: TextSearch = (text, { capitals, digits, digitEnds }) => {
   const found: TextFinding[] = [];
-  for (const starts of [capitals, digits]) {
-    for (const start of starts) {
-      const end = codeEnd(text, start);
-      if (end < 0) continue;
-      const before = wordsBefore(text, start);
-      const value = text.slice(start, end);
-      const code = CODES.find(([, words, look]) => look.test(value) && words.test(before));
-      if (code === undefined) continue;
-      found.push({ start, end, infoType: code[0], detector: "called_code", score: 0.9 });
-    }
+  const look = (start: number): void => {
+    const end = codeEnd(text, start);
+    if (end < 0) return;
+    const before = wordsBefore(text, start);
+    const value = text.slice(start, end);
+    const code = CODES.find(([, words, form]) => form.test(value) && words.test(before));
+    if (code === undefined) return;
+    found.push({ start, end, infoType: code[0], detector: "called_code", score: 0.9 });
+  };
+  for (const start of capitals) look(start);
+  for (let at = 0; at < digits.length; at++) {
+    const start = digits[at] ?? 0;
+    // A code that begins with digits has a capital behind them.
+    if ((characterClass(text.charCodeAt(digitEnds[at] ?? start)) & UPPER) !== 0) look(start);
   }
   return found;
 };

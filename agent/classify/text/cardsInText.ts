@@ -1,5 +1,4 @@
 import { isCardNumber, looksLikeCard } from "../values/cards.ts";
-import { characterClass, DIGIT } from "./characters.ts";
 import { matchAt, type TextFinding, type TextSearch, wordsBefore } from "./textFinding.ts";
 
 /** In groups, with one sign between all of them. */
@@ -13,13 +12,15 @@ const CALLED_CARD =
 const [LEAST, MOST] = [50, 54];
 
 /** Cards as they are typed and wrapped: in groups of four, over two lines, with a digit wrong. */
-export const cardsInText: TextSearch = (text, { digits }) => {
+export const cardsInText: TextSearch = (text, { digits, digitEnds }) => {
   const found: TextFinding[] = [];
   let from = 0;
   let newline = -1;
-  for (const start of digits) {
+  for (let at = 0; at < digits.length; at++) {
+    const start = digits[at] ?? 0;
     const first = text.charCodeAt(start);
-    if (start < from || first < LEAST || first > MOST || !isGroup(text, start)) continue;
+    if (start < from || first < LEAST || first > MOST) continue;
+    if (!isGroup(text, start, digitEnds[at] ?? start)) continue;
     if (newline < start) newline = lineEnd(text, start);
     const broken = newline - start > LONGEST_PART ? null : () => brokenAt(text, start);
     const value = matchAt(GROUPED, text, start)?.[0] ?? broken?.();
@@ -39,9 +40,8 @@ export const cardsInText: TextSearch = (text, { digits }) => {
 };
 
 /** Four digits and something between groups, or groups without and the end of a line. */
-function isGroup(text: string, start: number): boolean {
-  let end = start + 1;
-  while (end < start + MOST_DIGITS && (characterClass(text.charCodeAt(end)) & DIGIT) !== 0) end++;
+function isGroup(text: string, start: number, end: number): boolean {
+  if (end - start >= MOST_DIGITS) return false;
   const next = text.charAt(end) || "x";
   return end - start === 4 ? "-./_ \n\r".includes(next) : (end - start) % 4 === 0 && " -\n\r".includes(next);
 }

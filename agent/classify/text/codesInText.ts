@@ -21,7 +21,7 @@ const COLON = 58;
 const HYPHEN = 45;
 
 /** IBANs, national numbers with letters, addresses of hosts and hardware. */
-export const codesInText: TextSearch = (text, { capitals, digits, hosts, tokens }) => {
+export const codesInText: TextSearch = (text, { capitals, digits, digitEnds, hosts, tokens }) => {
   const found: TextFinding[] = [];
   const push = (start: number, value: string, infoType: string, detector: string, score: number): void =>
     void found.push({ start, end: start + value.length, infoType, detector, score });
@@ -38,9 +38,9 @@ export const codesInText: TextSearch = (text, { capitals, digits, hosts, tokens 
     if (iban !== null) push(start, iban, "iban", "iban", 0.98);
     lettered(start);
   }
-  for (const start of digits) {
-    let end = start + 1;
-    while (end < start + 9 && (characterClass(text.charCodeAt(end)) & DIGIT) !== 0) end++;
+  for (let at = 0; at < digits.length; at++) {
+    const start = digits[at] ?? 0;
+    const end = digitEnds[at] ?? start;
     if (end - start === 8 && couldEndId(text, end)) lettered(start);
     if (end - start === 1 && text.charAt(end) === "x") {
       const wallet = matchAt(WALLET, text, start)?.[0];

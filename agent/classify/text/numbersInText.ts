@@ -32,12 +32,13 @@ const REACH = 16;
 const EAST_ASIAN = 0x3041;
 
 /** Cards, national numbers, phones, account numbers and birth dates: runs of digits, by checksum or by name. */
-export const numbersInText: TextSearch = (text, { digits }) => {
+export const numbersInText: TextSearch = (text, { digits, digitEnds }) => {
   const found: TextFinding[] = [];
   let from = 0;
-  for (const digit of digits) {
+  for (let at = 0; at < digits.length; at++) {
+    const digit = digits[at] ?? 0;
     const start = runStart(text, digit);
-    if (start < from || !isLongRun(text, digit)) continue;
+    if (start < from || !isLongRun(text, digit, digitEnds[at] ?? digit)) continue;
     const match = matchAt(DIGIT_RUN, text, start);
     if (match === null) continue;
     from = start + match[0].length;
@@ -63,8 +64,9 @@ function runStart(text: string, digit: number): number {
 const continues = (text: string, start: number): boolean =>
   (characterClass(text.charCodeAt(start - 1)) & WORD) !== 0 || "/.-".includes(text.charAt(start - 1) || " ");
 
-function isLongRun(text: string, start: number): boolean {
-  let at = start;
+function isLongRun(text: string, start: number, digitEnd: number): boolean {
+  if (digitEnd - start >= SHORTEST) return true;
+  let at = digitEnd;
   while (at < start + SHORTEST && (characterClass(text.charCodeAt(at)) & (DIGIT | GROUPING)) !== 0) at++;
   return at === start + SHORTEST;
 }

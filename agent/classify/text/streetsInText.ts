@@ -29,12 +29,13 @@ const REACH = 80;
 const SUFFIX_REACH = 12;
 
 /** Houses in their streets, with the city and its code where these follow. */
-export const streetsInText: TextSearch = (text, { digits }) => {
+export const streetsInText: TextSearch = (text, { digits, digitEnds }) => {
   const found: TextFinding[] = [];
   let from = 0;
-  for (const start of digits) {
+  for (let at = 0; at < digits.length; at++) {
+    const start = digits[at] ?? 0;
     if (start < from) continue;
-    const place = houseBefore(text, start) ?? houseBehind(text, start, from);
+    const place = houseBefore(text, start, digitEnds[at] ?? start) ?? houseBehind(text, start, from);
     if (place === null) continue;
     [, from] = place;
     const [begin, end] = place;
@@ -46,8 +47,8 @@ export const streetsInText: TextSearch = (text, { digits }) => {
 type Place = readonly [start: number, end: number];
 
 /** `221B Baker Street, London NW1 6XE`, `12 rue de la Paix, 75002 Paris` */
-function houseBefore(text: string, start: number): Place | null {
-  const first = streetLetter(text, start);
+function houseBefore(text: string, start: number, digitEnd: number): Place | null {
+  const first = digitEnd - start > MOST_OF_HOUSE ? null : streetLetter(text, digitEnd);
   if (first === null) return null;
   const english = (first & UPPER) === 0 ? null : matchAt(STREET, text, start);
   const street = english ?? matchAt(FRENCH, text, start);
@@ -58,10 +59,11 @@ function houseBefore(text: string, start: number): Place | null {
   return [start, end + (city?.[0].length ?? 0)];
 }
 
-/** What the letter is behind up to six digits, perhaps a letter and a comma, and a blank; null where none can be. */
-function streetLetter(text: string, start: number): number | null {
-  let at = start + 1;
-  while (at < start + 7 && (characterClass(text.charCodeAt(at)) & DIGIT) !== 0) at++;
+const MOST_OF_HOUSE = 7;
+
+/** What the letter is behind digits, perhaps a letter and a comma, and a blank; null where none can be. */
+function streetLetter(text: string, digitEnd: number): number | null {
+  let at = digitEnd;
   if ((characterClass(text.charCodeAt(at)) & LETTER) !== 0) at++;
   if (text.charAt(at) === ",") at++;
   if (text.charAt(at) !== " ") return null;
@@ -91,6 +93,7 @@ function houseBehind(text: string, start: number, from: number): Place | null {
 /** Whether the word right before, perhaps with a comma, has a capital or may be the end of a street's name. */
 function isNamedBefore(text: string, start: number): boolean {
   let end = start - 1;
+  if ((characterClass(text.charCodeAt(end - 1)) & DIGIT) !== 0) return false;
   if (",.º°".includes(text.charAt(end - 1) || " ")) end--;
   let at = end;
   while (at > 0 && end - at < 32 && (characterClass(text.charCodeAt(at - 1)) & (LOWER | UPPER)) !== 0) at--;

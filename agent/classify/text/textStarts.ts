@@ -4,6 +4,8 @@ import { characterClass, DIGIT, HEX, LETTER, TOKEN, UPPER, WORD } from "./charac
 export interface TextStarts {
   /** Digits that follow no letter, digit or underscore. */
   readonly digits: readonly number[];
+  /** Where each of these runs of digits ends. */
+  readonly digitEnds: readonly number[];
   /** Capitals that follow no letter and no digit. */
   readonly capitals: readonly number[];
   /** Groups of hexadecimal digits before a colon or hyphen, as addresses of hosts and hardware begin. */
@@ -19,6 +21,7 @@ const HYPHEN = 45;
 
 export function textStarts(text: string): TextStarts {
   const digits: number[] = [];
+  const digitEnds: number[] = [];
   const capitals: number[] = [];
   const hosts: number[] = [];
   const tokens: [number, number][] = [];
@@ -29,6 +32,7 @@ export function textStarts(text: string): TextStarts {
   for (let at = 0; at <= text.length; at++) {
     const code = at < text.length ? text.charCodeAt(at) : 0;
     const kind = characterClass(code);
+    if (digitEnds.length < digits.length && (kind & DIGIT) === 0) digitEnds.push(at);
     if ((kind & WORD) !== 0) {
       if ((before & WORD) !== 0) common &= kind;
       else {
@@ -50,5 +54,5 @@ export function textStarts(text: string): TextStarts {
     }
     before = kind;
   }
-  return { digits, capitals, hosts, tokens };
+  return { digits, digitEnds, capitals, hosts, tokens };
 }
