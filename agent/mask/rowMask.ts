@@ -47,8 +47,12 @@ export function compileRowMask(
   );
   const redacts = redactor !== undefined && columns.some(({ mask }) => mask === "redact");
   const cells = columns.map(({ mask, label, hidesNull, watched }, position): ReadCell => {
-    if (mask === null && watched === true && redactor !== undefined) return watchedCell(position, redactor);
-    if (mask === null || done.has(position)) return (row) => row.text(position);
+    const plain: ReadCell = (row) => row.text(position);
+    if (mask === null && watched === true && redactor !== undefined)
+      return watchedCell(position, redactor, () => {
+        cells[position] = plain;
+      });
+    if (mask === null || done.has(position)) return plain;
     if (hidesNull) return () => HIDDEN;
     if (mask === "redact" && redactor !== undefined) {
       return (row, known) => redacted(row.text(position), label, known, redactor);
@@ -87,15 +91,16 @@ function maskedCell(mask: MaskKind, position: number, pseudonym: Pseudonymiser |
 /** Of a column in whose first cells nothing is found, the others are not looked into. */
 const WATCHED_CELLS = 20_000;
 
-function watchedCell(position: number, redactor: Redactor): ReadCell {
+function watchedCell(position: number, redactor: Redactor, seenEnough: () => void): ReadCell {
   let left = WATCHED_CELLS;
   return (row) => {
     const value = row.text(position);
-    if (value === null || left === 0) return value;
+    if (value === null) return null;
     const shown = redactor.stray(value);
-    if (shown === value) left -= 1;
     // Where there is one there are more.
-    else left = Number.POSITIVE_INFINITY;
+    if (shown !== value) left = Number.POSITIVE_INFINITY;
+    left -= 1;
+    if (left === 0) seenEnough();
     return shown;
   };
 }
