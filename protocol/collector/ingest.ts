@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sha256 } from "../ids.ts";
-import { fromBase64, toBase64 } from "../log/base64.ts";
+import { BASE64_OF_32_BYTES, fromBase64, toBase64 } from "../log/base64.ts";
 
 /** What an agent and a collector say to each other about records. Paths are under the collector's address. */
 
@@ -8,7 +8,7 @@ const HASH = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
   .transform(sha256);
-const KEY = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
+const KEY = z.string().regex(BASE64_OF_32_BYTES);
 const SIGNATURE = z.string().regex(/^[A-Za-z0-9+/]{86}==$/);
 
 /** Most records, and most bytes of canonical text, in one batch. */
@@ -81,7 +81,7 @@ export const RECORD_BATCH = z.object({
 });
 export type RecordBatch = z.infer<typeof RECORD_BATCH>;
 
-const PROOF = z.array(z.string().regex(/^[A-Za-z0-9+/]{43}=$/)).readonly();
+const PROOF = z.array(z.string().regex(BASE64_OF_32_BYTES)).readonly();
 
 /** The answer: committed, and proven to be. */
 export const BATCH_RECEIPT = z.object({

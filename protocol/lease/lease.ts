@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { sha256 } from "../ids.ts";
+import { BASE64_OF_32_BYTES } from "../log/base64.ts";
 import { CENTRAL_ID, CENTRAL_LOGIN, CENTRAL_TARGET } from "./centralConnection.ts";
 
 const HASH = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
   .transform(sha256);
-const KEY = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
+const KEY = z.string().regex(BASE64_OF_32_BYTES);
 const BYTES = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
 
 export const LEASE_ID = z.string().regex(/^[0-9a-f]{32}$/);

@@ -1,3 +1,6 @@
+/** 32 bytes, a hash or a public key, in the one base64 that says them: the last letter has no bits to spare. */
+export const BASE64_OF_32_BYTES = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
+
 /** Standard base64 with padding. */
 export function toBase64(bytes: Uint8Array): string {
   let text = "";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isCanonicalForm } from "../audit/canonicalForm.ts";
 import { canonicalJson } from "../audit/seal.ts";
 import { sha256 } from "../ids.ts";
+import { BASE64_OF_32_BYTES } from "./base64.ts";
 
 /**
  * A bundle: one file an auditor verifies with no network and no trust in the log. Lines of canonical JSON, each ended
@@ -16,10 +17,7 @@ const SHA256 = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
   .transform(sha256);
-const HASHES = z
-  .array(z.string().regex(/^[A-Za-z0-9+/]{43}=$/))
-  .max(64)
-  .readonly();
+const HASHES = z.array(z.string().regex(BASE64_OF_32_BYTES)).max(64).readonly();
 const COUNT = z.int().nonnegative();
 const SEQ = z.int().positive();
 const TIME = z.iso.datetime({ precision: 3 });

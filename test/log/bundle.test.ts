@@ -183,6 +183,10 @@ describe("tampered with, and both verifiers say where", () => {
   const leaf = (change: (leaf: { index: number; path: string[] }) => unknown): Tampering =>
     record((line) => ({ ...line, leaf: change(line.leaf as { index: number; path: string[] }) }));
 
+  /** Base64 of the same bytes, with a bit set that none of them has. */
+  const respelled = (text: string): string =>
+    text.replace(/.=$/, (last) => `${String.fromCharCode(last.charCodeAt(0) + 1)}=`);
+
   const CASES: readonly (readonly [string, string, Tampering])[] = [
     [
       "a word of a text",
@@ -261,6 +265,11 @@ describe("tampered with, and both verifiers say where", () => {
       "a hash of the proof",
       "not-in-tree",
       leaf(({ path, index }) => ({ index, path: path.with(0, `${"A".repeat(43)}=`) })),
+    ],
+    [
+      "another spelling of a hash of the proof",
+      "format",
+      leaf(({ path, index }) => ({ index, path: path.with(0, respelled(path[0] ?? "")) })),
     ],
     ["a longer proof", "not-in-tree", leaf(({ path, index }) => ({ index, path: [...path, path[0]] }))],
     ["a shorter proof", "not-in-tree", leaf(({ path, index }) => ({ index, path: path.slice(1) }))],

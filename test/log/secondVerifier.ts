@@ -353,8 +353,9 @@ const FIELDS: Readonly<Record<string, string>> = {
 function pathOf(list: Json | undefined): readonly Buffer[] {
   if (list === undefined || !isList(list)) throw new Fault("format");
   return list.map((text) => {
-    must(/^[A-Za-z0-9+/]{43}=$/.test(String(text)), "format");
-    return Buffer.from(String(text), "base64");
+    const bytes = bytesOf(text, 32);
+    if (bytes === null) throw new Fault("format");
+    return bytes;
   });
 }
 
