@@ -5,8 +5,11 @@ import { build } from "esbuild";
 
 const root = path.resolve(import.meta.dirname, "..", "..");
 
-/** The agent in one file, as it is shipped, built anew: its path. */
-export const bundledAgent = (): Promise<string> => bundled("agent", "agent/main.ts");
+/** The agent in one file, as it is shipped, built anew, beside the program it opens SQLite files with: its path. */
+export async function bundledAgent(): Promise<string> {
+  await bundled("sqliteChild", "agent/connect/sqlite/child.ts");
+  return bundled("agent", "agent/main.ts");
+}
 
 /** The command line, likewise. */
 export const bundledCli = (): Promise<string> => bundled("cli", "agent/cli.ts");
