@@ -183,7 +183,7 @@ export interface StatementFacts {
   readonly hasOrderBy: boolean;
   /** FROM items joined with no condition between them. */
   readonly crossJoin: boolean;
-  /** `SELECT … FOR UPDATE` and kin. */
+  /** `SELECT … FOR UPDATE` and kin, and `BEGIN IMMEDIATE` of SQLite. */
   readonly locksRows: boolean;
   readonly unanchoredSearches: readonly UnanchoredSearch[];
   /** String and number literals compared with or assigned to columns: redacted in recorded SQL where sensitive. */

@@ -195,7 +195,7 @@ export const LOCKS_AND_REWRITES: readonly Rule[] = [
     id: "row-locks",
     title: "SELECT … FOR UPDATE",
     gravity: "caution",
-    message: "The rows you read here stay locked until your transaction ends; others wait for them.",
+    message: "What you read here stays locked until your transaction ends; others wait for it.",
     triggers: ["SELECT id FROM shop.orders WHERE id = 1 FOR UPDATE"],
     lookalikes: ["SELECT id FROM shop.orders WHERE id = 1"],
     find: (facts) => (facts.locksRows ? [{ span: facts.span }] : []),

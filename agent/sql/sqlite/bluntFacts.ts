@@ -57,7 +57,7 @@ export function bluntFacts(input: BluntInput): StatementFacts {
     ...(kind.transaction !== undefined && { transaction: kind.transaction }),
     hasOrderBy: tokens.has("ORDER"),
     crossJoin: false,
-    locksRows: false,
+    locksRows: locksAtOnce(tokens, kind),
     unanchoredSearches: [],
     literals: literalsOf(input, [...read, ...writes.map(({ column }) => column)]),
     unknowns: unknownsOf(input),
@@ -65,6 +65,10 @@ export function bluntFacts(input: BluntInput): StatementFacts {
     span,
   };
 }
+
+/** BEGIN IMMEDIATE and EXCLUSIVE keep others from writing before anything was written. */
+const locksAtOnce = (tokens: StatementTokens, { transaction }: StatementKind): boolean =>
+  transaction === "begin" && (tokens.has("IMMEDIATE") || tokens.has("EXCLUSIVE"));
 
 /** Relations as the statement rests on them, in the versions that were judged. */
 export const relationsOf = (touched: Touched, span: Span): readonly RelationUse[] =>
