@@ -1,5 +1,6 @@
 import type { TaskTimeline } from "../protocol/behaviour/taskStep.ts";
 import type { TodayVerdict } from "../protocol/behaviour/todayVerdict.ts";
+import type { Task } from "../protocol/task.ts";
 import { readTimeline } from "./audit/readTimeline.ts";
 import type { Engine } from "./engine.ts";
 import { judgeToday } from "./judgeToday.ts";
@@ -8,6 +9,7 @@ import { TaskError } from "./tasks.ts";
 /** A task as it went; `today` has the verdicts of now by the record's number, where they were asked for. */
 export interface ShownTask {
   readonly timeline: TaskTimeline;
+  readonly task: Task;
   readonly today: readonly (readonly [number, TodayVerdict])[];
 }
 
@@ -23,5 +25,5 @@ export async function shownTask(engine: Engine, task: string, judges: boolean): 
   const today: (readonly [number, TodayVerdict])[] = [];
   for (const step of judges ? timeline.steps : [])
     if (step.kind === "statement") today.push([step.seq, await judgeToday(engine, step)]);
-  return { timeline, today };
+  return { timeline, task: engine.tasks.find(task), today };
 }

@@ -216,7 +216,7 @@ export class Tasks {
       throw new TaskError("no-such-task", "There is no such task of this program.", "Begin a new one.");
     const { state } = found.task;
     // Its program ended it, or time did: what it has read counts until a person says otherwise.
-    const marked = found.task.untrusted && !found.cleared && !isProgram(actor);
+    const marked = found.task.untrusted && !isProgram(actor);
     if (state.kind === "ended" && !marked) return found.task;
     const how = state.kind === "ended" ? state.how : state.kind === "stopped" ? "stopped" : "ended";
     // A program that goes away leaves what was stopped for a person to look at.

@@ -192,6 +192,7 @@ export interface Requests {
     params: { task: string; today: boolean };
     result: {
       readonly timeline: TaskTimeline;
+      readonly task: Task;
       readonly today: readonly (readonly [number, TodayVerdict])[];
     };
   };

@@ -38,7 +38,7 @@ export interface Task {
   /** Since it was opened. */
   readonly statements: number;
   readonly rows: number;
-  /** It has read text that anybody may have written. */
+  /** It has read text that anybody may have written, and no person has ended it since. */
   readonly untrusted: boolean;
 }
 

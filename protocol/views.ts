@@ -5,6 +5,7 @@ import type { Environment } from "./connection.ts";
 import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
 import type { Problem, RowPage, StatementEvent, StatementReport, UndoOffer } from "./messages.ts";
 import type { SuggestionReview } from "./suggestion/suggestion.ts";
+import type { Task } from "./task.ts";
 
 /** What the extension and its web pages say to each other by `postMessage`. */
 
@@ -151,12 +152,13 @@ export type TaskToPage =
   | {
       readonly kind: "timeline";
       readonly timeline: TaskTimeline;
+      readonly task: Task;
       readonly today: readonly (readonly [number, TodayVerdict])[];
     }
   | { readonly kind: "problem"; readonly problem: Problem };
 
-/** `judge`: by what is in force now. */
-export type TaskFromPage = { readonly kind: "ready" } | { readonly kind: "judge" };
+/** `judge`: by what is in force now; the rest is what a person decides about it, each after a question. */
+export type TaskFromPage = { readonly kind: "ready" | "judge" | "resume" | "end" | "lift_mark" };
 
 export type SuggestionToPage =
   | {

@@ -65,17 +65,13 @@ export interface StoredTask {
   readonly sinceSeq: number;
   readonly since: Date;
   readonly lastAt: Date;
-  /** A person has ended it: what it has read counts no further against others. */
-  readonly cleared: boolean;
 }
 
 /** What the ledger says of tasks, made fast. Everything in it follows from the records beside it. */
 export class TaskStore {
-  readonly #database: LedgerDatabase;
   readonly #sql: ReturnType<typeof prepare>;
 
   constructor(database: LedgerDatabase) {
-    this.#database = database;
     this.#sql = prepare(database);
   }
 
@@ -182,7 +178,6 @@ export class TaskStore {
       sinceSeq: row.resumed,
       since: new Date(row.resumed_at),
       lastAt: new Date(row.last_at),
-      cleared: row.cleared === 1,
       task: {
         id: task,
         actor: actor satisfies Actor,
@@ -193,10 +188,7 @@ export class TaskStore {
         lastAt: new Date(row.last_at).toISOString(),
         statements: all.statements,
         rows: all.rows,
-        untrusted:
-          this.#database
-            .prepare("SELECT 1 FROM task_statements WHERE task = ? AND untrusted = 1 LIMIT 1")
-            .get(task) !== undefined,
+        untrusted: row.cleared === 0 && this.#sql.marked.get(task) !== undefined,
       },
     };
   }
@@ -254,6 +246,7 @@ function prepare(database: LedgerDatabase) {
     nthLast: database.prepare(
       "SELECT at FROM task_statements WHERE actor = ? AND counted = 1 ORDER BY at DESC LIMIT 1 OFFSET ?",
     ),
+    marked: database.prepare("SELECT 1 FROM task_statements WHERE task = ? AND untrusted = 1 LIMIT 1"),
     untrusted: database.prepare(
       `SELECT 1 FROM task_statements s JOIN tasks t ON t.task = s.task
        WHERE s.actor = ? AND s.untrusted = 1 AND (s.task = ? OR (s.at >= ? AND t.cleared = 0)) LIMIT 1`,

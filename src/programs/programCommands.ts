@@ -38,5 +38,18 @@ export function registerProgramCommands(agent: AgentClient, pages: ProgramPages)
       );
       if (end !== undefined) await agent.request("sluice/programs/end", { task });
     }),
+    registerCommand("sluice.programs.liftMark", async (task: string | undefined) => {
+      if (task === undefined) return;
+      const lift = await vscode.window.showWarningMessage(
+        "Lift the mark of this ended task?",
+        {
+          modal: true,
+          detail:
+            "It was shown text that anybody may have written, and what was written there may have told your agents what to do. Their writes, exports and wider reads no longer wait for you because of it. That you said so goes on the record.",
+        },
+        "Lift the Mark",
+      );
+      if (lift !== undefined) await agent.request("sluice/programs/end", { task });
+    }),
   );
 }

@@ -7,6 +7,11 @@ import { registerCommand } from "../showProblem.ts";
 import { showPage } from "../webviewPage.ts";
 
 const LISTED = 100;
+const DECISIONS: Partial<Record<TaskFromPage["kind"], string>> = {
+  resume: "sluice.programs.resume",
+  end: "sluice.programs.end",
+  lift_mark: "sluice.programs.liftMark",
+};
 
 /** Pages on which a program's task is gone through step by step. */
 export class TaskPages implements vscode.Disposable {
@@ -66,6 +71,8 @@ export class TaskPages implements vscode.Disposable {
   async #receive(task: string, panel: vscode.WebviewPanel, { kind }: TaskFromPage): Promise<void> {
     const post = (message: TaskToPage): void => void panel.webview.postMessage(message);
     try {
+      const decision = DECISIONS[kind];
+      if (decision !== undefined) await vscode.commands.executeCommand(decision, task);
       const told = await this.#agent.request("sluice/tasks/timeline", { task, today: kind === "judge" });
       panel.title = `Task: ${told.timeline.purpose.replace(/\s+/g, " ").slice(0, 40)}`;
       post({ kind: "timeline", ...told });

@@ -3,6 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TaskStatement, TaskStep, TaskTimeline } from "../../protocol/behaviour/taskStep.ts";
 import { sha256 } from "../../protocol/ids.ts";
+import type { Task } from "../../protocol/task.ts";
 import { intent } from "../audit/records.ts";
 import { faintTexts } from "./contrast.ts";
 import { openPage, startBrowser } from "./openPage.ts";
@@ -86,10 +87,24 @@ const timeline: TaskTimeline = {
   totals: { statements: 2, refused: 1, rows: 21, changed: 0, anomalies: 1 },
 };
 
+const { actor } = intent();
+const task: Task = {
+  id: "t1",
+  actor,
+  purpose: timeline.purpose,
+  budget: { statements: 300, rows: 50_000, minutes: 240 },
+  state: timeline.state,
+  openedAt: at(1).at,
+  lastAt: at(5).at,
+  statements: 2,
+  rows: 21,
+  untrusted: false,
+};
+
 describe("a task's page", () => {
   test("is gone through step by step, with what it had come to by then", async () => {
     const { page, post, complaints, sent } = await openPage(browser, "task", { height: 700 });
-    await post({ kind: "timeline", timeline, today: [] });
+    await post({ kind: "timeline", timeline, task, today: [] });
     await page.getByText("Step 1 of 5").waitFor();
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByText("1 statement ran and 0 did not; 1 row read").waitFor();
@@ -111,10 +126,31 @@ describe("a task's page", () => {
     await post({
       kind: "timeline",
       timeline,
+      task,
       today: [[2, { kind: "other", verdict: "deny", reason: "Reading is not allowed." }]],
     });
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByText("Today it would be denied: Reading is not allowed.").waitFor();
+    await page.close();
+  });
+
+  test("offers what a person can decide about it as it stands", async () => {
+    const { page, post, sent } = await openPage(browser, "task");
+    const offered = async (changes: Partial<Task>): Promise<readonly string[]> => {
+      await post({ kind: "timeline", timeline, task: { ...task, ...changes }, today: [] });
+      const texts = await page.locator(".acts vscode-button").allTextContents();
+      return texts.map((text) => text.trim()).slice(2);
+    };
+    expect(await offered({})).toEqual(["Let It Go On...", "End the Task..."]);
+    await page.getByRole("button", { name: "Let It Go On..." }).click();
+    await expect.poll(async () => (await sent()).at(-1)).toEqual({ kind: "resume" });
+    expect(await offered({ state: { kind: "open" } })).toEqual(["End the Task..."]);
+    const ended = { kind: "ended", how: "expired" } as const;
+    expect(await offered({ state: ended })).toEqual([]);
+    expect(await offered({ state: ended, untrusted: true })).toEqual(["Lift Its Mark..."]);
+    await page.getByText("text that anybody may have written").waitFor();
+    await page.getByRole("button", { name: "Lift Its Mark..." }).click();
+    await expect.poll(async () => (await sent()).at(-1)).toEqual({ kind: "lift_mark" });
     await page.close();
   });
 
@@ -130,7 +166,7 @@ describe("a task's page", () => {
 
   test.each(Object.keys(THEMES) as ThemeName[])("can be read in the %s theme", async (theme) => {
     const { page, post } = await openPage(browser, "task", { theme, height: 700 });
-    await post({ kind: "timeline", timeline, today: [[2, { kind: "same" }]] });
+    await post({ kind: "timeline", timeline, task, today: [[2, { kind: "same" }]] });
     await page.getByRole("button", { name: "Next" }).click();
     await page.screenshot({
       path: path.resolve(import.meta.dirname, `../../test-results/task-${theme}.png`),

@@ -1,4 +1,5 @@
 import { provideVSCodeDesignSystem, vsCodeButton } from "@vscode/webview-ui-toolkit";
+import type { Task } from "../../protocol/task.ts";
 import type { TaskFromPage, TaskToPage } from "../../protocol/views.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
 import { editorApi, onMessage } from "../editorApi.ts";
@@ -10,6 +11,8 @@ import "./task.css";
 provideVSCodeDesignSystem().register(vsCodeButton());
 
 const editor = editorApi<TaskFromPage, { readonly task: string }>();
+const MARKED =
+  " It was shown text that anybody may have written. For an hour after that, writes, exports and wider reads of any agent of the same person wait for that person.";
 const page = document.getElementById("page") ?? document.body;
 
 onMessage<TaskToPage>((message) => {
@@ -18,7 +21,7 @@ onMessage<TaskToPage>((message) => {
     page.replaceChildren(element("p", { role: "alert" }, icon("error"), ` ${what} ${action}`));
     return;
   }
-  const { timeline, today } = message;
+  const { timeline, task, today } = message;
   editor.setState({ task: timeline.task });
   const decided = new Map(today);
   page.replaceChildren(
@@ -35,7 +38,11 @@ onMessage<TaskToPage>((message) => {
       { class: "acts" },
       button("Refresh", "secondary", () => editor.postMessage({ kind: "ready" })),
       button("Judge by Today's Policy", "secondary", () => editor.postMessage({ kind: "judge" })),
+      ...decisions(task).map(([words, kind]) =>
+        button(words, "secondary", () => editor.postMessage({ kind })),
+      ),
     ),
+    ...(task.untrusted ? [element("p", { class: "note" }, icon("warning"), MARKED)] : []),
     taskReplay(timeline, {
       recordOf: ({ seq, hash }) => element("span", { title: hash }, `record ${seq}, ${hash.slice(0, 12)}…`),
       todayOf: ({ seq }) => decided.get(seq) ?? null,
@@ -43,3 +50,18 @@ onMessage<TaskToPage>((message) => {
   );
 });
 editor.postMessage({ kind: "ready" });
+
+/** What a person can decide about a task as it stands. */
+function decisions({ state, untrusted }: Task): readonly (readonly [string, TaskFromPage["kind"]])[] {
+  switch (state.kind) {
+    case "stopped":
+      return [
+        ["Let It Go On...", "resume"],
+        ["End the Task...", "end"],
+      ];
+    case "open":
+      return [["End the Task...", "end"]];
+    case "ended":
+      return untrusted ? [["Lift Its Mark...", "lift_mark"]] : [];
+  }
+}
