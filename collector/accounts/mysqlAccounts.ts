@@ -12,7 +12,10 @@ const ENDING_PAUSE_MS = 50;
 
 type UserLending = Extract<Lending, { kind: "mysql_user" }>;
 
-/** Accounts for leases, as a login with CREATE USER makes them. MySQL ends none by itself: the collector has to. */
+/**
+ * Accounts for leases, as a login with CREATE USER makes them. MySQL ends none by itself: the collector has to. A password
+ * lasts a day, the least the server knows, so that one nobody renewed is worth little where no collector runs any more.
+ */
 export function mysqlAccounts(
   target: CentralTarget,
   lending: UserLending,
@@ -75,7 +78,7 @@ async function make(
   const account = accountOf(name);
   await connection.query(
     `CREATE USER ${account} ${await identified(connection, password)}
-     WITH MAX_USER_CONNECTIONS ${mostConnections} PASSWORD EXPIRE NEVER ACCOUNT LOCK`,
+     WITH MAX_USER_CONNECTIONS ${mostConnections} PASSWORD EXPIRE INTERVAL 1 DAY ACCOUNT LOCK`,
   );
   if (privileges.length > 0)
     await connection.query(

@@ -55,6 +55,15 @@ const accounts = async (): Promise<readonly string[]> => {
   return rows.map(({ name }) => String(name));
 };
 
+/** How long its password lasts by the server's own clock. */
+const passwordDays = async (user: string): Promise<number> => {
+  const [rows] = await root.query<RowDataPacket[]>(
+    "SELECT JSON_VALUE(Priv, '$.password_lifetime') AS days FROM mysql.global_priv WHERE User = ?",
+    [user],
+  );
+  return Number(rows[0]?.days);
+};
+
 const as = async (login: { user: string; password: string }): Promise<Connection> => {
   const { host, port } = server;
   const connection = await mysql.createConnection({ host, port, database: DATABASE, ...login });
@@ -119,6 +128,7 @@ test("an account of its own is lent, used, renewed and taken away with its sessi
   await expect(as(login)).rejects.toMatchObject({ code: "ER_ACCESS_DENIED_ERROR" });
   expect((await session.query("SELECT id FROM goods"))[0]).toEqual([{ id: 1 }]);
   await (await as(renewed.login)).query("SELECT 1");
+  expect(await passwordDays(login.user)).toBe(1);
   expect(await ada.end(id)).toMatchObject({ status: 200, body: { state: "ended" } });
   expect(await accounts()).toEqual([]);
   await expect(session.query("SELECT 1")).rejects.toThrow();
