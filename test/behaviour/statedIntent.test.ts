@@ -12,6 +12,7 @@ import { understandPostgres } from "../../agent/sql/postgres/understand.ts";
 import { deedOf, tableWords } from "../../agent/statementDeed.ts";
 import { isSensitive } from "../../protocol/label.ts";
 import { FITTING, UNFITTING } from "./purposes.ts";
+import { FITTING_ELSEWHERE, UNFITTING_ELSEWHERE } from "./purposesElsewhere.ts";
 
 let said: (purpose: string, sql: string) => string | null;
 
@@ -50,6 +51,13 @@ describe("a purpose beside what is done", () => {
   test("is flagged in nearly every statement that does something else", () => {
     const missed = UNFITTING.filter(([purpose, sql]) => said(purpose, sql) === null);
     console.log(`${missed.length} of ${UNFITTING.length} unfitting purposes were not flagged.`);
+    expect(missed).toEqual([]);
+  });
+
+  test("is read in other languages", () => {
+    const flagged = FITTING_ELSEWHERE.filter(([purpose, sql]) => said(purpose, sql) !== null);
+    expect(flagged).toEqual([]);
+    const missed = UNFITTING_ELSEWHERE.filter(([purpose, sql]) => said(purpose, sql) === null);
     expect(missed).toEqual([]);
   });
 

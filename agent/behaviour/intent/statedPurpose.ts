@@ -1,4 +1,5 @@
 import { ACT_WORDS } from "./actWords.ts";
+import { ACT_WORDS_ELSEWHERE } from "./actWordsElsewhere.ts";
 import { wordsOf } from "./words.ts";
 
 /** What somebody can say they want to do with data. */
@@ -25,8 +26,10 @@ const ALL: readonly Act[] = [
   "grant",
 ];
 const MEANS = new Map<string, readonly Act[]>();
-for (const act of ALL)
-  for (const word of ACT_WORDS[act].split(/\s+/)) MEANS.set(word, [...(MEANS.get(word) ?? []), act]);
+for (const words of [ACT_WORDS, ...ACT_WORDS_ELSEWHERE])
+  for (const act of ALL)
+    for (const word of words[act].split(/\s+/).flatMap((one) => [one, ...wordsOf(one)]))
+      MEANS.set(word, [...(MEANS.get(word) ?? []), act]);
 
 const NEGATIONS: ReadonlySet<string> = new Set([
   "not",
@@ -37,6 +40,21 @@ const NEGATIONS: ReadonlySet<string> = new Set([
   "neither",
   "nor",
   "instead",
+  "nicht",
+  "ohne",
+  "kein",
+  "keine",
+  "keinen",
+  "sans",
+  "pas",
+  "sin",
+  "sem",
+  "não",
+  "senza",
+  "non",
+  "niet",
+  "zonder",
+  "geen",
 ]);
 /** Words that say when or how, and name tables only by chance. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(
@@ -44,10 +62,13 @@ const SAYS_NOTHING: ReadonlySet<string> = new Set(
     " ",
   ),
 );
-/** So many words after a negation are negated. */
+/** So many words of a clause after a negation are negated. */
 const REACH = 3;
 const ONE_ONLY =
   /\b(one|single|this|that|specific|particular|a)\s+(specific\s+|single\s+|certain\s+)?(user|customer|client|order|invoice|patient|employee|account|ticket|row|record|product|card|payment)\b(?!s)|\b(id|no|number|order|ticket|customer|user|invoice|account|patient|employee|#)\s*#?\d+\b/i;
+/** The same elsewhere, by its number alone: `Bestellung 4711`, `cliente n.º 12`. */
+const ONE_BY_NUMBER =
+  /(?<!\p{L})(kunde|kundin|kundennummer|bestellung|auftrag|rechnung|konto|vorgang|client|cliente|commande|facture|compte|pedido|factura|fatura|cuenta|conta|encomenda|ordine|fattura|klant|bestelling|factuur|order|patient|paciente|paziente|patiënt)\s*(nr|no|n[º°o]?|num|nummer|numéro|número|numero)?\s*[.º°#]*\s*\d+(?!\p{L})/iu;
 
 /** What a purpose says: what is to be done, and about what. */
 export interface StatedPurpose {
@@ -60,19 +81,20 @@ export interface StatedPurpose {
 
 /** Reads what a purpose says. A word that may mean several acts means all of them: who says little is believed much. */
 export function readPurpose(purpose: string): StatedPurpose {
-  const words = wordsOf(purpose);
   const acts = new Set<Act>();
   const subjects: string[] = [];
-  let negated = 0;
-  for (const word of words) {
-    if (NEGATIONS.has(word)) {
-      negated = REACH;
-      continue;
+  for (const clause of purpose.split(/[.,;:!?()\n]/)) {
+    let negated = 0;
+    for (const word of wordsOf(clause)) {
+      if (NEGATIONS.has(word)) {
+        negated = REACH;
+        continue;
+      }
+      // A word for an act may name a table as well: `sales report`, `charges`.
+      if (!SAYS_NOTHING.has(word)) subjects.push(word);
+      if (negated === 0) for (const act of MEANS.get(word) ?? []) acts.add(act);
+      negated = Math.max(0, negated - 1);
     }
-    // A word for an act may name a table as well: `sales report`, `charges`.
-    if (!SAYS_NOTHING.has(word)) subjects.push(word);
-    if (negated === 0) for (const act of MEANS.get(word) ?? []) acts.add(act);
-    negated = Math.max(0, negated - 1);
   }
-  return { acts, subjects, onlyOne: ONE_ONLY.test(purpose) };
+  return { acts, subjects, onlyOne: ONE_ONLY.test(purpose) || ONE_BY_NUMBER.test(purpose) };
 }
