@@ -96,7 +96,7 @@ export class Engine {
     this.#recorder = new Recorder(rooms.ledger);
     this.#behaviour = new Behaviour({ source: rooms.ledger, folder: rooms.home.root });
     this.tasks = new Tasks(rooms.ledger, () => rooms.policy);
-    this.agreements = new Agreements(rooms.ledger, rooms.home.root);
+    this.agreements = new Agreements(rooms.ledger, rooms.home.root, rooms.elsewhere ?? null);
     rooms.inForce?.onChange(() => {
       void this.relabel().catch(() => {});
       events.policyChanged?.();
@@ -143,10 +143,13 @@ export class Engine {
     mustBeSayable("The connection's name", request.connection.name);
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
     let { task } = request;
+    const { approval } = request;
     const grant =
-      request.approval === undefined || isAnsweredHere(request.approval)
+      approval === undefined
         ? undefined
-        : this.approvals.asked(request.approval);
+        : isAnsweredHere(approval)
+          ? (this.agreements.grantFromElsewhere(approval) ?? undefined)
+          : this.approvals.asked(approval);
     // A person's statement runs for what others were told; a program's belongs to a task with a purpose of its own.
     const purpose = grant === undefined || isProgram(actor) ? request.purpose : grant.purpose;
     const kept = { changes: this.changes, purpose, ...(grant === undefined ? {} : { grant }) };
@@ -167,9 +170,8 @@ export class Engine {
       if (isProgram(actor)) task = await this.tasks.take(actor, purpose, request.connection, task);
       const within = task === undefined ? {} : { task };
       const judging = { session, statement, actor, purpose, ...within };
-      const { approval } = request;
       const agreement =
-        approval === undefined || !isAnsweredHere(approval)
+        approval === undefined || grant !== undefined || !isAnsweredHere(approval)
           ? {}
           : { agreement: (judged: Judged) => this.agreements.check(approval, judging, judged) };
       const trace = (judged: Judged) =>
@@ -515,6 +517,7 @@ export class Engine {
     await Promise.all([...this.#sessions.values()].map((session) => session.close().catch(() => {})));
     await Promise.all([...this.#databases.values()].map((database) => database.close().catch(() => {})));
     await this.#leased?.close();
+    this.rooms.elsewhere?.stop();
     this.rooms.inForce?.close();
     this.suggestions.close();
     this.rooms.elevations?.held.close();
