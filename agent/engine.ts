@@ -37,7 +37,7 @@ import { LeasedLogins } from "./leasedLogins.ts";
 import { rightFor } from "./policy/elevatedRight.ts";
 import { problemOf } from "./problemOf.ts";
 import { PseudonymKeys } from "./pseudonymKeys.ts";
-import { Recorder, recordedConnection } from "./recorder.ts";
+import { type Client, type RecordedRequest, Recorder, recordedConnection } from "./recorder.ts";
 import type { Rooms } from "./rooms.ts";
 import type { GovernedStatement, RunRequest } from "./runRequest.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
@@ -354,6 +354,8 @@ export class Engine {
       readonly purpose?: string;
       readonly task?: string;
       readonly apart?: boolean;
+      /** Through what a program asks: what it is denied is then on record as if it had tried it. */
+      readonly denials?: Client;
     } = {},
   ): Promise<readonly Judged[]> {
     const actor = options.actor ?? this.rooms.identity.requireActor();
@@ -370,9 +372,21 @@ export class Engine {
         this.#judges,
       );
       judged.push(one);
+      const { denials: client, purpose } = options;
+      if (client !== undefined && one.decision.verdict === "deny")
+        await this.#recordDenied({ session, statement, text, actor, client, purpose, ...within }, one);
       inTransaction = isOpenAfter(one.facts?.transaction, inTransaction);
     }
     return judged;
+  }
+
+  async #recordDenied(request: RecordedRequest, judged: Judged): Promise<void> {
+    const { actor, session } = request;
+    const { profile } = session.database;
+    const purpose = request.purpose?.trim() || CHECK_PURPOSE;
+    const task = isProgram(actor) ? await this.tasks.take(actor, purpose, profile, request.task) : undefined;
+    await this.#recorder.refused({ ...request, purpose, ...(task === undefined ? {} : { task }) }, judged);
+    if (task !== undefined) await this.tasks.stopForBehaviour(task, judged.decision.findings);
   }
 
   /** What the columns of a view are for this actor. */
@@ -570,6 +584,9 @@ const noCollector = (): ApprovalError =>
     "Approvals go through a collector, and none is set up here.",
     "Set `sluice.collector.url` (or SLUICE_COLLECTOR) to your company's collector.",
   );
+
+/** Of a check for which its program gave none. */
+const CHECK_PURPOSE = "to see what is allowed";
 
 /** A command that ends waits at most so long for the collector. */
 const LAST_SYNC_MS = 1_500;
