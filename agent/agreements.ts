@@ -2,16 +2,24 @@ import { randomBytes } from "node:crypto";
 import os from "node:os";
 import { type Actor, type AiAgentActor, actorIdentity, actorName } from "../protocol/actor.ts";
 import { idHere } from "../protocol/approval/answeredHere.ts";
-import type { Approval } from "../protocol/approval/approval.ts";
-import { canonicalJson } from "../protocol/audit/seal.ts";
+import {
+  APPROVAL_ORDER,
+  type Approval,
+  type ApprovalOrder,
+  ITS_PERSON,
+} from "../protocol/approval/approval.ts";
+import { shownHash } from "../protocol/approval/shownHash.ts";
 import { type ConnectionProfile, effectiveEnvironment } from "../protocol/connection.ts";
 import { CONNECTION_PROFILE } from "../protocol/connectionSchema.ts";
 import type { Sha256 } from "../protocol/ids.ts";
 import type { Problem } from "../protocol/messages.ts";
+import { nodeVerifier } from "../protocol/node/crypto.ts";
 import type { WaitingLine, WaitingState } from "../protocol/waiting.ts";
-import { approvalConnection, approvalOrder, hashOf, meaningOf, NO_PARAMETERS } from "./approvalOrder.ts";
+import { agreementSubject, questionSubject } from "./agreementSubject.ts";
+import { approvalConnection, approvalOrder, askingProgram, hashOf, NO_PARAMETERS } from "./approvalOrder.ts";
+import type { AskedGrant } from "./approvals.ts";
+import type { AskedElsewhere } from "./askedElsewhere.ts";
 import { TOO_MANY_WAITING, whyNotAsk } from "./askingLimit.ts";
-import { PERSON_HERE } from "./audit/agreementStore.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { Judged, JudgeRequest } from "./judge.ts";
 import { type Agreed, recordedConnection, recordedStatement } from "./recorder.ts";
@@ -49,12 +57,20 @@ type JudgeAgain = (waiting: WaitingStatement) => Promise<{ request: JudgeRequest
 export class Agreements {
   readonly #ledger: Ledger;
   readonly #files: WaitingFiles;
+  /** Null where no collector is set up: then they answer here or nowhere. */
+  readonly #elsewhere: AskedElsewhere | null;
   readonly #now: () => Date;
   /** What this process has shown, by the id of its review. */
   readonly #shown = new Map<string, { readonly id: string; readonly subject: Sha256 }>();
 
-  constructor(ledger: Ledger, home: string, now: () => Date = () => new Date()) {
+  constructor(
+    ledger: Ledger,
+    home: string,
+    elsewhere: AskedElsewhere | null = null,
+    now: () => Date = () => new Date(),
+  ) {
     this.#ledger = ledger;
+    this.#elsewhere = elsewhere;
     this.#files = new WaitingFiles(home);
     this.#now = now;
   }
@@ -89,6 +105,7 @@ export class Agreements {
       askedAt: now.toISOString(),
       expiresAt: new Date(now.getTime() + ANSWER_MS).toISOString(),
     };
+    const order = this.#questionOf(request, judged);
     await this.#ledger.append({
       kind: "approval_requested",
       actor: waiting.actor,
@@ -96,12 +113,60 @@ export class Agreements {
       purpose,
       statement: recordedStatement(request, judged),
       statementHash: hashOf(statement.text),
-      group: PERSON_HERE,
+      group: ITS_PERSON,
       approval: waiting.id,
       task,
+      ...(order === null ? {} : { shown: shownHash(order, nodeVerifier), meaning: order.subject.meaning }),
     });
     this.#files.keep(waiting);
+    if (order !== null) await this.#askElsewhere(waiting, order);
     return waiting;
+  }
+
+  /** Whether the person was asked through the collector as well, and why not where that was tried. */
+  whetherAskedElsewhere(id: string): { readonly asked: boolean; readonly problem: Problem | null } {
+    const heard = this.#elsewhere?.heard(id);
+    return { asked: (heard?.standing ?? null) !== null, problem: heard?.problem ?? null };
+  }
+
+  /** What the person has agreed to through the collector; null where they have not, or answered here. */
+  grantFromElsewhere(id: string): AskedGrant | null {
+    const agreement = this.#ledger.agreements.find(id);
+    if (agreement === null || agreement.decided !== null) return null;
+    const heard = this.#elsewhere?.heard(id)?.standing;
+    return heard?.state === "granted" ? (this.#elsewhere?.grant(id) ?? null) : null;
+  }
+
+  /** What is sent to be shown to the person elsewhere. Null where there is no way, or it cannot be told that way. */
+  #questionOf(
+    request: JudgeRequest & { readonly purpose: string; readonly task: string },
+    judged: Judged,
+  ): ApprovalOrder | null {
+    const { actor, session, purpose, task } = request;
+    if (this.#elsewhere === null || actor.kind !== "ai_agent") return null;
+    const subject = questionSubject(request, judged, this.#elsewhere.chain);
+    if (subject === null) return null;
+    const order = approvalOrder(judged, subject, {
+      recorded: recordedStatement(request, judged),
+      purpose,
+      connectionName: session.database.profile.name,
+      counted: null,
+      program: askingProgram(actor, task, "person"),
+    });
+    return APPROVAL_ORDER.safeParse(order).success ? order : null;
+  }
+
+  async #askElsewhere(waiting: WaitingStatement, order: ApprovalOrder): Promise<void> {
+    const { id, actor, expiresAt } = waiting;
+    const name = actor.kind === "ai_agent" && actor.onBehalfOf.kind === "user" ? actor.onBehalfOf.name : "";
+    const stillOpen = (): boolean => this.#stateHere(id) === "pending";
+    // Other processes of this home show it no more either; what was denied is nothing to keep.
+    const answered = (how: "granted" | "denied"): void => {
+      if (how === "denied") this.#files.forget(id);
+      else if (this.#files.find(id) !== null) this.#files.keep({ ...waiting, answered: true });
+    };
+    const shownName = name.slice(0, 200).toWellFormed();
+    await this.#elsewhere?.ask({ id, name: shownName, order, expiresAt, stillOpen, answered });
   }
 
   /** The text that was asked for under this id by this program in this task; null where there is none. */
@@ -120,13 +185,14 @@ export class Agreements {
     const agreement = this.#ledger.agreements.find(id);
     if (agreement === null || actorIdentity(agreement.requested.actor) !== actorIdentity(actor))
       return { state: "unknown", reason: "" };
-    return { state: this.#stateOf(id), reason: agreement.decided?.reason ?? "" };
+    const elsewhere = agreement.decided === null ? this.#elsewhere?.heard(id)?.standing?.reason : undefined;
+    return { state: this.#stateOf(id), reason: agreement.decided?.reason ?? elsewhere ?? "" };
   }
 
   /** What waits for this person, oldest first. */
   waitingFor(person: Actor): readonly WaitingLine[] {
     return this.#files.list().flatMap((waiting): readonly WaitingLine[] => {
-      if (!isFor(waiting, person)) return [];
+      if (!isFor(waiting, person) || waiting.answered === true) return [];
       const state = this.#stateOf(waiting.id);
       if (state === "denied" || state === "used" || state === "expired") this.#files.forget(waiting.id);
       if (state !== "pending") return [];
@@ -143,7 +209,7 @@ export class Agreements {
   async review(id: string, person: Actor, judgeAgain: JudgeAgain): Promise<Reviewed> {
     const waiting = this.#pending(id, person);
     const { request, judged } = await judgeAgain(waiting);
-    const subject = subjectOf(request, judged);
+    const subject = agreementSubject(request, judged);
     const review = randomBytes(16).toString("hex");
     for (const [other, shown] of this.#shown) if (shown.id === id) this.#shown.delete(other);
     this.#shown.set(review, { id, subject });
@@ -178,7 +244,7 @@ export class Agreements {
     if (decision === "deny" && reason === "")
       throw new AgreementError("approval-reason", "The agent is told why it is denied.", "Give a reason.");
     const { request, judged } = await judgeAgain(waiting);
-    const subject = subjectOf(request, judged);
+    const subject = agreementSubject(request, judged);
     if (decision === "approve" && (subject !== shown.subject || judged.decision.personAgrees !== true)) {
       this.#shown.delete(review);
       throw new AgreementError(
@@ -188,6 +254,7 @@ export class Agreements {
       );
     }
     this.#shown.delete(review);
+    await this.#requireOpenElsewhere(id);
     await this.#ledger.append({
       kind: "approval_decided",
       actor: person,
@@ -219,12 +286,15 @@ export class Agreements {
     if (decided.decision !== "approve") return invalid("it was denied");
     if (actorIdentity(decided.actor) !== actorIdentity(actor.onBehalfOf))
       return invalid("somebody else than the person this program works for answered");
+    const elsewhere = this.#elsewhere?.heard(id)?.standing?.state;
+    if (elsewhere === "denied" || elsewhere === "taken_back")
+      return invalid("its person has denied it in another place");
     if (this.#ledger.hasUsed(id)) return invalid("it was used already");
-    if (this.#stateOf(id) !== "approved") return invalid("it has expired");
+    if (this.#stateHere(id) !== "approved") return invalid("it has expired");
     if (requested.statementHash !== hashOf(request.statement.text))
       return invalid("it is for another statement");
     if (judged.decision.personAgrees !== true) return invalid("a person is not enough for this");
-    if (decided.subject !== subjectOf(request, judged))
+    if (decided.subject !== agreementSubject(request, judged))
       return invalid(
         "the statement, its connection, its task or what it means is another than the person saw",
       );
@@ -275,7 +345,33 @@ export class Agreements {
     );
   }
 
+  /** They answer once, wherever: what they have answered elsewhere is not answered here. @throws AgreementError */
+  async #requireOpenElsewhere(id: string): Promise<void> {
+    const standing = await this.#elsewhere?.close(id);
+    const state = standing?.state ?? "withdrawn";
+    if (state === "withdrawn" || state === "expired" || state === "pending") return;
+    throw new AgreementError(
+      "nothing-waits",
+      `It was answered already, in another place: ${state.replace("_", " ")}.`,
+      "Nothing needs to be done.",
+    );
+  }
+
+  /** Where it stands, by an answer here, or else by what the collector last said. */
   #stateOf(id: string): WaitingState {
+    const here = this.#stateHere(id);
+    const heard = this.#elsewhere?.heard(id)?.standing;
+    if (heard === undefined || heard === null) return here;
+    // An answer that was given in time is good for as long as the collector says.
+    const open = here === "pending" || (here === "expired" && this.#isUnanswered(id));
+    return open && heard.state !== "pending" ? ELSEWHERE[heard.state] : here;
+  }
+
+  #isUnanswered(id: string): boolean {
+    return this.#ledger.agreements.find(id)?.decided === null;
+  }
+
+  #stateHere(id: string): WaitingState {
     const found = this.#ledger.agreements.find(id);
     if (found === null) return "unknown";
     const since = (at: Date): number => this.#now().getTime() - at.getTime();
@@ -328,25 +424,14 @@ export class Agreements {
   }
 }
 
-/** Everything an answer is bound to. */
-function subjectOf({ session, statement, actor, task }: JudgeRequest, judged: Judged): Sha256 {
-  const { facts, decision } = judged;
-  return hashOf(
-    canonicalJson({
-      statement: hashOf(statement.text),
-      meaning: facts === null ? null : meaningOf(facts),
-      connection: approvalConnection(session.database.profile),
-      program: actorIdentity(actor),
-      agent: actor.kind === "ai_agent" ? actor.agent : null,
-      task: task ?? null,
-      rules: decision.findings
-        .filter(({ verdict }) => verdict !== "allow")
-        .map(({ rule }) => rule)
-        .sort(),
-      masks: decision.columns.map(({ name, mask }) => [name, mask]),
-    }),
-  );
-}
+const ELSEWHERE: Readonly<Record<Exclude<Approval["state"], "pending">, WaitingState>> = {
+  granted: "approved",
+  denied: "denied",
+  withdrawn: "withdrawn",
+  taken_back: "denied",
+  expired: "expired",
+  used: "used",
+};
 
 const personOf = ({ onBehalfOf }: AiAgentActor) =>
   onBehalfOf.kind === "user" ? { ...onBehalfOf, groups: [...onBehalfOf.groups] } : { ...onBehalfOf };

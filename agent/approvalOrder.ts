@@ -1,7 +1,12 @@
 import { createHash } from "node:crypto";
 import os from "node:os";
-import type { Actor } from "../protocol/actor.ts";
-import type { ApprovalOrder, ApprovalSubject } from "../protocol/approval/approval.ts";
+import type { Actor, AiAgentActor } from "../protocol/actor.ts";
+import {
+  type ApprovalOrder,
+  type ApprovalSubject,
+  type AskingProgram,
+  ITS_PERSON,
+} from "../protocol/approval/approval.ts";
 import { canonicalJson } from "../protocol/audit/seal.ts";
 import { type ConnectionProfile, effectiveEnvironment } from "../protocol/connection.ts";
 import { type Sha256, sha256 } from "../protocol/ids.ts";
@@ -72,13 +77,13 @@ export function approvalOrder(
     readonly purpose: string;
     readonly connectionName: string;
     readonly counted: ApprovalOrder["counted"];
+    readonly program?: AskingProgram;
   },
 ): ApprovalOrder {
   const { decision, report } = judged;
   return {
     subject,
-    group: decision.approvers ?? "",
-    needed: decision.approvalsNeeded ?? 1,
+    ...whomToAsk(judged, shown.program),
     purpose: shown.purpose,
     device: os.hostname(),
     connectionName: shown.connectionName,
@@ -109,6 +114,33 @@ export function approvalOrder(
     maxAffectedRows: allowedRows(judged, shown.counted),
   };
 }
+
+/** Who has to agree: as policy says, or the person alone whom a program asks. */
+const whomToAsk = (
+  { decision: { approvers = "", approvalsNeeded = 1 } }: Judged,
+  program: AskingProgram | undefined,
+): Pick<ApprovalOrder, "group" | "needed" | "program"> => ({
+  ...(program?.asks === "person"
+    ? { group: ITS_PERSON, needed: 1 }
+    : { group: approvers, needed: approvalsNeeded }),
+  ...(program === undefined ? {} : { program }),
+});
+
+/** Longer names than these are nothing a person recognises. */
+const LONGEST_NAME = 200;
+
+/** How an AI agent is told to whom it asks. */
+export const askingProgram = (
+  { agent, model, host }: AiAgentActor,
+  task: string,
+  asks: AskingProgram["asks"],
+): AskingProgram => ({
+  agent: agent.slice(0, LONGEST_NAME).toWellFormed(),
+  model: model.slice(0, LONGEST_NAME).toWellFormed(),
+  host: host.slice(0, LONGEST_NAME).toWellFormed(),
+  task,
+  asks,
+});
 
 /** Half as many again as were counted, or else as the planner expects, where that is more than policy lets change. */
 function allowedRows({ decision, report }: Judged, counted: ApprovalOrder["counted"]): number | null {

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import type { Actor } from "../protocol/actor.ts";
+import { idHere } from "../protocol/approval/answeredHere.ts";
 import {
   APPROVAL,
   APPROVALS,
   type Approval,
   type ApprovalOrder,
   type ApprovalSubject,
+  type AskingProgram,
+  asksItsPerson,
   SIGNED_GRANT,
   type SignedGrant,
 } from "../protocol/approval/approval.ts";
@@ -38,13 +41,18 @@ export interface AskedGrant {
   readonly purpose: string;
   /** What a grant of it is bound to. */
   readonly subject: ApprovalSubject;
+  /** Whether a group has agreed, or the person a program works for. */
+  readonly asks: AskingProgram["asks"];
   /** The grant, handed out for the one run of this machine. @throws CollectorError where there is none */
   redeem(): Promise<HeldGrant>;
 }
 
 /** A grant with what it is checked against on this machine. */
 export interface HeldGrant {
+  /** As the collector knows it. */
   readonly id: string;
+  /** As the ledger notes its use: one that may be answered in two places is used in one. */
+  readonly usedAs: string;
   readonly signed: SignedGrant;
   /** The collector's key as it was pinned. */
   readonly key: NoteKey;
@@ -128,7 +136,10 @@ export class Approvals {
     const { approvals } = await this.#client.ask(`/v1/approvals?box=${box}`, APPROVALS, {
       token: this.#token(),
     });
-    const known = approvals.map((approval) => this.#asUsed(approval));
+    const known = approvals
+      // What programs of this machine ask is answered here as it is, not as it was sent.
+      .filter(({ id, order }) => !asksItsPerson(order) || this.#ledger.agreements.find(idHere(id)) === null)
+      .map((approval) => this.#asUsed(approval));
     if (box === "mine") for (const approval of known.toReversed()) this.#keep(approval);
     return known;
   }
@@ -153,6 +164,14 @@ export class Approvals {
   async decide(approval: Approval, decision: "approve" | "deny", reason: string): Promise<Approval> {
     const why = whyNotDecide(approval, this.#person);
     if (why !== null) throw new ApprovalError("approval-not-yours", why, "Nothing was decided.");
+    // A program with a terminal is its user there.
+    if (asksItsPerson(approval.order) && this.#ledger.origin !== "editor") {
+      throw new ApprovalError(
+        "approval-in-editor",
+        "What an AI agent asks the person it works for is answered where no program answers.",
+        "Answer it in the editor, or on the collector's page.",
+      );
+    }
     if (decision === "deny" && reason.trim() === "") {
       throw new ApprovalError(
         "approval-reason",
@@ -199,7 +218,7 @@ export class Approvals {
     if (asked === null || asked.bound === null) throw notAskedHere();
     const { purpose, shown } = asked;
     const subject = { ...asked.bound, parameters: NO_PARAMETERS, chain: this.chain };
-    return { purpose, subject, redeem: () => this.#redeem(id, shown) };
+    return { purpose, subject, asks: "group", redeem: () => this.#redeem(id, shown) };
   }
 
   async #redeem(id: string, shown: Sha256): Promise<HeldGrant> {
@@ -222,7 +241,7 @@ export class Approvals {
       token: this.#token(),
       body: { nonce, key: signer.keyId, signature } satisfies Redemption,
     });
-    return { id, signed, key: keyOf(known.info), chain, shown, nonce };
+    return { id, usedAs: id, signed, key: keyOf(known.info), chain, shown, nonce };
   }
 
   /** This machine knows at once what the collector learns from its records. */
@@ -235,6 +254,7 @@ export class Approvals {
   #keep(heard: Approval): Approval {
     const approval = this.#asUsed(heard);
     const { issuer, subject } = approval.requester;
+    if (asksItsPerson(approval.order)) return approval;
     if (this.#person?.issuer !== issuer || this.#person.subject !== subject) return approval;
     const before = this.#own.get(approval.id);
     this.#own.set(approval.id, approval);

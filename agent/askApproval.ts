@@ -1,7 +1,7 @@
-import { type Actor, actorName } from "../protocol/actor.ts";
-import type { Approval } from "../protocol/approval/approval.ts";
+import type { Actor } from "../protocol/actor.ts";
+import type { Approval, AskingProgram } from "../protocol/approval/approval.ts";
 import { ApprovalError } from "./approvalError.ts";
-import { approvalOrder, approvalSubject } from "./approvalOrder.ts";
+import { approvalOrder, approvalSubject, askingProgram } from "./approvalOrder.ts";
 import type { Approvals } from "./approvals.ts";
 import { countMatching, type ReadRows } from "./countMatching.ts";
 import { type Judges, judge } from "./judge.ts";
@@ -70,8 +70,13 @@ export async function askApproval(
   const order = approvalOrder(judged, subject, {
     counted,
     recorded: recordedStatement(judging, judged),
-    purpose: task === undefined ? purpose : `${purpose} (asked by ${actorName(actor)})`.slice(0, 2_000),
+    purpose,
     connectionName: profile.name,
+    ...programIn(actor, task),
   });
   return approvals.ask(order, { actor, connection: recordedConnection(profile), task: task ?? null });
 }
+
+/** A program that asks a group does so by its own name. */
+const programIn = (actor: Actor, task: string | undefined): { readonly program?: AskingProgram } =>
+  actor.kind === "ai_agent" && task !== undefined ? { program: askingProgram(actor, task, "group") } : {};

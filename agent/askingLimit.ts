@@ -1,7 +1,5 @@
-/** More requests than these that nobody has answered are no questions: they are given up, or approved unread. */
-const MOST_OF_TASK = 5;
-const MOST_OF_PERSON = 10;
-const MOST_A_MINUTE = 12;
+import { ASKING_LIMITS } from "../protocol/approval/askingLimits.ts";
+
 /** So often it asks in vain before its task is stopped. */
 export const MOST_IN_VAIN = 10;
 
@@ -16,10 +14,11 @@ export function whyNotAsk(open: {
   /** Of all programs of the person, answered or not. */
   readonly lastMinute: number;
 }): string | null {
-  if (open.ofTask >= MOST_OF_TASK) return `${open.ofTask} requests of this task wait for the person already.`;
-  if (open.ofPerson >= MOST_OF_PERSON)
+  if (open.ofTask >= ASKING_LIMITS.ofTask)
+    return `${open.ofTask} requests of this task wait for the person already.`;
+  if (open.ofPerson >= ASKING_LIMITS.ofPerson)
     return `${open.ofPerson} requests of the same person's agents wait for them already.`;
-  if (open.lastMinute >= MOST_A_MINUTE)
+  if (open.lastMinute >= ASKING_LIMITS.aMinute)
     return `The person was asked ${open.lastMinute} times within a minute.`;
   return null;
 }

@@ -37,7 +37,7 @@ import { LeasedLogins } from "./leasedLogins.ts";
 import { rightFor } from "./policy/elevatedRight.ts";
 import { problemOf } from "./problemOf.ts";
 import { PseudonymKeys } from "./pseudonymKeys.ts";
-import { Recorder, recordedConnection } from "./recorder.ts";
+import { type Client, type RecordedRequest, Recorder, recordedConnection } from "./recorder.ts";
 import type { Rooms } from "./rooms.ts";
 import type { GovernedStatement, RunRequest } from "./runRequest.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
@@ -96,7 +96,7 @@ export class Engine {
     this.#recorder = new Recorder(rooms.ledger);
     this.#behaviour = new Behaviour({ source: rooms.ledger, folder: rooms.home.root });
     this.tasks = new Tasks(rooms.ledger, () => rooms.policy);
-    this.agreements = new Agreements(rooms.ledger, rooms.home.root);
+    this.agreements = new Agreements(rooms.ledger, rooms.home.root, rooms.elsewhere ?? null);
     rooms.inForce?.onChange(() => {
       void this.relabel().catch(() => {});
       events.policyChanged?.();
@@ -143,10 +143,13 @@ export class Engine {
     mustBeSayable("The connection's name", request.connection.name);
     const session = this.session(request.sessionId, request.connection, audienceOf(actor));
     let { task } = request;
+    const { approval } = request;
     const grant =
-      request.approval === undefined || isAnsweredHere(request.approval)
+      approval === undefined
         ? undefined
-        : this.approvals.asked(request.approval);
+        : isAnsweredHere(approval)
+          ? (this.agreements.grantFromElsewhere(approval) ?? undefined)
+          : this.approvals.asked(approval);
     // A person's statement runs for what others were told; a program's belongs to a task with a purpose of its own.
     const purpose = grant === undefined || isProgram(actor) ? request.purpose : grant.purpose;
     const kept = { changes: this.changes, purpose, ...(grant === undefined ? {} : { grant }) };
@@ -167,9 +170,8 @@ export class Engine {
       if (isProgram(actor)) task = await this.tasks.take(actor, purpose, request.connection, task);
       const within = task === undefined ? {} : { task };
       const judging = { session, statement, actor, purpose, ...within };
-      const { approval } = request;
       const agreement =
-        approval === undefined || !isAnsweredHere(approval)
+        approval === undefined || grant !== undefined || !isAnsweredHere(approval)
           ? {}
           : { agreement: (judged: Judged) => this.agreements.check(approval, judging, judged) };
       const trace = (judged: Judged) =>
@@ -352,6 +354,8 @@ export class Engine {
       readonly purpose?: string;
       readonly task?: string;
       readonly apart?: boolean;
+      /** Through what a program asks: what it is denied is then on record as if it had tried it. */
+      readonly denials?: Client;
     } = {},
   ): Promise<readonly Judged[]> {
     const actor = options.actor ?? this.rooms.identity.requireActor();
@@ -368,9 +372,21 @@ export class Engine {
         this.#judges,
       );
       judged.push(one);
+      const { denials: client, purpose } = options;
+      if (client !== undefined && one.decision.verdict === "deny")
+        await this.#recordDenied({ session, statement, text, actor, client, purpose, ...within }, one);
       inTransaction = isOpenAfter(one.facts?.transaction, inTransaction);
     }
     return judged;
+  }
+
+  async #recordDenied(request: RecordedRequest, judged: Judged): Promise<void> {
+    const { actor, session } = request;
+    const { profile } = session.database;
+    const purpose = request.purpose?.trim() || CHECK_PURPOSE;
+    const task = isProgram(actor) ? await this.tasks.take(actor, purpose, profile, request.task) : undefined;
+    await this.#recorder.refused({ ...request, purpose, ...(task === undefined ? {} : { task }) }, judged);
+    if (task !== undefined) await this.tasks.stopForBehaviour(task, judged.decision.findings);
   }
 
   /** What the columns of a view are for this actor. */
@@ -515,6 +531,7 @@ export class Engine {
     await Promise.all([...this.#sessions.values()].map((session) => session.close().catch(() => {})));
     await Promise.all([...this.#databases.values()].map((database) => database.close().catch(() => {})));
     await this.#leased?.close();
+    this.rooms.elsewhere?.stop();
     this.rooms.inForce?.close();
     this.suggestions.close();
     this.rooms.elevations?.held.close();
@@ -567,6 +584,9 @@ const noCollector = (): ApprovalError =>
     "Approvals go through a collector, and none is set up here.",
     "Set `sluice.collector.url` (or SLUICE_COLLECTOR) to your company's collector.",
   );
+
+/** Of a check for which its program gave none. */
+const CHECK_PURPOSE = "to see what is allowed";
 
 /** A command that ends waits at most so long for the collector. */
 const LAST_SYNC_MS = 1_500;

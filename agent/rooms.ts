@@ -1,4 +1,5 @@
 import type { Approvals } from "./approvals.ts";
+import type { AskedElsewhere } from "./askedElsewhere.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { LedgerSync } from "./audit/sync/ledgerSync.ts";
 import type { CentralConnections } from "./centralConnections.ts";
@@ -23,6 +24,8 @@ export interface Rooms {
   /** Null where no collector is configured. */
   readonly sync?: LedgerSync | null;
   readonly approvals?: Approvals | null;
+  /** How programs' persons are asked where they are; null likewise. */
+  readonly elsewhere?: AskedElsewhere | null;
   /** The collector's connections, and how logins for them are asked for. */
   readonly central?: { readonly connections: CentralConnections; readonly source: LeaseSource } | null;
   /** Rights that others give for a while; null where no collector is configured. */

@@ -1,6 +1,7 @@
 import os from "node:os";
 import path from "node:path";
 import { Approvals } from "./approvals.ts";
+import { AskedElsewhere } from "./askedElsewhere.ts";
 import { openLedger } from "./audit/ledger.ts";
 import { CollectorClient } from "./audit/sync/collectorClient.ts";
 import { LedgerSync } from "./audit/sync/ledgerSync.ts";
@@ -114,6 +115,15 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
       inForce,
       central,
       elevations,
+      elsewhere:
+        client === null
+          ? null
+          : new AskedElsewhere(
+              client,
+              ledger,
+              async () => sync?.now(),
+              () => identity.proof()?.idToken ?? null,
+            ),
       approvals: client === null ? null : new Approvals(client, ledger, identity, changed),
       workspaceFolders: options.workspaceFolders,
       get policy() {

@@ -1,10 +1,11 @@
-import type { ApprovalSubject, Grant } from "../protocol/approval/approval.ts";
+import { type ApprovalSubject, type Grant, ITS_PERSON } from "../protocol/approval/approval.ts";
 import type { AgreementCheck as GrantCheck } from "../protocol/approval/signedAgreement.ts";
 import { subjectDifference, verifyGrant } from "../protocol/approval/verifyGrant.ts";
 import type { Decision } from "../protocol/decision.ts";
 import type { Sha256 } from "../protocol/ids.ts";
 import type { Problem } from "../protocol/messages.ts";
 import { verifyBytes } from "../protocol/node/crypto.ts";
+import { questionSubject } from "./agreementSubject.ts";
 import { approvalSubject } from "./approvalOrder.ts";
 import type { AskedGrant, HeldGrant } from "./approvals.ts";
 import type { Judged, JudgeRequest } from "./judge.ts";
@@ -14,7 +15,7 @@ import type { Agreed } from "./recorder.ts";
 export type HandedOut =
   | { readonly kind: "none" }
   | { readonly kind: "not_for_this"; readonly why: string }
-  | { readonly kind: "held"; readonly held: HeldGrant };
+  | { readonly kind: "held"; readonly held: HeldGrant; readonly asks: AskedGrant["asks"] };
 
 /**
  * The grant, handed out for this run, where the statement needs one and is what it was asked for. It is handed out once,
@@ -27,34 +28,47 @@ export async function handedOut(
 ): Promise<HandedOut> {
   const { grant } = request;
   if (grant === undefined || judged.decision.verdict !== "approve") return { kind: "none" };
-  const subject = subjectOf(request, judged, grant.subject.chain);
+  if (grant.asks === "person" && judged.decision.personAgrees !== true)
+    return { kind: "not_for_this", why: NOT_ENOUGH };
+  const subject = subjectOf(request, judged, { asks: grant.asks, chain: grant.subject.chain });
   if (subject === null) return { kind: "not_for_this", why: NOBODY };
   const part = subjectDifference(grant.subject, subject);
   if (part !== null) return { kind: "not_for_this", why: `it was given for another ${part}` };
-  return { kind: "held", held: await grant.redeem() };
+  return { kind: "held", held: await grant.redeem(), asks: grant.asks };
 }
 
 const NOBODY = "nobody can agree to this";
+const NOT_ENOUGH = "a person is not enough for this";
 
-function subjectOf(request: JudgeRequest, { facts }: Judged, chain: Sha256): ApprovalSubject | null {
+function subjectOf(
+  request: JudgeRequest,
+  judged: Judged,
+  { asks, chain }: { readonly asks: AskedGrant["asks"]; readonly chain: Sha256 },
+): ApprovalSubject | null {
+  if (asks === "person") return questionSubject(request, judged, chain);
   const { profile } = request.session.database;
+  const { facts } = judged;
   return facts === null
     ? null
     : approvalSubject({ ...request, text: request.statement.text, profile }, facts, chain);
 }
 
 /** Whether the grant is for exactly this statement, as it was judged now: by this person, here, on this device. */
-function checkGrant(held: HeldGrant, request: JudgeRequest, judged: Judged): GrantCheck<Grant> {
-  const subject = subjectOf(request, judged, held.chain);
+function checkGrant(
+  { held, asks }: Extract<HandedOut, { kind: "held" }>,
+  request: JudgeRequest,
+  judged: Judged,
+): GrantCheck<Grant> {
+  const { decision } = judged;
+  const { shown, nonce, chain } = held;
+  if (asks === "person" && decision.personAgrees !== true) return { kind: "invalid", why: NOT_ENOUGH };
+  const subject = subjectOf(request, judged, { asks, chain });
   if (subject === null) return { kind: "invalid", why: NOBODY };
-  const expected = {
-    subject,
-    shown: held.shown,
-    nonce: held.nonce,
-    group: judged.decision.approvers ?? "",
-    needed: judged.decision.approvalsNeeded ?? 1,
-    now: new Date(),
-  };
+  const who =
+    asks === "person"
+      ? { group: ITS_PERSON, needed: 1, person: subject.requester }
+      : { group: decision.approvers ?? "", needed: decision.approvalsNeeded ?? 1 };
+  const expected = { subject, shown, nonce, ...who, now: new Date() };
   const check = verifyGrant(held.signed, expected, held.key, verifyBytes);
   return check.kind === "valid" && check.grant.id !== held.id
     ? { kind: "invalid", why: "it is of another request" }
@@ -114,11 +128,13 @@ export function permitted(
   if (agreement !== undefined) return agreed(agreement(judged), judged);
   if (handed.kind === "none") return { judged };
   const check: GrantCheck<Grant> =
-    handed.kind === "held" ? checkGrant(handed.held, request, judged) : { kind: "invalid", why: handed.why };
+    handed.kind === "held" ? checkGrant(handed, request, judged) : { kind: "invalid", why: handed.why };
   if (check.kind === "valid") {
     const { id, approvers } = check.grant;
     const names = approvers.map(({ name }) => name);
-    return { judged: granted(judged, check.grant.maxAffectedRows, names), grant: { id, approvers: names } };
+    const usedAs = handed.kind === "held" ? handed.held.usedAs : id;
+    const grant = { id: usedAs, approvers: names };
+    return { judged: granted(judged, check.grant.maxAffectedRows, names), grant };
   }
   const message = `The approval cannot be used: ${check.why}.`;
   return {

@@ -18,6 +18,8 @@ const WAITING = z.object({
   /** ISO 8601. */
   askedAt: z.string(),
   expiresAt: z.string(),
+  /** In another place: then it waits here no more. */
+  answered: z.literal(true).exactOptional(),
 });
 export type WaitingStatement = z.infer<typeof WAITING>;
 

@@ -1,5 +1,6 @@
 import type { CollectorInfo } from "../protocol/collector/ingest.ts";
 import type { Approvals } from "./approvals/approvals.ts";
+import type { Questions } from "./approvals/questions.ts";
 import type { Connections } from "./connections/connections.ts";
 import type { Leases } from "./connections/leases.ts";
 import type { Asset } from "./console/assets.ts";
@@ -33,6 +34,7 @@ export interface Collector {
   readonly page: ReadonlyMap<string, Asset>;
   readonly metrics: Metrics;
   readonly approvals: Approvals;
+  readonly questions: Questions;
   readonly connections: Connections;
   readonly leases: Leases;
   /** Tells who takes accounts away that leases are over. */

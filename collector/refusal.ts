@@ -19,6 +19,7 @@ const STATUS: Readonly<Record<Code, number>> = {
   "lease-failed": 502,
   "too-large": 413,
   "too-many": 429,
+  "asks-too-often": 429,
   "too-slow": 408,
   unavailable: 503,
 };

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { accountPrefix } from "./accounts/accountName.ts";
 import { Approvals, type ApprovalTimes } from "./approvals/approvals.ts";
 import { Overdue } from "./approvals/overdue.ts";
+import { Questions } from "./approvals/questions.ts";
 import type { Collector } from "./collector.ts";
 import { CollectorError } from "./collectorError.ts";
 import { Clearing } from "./connections/clearing.ts";
@@ -154,11 +155,12 @@ async function run(
     proofs,
     witnesses,
     keys,
-    tokens: new Tokens({ issuer, audience, groupsClaim, roles }),
+    tokens: new Tokens({ issuer, audience, clientId, groupsClaim, roles }),
     signInEndpoints: new SignInEndpoints({ issuer, clientId }),
     page,
     metrics,
     approvals,
+    questions: new Questions({ store, approvals, issuer, log: tree.log, now }),
     connections: new Connections({ ...lending, over: leasesOver }),
     leases: new Leases({ ...lending, clearing, log: tree.log }),
     leasesOver,

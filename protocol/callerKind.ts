@@ -24,6 +24,14 @@ export function callerKind(payload: Claims): CallerKind {
   return service ? "service" : "person";
 }
 
+/** Whether a token was given to this client and to no other, as far as the usual providers say. */
+export function isGivenTo(payload: Claims, clientId: string): boolean {
+  const named = CLIENT_CLAIMS.flatMap((claim) => payload[claim] ?? []);
+  if (named.length > 0) return named.every((client) => client === clientId);
+  const { aud } = payload;
+  return Array.isArray(aud) ? aud.length === 1 && aud[0] === clientId : aud === clientId;
+}
+
 /**
  * Entra ID gives an application's token the application's own object as its subject. Its kind for customers does so for
  * people as well, whose tokens tell how and when they signed in.

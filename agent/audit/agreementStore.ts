@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { actorIdentity } from "../../protocol/actor.ts";
+import { ITS_PERSON } from "../../protocol/approval/approval.ts";
 import { parseRecord } from "../../protocol/audit/chain.ts";
 import type { RecordBody } from "../../protocol/audit/record.ts";
 import type { LedgerDatabase } from "./ledgerFile.ts";
@@ -26,9 +27,6 @@ const ROW = z.object({ requested: z.number(), decided: z.number().nullable() });
 /** Enough to tell that somebody is asked without end. */
 const NEWEST = 50;
 
-/** Who asks the person at the machine, in place of a group. */
-export const PERSON_HERE = "person";
-
 /** What people here were asked by programs, and answered. */
 export class AgreementStore {
   readonly #records: SignedRecords;
@@ -50,7 +48,7 @@ export class AgreementStore {
 
   /** To be called with each record, in its transaction. `origin` is of the process that writes it. */
   index(seq: number, origin: string, body: RecordBody): void {
-    if (body.kind === "approval_requested" && body.group === PERSON_HERE) this.#ask.run(body.approval, seq);
+    if (body.kind === "approval_requested" && body.group === ITS_PERSON) this.#ask.run(body.approval, seq);
     // What another program says has no effect, and takes no answer's place.
     if (body.kind === "approval_decided" && body.subject !== null && origin === "editor")
       this.#decide.run(seq, body.approval);

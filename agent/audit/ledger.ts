@@ -166,6 +166,11 @@ export class Ledger {
     return this.#tasks;
   }
 
+  /** Of the process that writes. */
+  get origin(): LedgerOptions["origin"] {
+    return this.#options.origin;
+  }
+
   get signer(): Signer {
     return this.#options.signer;
   }

@@ -1,7 +1,13 @@
 import { parseArgs } from "node:util";
 import { isAnsweredHere } from "../../protocol/approval/answeredHere.ts";
 import type { Approval } from "../../protocol/approval/approval.ts";
-import { approvalRows, approvalStatus, approvalTitle } from "../../protocol/approval/approvalWords.ts";
+import {
+  agentText,
+  approvalRows,
+  approvalStatus,
+  approvalTitle,
+  askerName,
+} from "../../protocol/approval/approvalWords.ts";
 import { ApprovalError } from "../approvalError.ts";
 import type { Approvals } from "../approvals.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
@@ -80,7 +86,7 @@ async function list(approvals: Approvals, json: boolean, io: Io): Promise<void> 
       boxed.map(({ box, approval }) => [
         approval.id,
         box === "mine" ? "others" : "you",
-        approval.requester.name,
+        askerName(approval),
         `${approval.order.connectionName} (${approval.order.subject.connection.environment})`,
         approvalStatus(approval, new Date()),
         approvalTitle(approval),
@@ -91,13 +97,14 @@ async function list(approvals: Approvals, json: boolean, io: Io): Promise<void> 
 
 /** Everything an approver has to know. What is in it came from another machine. */
 function show(approval: Approval, io: Io): void {
-  const { order, requester, decisions } = approval;
+  const { order, decisions } = approval;
   const { connection } = order.subject;
   const line = (name: string, text: string): void => {
     if (text !== "") io.out(`${name.padEnd(12)}${printable(text.replace(/\s+/g, " "))}\n`);
   };
   line("Status", approvalStatus(approval, new Date()));
-  line("Requester", `${requester.name}, on ${order.device}`);
+  line("Requester", `${askerName(approval)}, on ${order.device}`);
+  line("AI agent", agentText(order));
   line("Purpose", order.purpose);
   const place = connection.host === "" ? "" : `${connection.host}:${connection.port}/`;
   line(

@@ -134,8 +134,10 @@ async function lacking(engine: Engine): Promise<readonly string[]> {
   );
   const state = identity.state();
   const person = state.kind === "signed_in" ? actorName(state.actor) : null;
-  const waits =
-    person === null
+  const through = engine.rooms.elsewhere !== undefined && engine.rooms.elsewhere !== null;
+  const waits = through
+    ? "What waits for a person is sent to the collector: they answer in their editor on any machine, or on its page. It takes that of other people's agents once an administrator has confirmed this device."
+    : person === null
       ? "Nobody is signed in on this machine: a write that waits can be answered only by the person of the token, in an editor here."
       : `Writes of ${person}'s agents wait for them in their editor on this machine; other people's agents can read, and nobody elsewhere is asked.`;
   return [...policy, waits];

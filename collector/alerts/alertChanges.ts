@@ -5,8 +5,8 @@ import { again, FOLD_MS, isNews, newAlert } from "./foldAlert.ts";
 /** Alerts as a transaction finds them. */
 export interface AlertReads {
   alert(id: number): Promise<Alert | null>;
-  /** The newest of that kind about the chain that was raised since and nobody has acknowledged. */
-  openAlert(chain: Sha256, kind: AlertKind, since: number): Promise<Alert | null>;
+  /** The newest of that kind about the chain, and that part of it, that was raised since and nobody has acknowledged. */
+  openAlert(chain: Sha256, kind: AlertKind, about: string, since: number): Promise<Alert | null>;
   /** The newest of that kind about that place. */
   alertAt(chain: Sha256, kind: AlertKind, seq: number): Promise<Alert | null>;
 }
@@ -45,7 +45,7 @@ export class AlertChanges {
     return true;
   }
 
-  /** Of one kind about one chain it is one alert within a while, until somebody has acknowledged that. Whether it is news. */
+  /** Of one kind about one chain, or one task of it, it is one alert within a while, until somebody has acknowledged that. Whether it is news. */
   async raise(sighting: Sighting, at: number): Promise<boolean> {
     const slot = await this.#open(sighting, at - FOLD_MS);
     if (slot === null) {
@@ -57,12 +57,16 @@ export class AlertChanges {
     return isNews(before, slot.alert);
   }
 
-  async #open({ chain, kind }: Sighting, since: number) {
+  async #open({ chain, kind, about = "" }: Sighting, since: number) {
     const here = this.#slots.find(
-      ({ alert }) => alert.kind === kind && alert.chain === chain && alert.acknowledged === null,
+      ({ alert }) =>
+        alert.kind === kind &&
+        alert.chain === chain &&
+        (alert.about ?? "") === about &&
+        alert.acknowledged === null,
     );
     if (here !== undefined) return here;
-    const kept = await this.#kept.openAlert(chain, kind, since);
+    const kept = await this.#kept.openAlert(chain, kind, about, since);
     // One that this commit acknowledges is open no more, whatever the store says.
     if (kept === null || this.#slots.some(({ alert }) => alert.id === kept.id)) return null;
     return this.#added(kept);

@@ -1,6 +1,6 @@
 import type { Alert, Sighting } from "../store/alert.ts";
 
-/** So long sightings of one kind about one chain are one alert; what comes later is another. */
+/** So long sightings of one kind about one chain, or one task of it, are one alert; what comes later is another. */
 export const FOLD_MS = 24 * 60 * 60 * 1000;
 
 /** Sightings at different places that the collector's own chain names one by one. */

@@ -4,10 +4,12 @@ import type { Redemption } from "../../protocol/approval/redemption.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import { requireOwnDevice } from "../devices/ownDevice.ts";
 import type { Caller } from "../identity/caller.ts";
+import { deviceRefused } from "../ingest/sender.ts";
 import type { Commit } from "../log/commit.ts";
 import type { LogKeys } from "../log/logKeys.ts";
 import type { Sequencer } from "../log/sequencer.ts";
 import { Refusal } from "../refusal.ts";
+import type { Device } from "../store/device.ts";
 import type { Store } from "../store/store.ts";
 import { deliveriesOf, type Hooks } from "../webhooks/hooks.ts";
 import { ask, checkAsked } from "./ask.ts";
@@ -16,7 +18,7 @@ import { Followers } from "./followers.ts";
 import { signedGrant } from "./grant.ts";
 import { isApprover, mayEnd, maySee, mayTakeBack } from "./mayDo.ts";
 import { checkRedemption, handOut } from "./redeem.ts";
-import { type ApprovalRequest, isOverdue, isSamePerson, type RequestKind } from "./request.ts";
+import { type ApprovalRequest, isForPerson, isOverdue, isSamePerson, type RequestKind } from "./request.ts";
 import { recordsOf, type Step } from "./step.ts";
 import { answered, cutOff, decided, ended, overtaken, takenBack, withdrawn } from "./transitions.ts";
 
@@ -56,13 +58,18 @@ export class Approvals {
     this.#queued = listener;
   }
 
+  /** Until when a request may be answered, from when it is made. */
+  get expireMs(): number {
+    return this.#parts.times.expireMs;
+  }
+
   /** Asks for it, or finds the same request of theirs where it is open already. @throws Refusal */
   async ask(caller: Caller, asked: ApprovalRequest["asked"]): Promise<ApprovalRequest> {
     requirePerson(caller, "ask");
     const { times } = this.#parts;
     checkAsked(caller, asked, times.longestElevationMinutes);
     const id = randomBytes(16).toString("hex");
-    return this.#commit([asked.order.subject.chain], (commit) =>
+    return this.commit([asked.order.subject.chain], (commit) =>
       ask(commit, caller, asked, { id, expireMs: times.expireMs }),
     );
   }
@@ -102,7 +109,14 @@ export class Approvals {
   ): Promise<ApprovalRequest> {
     return this.#change(caller, kind, id, (request, now) => {
       requirePerson(caller, "answer");
-      if (isSamePerson(caller, request.requester))
+      const [ofProgram, own] = [isForPerson(request), isSamePerson(caller, request.requester)];
+      if (ofProgram && own && !caller.signedIn)
+        throw new Refusal(
+          "forbidden",
+          "A program of theirs asks this person, and this token was given to a program.",
+          "Sign in yourself: in the editor, or on the collector's page.",
+        );
+      if (!ofProgram && own)
         throw new Refusal(
           "forbidden",
           "Nobody agrees to what they ask themselves.",
@@ -111,7 +125,9 @@ export class Approvals {
       if (!isApprover(caller, request))
         throw new Refusal(
           "forbidden",
-          `Only members of ${request.asked.order.group} answer this.`,
+          ofProgram
+            ? "Only the person the program works for answers this."
+            : `Only members of ${request.asked.order.group} answer this.`,
           "Leave it to them.",
         );
       const { issuer, subject, name } = caller;
@@ -160,15 +176,34 @@ export class Approvals {
   /** Hands the agreement to a statement out to the device that asked, for one run. @throws Refusal */
   async redeem(caller: Caller, id: string, redemption: Redemption): Promise<SignedGrant> {
     requirePerson(caller, "run what was agreed to");
-    const { store, keys, sequencer } = this.#parts;
     const found = await this.find(caller, "statement", id);
     requireRequester(caller, found);
-    const { log } = await sequencer.published();
-    await checkRedemption(store, log, caller, found, redemption);
     const { chain } = found.asked.order.subject;
-    const { value } = await sequencer.run([chain], async (commit) => {
-      const request = seen(await commit.approvals.find(id), caller, "statement");
-      const handed = await handOut(commit, caller, request, redemption.nonce);
+    const device = requireOwnDevice(await this.#parts.store.device(chain), caller);
+    return this.#handOver(device, found, redemption, caller);
+  }
+
+  /** Likewise of what a program asked its person: the device it came from is who asks. @throws Refusal */
+  redeemFor(device: Device, found: ApprovalRequest, redemption: Redemption): Promise<SignedGrant> {
+    return this.#handOver(device, found, redemption, null);
+  }
+
+  async #handOver(
+    device: Device,
+    found: ApprovalRequest,
+    redemption: Redemption,
+    by: Caller | null,
+  ): Promise<SignedGrant> {
+    const { keys, sequencer } = this.#parts;
+    const { log } = await sequencer.published();
+    await checkRedemption(device, log, found, redemption);
+    const { id } = found;
+    const { value } = await sequencer.run([device.chain], async (commit) => {
+      const now = await commit.device(device.chain);
+      if (now?.state !== "active") throw deviceRefused(now ?? device);
+      const request = await commit.approvals.find(id);
+      if (request === null) throw notFound();
+      const handed = await handOut(commit, by, request, redemption.nonce);
       if (handed.step !== null) await this.take(commit, handed.step);
       return handed;
     });
@@ -196,7 +231,7 @@ export class Approvals {
 
   /** Writes down what time has made of it. */
   async overtake(id: string): Promise<void> {
-    await this.#commit([], async (commit) => {
+    await this.commit([], async (commit) => {
       const request = await commit.approvals.find(id);
       if (request === null) throw notFound();
       const after = overtaken(request, commit.now.getTime());
@@ -229,7 +264,7 @@ export class Approvals {
     id: string,
     work: (request: ApprovalRequest, now: number) => ApprovalRequest | null,
   ): Promise<ApprovalRequest> {
-    return this.#commit([], async (commit) => {
+    return this.commit([], async (commit) => {
       const before = seen(await commit.approvals.find(id), caller, kind);
       const after = work(before, commit.now.getTime());
       return after === null
@@ -238,7 +273,8 @@ export class Approvals {
     });
   }
 
-  async #commit(
+  /** Makes one change of a request, and tells whoever follows it. @throws Refusal */
+  async commit(
     chains: readonly Sha256[],
     work: (commit: Commit) => Promise<{ readonly request: ApprovalRequest; readonly step: Step | null }>,
   ): Promise<ApprovalRequest> {

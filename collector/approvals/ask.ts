@@ -3,11 +3,14 @@ import { requireOwnDevice } from "../devices/ownDevice.ts";
 import type { Caller } from "../identity/caller.ts";
 import type { Commit } from "../log/commit.ts";
 import { Refusal } from "../refusal.ts";
-import { type ApprovalRequest, isOverdue, isSamePerson } from "./request.ts";
+import { checkProgramAsks } from "./programLimit.ts";
+import { type ApprovalRequest, isForPerson, isOverdue, isSamePerson, programOf } from "./request.ts";
 import type { Step } from "./step.ts";
 
 /** Requests that one person may have open. */
 const MOST_OPEN = 50;
+/** More than a person and their programs may have open. */
+const MOST_FOUND = 200;
 /** Requests that one person may make in an hour: each stays on record. */
 const MOST_AN_HOUR = 200;
 const HOUR = 60 * 60 * 1000;
@@ -16,6 +19,12 @@ const HOUR = 60 * 60 * 1000;
 export function checkAsked(caller: Caller, asked: ApprovalRequest["asked"], longestMinutes: number): void {
   if (!isSamePerson(caller, asked.order.subject.requester))
     throw new Refusal("forbidden", "This would ask in somebody else's name.", "Ask with your own token.");
+  if (isForPerson({ asked }))
+    throw new Refusal(
+      "bad-request",
+      "What a program asks its person is asked by the device it runs on, with that device's signature.",
+      "Ask it as a question of the device.",
+    );
   if (asked.kind === "elevation" && asked.order.minutes > longestMinutes)
     throw new Refusal(
       "bad-request",
@@ -34,15 +43,20 @@ export async function ask(
   requireOwnDevice(await commit.device(asked.order.subject.chain), caller);
   const now = commit.now.getTime();
   const { issuer, subject, name } = caller;
-  const search = { kind: asked.kind, requester: caller, state: "pending", limit: MOST_OPEN } as const;
+  const search = { kind: asked.kind, requester: caller, state: "pending", limit: MOST_FOUND } as const;
   const open = (await commit.approvals.search(search)).filter((request) => !isOverdue(request, now));
   const order = canonicalJson(asked.order);
   const same = open.find((request) => canonicalJson(request.asked.order) === order);
   if (same !== undefined) return { request: same, step: null };
-  if (open.length >= MOST_OPEN)
+  const program = programOf({ asked });
+  // What a program asks is no share of what its person may.
+  if (program !== undefined)
+    await checkProgramAsks(commit.approvals, { issuer, subject, name }, program, now);
+  const own = open.filter((request) => programOf(request) === undefined);
+  if (program === undefined && own.length >= MOST_OPEN)
     throw new Refusal(
       "too-many",
-      `You have ${open.length} open requests.`,
+      `You have ${own.length} open requests.`,
       "Withdraw those that are no longer needed.",
     );
   if ((await commit.approvals.count(caller, now - HOUR)) >= MOST_AN_HOUR)

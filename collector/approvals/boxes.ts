@@ -1,7 +1,7 @@
 import type { Caller } from "../identity/caller.ts";
 import { Refusal } from "../refusal.ts";
 import { isApprover, mayEnd, mayTakeBack } from "./mayDo.ts";
-import { type ApprovalRequest, isOverdue, isSamePerson, type RequestKind } from "./request.ts";
+import { type ApprovalRequest, isForPerson, isOverdue, isSamePerson, type RequestKind } from "./request.ts";
 import type { ApprovalReads } from "./tables.ts";
 
 const MOST_SHOWN = 200;
@@ -19,11 +19,16 @@ export async function requestsIn(
 ): Promise<readonly ApprovalRequest[]> {
   const [limit, { groups }] = [MOST_SHOWN, caller];
   switch (box) {
-    case "mine":
-      return reads.search({ kind, requester: caller, limit });
+    case "mine": {
+      const asked = await reads.search({ kind, requester: caller, limit });
+      return asked.filter((request) => !isForPerson(request));
+    }
     case "decide": {
-      const waiting = await reads.search({ kind, groups, state: "pending", limit });
-      return waiting.filter(
+      const [ofGroups, ofPrograms] = await Promise.all([
+        reads.search({ kind, groups, state: "pending", limit }),
+        reads.search({ kind, requester: caller, state: "pending", limit }),
+      ]);
+      return merged(ofGroups, ofPrograms).filter(
         (request) =>
           isApprover(caller, request) &&
           !isOverdue(request, now) &&
@@ -31,8 +36,13 @@ export async function requestsIn(
       );
     }
     case "decided": {
-      const asked = await reads.search({ kind, groups, limit });
-      return asked.filter(({ answers }) => answers.some(({ by }) => isSamePerson(by, caller)));
+      const [ofGroups, ofPrograms] = await Promise.all([
+        reads.search({ kind, groups, limit }),
+        reads.search({ kind, requester: caller, limit }),
+      ]);
+      return merged(ofGroups, ofPrograms).filter(({ answers }) =>
+        answers.some(({ by }) => isSamePerson(by, caller)),
+      );
     }
     case "active": {
       const everywhere = caller.roles.has("admin") ? {} : { groups };
@@ -40,15 +50,12 @@ export async function requestsIn(
         reads.search({ kind, state: "granted", limit, ...everywhere }),
         reads.search({ kind, state: "granted", limit, requester: caller }),
       ]);
-      const known = new Set(others.map(({ id }) => id));
-      return [...others, ...own.filter(({ id }) => !known.has(id))]
-        .filter(
-          (request) =>
-            (kind === "elevation" ? mayEnd(caller, request) : mayTakeBack(caller, request)) &&
-            request.redeemed === null &&
-            !isOverdue(request, now),
-        )
-        .sort((one, other) => other.createdAt - one.createdAt);
+      return merged(others, own).filter(
+        (request) =>
+          (kind === "elevation" ? mayEnd(caller, request) : mayTakeBack(caller, request)) &&
+          request.redeemed === null &&
+          !isOverdue(request, now),
+      );
     }
     case "all":
       if (caller.roles.has("auditor") || caller.roles.has("admin")) return reads.search({ kind, limit });
@@ -58,4 +65,15 @@ export async function requestsIn(
         "Ask for your own, or for those that wait for you.",
       );
   }
+}
+
+/** Each once, newest first. */
+function merged(
+  some: readonly ApprovalRequest[],
+  others: readonly ApprovalRequest[],
+): readonly ApprovalRequest[] {
+  const known = new Set(some.map(({ id }) => id));
+  return [...some, ...others.filter(({ id }) => !known.has(id))].sort(
+    (one, other) => other.createdAt - one.createdAt,
+  );
 }

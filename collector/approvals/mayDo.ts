@@ -1,8 +1,9 @@
 import type { Caller } from "../identity/caller.ts";
-import { type ApprovalRequest, isSamePerson } from "./request.ts";
+import { type ApprovalRequest, isForPerson, isSamePerson } from "./request.ts";
 
-const isOfGroup = (caller: Caller, { asked }: ApprovalRequest): boolean =>
-  caller.groups.includes(asked.order.group);
+/** Where a program asks its own person, no group is asked, whatever one is called. */
+const isOfGroup = (caller: Caller, request: ApprovalRequest): boolean =>
+  !isForPerson(request) && caller.groups.includes(request.asked.order.group);
 
 /** Also where they have left the group since. */
 const hasAnswered = (caller: Caller, { answers }: ApprovalRequest): boolean =>
@@ -16,9 +17,14 @@ export const maySee = (caller: Caller, request: ApprovalRequest): boolean =>
   caller.roles.has("auditor") ||
   caller.roles.has("admin");
 
-/** Somebody of the group, in person, and never the requester. No role stands in for the group. */
+/**
+ * Somebody of the group, in person, and never the requester; of what a program asks its person, that person alone, signed
+ * in themselves: a token that a program was given for them answers nothing. No role stands in for either.
+ */
 export const isApprover = (caller: Caller, request: ApprovalRequest): boolean =>
-  caller.kind === "person" && isOfGroup(caller, request) && !isSamePerson(caller, request.requester);
+  isForPerson(request)
+    ? caller.signedIn && isSamePerson(caller, request.requester)
+    : caller.kind === "person" && isOfGroup(caller, request) && !isSamePerson(caller, request.requester);
 
 /** Giving up a right, or taking it away, harms nobody: administrators may as well. */
 export const mayEnd = (caller: Caller, request: ApprovalRequest): boolean =>

@@ -1,10 +1,9 @@
 import { type Redemption, redemptionText } from "../../protocol/approval/redemption.ts";
 import { verifyLater } from "../../protocol/node/crypto.ts";
-import { requireOwnDevice } from "../devices/ownDevice.ts";
 import type { Caller } from "../identity/caller.ts";
 import type { Commit } from "../log/commit.ts";
 import { Refusal } from "../refusal.ts";
-import type { Store } from "../store/store.ts";
+import type { Device } from "../store/device.ts";
 import { type ApprovalRequest, isOverdue } from "./request.ts";
 import type { Step } from "./step.ts";
 import { decided, redeemed } from "./transitions.ts";
@@ -14,14 +13,12 @@ import { decided, redeemed } from "./transitions.ts";
  * @throws Refusal
  */
 export async function checkRedemption(
-  store: Store,
+  device: Device,
   log: string,
-  caller: Caller,
-  { id, asked }: ApprovalRequest,
+  { id }: ApprovalRequest,
   { key: keyId, nonce, signature }: Redemption,
 ): Promise<void> {
-  const { chain } = asked.order.subject;
-  const device = requireOwnDevice(await store.device(chain), caller);
+  const { chain } = device;
   const key = device.keys.find(({ id: known, revoked }) => known === keyId && revoked === null);
   if (key === undefined)
     throw new Refusal(
@@ -51,7 +48,7 @@ export interface HandedOut {
  */
 export async function handOut(
   commit: Commit,
-  caller: Caller,
+  caller: Caller | null,
   request: ApprovalRequest,
   nonce: string,
 ): Promise<HandedOut> {

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { APPROVAL_ORDER, type ApprovalPerson, PERSON } from "../../protocol/approval/approval.ts";
+import {
+  APPROVAL_ORDER,
+  type ApprovalPerson,
+  type AskingProgram,
+  asksItsPerson,
+  PERSON,
+} from "../../protocol/approval/approval.ts";
 import { ELEVATION_ORDER } from "../../protocol/approval/elevation.ts";
 import { shownElevationHash, shownHash } from "../../protocol/approval/shownHash.ts";
 import { canonicalJson } from "../../protocol/audit/seal.ts";
@@ -51,6 +57,14 @@ type Who = Pick<ApprovalPerson, "issuer" | "subject">;
 
 export const isSamePerson = (one: Who, other: Who): boolean =>
   one.issuer === other.issuer && one.subject === other.subject;
+
+/** The program that asks on behalf of the requester, where one does. */
+export const programOf = ({ asked }: Pick<ApprovalRequest, "asked">): AskingProgram | undefined =>
+  asked.kind === "statement" ? asked.order.program : undefined;
+
+/** Whether a program asks the person it works for, who is its requester. */
+export const isForPerson = ({ asked }: Pick<ApprovalRequest, "asked">): boolean =>
+  asked.kind === "statement" && asksItsPerson(asked.order);
 
 /** Everybody who has agreed, once. */
 export const approversOf = ({ answers }: ApprovalRequest): readonly ApprovalPerson[] =>

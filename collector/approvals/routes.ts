@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { APPROVAL_DECISION, APPROVAL_ORDER, TAKE_BACK } from "../../protocol/approval/approval.ts";
 import { ELEVATION_ORDER } from "../../protocol/approval/elevation.ts";
+import { QUESTION } from "../../protocol/approval/question.ts";
 import { REDEMPTION } from "../../protocol/approval/redemption.ts";
 import { canonicalJson } from "../../protocol/audit/seal.ts";
 import { parsed } from "../http/body.ts";
@@ -8,6 +9,7 @@ import type { Asked, Route } from "../http/route.ts";
 import type { Caller } from "../identity/caller.ts";
 import { Refusal } from "../refusal.ts";
 import type { Approvals } from "./approvals.ts";
+import type { Questions } from "./questions.ts";
 import type { ApprovalRequest, RequestKind } from "./request.ts";
 import { type View, viewOf } from "./views.ts";
 
@@ -18,7 +20,11 @@ const BOX = z.enum(["mine", "decide", "decided", "active", "all"]);
 const ORDER_BYTES = 1024 * 1024;
 
 /** What the collector answers about approvals. Who may see and do what of a request is told by the request itself. */
-export function approvalRoutes(approvals: Approvals, now: () => Date): readonly Route[] {
+export function approvalRoutes(
+  approvals: Approvals,
+  questions: Questions,
+  now: () => Date,
+): readonly Route[] {
   const view = (request: ApprovalRequest, caller: Caller): View => viewOf(request, caller, now().getTime());
   const list = async (asked: Asked, caller: Caller, kind: RequestKind): Promise<readonly View[]> => {
     const box = parsed(BOX, asked.query("box"));
@@ -79,6 +85,7 @@ export function approvalRoutes(approvals: Approvals, now: () => Date): readonly 
       handle: (asked, caller) =>
         approvals.redeem(caller, idOf(asked), parsed(REDEMPTION, asked.request.body)),
     },
+    ...questionRoutes(questions),
     {
       method: "GET",
       path: "/v1/elevations/:id/grant",
@@ -88,6 +95,35 @@ export function approvalRoutes(approvals: Approvals, now: () => Date): readonly 
     ...requestRoutes(approvals, view, "statement", "/v1/approvals/:id"),
     ...requestRoutes(approvals, view, "elevation", "/v1/elevations/:id"),
   ];
+}
+
+/** What devices ask people on behalf of their programs. */
+const questionRoutes = (questions: Questions): readonly Route[] => [
+  {
+    method: "POST",
+    path: "/v1/devices/:chain/questions",
+    access: "device",
+    perDevice: true,
+    bodyBytes: ORDER_BYTES,
+    handle: (asked, sender) => {
+      const question = written(QUESTION, asked.request.body);
+      return questions.answer(sender, question, whileListening(asked));
+    },
+  },
+  {
+    method: "POST",
+    path: "/v1/devices/:chain/questions/:id/redeem",
+    access: "device",
+    perDevice: true,
+    handle: (asked, sender) => questions.redeem(sender, idOf(asked), parsed(REDEMPTION, asked.request.body)),
+  },
+];
+
+/** Until whoever asked has gone. */
+function whileListening({ reply }: Asked): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once("close", () => gone.abort());
+  return gone.signal;
 }
 
 /** What both kinds of requests have. */
@@ -107,12 +143,10 @@ const requestRoutes = (
       const id = idOf(asked);
       const version = asked.query("version");
       if (version === undefined) return view(await approvals.find(caller, kind, id), caller);
-      const gone = new AbortController();
-      asked.reply.raw.once("close", () => gone.abort());
       const wait = {
         version: parsed(WHOLE, version),
         seconds: parsed(WHOLE, asked.query("wait") ?? "0", "wait"),
-        signal: gone.signal,
+        signal: whileListening(asked),
       };
       return view(await approvals.follow(caller, kind, id, wait), caller);
     },

@@ -1,10 +1,10 @@
-import { actorIdentity } from "../../protocol/actor.ts";
+import { type Actor, actorIdentity } from "../../protocol/actor.ts";
 import type { RecordBody } from "../../protocol/audit/record.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
 import { actorOf, type Caller } from "../identity/caller.ts";
 import { grantCanonical } from "./grant.ts";
-import { type ApprovalRequest, approversOf, shownOf, subjectHash } from "./request.ts";
+import { type ApprovalRequest, approversOf, programOf, shownOf, subjectHash } from "./request.ts";
 
 /** One change of a request. */
 export interface Step {
@@ -20,7 +20,7 @@ export interface Step {
 /** What the collector records of a step, in its own chain. */
 export function recordsOf(step: Step): readonly RecordBody[] {
   const { before, after, by } = step;
-  if (before === null) return by === null ? [] : [opened(after, by)];
+  if (before === null) return [opened(after, by)];
   const [approval, subject] = [after.id, subjectHash(after)];
   const bodies: RecordBody[] = [];
   const answer = after.answers.length > before.answers.length ? after.answers.at(-1) : undefined;
@@ -66,12 +66,22 @@ export function recordsOf(step: Step): readonly RecordBody[] {
   ];
 }
 
-function opened(request: ApprovalRequest, by: Caller): RecordBody {
+/** A program asks under its own name, whoever's token or device it came with. */
+function askerOf(request: ApprovalRequest, by: Caller | null): Actor {
+  const { issuer, subject, name } = request.requester;
+  const person = by === null ? ({ kind: "user", issuer, subject, name, groups: [] } as const) : actorOf(by);
+  const program = programOf(request);
+  if (program === undefined) return person;
+  const { agent, model, host } = program;
+  return { kind: "ai_agent", agent, model, host, onBehalfOf: person, asserted: true };
+}
+
+function opened(request: ApprovalRequest, by: Caller | null): RecordBody {
   const { asked } = request;
   const { subject, connectionName, group, needed, purpose } = asked.order;
   const shared = {
     approval: request.id,
-    actor: actorOf(by),
+    actor: askerOf(request, by),
     chain: subject.chain,
     connection: { name: connectionName, ...subject.connection },
     purpose,

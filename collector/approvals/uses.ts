@@ -1,5 +1,5 @@
 import { actorIdentity } from "../../protocol/actor.ts";
-import { isAnsweredHere } from "../../protocol/approval/answeredHere.ts";
+import { idElsewhere, isAnsweredHere } from "../../protocol/approval/answeredHere.ts";
 import type { AuditRecord, IntentBody, RecordBody } from "../../protocol/audit/record.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { VerifiedRecord } from "../ingest/verifiedRecord.ts";
@@ -34,7 +34,7 @@ export async function noteUses(
     };
     const asked = askedIn(body);
     if (asked !== null) {
-      const request = await commit.approvals.find(asked.id);
+      const request = await commit.approvals.find(requestId(asked.id));
       await raise(request === null ? null : changedOnTheWay(request, asked.shown, chain), request);
     }
     if (body.kind !== "intent") continue;
@@ -46,9 +46,14 @@ export async function noteUses(
       );
     }
     if (body.grant === null) continue;
-    // What an AI agent's own person answered on their machine was never asked for here.
-    if (isAnsweredHere(body.grant.id) && body.actor.kind === "ai_agent") continue;
-    const request = await commit.approvals.find(body.grant.id);
+    const ofProgram = isAnsweredHere(body.grant.id) && body.actor.kind === "ai_agent";
+    const request = await commit.approvals.find(requestId(body.grant.id));
+    if (ofProgram && (request === null || request.redeemed === null)) {
+      // Its person answered on the machine itself, whether they were asked here too or not; but they answer once.
+      const denied = request?.state === "denied" && request.asked.order.subject.chain === chain;
+      await raise(denied ? "the person it was asked of had denied it" : null, request);
+      continue;
+    }
     await raise(
       request === null ? "no such approval is known" : misuse(request, record, body, chain),
       request,
@@ -63,6 +68,9 @@ export async function noteUses(
     });
   }
 }
+
+/** Under which id it is known here. */
+const requestId = (id: string): string => (isAnsweredHere(id) ? idElsewhere(id) : id);
 
 /** What a device says it sent to be shown to others. */
 function askedIn(body: RecordBody): { readonly id: string; readonly shown: string } | null {

@@ -161,7 +161,7 @@ export const routes = (collector: Collector): readonly Route[] => [
   },
   ...alertRoutes(collector),
   ...policyRoutes(collector),
-  ...approvalRoutes(collector.approvals, collector.now),
+  ...approvalRoutes(collector.approvals, collector.questions, collector.now),
   ...connectionRoutes(collector),
   { method: "GET", path: "/health", access: "anyone", handle: () => health(collector) },
   { method: "GET", path: "/ready", access: "anyone", handle: () => ready(collector) },

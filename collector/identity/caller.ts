@@ -8,6 +8,8 @@ export type Role = "member" | "approver" | "auditor" | "admin";
 /** Whose token came with a request. */
 export interface Caller {
   readonly kind: CallerKind;
+  /** A person, by a token of the client that people sign in with: not one that another program was given for them. */
+  readonly signedIn: boolean;
   readonly issuer: string;
   readonly subject: string;
   readonly name: string;

@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { callerKind } from "../../protocol/callerKind.ts";
+import { callerKind, isGivenTo } from "../../protocol/callerKind.ts";
 import { TOKEN_ALGORITHMS, TOKEN_CLOCK_TOLERANCE_S, TOKEN_DISCOVERY } from "../../protocol/tokenRules.ts";
 import { Refusal } from "../refusal.ts";
 import type { Caller, Role } from "./caller.ts";
@@ -8,6 +8,8 @@ export interface TokenRules {
   readonly issuer: string;
   /** Whom tokens have to be for. */
   readonly audience: string;
+  /** The client people sign in with. */
+  readonly clientId: string;
   readonly groupsClaim: string;
   /** Groups whose members have a role. */
   readonly roles: Readonly<Record<Exclude<Role, "member">, readonly string[]>>;
@@ -71,7 +73,7 @@ export class Tokens {
   }
 
   #read(payload: JWTPayload): Caller {
-    const { issuer, groupsClaim, roles } = this.#rules;
+    const { issuer, clientId, groupsClaim, roles } = this.#rules;
     const text = (claim: string): string | null => {
       const value = payload[claim];
       return typeof value === "string" && value !== "" ? value : null;
@@ -83,8 +85,10 @@ export class Tokens {
     );
     const subject = text("sub");
     if (subject === null) throw unauthorized("The token names nobody.");
+    const kind = callerKind(payload);
     return {
-      kind: callerKind(payload),
+      kind,
+      signedIn: kind === "person" && isGivenTo(payload, clientId),
       issuer,
       subject,
       name: text("name") ?? text("email") ?? subject,

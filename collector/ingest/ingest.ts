@@ -1,6 +1,7 @@
 import type { SealedRecord } from "../../protocol/audit/record.ts";
 import { BATCH, type BatchReceipt, proofText, type RecordBatch } from "../../protocol/collector/ingest.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
+import { noteTasks } from "../alerts/taskAlerts.ts";
 import type { Approvals } from "../approvals/approvals.ts";
 import { noteUses } from "../approvals/uses.ts";
 import type { Proofs } from "../log/proofs.ts";
@@ -104,6 +105,7 @@ async function tryOnce(
       commit.append(device, verdict.records);
       const index = commit.size - 1;
       await noteUses(parts.approvals, commit, chain, verdict.records);
+      await noteTasks(commit, chain, verdict.records);
       if (verdict.skew !== null) {
         const { what, seq } = verdict.skew;
         await commit.raise({ kind: "clock", chain, seq: 0, what, evidence: JSON.stringify({ seq, what }) });

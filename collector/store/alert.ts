@@ -5,7 +5,7 @@ import { type Sha256, sha256 } from "../../protocol/ids.ts";
  * `clock`: times that cannot be right, tolerated. `behind`: an agent has seen a longer log than this one. `grant`: a
  * statement ran under an approval that was not given for it. `lease`: a login that is over could not be taken away.
  * `gap`: a device has shown a later record and has not sent those before it. `new-device`: a login was lent to a device
- * for the first time. `copy`: two homes of one device.
+ * for the first time. `copy`: two homes of one device. `task`: a program's task was stopped, or it behaves as none should.
  */
 export type AlertKind =
   | "fork"
@@ -16,7 +16,8 @@ export type AlertKind =
   | "lease"
   | "copy"
   | "gap"
-  | "new-device";
+  | "new-device"
+  | "task";
 
 /** Something about a chain that a person has to look at, as it was seen once. */
 export interface Sighting {
@@ -24,6 +25,8 @@ export interface Sighting {
   readonly chain: Sha256;
   /** Place in the chain. */
   readonly seq: number;
+  /** What of that chain it is about, each of which is alerts of its own: a task; else nothing in particular. */
+  readonly about?: string;
   readonly what: string;
   /** What was sent, as JSON: proof in the hands of whoever looks. */
   readonly evidence: string;
@@ -53,6 +56,7 @@ export interface AlertRow {
   readonly chain: string;
   readonly kind: AlertKind;
   readonly seq: number;
+  readonly about: string;
   readonly what: string;
   readonly evidence: string;
   readonly raised_at: number;
@@ -71,6 +75,7 @@ export const alertOf = (row: AlertRow): Alert => ({
   kind: row.kind,
   chain: sha256(row.chain),
   seq: row.seq,
+  about: row.about,
   what: row.what,
   evidence: row.evidence,
   first:
@@ -89,7 +94,7 @@ export const alertOf = (row: AlertRow): Alert => ({
 /** Columns in the order of `alertValues`; the placeholders' form is the store's. */
 const COLUMNS = [
   ...["chain", "kind", "seq", "what", "evidence", "raised_at", "first_seq", "first_what", "first_evidence"],
-  ...["count", "last_at", "acknowledged_by", "acknowledged_at", "reason"],
+  ...["count", "last_at", "acknowledged_by", "acknowledged_at", "reason", "about"],
 ];
 
 /** The statement that keeps a new alert, or one that is known by its id, which is its last value. */
@@ -115,5 +120,6 @@ export const alertValues = (alert: Alert): readonly (string | number | null)[] =
   alert.acknowledged?.by ?? null,
   alert.acknowledged?.at ?? null,
   alert.acknowledged?.reason ?? null,
+  alert.about ?? "",
   ...(alert.id === null ? [] : [alert.id]),
 ];

@@ -1,5 +1,5 @@
-import type { ApprovalConnection, ApprovalPerson } from "../../protocol/approval/approval.ts";
-import { type ApprovalRequest, approversOf, type RequestState } from "../approvals/request.ts";
+import type { ApprovalConnection, ApprovalPerson, AskingProgram } from "../../protocol/approval/approval.ts";
+import { type ApprovalRequest, approversOf, programOf, type RequestState } from "../approvals/request.ts";
 import type { Step } from "../approvals/step.ts";
 
 /** Longer statements are cut: a message is no place to read them. */
@@ -22,6 +22,8 @@ export interface ApprovalEvent {
     readonly version: number;
     readonly state: RequestState;
     readonly requester: ApprovalPerson;
+    /** The AI agent that asks on behalf of the requester; `group` is then `person` where it asks them alone. */
+    readonly program: AskingProgram | null;
     readonly group: string;
     readonly needed: number;
     readonly approvers: readonly ApprovalPerson[];
@@ -69,6 +71,7 @@ export function eventOf(
       version: after.version,
       state: after.state,
       requester: after.requester,
+      program: programOf(after) ?? null,
       group,
       needed,
       approvers: approversOf(after),

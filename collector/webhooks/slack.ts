@@ -13,7 +13,9 @@ export function slackMessage(event: ApprovalEvent): {
   const headline = headlineOf(event);
   const where = `${connection.name} (${connection.environment})`;
   const facts = [
-    `For ${approval.group}, ${approval.needed} of them: ${where}`,
+    approval.program?.asks === "person"
+      ? `For ${requester.name} alone, in their editor or here: ${where}`
+      : `For ${approval.group}, ${approval.needed} of them: ${where}`,
     `Purpose: ${approval.purpose}`,
     ...(asked.kind === "statement"
       ? [`Why it needs approval: ${asked.reason} Risk ${Math.round(asked.risk)} of 100.`]
@@ -43,14 +45,15 @@ export function slackMessage(event: ApprovalEvent): {
 }
 
 function headlineOf({ event, by, approval }: ApprovalEvent): string {
-  const { requester, asked } = approval;
+  const { requester, asked, program } = approval;
+  const asker = program === null ? requester.name : `${program.agent}, an AI agent of ${requester.name},`;
   const what =
     asked.kind === "statement"
       ? `${article(asked.statementKind)} ${asked.statementKind} statement`
       : "a right for a while";
   const [, step = ""] = event.split(".");
-  if (step === "opened") return `${requester.name} asks for approval of ${what}.`;
-  const request = `The request of ${requester.name} for ${what}`;
+  if (step === "opened") return `${asker} asks for approval of ${what}.`;
+  const request = `The request of ${program === null ? "" : `${program.agent} for `}${requester.name} for ${what}`;
   const who = by === null ? "" : ` by ${by.name}`;
   if (step === "answered") return `${request} was approved${who}; others still have to.`;
   return step === "expired" ? `${request} expired.` : `${request} was ${step.replace("_", " ")}${who}.`;

@@ -10,3 +10,6 @@ export const HERE_ID: RegExp = /^here-[0-9a-f]{32}$/;
 export const idHere = (random: string): string => `${PREFIX}${random}`;
 
 export const isAnsweredHere = (id: string): boolean => id.startsWith(PREFIX);
+
+/** The same without what tells it apart: the id under which its person is asked through a collector, too. */
+export const idElsewhere = (id: string): string => id.slice(PREFIX.length);

@@ -40,7 +40,21 @@ export const APPROVAL_SUBJECT = z.object({
 });
 export type ApprovalSubject = z.infer<typeof APPROVAL_SUBJECT>;
 
-/** `POST /v1/approvals`, with the requester's token. */
+/** An AI agent that asks on behalf of the requester, by the names it gives itself. */
+export const ASKING_PROGRAM = z.object({
+  agent: z.string().min(1).max(200),
+  model: z.string().max(200),
+  host: z.string().max(200),
+  task: z.string().min(1).max(100),
+  /** Whom it asks: the group, or the requester alone, which is the person it works for. */
+  asks: z.enum(["group", "person"]),
+});
+export type AskingProgram = Readonly<z.infer<typeof ASKING_PROGRAM>>;
+
+/** What stands in place of a group where a program asks its own person. */
+export const ITS_PERSON = "person";
+
+/** `POST /v1/approvals`, with the requester's token. What a program asks its person comes as a `QUESTION`. */
 export const APPROVAL_ORDER = z.object({
   subject: APPROVAL_SUBJECT,
   /** Group whose members may agree. */
@@ -94,8 +108,13 @@ export const APPROVAL_ORDER = z.object({
   counted: z.object({ rows: z.number().int().nonnegative(), more: z.boolean() }).nullable().default(null),
   /** Most rows it may change under the grant; null where nothing limits it. */
   maxAffectedRows: z.number().int().positive().nullable(),
+  program: ASKING_PROGRAM.exactOptional(),
 });
 export type ApprovalOrder = z.infer<typeof APPROVAL_ORDER>;
+
+/** Whether the requester alone answers it: a program of theirs asks. */
+export const asksItsPerson = ({ program }: Pick<ApprovalOrder, "program">): boolean =>
+  program?.asks === "person";
 
 export const APPROVAL_STATE = z.enum([
   "pending",
@@ -150,7 +169,8 @@ export type Approval = z.infer<typeof APPROVAL>;
 export const APPROVALS = z.object({ approvals: z.array(APPROVAL).readonly() });
 
 /**
- * `POST /v1/approvals/:id/decision`, by somebody of the group who is not the requester. `POST /v1/approvals/:id/withdraw`
+ * `POST /v1/approvals/:id/decision`, by somebody of the group who is not the requester; of what a program asks its person,
+ * by that person, signed in themselves with the client that people sign in with. `POST /v1/approvals/:id/withdraw`
  * is the requester's.
  */
 export const APPROVAL_DECISION = z.object({

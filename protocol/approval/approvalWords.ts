@@ -1,10 +1,22 @@
 import { counted } from "../counted.ts";
 import { visibleText } from "../visibleText.ts";
-import type { Approval, ApprovalPerson } from "./approval.ts";
+import { type Approval, type ApprovalPerson, asksItsPerson } from "./approval.ts";
 
 /** How editor, pages and terminal tell a person where an approval stands. */
 
 const LONGEST_TITLE = 80;
+
+/** Who asks, in a line: `helper for Ada` where it is an AI agent. */
+export const askerName = ({ requester, order: { program } }: Approval): string =>
+  visibleText(program === undefined ? requester.name : `${program.agent} for ${requester.name}`);
+
+/** The AI agent that asks, by the names it gives itself; empty where none does. */
+export const agentText = ({ program }: Approval["order"]): string =>
+  program === undefined ? "" : `${program.agent} (${program.model}, ${program.host}), task ${program.task}`;
+
+/** Who has to agree. */
+const whoAgrees = ({ requester, order }: Approval): string =>
+  asksItsPerson(order) ? requester.name : order.group;
 
 /** Its statement in one line. */
 export function approvalTitle({ order: { statement } }: Approval): string {
@@ -23,7 +35,7 @@ export function approvalStanding(approval: Approval): string {
   switch (state) {
     case "pending": {
       const progress = order.needed === 1 ? "" : ` · ${approvers(approval).length} of ${order.needed} agreed`;
-      return `Waiting for ${order.group}${progress}`;
+      return `Waiting for ${whoAgrees(approval)}${progress}`;
     }
     case "granted": {
       const begun = approval.redeemedAt === null ? "" : ", and handed out to be run";
@@ -45,7 +57,7 @@ export function approvalStanding(approval: Approval): string {
     }
     case "expired":
       return approvers(approval).length < order.needed
-        ? `Expired before ${order.group} had agreed`
+        ? `Expired before ${whoAgrees(approval)} had agreed`
         : `Approved by ${names(approvers(approval))}, and expired before it was used`;
   }
 }
@@ -92,19 +104,27 @@ export function whyNotDecide(
   const isPerson = (one: ApprovalPerson): boolean =>
     one.issuer === person?.issuer && one.subject === person.subject;
   if (state !== "pending") return `Nothing is left to decide. ${approvalStanding(approval)}.`;
-  if (isPerson(requester)) return "You asked for it, and nobody approves what they asked for themselves.";
+  const ofProgram = asksItsPerson(order);
+  if (isPerson(requester) && !ofProgram)
+    return "You asked for it, and nobody approves what they asked for themselves.";
   if (decisions.some(({ by }) => isPerson(by))) return "You have answered already.";
-  return mayDecide ? null : `Members of ${order.group} decide.`;
+  if (mayDecide) return null;
+  return ofProgram
+    ? `${requester.name}, whom the AI agent works for, decides, signed in themselves.`
+    : `Members of ${order.group} decide.`;
 }
 
 /** Why this person does not take it back; null where they may. The collector has the last word. */
 export function whyNotTakeBack(approval: Approval): string | null {
-  const { state, order, redeemedAt, mayTakeBack } = approval;
+  const { state, redeemedAt, mayTakeBack } = approval;
   if (state === "pending") return "Nothing was given yet. Deny it, or withdraw it if it is your own.";
   if (state !== "granted") return `Nothing is left to take back. ${approvalStanding(approval)}.`;
   if (redeemedAt !== null) return "It was handed out to be run, and may have run.";
-  return mayTakeBack ? null : `Whoever agreed, members of ${order.group} and administrators take it back.`;
+  return mayTakeBack ? null : `Whoever agreed, ${takersBack(approval)} and administrators take it back.`;
 }
+
+const takersBack = ({ order }: Approval): string =>
+  asksItsPerson(order) ? "the person it was asked of" : `members of ${order.group}`;
 
 const approvers = ({ decisions }: Approval): readonly ApprovalPerson[] =>
   decisions.filter(({ decision }) => decision === "approve").map(({ by }) => by);

@@ -36,6 +36,8 @@ export interface ExpectedAgreement {
   readonly shown: Sha256;
   readonly group: string;
   readonly needed: number;
+  /** Who alone has to have agreed, where a program asked its own person. */
+  readonly person?: Pick<ApprovalPerson, "issuer" | "subject">;
   readonly now: Date;
 }
 
@@ -67,6 +69,11 @@ export function verifyAgreement<G extends Agreement>(
     );
   if (grant.group !== expected.group)
     return invalid(`it is of ${grant.group}, and ${expected.group} has to agree`);
+  const { person } = expected;
+  if (person !== undefined)
+    return grant.approvers.every((one) => isSame(one, person))
+      ? { kind: "valid", grant }
+      : invalid("somebody else than the person the program works for has answered");
   return agreed(grant) < expected.needed
     ? invalid(`${expected.needed} people other than the requester have to agree`)
     : { kind: "valid", grant };
@@ -74,11 +81,14 @@ export function verifyAgreement<G extends Agreement>(
 
 /** How many people other than the requester agreed; nobody counts twice. */
 export function agreed({ approvers, subject: { requester } }: Agreement): number {
-  const others = approvers.filter(
-    ({ issuer, subject }) => issuer !== requester.issuer || subject !== requester.subject,
-  );
+  const others = approvers.filter((one) => !isSame(one, requester));
   return new Set(others.map(({ issuer, subject }) => JSON.stringify([issuer, subject]))).size;
 }
+
+type Who = Pick<ApprovalPerson, "issuer" | "subject">;
+
+const isSame = (one: Who, other: Who): boolean =>
+  one.issuer === other.issuer && one.subject === other.subject;
 
 const invalid = (why: string): { readonly kind: "invalid"; readonly why: string } => ({
   kind: "invalid",

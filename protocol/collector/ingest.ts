@@ -126,6 +126,8 @@ export const COLLECTOR_REFUSAL = z.object({
     "lease-failed",
     "too-large",
     "too-many",
+    /** A program has asked people too often: the message says when it may again. */
+    "asks-too-often",
     /** What was sent came too slowly. */
     "too-slow",
     "unavailable",

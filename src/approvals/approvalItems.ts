@@ -7,6 +7,7 @@ import {
   approvalStatus,
   approvalTitle,
   approvalUntil,
+  askerName,
   timeLeft,
 } from "../../protocol/approval/approvalWords.ts";
 import { elevationFacts, elevationTitle } from "../../protocol/approval/elevationFacts.ts";
@@ -116,7 +117,7 @@ function statusOf({ approval, own, runsItself }: ApprovalView): string {
   const { connectionName, subject } = approval.order;
   return [
     ...(approval.state === "granted" ? [approvalStanding(approval)] : []),
-    `${approval.requester.name} on ${connectionName} (${subject.connection.environment})`,
+    `${askerName(approval)} on ${connectionName} (${subject.connection.environment})`,
     approvalExpiry(approval, now),
   ]
     .filter((part) => part !== "")
@@ -124,18 +125,19 @@ function statusOf({ approval, own, runsItself }: ApprovalView): string {
 }
 
 function iconOf({ approval, own }: ApprovalView): vscode.ThemeIcon {
-  if (!own) return new vscode.ThemeIcon("person", new vscode.ThemeColor("editorWarning.foreground"));
-  const { icon, color } = ICONS[approval.state];
-  return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+  const icon = approval.order.program === undefined ? "person" : "robot";
+  if (!own) return new vscode.ThemeIcon(icon, new vscode.ThemeColor("editorWarning.foreground"));
+  const { icon: standing, color } = ICONS[approval.state];
+  return new vscode.ThemeIcon(standing, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
 
 function tooltipOf({ approval }: ApprovalView): vscode.MarkdownString {
-  const { order, requester } = approval;
+  const { order } = approval;
   const { environment } = order.subject.connection;
   const tooltip = new vscode.MarkdownString();
   tooltip.appendCodeblock(order.statement, "sql");
   tooltip.appendText(`${approvalStanding(approval)}.\n\n`);
-  tooltip.appendText(`${requester.name}, on ${order.device}: ${order.purpose}\n\n`);
+  tooltip.appendText(`${askerName(approval)}, on ${order.device}: ${order.purpose}\n\n`);
   const facts = [
     `${order.connectionName} (${environment})`,
     approvalRows(order),

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Approval } from "../../protocol/approval/approval.ts";
+import { type Approval, asksItsPerson } from "../../protocol/approval/approval.ts";
 import type { Elevation } from "../../protocol/approval/elevation.ts";
 import type { Problem } from "../../protocol/messages.ts";
 import type { AgentClient } from "../agentClient.ts";
@@ -98,8 +98,10 @@ export class ApprovalList implements vscode.Disposable {
     return this.#known.get(id);
   }
 
-  isOwn({ requester }: Approval): boolean {
+  /** What this person asked for; not what programs of theirs ask them. */
+  isOwn({ requester, order }: Approval): boolean {
     const { person } = this;
+    if (asksItsPerson(order)) return false;
     return person?.issuer === requester.issuer && person.subject === requester.subject;
   }
 

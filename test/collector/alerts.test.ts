@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
+import { intent } from "../audit/records.ts";
 import { call, postBatch, type TestDevice } from "./device.ts";
 import { ownRecords } from "./ownRecords.ts";
 import { signIn, startProvider } from "./people.ts";
@@ -15,6 +16,7 @@ interface Alert {
   readonly chain: string;
   readonly kind: string;
   readonly seq: number;
+  readonly about: string;
   readonly what: string;
   readonly evidence: string;
   readonly first: { readonly seq: number; readonly evidence: string } | null;
@@ -23,6 +25,9 @@ interface Alert {
   readonly lastAt: number;
   readonly acknowledged: { readonly by: string; readonly reason: string } | null;
 }
+
+const byAbout = (one: { about: string }, other: { about: string }): number =>
+  one.about.localeCompare(other.about);
 
 let provider: DemoProvider;
 let tokens: Readonly<Record<"member" | "auditor" | "admin", string>>;
@@ -77,6 +82,63 @@ onEachStore((store) => {
   const acknowledge = (id: number, reason: unknown = "looked at it", token = tokens.admin) =>
     call<{ code: string }>("POST", `${collector.url}/v1/alerts/${id}/acknowledge`, token, { reason });
   const raisedOnRecord = async () => (await ownRecords(given)).filter(({ kind }) => kind === "alert_raised");
+
+  describe("tasks of programs", () => {
+    const actor = {
+      kind: "ai_agent",
+      agent: "helper",
+      model: "m",
+      host: "h",
+      onBehalfOf: { kind: "user", issuer: "https://id.example", subject: "ada", name: "Ada", groups: [] },
+      asserted: true,
+    } as const;
+    const stopped = (task: string, cause = "probing") =>
+      device.write({ kind: "task_stopped", task, actor, cause, words: "7 denied statements in 2 minutes" });
+    const asked = (task: string | null, rule: string, verdict: string) =>
+      device.write(intent({ actor, task, findings: [{ rule, verdict }] }));
+    const sent = async () => {
+      const { status } = await device.send(collector.url, 61);
+      expect(status).toBe(200);
+    };
+
+    test("that were stopped, or probed, are one alert for each task, however often", async () => {
+      asked("t1", "probing", "deny");
+      stopped("t1");
+      for (let n = 0; n < 30; n += 1) asked("t1", "unusual-volume", "deny");
+      stopped("t2", "budget-rows");
+      await sent();
+      const all = await alerts();
+      expect(all.map(({ kind, about, count }) => ({ kind, about, count })).toSorted(byAbout)).toEqual([
+        { kind: "task", about: "t1", count: 32 },
+        { kind: "task", about: "t2", count: 1 },
+      ]);
+      expect(all.find(({ about }) => about === "t2")?.what).toContain(
+        "helper for Ada was stopped (budget-rows)",
+      );
+      // Who floods neither fills the log nor goes unseen.
+      expect((await raisedOnRecord()).length).toBeLessThan(26);
+    });
+
+    test("that only were told of something are none, nor what a person did", async () => {
+      asked("t1", "probing", "allow");
+      asked(null, "probing", "deny");
+      asked("t1", "pii-in-output", "deny");
+      await sent();
+      expect(await alerts()).toEqual([]);
+    });
+
+    test("are acknowledged one by one, and what comes afterwards is another", async () => {
+      stopped("t1");
+      stopped("t2");
+      await sent();
+      const first = (await alerts()).find(({ about }) => about === "t1");
+      expect((await acknowledge(first?.id ?? 0)).status).toBe(200);
+      const from = device.records.length + 1;
+      stopped("t1");
+      expect((await device.send(collector.url, from)).status).toBe(200);
+      expect((await alerts()).filter(({ about }) => about === "t1")).toHaveLength(2);
+    });
+  });
 
   describe("what is seen again", () => {
     test("is one alert with a count, the times, the first and the newest evidence", async () => {

@@ -169,7 +169,7 @@ onEachStore((store) => {
     const [waiting] = await dana.approvals.list("decide");
     expect(waiting).toMatchObject({
       id: handle,
-      order: { purpose: expect.stringContaining("asked by helper for") },
+      order: { purpose, program: { agent: "helper", asks: "group" } },
     });
     if (waiting === undefined) throw new Error("Nothing waits.");
     const early = await call("run_query", { approval: handle, purpose });

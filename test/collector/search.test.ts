@@ -266,6 +266,7 @@ onEachStore((store) => {
         subject: "eve",
         name: "Eve",
         email: null,
+        signedIn: false,
         groups: [],
         roles: new Set(["member", "auditor"] as const),
       };

@@ -6,7 +6,12 @@ import type { DemoProvider } from "../../scripts/demo/provider.ts";
 const INSECURE = { execute: [oidc.allowInsecureRequests] };
 
 /** A person's access token for a server, by the provider's own pages. */
-export async function personToken(provider: DemoProvider, login: string, resource: string): Promise<string> {
+export async function personToken(
+  provider: DemoProvider,
+  login: string,
+  resource: string,
+  password = `${login}-demo`,
+): Promise<string> {
   const configuration = await oidc.discovery(
     new URL(provider.issuer),
     provider.clientId,
@@ -26,7 +31,7 @@ export async function personToken(provider: DemoProvider, login: string, resourc
       code_challenge_method: "S256",
       state,
     });
-    await completeLogin(url.href, { login, password: `${login}-demo` });
+    await completeLogin(url.href, { login, password });
     const answer = await oidc.authorizationCodeGrant(
       configuration,
       await loopback.answer,

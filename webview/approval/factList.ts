@@ -1,6 +1,6 @@
 import { isAnsweredHere } from "../../protocol/approval/answeredHere.ts";
-import type { Approval } from "../../protocol/approval/approval.ts";
-import { approvalRows, approvalUntil } from "../../protocol/approval/approvalWords.ts";
+import { type Approval, asksItsPerson } from "../../protocol/approval/approval.ts";
+import { agentText, approvalRows, approvalUntil } from "../../protocol/approval/approvalWords.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
 import { element } from "../element.ts";
 
@@ -14,10 +14,14 @@ export function factList(approval: Approval): HTMLElement {
     ["Reads", order.reads.join(", ")],
     ["Writes", order.writes.join(", ")],
     ["Rows", approvalRows(order)],
+    ["AI agent", agentText(order)],
     ["Requester", `${requester.name} (${requester.subject}, ${requester.issuer})`],
     ["Device", order.device],
     ["Connection", `${order.connectionName}: ${engine}, ${address}, ${environment}`],
-    ["Approvers", isAnsweredHere(approval.id) ? "you" : `${order.needed} of ${order.group}`],
+    [
+      "Approvers",
+      isAnsweredHere(approval.id) || asksItsPerson(order) ? "you" : `${order.needed} of ${order.group}`,
+    ],
     ["Asked", new Date(approval.createdAt).toLocaleString()],
     ["Good until", new Date(approvalUntil(approval)).toLocaleString()],
     ["Policy", order.policyVersion],

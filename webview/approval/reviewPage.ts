@@ -1,4 +1,5 @@
-import { approvalExpiry, approvalStanding } from "../../protocol/approval/approvalWords.ts";
+import { type Approval, asksItsPerson } from "../../protocol/approval/approval.ts";
+import { approvalExpiry, approvalStanding, askerName } from "../../protocol/approval/approvalWords.ts";
 import type { Problem } from "../../protocol/messages.ts";
 import type { ApprovalFromPage, ApprovalToPage, ApprovalView } from "../../protocol/views.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
@@ -71,13 +72,13 @@ export class ReviewPage {
 }
 
 function contentOf({ approval, own, byProgram }: ApprovalView): readonly (HTMLElement | string)[] {
-  const { order, requester, decisions } = approval;
+  const { order, decisions } = approval;
   const { environment } = order.subject.connection;
   const parts: readonly (HTMLElement | null)[] = [
     element(
       "h1",
       {},
-      own ? "You asked to run this on " : `${visibleText(requester.name)} asks to run this on `,
+      own ? "You asked to run this on " : `${askerName(approval)} asks to run this on `,
       element(
         "span",
         { "data-environment": environment },
@@ -94,13 +95,19 @@ function contentOf({ approval, own, byProgram }: ApprovalView): readonly (HTMLEl
     riskTable(order.risk, true),
     decisions.length === 0 ? null : element("h2", {}, "Decisions"),
     decisions.length === 0 ? null : decisionList(decisions),
-    element("p", { class: "note" }, icon("lock"), byProgram === true ? exact : redacted),
+    element("p", { class: "note" }, icon("lock"), noteOn(approval, byProgram === true)),
   ];
   return parts.filter((part) => part !== null);
 }
 
 const exact =
   "This is the exact text. Your answer is bound to it, what it means, this agent and its task, and this database, and is good for one run. What the agent says it is for is the agent's word.";
+
+const elsewhere =
+  "The agent runs on another machine. Values beside sensitive columns are taken out of what is shown here. Your answer is bound to the exact text, what it means, this agent and its task, its machine and this database, and is good for one run. What the agent says it is for is the agent's word.";
+
+const noteOn = ({ order }: Approval, byProgram: boolean): string =>
+  byProgram ? exact : asksItsPerson(order) ? elsewhere : redacted;
 
 const redacted =
   "Values beside sensitive columns are taken out of what is shown here. The approval is bound to the exact text, this person, their device and this database, and is good for one run.";

@@ -14,6 +14,8 @@ interface Alert extends Seen {
   readonly id: number;
   readonly kind: string;
   readonly chain: string;
+  /** Of kind `task`: which. */
+  readonly about: string;
   readonly first: Seen | null;
   readonly count: number;
   readonly raisedAt: number;
@@ -31,6 +33,7 @@ const KINDS: Readonly<Record<string, string>> = {
   lease: "Login not taken away",
   gap: "Records missing",
   "new-device": "First login on a device",
+  task: "AI agent or service stopped",
 };
 
 /** What kind of alert it is, in words. */
@@ -62,7 +65,9 @@ export async function alertsView({ api, me }: Pick<ViewContext, "api" | "me">): 
           ", ",
           link(`record ${alert.seq}`, ["records", alert.chain, String(alert.seq)]),
         ),
-        alert.what,
+        alert.kind === "task" && alert.about !== ""
+          ? element("span", {}, alert.what, " ", link("Its task", ["tasks", alert.about]))
+          : alert.what,
         element(
           "div",
           {},

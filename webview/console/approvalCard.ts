@@ -1,5 +1,5 @@
-import type { Approval } from "../../protocol/approval/approval.ts";
-import { approvalRows } from "../../protocol/approval/approvalWords.ts";
+import { type Approval, asksItsPerson } from "../../protocol/approval/approval.ts";
+import { agentText, approvalRows, askerName } from "../../protocol/approval/approvalWords.ts";
 import { element } from "../element.ts";
 import type { Api } from "./api.ts";
 import { decisionBar, decisionList, reasonBar } from "./decision.ts";
@@ -14,12 +14,12 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
     "article",
     {
       class: "approval",
-      "aria-label": `${order.statementKind} on ${order.connectionName} by ${requester.name}`,
+      "aria-label": `${order.statementKind} on ${order.connectionName} by ${askerName(approval)}`,
     },
     element(
       "p",
       {},
-      element("b", {}, requester.name),
+      element("b", {}, askerName(approval)),
       ` on ${order.connectionName} `,
       environmentMark(order.subject.connection.environment),
       ` — ${state.replace("_", " ")}`,
@@ -35,7 +35,11 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
       ["Rows", approvalRows(order) || null],
       ["Reads", order.reads.length === 0 ? null : order.reads.join(", ")],
       ["Writes", order.writes.length === 0 ? null : order.writes.join(", ")],
-      ["Needs", `${order.needed} of ${order.group}`],
+      ["AI agent", agentText(order) || null],
+      [
+        "Needs",
+        asksItsPerson(order) ? `${requester.name}, and nobody else` : `${order.needed} of ${order.group}`,
+      ],
       ["Device", order.device],
       ["Asked", timeText(createdAt)],
       ["Answer by", state === "pending" ? timeText(expiresAt) : null],

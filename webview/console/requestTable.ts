@@ -1,4 +1,5 @@
 import type { Approval } from "../../protocol/approval/approval.ts";
+import { askerName } from "../../protocol/approval/approvalWords.ts";
 import type { Elevation } from "../../protocol/approval/elevation.ts";
 import { element } from "../element.ts";
 import { environmentMark, link, table } from "./parts.ts";
@@ -31,6 +32,7 @@ function approvalRow(approval: Approval): Listed {
   const { id, order } = approval;
   return row(approval, {
     at: ["approvals", id],
+    by: askerName(approval),
     what: element("code", { class: "statement", title: order.statement }, order.statement),
     records: link("records", ["search"], { approval: id }),
   });
@@ -42,18 +44,25 @@ function elevationRow(elevation: Elevation): Listed {
   const words = right.kind === "write" ? "to write" : `to see ${right.columns.join(", ")}`;
   return row(elevation, {
     at: ["elevations", id],
+    by: elevation.requester.name,
     what: `${words}, for ${order.minutes} minutes`,
     records: link("records", ["search"], { elevation: id }),
   });
 }
 
 function row(
-  { createdAt, requester, order, state, decisions }: Approval | Elevation,
+  { createdAt, order, state, decisions }: Approval | Elevation,
   {
     at,
+    by,
     what,
     records,
-  }: { readonly at: readonly string[]; readonly what: Node | string; readonly records: Node },
+  }: {
+    readonly at: readonly string[];
+    readonly by: string;
+    readonly what: Node | string;
+    readonly records: Node;
+  },
 ): Listed {
   const { environment } = order.subject.connection;
   const answers = decisions.map(
@@ -63,7 +72,7 @@ function row(
     createdAt,
     cells: [
       link(timeText(createdAt), at),
-      requester.name,
+      by,
       element("span", {}, order.connectionName, " ", environmentMark(environment)),
       what,
       state,

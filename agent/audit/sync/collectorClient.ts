@@ -61,13 +61,20 @@ export class CollectorClient {
   }
 
   /** Sends records, and shows by the device's key that it is the device which does. */
-  send(chain: string, batch: RecordBatch, { keyId, sign }: Signer): Promise<BatchReceipt> {
-    const prove = (sent: Uint8Array): Readonly<Record<string, string>> => {
-      const body = nodeVerifier.sha256(sent);
-      const signature = sign(batchProofText(chain, body));
-      return { [BATCH_PROOF_HEADER]: batchProofValue({ key: keyId, body, signature }) };
-    };
-    return this.#ask(`/v1/devices/${chain}/records`, BATCH_RECEIPT, { method: "POST", body: batch, prove });
+  send(chain: string, batch: RecordBatch, signer: Signer): Promise<BatchReceipt> {
+    return this.askAsDevice(chain, "/records", BATCH_RECEIPT, batch, { signer });
+  }
+
+  /** Whatever a device asks for itself, and shows by its key that it does; `path` is under the device's own. */
+  askAsDevice<T>(
+    chain: string,
+    path: string,
+    schema: z.ZodType<T>,
+    body: unknown,
+    { signer, ...options }: { readonly signer: Signer } & Pick<Ask, "signal" | "timeout">,
+  ): Promise<T> {
+    const prove = provenBy(chain, signer);
+    return this.#ask(`/v1/devices/${chain}${path}`, schema, { ...options, method: "POST", body, prove });
   }
 
   /** Hashes that prove the log of `to` leaves begins with the one of `from`; base64. */
@@ -119,6 +126,14 @@ export class CollectorClient {
     }
   }
 }
+
+const provenBy =
+  (chain: string, { keyId, sign }: Signer) =>
+  (sent: Uint8Array): Readonly<Record<string, string>> => {
+    const body = nodeVerifier.sha256(sent);
+    const signature = sign(batchProofText(chain, body));
+    return { [BATCH_PROOF_HEADER]: batchProofValue({ key: keyId, body, signature }) };
+  };
 
 /** A connection that was kept open may have ended meanwhile: what only asks is asked once more on a new one. */
 async function fetchOnce(url: string, init: RequestInit): Promise<Response> {

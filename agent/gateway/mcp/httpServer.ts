@@ -15,7 +15,7 @@ const PATH = "/mcp";
 const METADATA = "/.well-known/oauth-protected-resource";
 const MOST_SESSIONS = 200;
 const IDLE_MS = 60 * 60_000;
-/** Programs come from anywhere with a token; what waits lies in this machine's own folder. */
+/** Programs come from anywhere with a token; without a collector what waits lies in this machine's own folder. */
 const ASKED_ON_THIS_MACHINE =
   "who can answer only in an editor on the machine this server runs on, under the same account; elsewhere nobody is told, so tell them yourself";
 const MOST_BODY_BYTES = 1_000_000;

@@ -25,6 +25,8 @@ export const checkStatement = defineTool({
     await engine.database(profile).whenClassified();
     const judged = await engine.check(profile, sql, {
       actor,
+      // To ask around for what is allowed is probing like trying it.
+      denials: session.client,
       ...(purpose === undefined ? {} : { purpose }),
       ...(session.task === undefined ? {} : { task: session.task }),
     });

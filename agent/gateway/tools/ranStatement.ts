@@ -159,11 +159,18 @@ async function blockedAnswer(
       task,
     });
     session.waiting.add(waiting.id);
-    const said = `Nothing was run: it waits for the person you work for, ${session.whereAsked}. Handle ${waiting.id}, until ${waiting.expiresAt}. Ask approval_status with this handle; once it is approved, call run_query with \`approval\` set to it and without sql. Do not look for another way around.`;
+    const { asked, problem } = session.engine.agreements.whetherAskedElsewhere(waiting.id);
+    const where = asked ? ASKED_ELSEWHERE : session.whereAsked;
+    const untold =
+      asked || problem === null
+        ? ""
+        : ` The collector, by which they could answer elsewhere, did not take the question (${problem.code}).`;
+    const said = `Nothing was run: it waits for the person you work for, ${where}.${untold} Handle ${waiting.id}, until ${waiting.expiresAt}. Ask approval_status with this handle; once it is approved, call run_query with \`approval\` set to it and without sql. Do not look for another way around.`;
     const structured = {
       status: "waiting_for_approval",
       handle: waiting.id,
       expires_at: waiting.expiresAt,
+      ...(asked || problem === null ? {} : { problem: { ...problem } }),
       ...base,
     };
     return answerWith(said, structured, [report]);
@@ -192,6 +199,9 @@ async function blockedAnswer(
       : "It was not run: policy denies it, and nobody can approve it for you. Follow what the findings suggest instead, or tell the person you work for.";
   return answerWith(said, { status: "denied", ...base }, [report], true);
 }
+
+const ASKED_ELSEWHERE =
+  "who was asked through the collector and can answer in their editor on any machine, or on the collector's page under Approvals";
 
 /** Why they are not asked from here, where they could be from elsewhere. */
 const engineCannotAsk = ({ engine: { rooms } }: ToolSession, actor: Actor): string =>

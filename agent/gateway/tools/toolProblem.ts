@@ -20,15 +20,33 @@ export function failedAnswer(error: unknown): ToolAnswer {
     const [issue] = error.issues;
     const lacks = issue?.code === "invalid_type" && issue.message.endsWith("received undefined");
     const name = issue?.path.join(".") ?? "";
-    const where = issue === undefined ? "" : lacks ? `\`${name}\` is missing.` : `${name}: ${issue.message}`;
+    const own = issue?.message.startsWith("`") === true;
+    const where =
+      issue === undefined
+        ? ""
+        : own
+          ? issue.message
+          : lacks
+            ? `\`${name}\` is missing.`
+            : `${name}: ${issue.message}`;
     return problemAnswer({
       code: "invalid-input",
       message: `The input is not what this tool takes. ${where}`,
       action: "Correct the input and call it again.",
     });
   }
-  return problemAnswer(problemOf(error));
+  return problemAnswer(forProgram(problemOf(error)));
 }
+
+/** What names files of this machine, or quotes them, is for the person at it. */
+const forProgram = (problem: Problem): Problem =>
+  problem.code === "connections-unreadable" ? CONNECTIONS_UNREADABLE : problem;
+
+const CONNECTIONS_UNREADABLE: Problem = {
+  code: "connections-unreadable",
+  message: "The list of connections on the machine Sluice runs on cannot be read.",
+  action: "Tell the person you work for: their editor, or `sluice connections`, says what is wrong with it.",
+};
 
 /** @see failedAnswer */
 export function problemAnswer({ code, message, action }: Problem): ToolAnswer {

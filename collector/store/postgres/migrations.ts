@@ -201,4 +201,7 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
   ALTER TABLE devices ADD COLUMN confirmed_at bigint;
   CREATE INDEX leases_by_chain ON leases (chain, opened_at);
   `,
+  `
+  ALTER TABLE alerts ADD COLUMN about text NOT NULL DEFAULT '';
+  `,
 ];

@@ -217,8 +217,13 @@ const alertReads = (client: PoolClient): AlertReads => {
   };
   return {
     alert: (id) => one("id = $1", [id]),
-    openAlert: (chain, kind, since) =>
-      one("chain = $1 AND kind = $2 AND raised_at > $3 AND acknowledged_at IS NULL", [chain, kind, since]),
+    openAlert: (chain, kind, about, since) =>
+      one("chain = $1 AND kind = $2 AND about = $3 AND raised_at > $4 AND acknowledged_at IS NULL", [
+        chain,
+        kind,
+        about,
+        since,
+      ]),
     alertAt: (chain, kind, seq) => one("chain = $1 AND kind = $2 AND seq = $3", [chain, kind, seq]),
   };
 };

@@ -42,8 +42,8 @@ export const readStatements = (database: SqliteFile) => ({
   ),
   alerts: database.prepare<[number], AlertRow>("SELECT * FROM alerts ORDER BY last_at DESC, id DESC LIMIT ?"),
   alert: database.prepare<[number], AlertRow>("SELECT * FROM alerts WHERE id = ?"),
-  openAlert: database.prepare<[string, string, number], AlertRow>(
-    `SELECT * FROM alerts WHERE chain = ? AND kind = ? AND raised_at > ? AND acknowledged_at IS NULL
+  openAlert: database.prepare<[string, string, string, number], AlertRow>(
+    `SELECT * FROM alerts WHERE chain = ? AND kind = ? AND about = ? AND raised_at > ? AND acknowledged_at IS NULL
      ORDER BY id DESC LIMIT 1`,
   ),
   alertAt: database.prepare<[string, string, number], AlertRow>(

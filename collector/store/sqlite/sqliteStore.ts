@@ -51,7 +51,7 @@ export class SqliteStore implements Store {
       tree: async () => readTree(sql),
       devices: async (chains) => chains.flatMap((chain) => readDevice(sql, sql.device.get(chain)) ?? []),
       alert: async (id) => oneAlert(sql.alert.get(id)),
-      openAlert: async (chain, kind, since) => oneAlert(sql.openAlert.get(chain, kind, since)),
+      openAlert: async (chain, kind, about, since) => oneAlert(sql.openAlert.get(chain, kind, about, since)),
       alertAt: async (chain, kind, seq) => oneAlert(sql.alertAt.get(chain, kind, seq)),
       write: async (what) => changes.write(what),
     };

@@ -1,0 +1,52 @@
+import type { AskingProgram } from "../../protocol/approval/approval.ts";
+import { ASKING_LIMITS } from "../../protocol/approval/askingLimits.ts";
+import { Refusal } from "../refusal.ts";
+import { type ApprovalRequest, isOverdue, programOf } from "./request.ts";
+import type { ApprovalReads } from "./tables.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** What is looked at of one person's: more than the limits let there be within an hour. */
+const NEWEST = 500;
+
+/**
+ * Whether a program may ask for one more. All programs of a person count as one, whatever they call themselves, and so do
+ * all devices; what they ask their person and what they ask groups is counted apart. @throws Refusal that says when it may
+ * ask again.
+ */
+export async function checkProgramAsks(
+  reads: ApprovalReads,
+  person: ApprovalRequest["requester"],
+  program: AskingProgram,
+  now: number,
+): Promise<void> {
+  const asked = (await reads.search({ kind: "statement", requester: person, limit: NEWEST })).filter(
+    (request) => programOf(request)?.asks === program.asks,
+  );
+  const open = asked.filter((request) => request.state === "pending" && !isOverdue(request, now));
+  const ofTask = open.filter((request) => programOf(request)?.task === program.task);
+  if (ofTask.length >= ASKING_LIMITS.ofTask) throw untilAnswered("this task", ofTask);
+  if (open.length >= ASKING_LIMITS.ofPerson) throw untilAnswered(`programs of ${person.name}`, open);
+  for (const [most, span, word] of [
+    [ASKING_LIMITS.aMinute, MINUTE, "a minute"],
+    [ASKING_LIMITS.anHour, HOUR, "an hour"],
+  ] as const) {
+    const recent = asked.filter(({ createdAt }) => createdAt > now - span);
+    const oldest = recent[most - 1];
+    if (oldest !== undefined)
+      throw new Refusal(
+        "asks-too-often",
+        `Programs of ${person.name} have asked ${recent.length} times within ${word}. They may ask again ${after(oldest.createdAt + span)}.`,
+        "Wait until then. Asking for less, or for another policy, saves everybody's time.",
+      );
+  }
+}
+
+const untilAnswered = (whose: string, open: readonly ApprovalRequest[]): Refusal =>
+  new Refusal(
+    "asks-too-often",
+    `${open.length} requests of ${whose} wait for an answer already. Another may be asked once one of them is answered or withdrawn, else ${after(Math.min(...open.map(({ expiresAt }) => expiresAt)))}.`,
+    "Wait for an answer.",
+  );
+
+const after = (time: number): string => `after ${new Date(time).toISOString()}`;

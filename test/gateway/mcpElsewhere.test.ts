@@ -1,0 +1,340 @@
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { LoggingMessageNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Engine, passwordKey } from "../../agent/engine.ts";
+import { Bearers } from "../../agent/gateway/mcp/bearer.ts";
+import { type HttpGateway, serveHttp } from "../../agent/gateway/mcp/httpServer.ts";
+import type { CollectorSettings } from "../../collector/options.ts";
+import type { RunningCollector } from "../../collector/start.ts";
+import type { Actor } from "../../protocol/actor.ts";
+import type { Approval } from "../../protocol/approval/approval.ts";
+import { parseRecord } from "../../protocol/audit/chain.ts";
+import { Hand, type Player, type Stage, setStage } from "../collector/approving.ts";
+import { call } from "../collector/device.ts";
+import { settings, startCollector } from "../collector/stores.ts";
+import { engineIn, memorySecrets, newHome } from "../robustness/engine.ts";
+import { answer } from "./editor.ts";
+import { connect, type McpClient } from "./mcpClient.ts";
+import { openShop, type Shop } from "./shop.ts";
+import { personToken } from "./tokens.ts";
+
+/**
+ * Agents of several people work through a server where nobody is signed in. Its real ledger, a real collector, a real
+ * provider, the official client, and people in editors of their own on other machines.
+ */
+
+let stage: Stage;
+let shop: Shop;
+let collector: RunningCollector;
+let told: CollectorSettings;
+let gateway: HttpGateway;
+let server: Engine;
+let tokens: Readonly<Record<"ada" | "omar", string>>;
+/** Of the server's own home; its editor signs with another key. */
+const secrets = memorySecrets();
+const engines: Engine[] = [];
+const clients: McpClient[] = [];
+
+const session = (player: Player) => {
+  const { issuer, clientId } = stage.provider;
+  const actor = { kind: "user", issuer, subject: player, name: player, groups: [] };
+  const expiresAt = Date.now() + 3_600_000;
+  return {
+    kind: "user",
+    issuer,
+    clientId,
+    accessToken: "a",
+    idToken: stage.tokens[player],
+    expiresAt,
+    actor,
+  };
+};
+
+async function engineAt(
+  home: string,
+  origin: "cli" | "editor",
+  player: Player | null,
+  kept = memorySecrets(),
+) {
+  if (player === null) await kept.delete("session");
+  else await kept.store("session", JSON.stringify(session(player)));
+  const { issuer, clientId } = stage.provider;
+  const engine = await engineIn(home, { origin, secrets: kept, issuer, clientId, collector: collector.url });
+  engine.usePassword(shop.profile.id, shop.server.password);
+  engines.push(engine);
+  return engine;
+}
+
+beforeAll(async () => {
+  [stage, shop] = await Promise.all([setStage(), openShop()]);
+  await secrets.store(passwordKey(shop.profile.id), shop.server.password);
+  told = settings(stage.provider);
+  collector = await startCollector(told);
+  told = { ...told, port: Number(new URL(collector.url).port) };
+  // Whoever set the server up signed in once, so that the collector knows it, and is gone.
+  const once = await engineAt(shop.home, "cli", "dana", secrets);
+  expect(await once.rooms.sync?.now()).toMatchObject({ kind: "synced" });
+  await once.rooms.inForce?.ready();
+  engines.pop();
+  await once.close();
+});
+afterAll(async () => {
+  await collector?.stop();
+  await stage?.provider.stop();
+  await shop?.close();
+});
+
+beforeEach(async () => {
+  server = await engineAt(shop.home, "cli", null, secrets);
+  await server.database(shop.profile).whenClassified();
+  const { issuer } = stage.provider;
+  gateway = await serveHttp({
+    engine: server,
+    host: "127.0.0.1",
+    port: 0,
+    publicUrl: null,
+    origins: [],
+    tls: null,
+    issuer,
+    bearers: (resource) => new Bearers({ issuer, audience: resource, groupsClaim: "groups" }),
+  });
+  const tokenOf = (login: string) => personToken(stage.provider, login, gateway.url, `${login}-test`);
+  tokens = { ada: await tokenOf("ada"), omar: await tokenOf("omar") };
+});
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.close();
+  await gateway.close();
+  for (const engine of engines.splice(0)) await engine.close();
+});
+
+async function agentOf(player: "ada" | "omar", name = "http-agent"): Promise<McpClient> {
+  const headers = { authorization: `Bearer ${tokens[player]}` };
+  const transport = new StreamableHTTPClientTransport(new URL(gateway.url), { requestInit: { headers } });
+  const made = await connect(transport, name);
+  clients.push(made);
+  return made;
+}
+const editorOf = (player: Player) => engineAt(newHome(), "editor", player);
+const handOf = (token: string | null) => new Hand(() => collector, token);
+const write = (mcp: McpClient, id: number, purpose = `order ${id}`) =>
+  mcp.call("run_query", {
+    connection: "shop",
+    sql: `UPDATE shop.orders SET total = 7 WHERE id = ${id}`,
+    purpose,
+  });
+const use = (mcp: McpClient, handle: unknown) =>
+  mcp.call("run_query", { approval: handle, purpose: "as agreed" });
+const totalOf = async (id: number) =>
+  Number((await shop.run(`SELECT total FROM shop.orders WHERE id = ${id}`))[0]?.total);
+const statusOf = async (mcp: McpClient, handle: unknown, seconds = 20) =>
+  (await mcp.call("approval_status", { handle, wait_seconds: seconds })).structured;
+const confirm = async () => {
+  const [{ hash = "" } = {}] = server.rooms.ledger.sealedAfter(0, 1, Number.POSITIVE_INFINITY);
+  const path = `${collector.url}/v1/devices/${hash}/confirm`;
+  const { status } = await call("POST", path, stage.tokens.admin, { reason: "the agents' server" });
+  expect(status).toBe(200);
+};
+const waitingOf = async (editor: Engine, purpose: string): Promise<Approval> => {
+  const found = (await editor.approvals.list("decide")).find(({ order }) => order.purpose === purpose);
+  if (found === undefined) throw new Error("Nothing waits.");
+  return found;
+};
+const alerts = async () =>
+  (await call<{ alerts: unknown[] }>("GET", `${collector.url}/v1/alerts`, stage.tokens.auditor)).body.alerts;
+const lastIntent = () =>
+  server.rooms.ledger
+    .sealedAfter(0, 100_000, Number.POSITIVE_INFINITY)
+    .flatMap(({ canonical }) => parseRecord(canonical)?.body ?? [])
+    .findLast((body) => body.kind === "intent");
+/** The person, as somebody sits at the server's own keyboard. */
+const atTheServer = (): Actor => ({
+  kind: "user",
+  issuer: stage.provider.issuer,
+  subject: "ada",
+  name: "ada",
+  groups: [],
+});
+
+test("a device nobody has confirmed asks only on the machine itself, and says so", async () => {
+  const mcp = await agentOf("ada");
+  const asked = await write(mcp, 1);
+  expect(asked.structured, asked.text).toMatchObject({
+    status: "waiting_for_approval",
+    problem: { code: "collector-forbidden" },
+  });
+  expect(asked.text).toContain("only in an editor on the machine this server runs on");
+  expect(asked.text).toContain("collector-forbidden");
+  expect(await handOf(stage.tokens.ada).box("decide")).toEqual([]);
+});
+
+describe("through the collector, which knows the server", () => {
+  beforeEach(confirm);
+
+  test("the person answers in their editor on another machine, and it runs once", async () => {
+    const mcp = await agentOf("ada");
+    const heard: unknown[] = [];
+    mcp.client.setNotificationHandler(
+      LoggingMessageNotificationSchema,
+      ({ params }) => void heard.push(params.data),
+    );
+    const asked = await write(mcp, 2);
+    expect(asked.structured).toMatchObject({ status: "waiting_for_approval" });
+    expect(asked.structured.problem).toBeUndefined();
+    expect(asked.text).toContain("in their editor on any machine");
+    const { handle } = asked.structured;
+    expect(await statusOf(mcp, handle, 0)).toMatchObject({ status: "pending" });
+    expect((await use(mcp, handle)).structured).toMatchObject({ status: "denied" });
+    expect(await totalOf(2)).not.toBe(7);
+
+    const editor = await editorOf("ada");
+    const waiting = await waitingOf(editor, "order 2");
+    expect(waiting).toMatchObject({
+      mayDecide: true,
+      requester: { subject: "ada" },
+      order: {
+        program: { agent: "http-agent", host: "http-agent 7.0", asks: "person" },
+        writes: ["shop.orders"],
+        statement: "UPDATE shop.orders SET total = 7 WHERE id = 2",
+      },
+    });
+    await editor.approvals.decide(waiting, "approve", "");
+    expect(await statusOf(mcp, handle)).toMatchObject({ status: "approved" });
+    await vi.waitFor(() => expect(heard).toContainEqual({ handle, status: "approved" }), { timeout: 10_000 });
+    const done = await use(mcp, handle);
+    expect(done.structured, done.text).toMatchObject({ status: "done", affected: 1 });
+    expect(await totalOf(2)).toBe(7);
+    expect(lastIntent()).toMatchObject({
+      actor: { kind: "ai_agent", agent: "http-agent", onBehalfOf: { subject: "ada" } },
+      grant: { id: handle, approvers: ["ada of the test"] },
+    });
+    // Once, and the collector knows that it ran.
+    await shop.run("UPDATE shop.orders SET total = 1 WHERE id = 2");
+    expect((await use(mcp, handle)).isError).toBe(true);
+    expect(await totalOf(2)).toBe(1);
+    await server.rooms.sync?.now();
+    expect((await editor.approvals.find(waiting.id)).state).toBe("used");
+    expect(await alerts()).toEqual([]);
+  });
+
+  test("they answer on the collector's page; what they deny does not run, and the agent hears why", async () => {
+    const mcp = await agentOf("ada");
+    const { handle } = (await write(mcp, 3)).structured;
+    const ada = handOf(stage.tokens.ada);
+    const [id = ""] = (await ada.box("decide")) as readonly string[];
+    expect(handle).toBe(`here-${id}`);
+    expect((await ada.decide(id, "deny", "not on a Friday")).status).toBe(200);
+    expect(await statusOf(mcp, handle)).toMatchObject({ status: "denied", reason: "not on a Friday" });
+    expect((await use(mcp, handle)).isError).toBe(true);
+    expect(await totalOf(3)).not.toBe(7);
+  });
+
+  test("nobody answers for them: no other person, and no program with any token of theirs", async () => {
+    const mcp = await agentOf("ada");
+    const { handle } = (await write(mcp, 4)).structured;
+    const id = String(handle).slice("here-".length);
+    for (const token of [
+      tokens.ada,
+      tokens.omar,
+      stage.tokens.omar,
+      stage.tokens.dana,
+      stage.tokens.admin,
+      await stage.token({ sub: "ada", act: { sub: "http-agent" } }),
+      await stage.token({ sub: "ada", client_id: "http-agent-host" }),
+    ])
+      expect((await handOf(token).decide(id, "approve")).status).toBeGreaterThanOrEqual(401);
+    // A program with a terminal on the person's own machine is their command line.
+    const terminal = await engineAt(newHome(), "cli", "ada");
+    const waiting = await waitingOf(terminal, "order 4");
+    await expect(terminal.approvals.decide(waiting, "approve", "")).rejects.toMatchObject({
+      problem: { code: "approval-in-editor" },
+    });
+    expect(await statusOf(mcp, handle, 0)).toMatchObject({ status: "pending" });
+    expect((await use(mcp, handle)).structured).toMatchObject({ status: "denied" });
+    expect(await totalOf(4)).not.toBe(7);
+  });
+
+  test("what was agreed to is for this agent, task and statement alone", async () => {
+    const mcp = await agentOf("ada");
+    const { handle } = (await write(mcp, 5)).structured;
+    const id = String(handle).slice("here-".length);
+    expect((await handOf(stage.tokens.ada).decide(id, "approve")).status).toBe(200);
+    expect(await statusOf(mcp, handle)).toMatchObject({ status: "approved" });
+    const theirs = await agentOf("omar");
+    expect(await statusOf(theirs, handle, 0)).toMatchObject({ status: "unknown" });
+    const again = await agentOf("ada", "other-agent");
+    for (const other of [theirs, again]) expect((await use(other, handle)).isError).toBe(true);
+    const changed = await mcp.call("run_query", {
+      approval: handle,
+      sql: "UPDATE shop.orders SET total = 7",
+      purpose: "as agreed",
+    });
+    expect(changed.structured).toMatchObject({ problem: { code: "not-what-was-approved" } });
+    expect(await totalOf(5)).not.toBe(7);
+    expect((await use(mcp, handle)).structured).toMatchObject({ status: "done", affected: 1 });
+  });
+
+  test("what it means has changed since: it does not run, and nothing is handed out", async () => {
+    await shop.run("CREATE TABLE IF NOT EXISTS shop.shelf AS SELECT 1 AS id, 1 AS total");
+    await server.database(shop.profile).refresh(false);
+    const mcp = await agentOf("ada");
+    const sql = "UPDATE shop.shelf SET total = 7 WHERE id = 1";
+    const { handle } = (await mcp.call("run_query", { connection: "shop", sql, purpose: "the shelf" }))
+      .structured;
+    const id = String(handle).slice("here-".length);
+    await handOf(stage.tokens.ada).decide(id, "approve");
+    expect(await statusOf(mcp, handle)).toMatchObject({ status: "approved" });
+    await shop.run(
+      "ALTER TABLE shop.shelf RENAME TO plank; CREATE VIEW shop.shelf AS SELECT id, total FROM shop.orders",
+    );
+    await server.database(shop.profile).refresh(false);
+    expect((await use(mcp, handle)).structured).toMatchObject({ status: "denied" });
+    expect((await handOf(stage.tokens.ada).see(id)).body.redeemedAt).toBeNull();
+  });
+
+  test("answered at the server's own keyboard first: it is decided, and closed elsewhere", async () => {
+    const mcp = await agentOf("ada");
+    const { handle } = (await write(mcp, 6)).structured;
+    const id = String(handle).slice("here-".length);
+    const editor = await engineAt(shop.home, "editor", "ada");
+    // There it waits as it is, and not a second time as it was sent.
+    expect(editor.agreements.waitingFor(atTheServer())).toMatchObject([{ id: handle }]);
+    expect(await editor.approvals.list("decide")).toEqual([]);
+    await answer(editor, atTheServer(), String(handle), "deny", "no");
+    expect((await handOf(stage.tokens.ada).decide(id, "approve")).body.code).toBe("already-decided");
+    expect(await statusOf(mcp, handle, 0)).toMatchObject({ status: "denied", reason: "no" });
+    expect((await use(mcp, handle)).isError).toBe(true);
+    expect(await totalOf(6)).not.toBe(7);
+  });
+
+  test("answered elsewhere first: the server's own keyboard decides nothing more", async () => {
+    const mcp = await agentOf("ada");
+    const { handle } = (await write(mcp, 7)).structured;
+    const id = String(handle).slice("here-".length);
+    const editor = await engineAt(shop.home, "editor", "ada");
+    await handOf(stage.tokens.ada).decide(id, "deny", "no");
+    await expect(answer(editor, atTheServer(), String(handle), "approve")).rejects.toMatchObject({
+      problem: { code: "nothing-waits" },
+    });
+    expect(await statusOf(mcp, handle)).toMatchObject({ status: "denied" });
+    expect(editor.agreements.waitingFor(atTheServer())).toEqual([]);
+    expect(await totalOf(7)).not.toBe(7);
+  });
+
+  test("while the collector is away, the machine's own answer is enough", async () => {
+    const mcp = await agentOf("ada");
+    await collector.stop();
+    try {
+      const asked = await write(mcp, 8);
+      expect(asked.structured).toMatchObject({ status: "waiting_for_approval" });
+      expect(asked.text).toContain("only in an editor on the machine this server runs on");
+      const { handle } = asked.structured;
+      const editor = await engineAt(shop.home, "editor", "ada");
+      await answer(editor, atTheServer(), String(handle), "approve");
+      expect((await use(mcp, handle)).structured).toMatchObject({ status: "done", affected: 1 });
+    } finally {
+      collector = await startCollector(told);
+    }
+    await server.rooms.sync?.now();
+    expect(await alerts()).toEqual([]);
+  });
+});
