@@ -48,7 +48,12 @@ export interface Reviewed {
   readonly review: string;
 }
 
-type JudgeAgain = (waiting: WaitingStatement) => Promise<{ request: JudgeRequest; judged: Judged }>;
+type JudgeAgain = (waiting: WaitingStatement) => Promise<{
+  readonly request: JudgeRequest;
+  readonly judged: Judged;
+  /** Rows it would change, where whoever reads it may know them. */
+  readonly counted?: ApprovalOrder["counted"];
+}>;
 
 /**
  * What programs ask of the person they work for, and what that person answers in the editor. What is asked and answered is
@@ -75,10 +80,14 @@ export class Agreements {
     this.#now = now;
   }
 
-  /** Puts a judged statement before the person. @throws AgreementError where that would be of no use. */
+  /**
+   * Puts a judged statement before the person; `count` tells how many rows it would change, for who reads it elsewhere.
+   * @throws AgreementError where that would be of no use.
+   */
   async ask(
     request: JudgeRequest & { readonly purpose: string; readonly task: string },
     judged: Judged,
+    count: () => Promise<ApprovalOrder["counted"]>,
   ): Promise<WaitingStatement> {
     const { actor, session, statement, purpose, task } = request;
     const { profile } = session.database;
@@ -105,7 +114,7 @@ export class Agreements {
       askedAt: now.toISOString(),
       expiresAt: new Date(now.getTime() + ANSWER_MS).toISOString(),
     };
-    const order = this.#questionOf(request, judged);
+    const order = await this.#questionOf(request, judged, count);
     await this.#ledger.append({
       kind: "approval_requested",
       actor: waiting.actor,
@@ -138,10 +147,11 @@ export class Agreements {
   }
 
   /** What is sent to be shown to the person elsewhere. Null where there is no way, or it cannot be told that way. */
-  #questionOf(
+  async #questionOf(
     request: JudgeRequest & { readonly purpose: string; readonly task: string },
     judged: Judged,
-  ): ApprovalOrder | null {
+    count: () => Promise<ApprovalOrder["counted"]>,
+  ): Promise<ApprovalOrder | null> {
     const { actor, session, purpose, task } = request;
     if (this.#elsewhere === null || actor.kind !== "ai_agent") return null;
     const subject = questionSubject(request, judged, this.#elsewhere.chain);
@@ -150,7 +160,7 @@ export class Agreements {
       recorded: recordedStatement(request, judged),
       purpose,
       connectionName: session.database.profile.name,
-      counted: null,
+      counted: await count(),
       program: askingProgram(actor, task, "person"),
     });
     return APPROVAL_ORDER.safeParse(order).success ? order : null;
@@ -208,12 +218,12 @@ export class Agreements {
   /** What a person has to see before they answer, judged now. @throws AgreementError */
   async review(id: string, person: Actor, judgeAgain: JudgeAgain): Promise<Reviewed> {
     const waiting = this.#pending(id, person);
-    const { request, judged } = await judgeAgain(waiting);
+    const { request, judged, counted = null } = await judgeAgain(waiting);
     const subject = agreementSubject(request, judged);
     const review = randomBytes(16).toString("hex");
     for (const [other, shown] of this.#shown) if (shown.id === id) this.#shown.delete(other);
     this.#shown.set(review, { id, subject });
-    return { approval: this.#viewOf(waiting, judged, subject), review };
+    return { approval: this.#viewOf(waiting, judged, subject, counted), review };
   }
 
   /**
@@ -385,7 +395,12 @@ export class Agreements {
     return ended ? "withdrawn" : "pending";
   }
 
-  #viewOf(waiting: WaitingStatement, judged: Judged, subject: Sha256): Approval {
+  #viewOf(
+    waiting: WaitingStatement,
+    judged: Judged,
+    subject: Sha256,
+    counted: ApprovalOrder["counted"],
+  ): Approval {
     const profile = profileOf(waiting);
     const { actor, text } = waiting;
     const requester = {
@@ -404,7 +419,7 @@ export class Agreements {
       recorded: text,
       purpose: waiting.purpose,
       connectionName: profile.name,
-      counted: null,
+      counted,
     });
     return {
       id: waiting.id,

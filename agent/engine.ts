@@ -21,7 +21,7 @@ import { FlowStore } from "./classify/flowStore.ts";
 import { LabelStore } from "./classify/labelStore.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import { ConnectionStore } from "./connect/connectionStore.ts";
-import { LONGEST_COUNT_MS } from "./countMatching.ts";
+import { countMatching, LONGEST_COUNT_MS } from "./countMatching.ts";
 import { Database, type Login } from "./database.ts";
 import { type ElevationWish, elevationOrder } from "./elevations/elevationOrder.ts";
 import { suspended } from "./elevations/elevationOver.ts";
@@ -212,7 +212,7 @@ export class Engine {
     const judging = { session, statement, actor, purpose, task };
     const judged = await session.inTurn(() => judge(judging, this.#judges));
     try {
-      return await this.agreements.ask(judging, judged);
+      return await this.agreements.ask(judging, judged, () => this.#countFor(judging, judged.facts));
     } catch (error) {
       if (problemOf(error).code === TOO_MANY_WAITING) await this.tasks.askedInVain(task);
       throw error;
@@ -238,6 +238,28 @@ export class Engine {
     return { request, judged: await judge(request, this.#judges) };
   }
 
+  /** The same with the rows it would change, counted as a read of the person who is shown it. */
+  async judgeForReview(waiting: WaitingStatement, person: Actor) {
+    const { request, judged } = await this.judgeWaiting(waiting);
+    const { statement, session } = request;
+    const asked = {
+      session: this.checkSession(session.database.profile, audienceOf(person)),
+      statement,
+      actor: person,
+      purpose: waiting.purpose,
+    };
+    return { request, judged, counted: await this.#countFor(asked, judged.facts) };
+  }
+
+  /** Rows a statement would change, as a read of whoever is `asking`; null where they cannot be told, or not to them. */
+  async #countFor(asking: JudgeRequest & { readonly purpose: string }, facts: StatementFacts | null) {
+    if (facts === null) return null;
+    const { session } = asking;
+    return countMatching(asking, facts, this.#judges, (text) =>
+      this.#firstRows(session.database.profile, text, counter(asking)),
+    );
+  }
+
   /** @throws ApprovalError where there is no collector to ask through. */
   get approvals(): Approvals {
     const { approvals } = this.rooms;
@@ -260,15 +282,8 @@ export class Engine {
     // Only for a device it knows does the collector take what is asked.
     await this.rooms.sync?.now();
     const asking = { session, statements, actor, purpose: request.purpose, ...within };
-    const count = {
-      session: `count:${session.audience}`,
-      longestMs: LONGEST_COUNT_MS,
-      actor,
-      purpose: request.purpose,
-      ...within,
-    };
     return askApproval(asking, this.#judges, this.approvals, (text) =>
-      this.#firstRows(request.connection, text, count),
+      this.#firstRows(request.connection, text, counter(asking)),
     );
   }
 
@@ -616,3 +631,17 @@ export const passwordKey = (id: ConnectionId): string => `password:${id}`;
 
 const sameTarget = (a: ConnectionProfile, b: ConnectionProfile): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
+
+/** In whose name, for what and how long rows are counted. */
+const counter = ({
+  session,
+  actor,
+  purpose,
+  task,
+}: Pick<JudgeRequest, "session" | "actor" | "task"> & { readonly purpose: string }): FirstRowsFor => ({
+  session: `count:${session.audience}`,
+  longestMs: LONGEST_COUNT_MS,
+  actor,
+  purpose,
+  ...(task === undefined ? {} : { task }),
+});

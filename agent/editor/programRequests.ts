@@ -70,7 +70,7 @@ export class ProgramRequests {
         const { id } = schema.BY_WAITING.parse(params);
         const engine = await this.#engine();
         const person = engine.rooms.identity.requireActor();
-        return engine.agreements.review(id, person, (waiting) => engine.judgeWaiting(waiting));
+        return engine.agreements.review(id, person, (waiting) => engine.judgeForReview(waiting, person));
       },
       "sluice/programs/decide": async (params) => {
         const answer = schema.DECIDE_WAITING.parse(params);

@@ -195,6 +195,7 @@ describe("through the collector, which knows the server", () => {
         program: { agent: "http-agent", host: "http-agent 7.0", asks: "person" },
         writes: ["shop.orders"],
         statement: "UPDATE shop.orders SET total = 7 WHERE id = 2",
+        counted: { rows: 1, more: false },
       },
     });
     await editor.approvals.decide(waiting, "approve", "");

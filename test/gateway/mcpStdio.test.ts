@@ -155,8 +155,17 @@ describe("a write", () => {
       connection: "shop",
       purpose: "to look at the shop",
     });
-    const { approval } = await editor.agreements.review(handle, person, (one) => editor.judgeWaiting(one));
-    expect(approval.order).toMatchObject({ statement: sql, writes: ["shop.orders"], effect: "write" });
+    const { approval } = await editor.agreements.review(handle, person, (one) =>
+      editor.judgeForReview(one, person),
+    );
+    expect(approval.order).toMatchObject({
+      statement: sql,
+      writes: ["shop.orders"],
+      effect: "write",
+      counted: { rows: 1, more: false },
+    });
+    const [counting] = editor.rooms.ledger.listActivity(1);
+    expect(counting).toMatchObject({ statement: expect.stringContaining("count(*)"), outcome: "done" });
     const status = mcp.call("approval_status", { handle, wait_seconds: 30 });
     await answer(editor, person, handle, "approve", "agreed");
     expect((await status).structured).toMatchObject({ status: "approved" });
