@@ -209,4 +209,7 @@ export const SQLITE_MIGRATIONS: readonly string[] = [
   ALTER TABLE devices ADD COLUMN confirmed_at INTEGER;
   CREATE INDEX leases_by_chain ON leases (chain, opened_at);
   `,
+  `
+  CREATE INDEX records_said ON records (said_at) WHERE said_at IS NOT NULL;
+  `,
 ];
