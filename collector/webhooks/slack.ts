@@ -8,7 +8,7 @@ export function slackMessage(event: ApprovalEvent): {
   readonly text: string;
   readonly blocks: readonly unknown[];
 } {
-  const { approval, collector } = event;
+  const { approval, link } = event;
   const { asked, connection, requester } = approval;
   const headline = headlineOf(event);
   const where = `${connection.name} (${connection.environment})`;
@@ -22,10 +22,9 @@ export function slackMessage(event: ApprovalEvent): {
     ...(approval.state === "granted" && approval.notAfter !== null
       ? [`Good until ${approval.notAfter}.`]
       : []),
-    ...(collector === null ? [] : [collector]),
   ].join("\n");
   return {
-    text: escaped(`${headline} ${requester.name}: ${where}`),
+    text: escaped(`${headline} ${requester.name}: ${where}${link === null ? "" : ` ${link}`}`),
     blocks: [
       { type: "section", text: plain(headline) },
       {
@@ -38,6 +37,9 @@ export function slackMessage(event: ApprovalEvent): {
         ],
       },
       { type: "section", text: plain(facts) },
+      ...(link === null
+        ? []
+        : [{ type: "rich_text", elements: [{ type: "rich_text_section", elements: [linkTo(link)] }] }]),
     ],
   };
 }
@@ -57,6 +59,8 @@ function headlineOf({ event, by, approval }: ApprovalEvent): string {
 }
 
 const article = (word: string): string => (/^[aeiou]/i.test(word) ? "an" : "a");
+
+const linkTo = (url: string) => ({ type: "link", url, text: "Open the request" });
 
 const plain = (text: string) => ({
   type: "plain_text",
