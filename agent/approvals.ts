@@ -28,6 +28,7 @@ import type { CollectorClient } from "./audit/sync/collectorClient.ts";
 import { keyOf } from "./audit/sync/logWitness.ts";
 import type { Identity } from "./identity/identity.ts";
 import { chainOf, type Person, personOf, tokenOf } from "./requester.ts";
+import { requestPages } from "./requestPages.ts";
 
 /** A follower is answered after so long even where nothing changed. */
 const WAIT_SECONDS = 25;
@@ -133,8 +134,9 @@ export class Approvals {
 
   /** Own ones, those that wait for this person, or those this person may take back; newest first. */
   async list(box: "mine" | "decide" | "active"): Promise<readonly Approval[]> {
-    const { approvals } = await this.#client.ask(`/v1/approvals?box=${box}`, APPROVALS, {
-      token: this.#token(),
+    const approvals = await requestPages(box, async (query) => {
+      const page = await this.#client.ask(`/v1/approvals?${query}`, APPROVALS, { token: this.#token() });
+      return { items: page.approvals, next: page.next };
     });
     const known = approvals
       // What programs of this machine ask is answered here as it is, not as it was sent.

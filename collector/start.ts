@@ -34,7 +34,7 @@ import { openStore } from "./store/openStore.ts";
 import { beginStreams, startStreams } from "./streams/startStreams.ts";
 import { streamsOf } from "./streams/streamRoutes.ts";
 import { namedHooks } from "./webhooks/hooks.ts";
-import { startOutboxes } from "./webhooks/startOutboxes.ts";
+import { queuesOf, startOutboxes } from "./webhooks/startOutboxes.ts";
 
 export interface RunningCollector {
   /** Where it listens. */
@@ -118,7 +118,14 @@ async function run(
   const [nodes, metrics] = [new NodeCache(store), new Metrics()];
   let stopping = false;
   const sequencer = new Sequencer(
-    { store, keys, nodes, published, now, onCommit: (size) => metrics.committed(size) },
+    {
+      store,
+      keys,
+      nodes,
+      published,
+      now,
+      onCommit: (size, _jobs, raised) => metrics.committed(size, raised),
+    },
     tree,
   );
   const hooks = namedHooks(options.webhooks);
@@ -172,7 +179,11 @@ async function run(
     identity: { issuer, clientId },
     stopping: () => stopping,
   };
-  metrics.watch(() => streamsOf(collector));
+  metrics.watch({
+    streams: () => streamsOf(collector),
+    alerts: () => store.openAlerts(),
+    webhooks: () => queuesOf(store.approvals, hooks),
+  });
   const server = await buildServer(collector, { ...options, pace, tls: certificate });
   await beginStreams(sequencer, options.streams);
   const url = await server.listen({ host: options.host, port: options.port });
@@ -181,7 +192,7 @@ async function run(
     server.log.warn(
       "webhooks are set and publicUrl is not: messages carry no link to the request. Set --public-url.",
     );
-  const outboxes = startOutboxes({ store, sequencer, hooks, now, log: server.log });
+  const outboxes = startOutboxes({ store, sequencer, hooks, metrics, now, log: server.log });
   approvals.onQueued(() => outboxes.wake());
   const streams = startStreams({
     ...{ store, search, sequencer, metrics, now, streams: options.streams, logName: tree.log },

@@ -15,6 +15,7 @@ import type { Ledger } from "../audit/ledger.ts";
 import type { CollectorClient } from "../audit/sync/collectorClient.ts";
 import type { Identity } from "../identity/identity.ts";
 import { chainOf, personOf, tokenOf } from "../requester.ts";
+import { requestPages } from "../requestPages.ts";
 import type { Elevations } from "./elevations.ts";
 
 type Decision = Extract<RecordBody, { kind: "elevation_decided" }>["decision"];
@@ -69,8 +70,10 @@ export class ElevationRequests {
   /** Newest first. */
   async list(box: ElevationBox): Promise<readonly Elevation[]> {
     const token = tokenOf(this.#identity);
-    const { elevations } = await this.#client.ask(`/v1/elevations?box=${box}`, ELEVATIONS, { token });
-    return elevations;
+    return requestPages(box, async (query) => {
+      const { elevations, next } = await this.#client.ask(`/v1/elevations?${query}`, ELEVATIONS, { token });
+      return { items: elevations, next };
+    });
   }
 
   find(id: string): Promise<Elevation> {

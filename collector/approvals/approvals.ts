@@ -13,13 +13,14 @@ import type { Device } from "../store/device.ts";
 import type { Store } from "../store/store.ts";
 import { deliveriesOf, type Hooks } from "../webhooks/hooks.ts";
 import { ask, checkAsked } from "./ask.ts";
-import { type Box, requestsIn } from "./boxes.ts";
+import { type Box, type RequestPage, requestsIn } from "./boxes.ts";
 import { Followers } from "./followers.ts";
 import { signedGrant } from "./grant.ts";
 import { isApprover, mayEnd, maySee, mayTakeBack } from "./mayDo.ts";
 import { checkRedemption, handOut } from "./redeem.ts";
 import { type ApprovalRequest, isForPerson, isOverdue, isSamePerson, type RequestKind } from "./request.ts";
 import { recordsOf, type Step } from "./step.ts";
+import type { RequestPlace } from "./tables.ts";
 import { answered, cutOff, decided, ended, overtaken, takenBack, withdrawn } from "./transitions.ts";
 
 export interface ApprovalTimes {
@@ -96,8 +97,8 @@ export class Approvals {
   }
 
   /** @throws Refusal */
-  list(caller: Caller, kind: RequestKind, box: Box): Promise<readonly ApprovalRequest[]> {
-    return requestsIn(box, this.#parts.store.approvals, caller, kind, this.#now());
+  list(caller: Caller, kind: RequestKind, box: Box, after: RequestPlace | null): Promise<RequestPage> {
+    return requestsIn(box, this.#parts.store.approvals, caller, kind, this.#now(), after);
   }
 
   /** @throws Refusal */

@@ -2,78 +2,81 @@ import type { Caller } from "../identity/caller.ts";
 import { Refusal } from "../refusal.ts";
 import { isApprover, mayEnd, mayTakeBack } from "./mayDo.ts";
 import { type ApprovalRequest, isForPerson, isOverdue, isSamePerson, type RequestKind } from "./request.ts";
-import type { ApprovalReads } from "./tables.ts";
+import type { ApprovalReads, RequestPlace, RequestSearch } from "./tables.ts";
 
-const MOST_SHOWN = 200;
+/** Requests of one page, and those that are read at a time. */
+const PAGE = 200;
+/** Requests that are read for one page, however few of them belong to it: the next page goes on from there. */
+const MOST_READ = 1_000;
 
 /** `decided`: the caller has answered. `active`: what is granted, and the caller may end or take back. `all` is for auditors. */
 export type Box = "mine" | "decide" | "decided" | "active" | "all";
 
-/** A caller's list of requests, newest first. @throws Refusal */
+export interface RequestPage {
+  readonly requests: readonly ApprovalRequest[];
+  /** Where the next page goes on; null at the end. */
+  readonly next: RequestPlace | null;
+}
+
+/** Which requests are read for a box, and which of them are in it. */
+interface BoxRule {
+  readonly from: Omit<RequestSearch, "kind" | "limit" | "after">;
+  readonly holds: (request: ApprovalRequest) => boolean;
+}
+
+/** A page of a caller's list of requests, newest first. @throws Refusal */
 export async function requestsIn(
   box: Box,
   reads: ApprovalReads,
   caller: Caller,
   kind: RequestKind,
   now: number,
-): Promise<readonly ApprovalRequest[]> {
-  const [limit, { groups }] = [MOST_SHOWN, caller];
+  begin: RequestPlace | null = null,
+): Promise<RequestPage> {
+  const { from, holds } = ruleOf(box, caller, kind, now);
+  const requests: ApprovalRequest[] = [];
+  let last: RequestPlace | null = begin;
+  for (let read = 0; read < MOST_READ && requests.length < PAGE; read += PAGE) {
+    const after = last === null ? {} : { after: last };
+    const found = await reads.search({ ...from, ...after, kind, limit: PAGE });
+    for (const [place, request] of found.entries()) {
+      if (holds(request)) requests.push(request);
+      last = { createdAt: request.createdAt, id: request.id };
+      if (requests.length === PAGE && place < found.length - 1) return { requests, next: last };
+    }
+    if (found.length < PAGE) return { requests, next: null };
+  }
+  return { requests, next: last };
+}
+
+function ruleOf(box: Box, caller: Caller, kind: RequestKind, now: number): BoxRule {
+  const { groups } = caller;
+  const answered = ({ answers }: ApprovalRequest): boolean =>
+    answers.some(({ by }) => isSamePerson(by, caller));
   switch (box) {
-    case "mine": {
-      const asked = await reads.search({ kind, requester: caller, limit });
-      return asked.filter((request) => !isForPerson(request));
-    }
-    case "decide": {
-      const [ofGroups, ofPrograms] = await Promise.all([
-        reads.search({ kind, groups, state: "pending", limit }),
-        reads.search({ kind, requester: caller, state: "pending", limit }),
-      ]);
-      return merged(ofGroups, ofPrograms).filter(
-        (request) =>
-          isApprover(caller, request) &&
-          !isOverdue(request, now) &&
-          !request.answers.some(({ by }) => isSamePerson(by, caller)),
-      );
-    }
-    case "decided": {
-      const [ofGroups, ofPrograms] = await Promise.all([
-        reads.search({ kind, groups, limit }),
-        reads.search({ kind, requester: caller, limit }),
-      ]);
-      return merged(ofGroups, ofPrograms).filter(({ answers }) =>
-        answers.some(({ by }) => isSamePerson(by, caller)),
-      );
-    }
-    case "active": {
-      const everywhere = caller.roles.has("admin") ? {} : { groups };
-      const [others, own] = await Promise.all([
-        reads.search({ kind, state: "granted", limit, ...everywhere }),
-        reads.search({ kind, state: "granted", limit, requester: caller }),
-      ]);
-      return merged(others, own).filter(
-        (request) =>
+    case "mine":
+      return { from: { requester: caller }, holds: (request) => !isForPerson(request) };
+    case "decide":
+      return {
+        from: { groups, requester: caller, state: "pending" },
+        holds: (request) => isApprover(caller, request) && !isOverdue(request, now) && !answered(request),
+      };
+    case "decided":
+      return { from: { groups, requester: caller }, holds: answered };
+    case "active":
+      return {
+        from: { state: "granted", ...(caller.roles.has("admin") ? {} : { groups, requester: caller }) },
+        holds: (request) =>
           (kind === "elevation" ? mayEnd(caller, request) : mayTakeBack(caller, request)) &&
           request.redeemed === null &&
           !isOverdue(request, now),
-      );
-    }
+      };
     case "all":
-      if (caller.roles.has("auditor") || caller.roles.has("admin")) return reads.search({ kind, limit });
+      if (caller.roles.has("auditor") || caller.roles.has("admin")) return { from: {}, holds: () => true };
       throw new Refusal(
         "forbidden",
         "All requests are shown to auditors.",
         "Ask for your own, or for those that wait for you.",
       );
   }
-}
-
-/** Each once, newest first. */
-function merged(
-  some: readonly ApprovalRequest[],
-  others: readonly ApprovalRequest[],
-): readonly ApprovalRequest[] {
-  const known = new Set(some.map(({ id }) => id));
-  return [...some, ...others.filter(({ id }) => !known.has(id))].sort(
-    (one, other) => other.createdAt - one.createdAt,
-  );
 }

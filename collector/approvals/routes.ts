@@ -5,17 +5,27 @@ import { QUESTION } from "../../protocol/approval/question.ts";
 import { REDEMPTION } from "../../protocol/approval/redemption.ts";
 import { canonicalJson } from "../../protocol/audit/seal.ts";
 import { parsed } from "../http/body.ts";
+import { checkQuery } from "../http/checkQuery.ts";
 import type { Asked, Route } from "../http/route.ts";
 import type { Caller } from "../identity/caller.ts";
 import { Refusal } from "../refusal.ts";
 import type { Approvals } from "./approvals.ts";
 import type { Questions } from "./questions.ts";
 import type { ApprovalRequest, RequestKind } from "./request.ts";
+import type { RequestPlace } from "./tables.ts";
 import { type View, viewOf } from "./views.ts";
 
 const ID = z.string().regex(/^[0-9a-f]{32}$/);
 const WHOLE = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const BOX = z.enum(["mine", "decide", "decided", "active", "all"]);
+/** Time and id of the last request of the page before. */
+const CURSOR = z
+  .string()
+  .regex(/^[0-9]{1,15}\.[0-9a-f]{32}$/)
+  .transform((text): RequestPlace => {
+    const [createdAt = "", id = ""] = text.split(".");
+    return { createdAt: Number(createdAt), id };
+  });
 /** A statement and what was found in it, written as JSON. */
 const ORDER_BYTES = 1024 * 1024;
 
@@ -26,9 +36,15 @@ export function approvalRoutes(
   now: () => Date,
 ): readonly Route[] {
   const view = (request: ApprovalRequest, caller: Caller): View => viewOf(request, caller, now().getTime());
-  const list = async (asked: Asked, caller: Caller, kind: RequestKind): Promise<readonly View[]> => {
-    const box = parsed(BOX, asked.query("box"));
-    return (await approvals.list(caller, kind, box)).map((request) => view(request, caller));
+  const list = async (asked: Asked, caller: Caller, kind: RequestKind) => {
+    checkQuery(asked, ["box", "cursor"]);
+    const [box, cursor] = [parsed(BOX, asked.query("box"), "box"), asked.query("cursor")];
+    const after = cursor === undefined ? null : parsed(CURSOR, cursor, "cursor");
+    const { requests, next } = await approvals.list(caller, kind, box, after);
+    return {
+      views: requests.map((request) => view(request, caller)),
+      next: next === null ? null : `${next.createdAt}.${next.id}`,
+    };
   };
   return [
     {
@@ -45,7 +61,10 @@ export function approvalRoutes(
       method: "GET",
       path: "/v1/approvals",
       access: "member",
-      handle: async (asked, caller) => ({ approvals: await list(asked, caller, "statement") }),
+      handle: async (asked, caller) => {
+        const { views, next } = await list(asked, caller, "statement");
+        return { approvals: views, next };
+      },
     },
     {
       method: "POST",
@@ -61,7 +80,10 @@ export function approvalRoutes(
       method: "GET",
       path: "/v1/elevations",
       access: "member",
-      handle: async (asked, caller) => ({ elevations: await list(asked, caller, "elevation") }),
+      handle: async (asked, caller) => {
+        const { views, next } = await list(asked, caller, "elevation");
+        return { elevations: views, next };
+      },
     },
     {
       method: "POST",

@@ -6,11 +6,17 @@ import type { ApprovalRequest, RequestKind, RequestState } from "./request.ts";
 /** Which requests somebody looks for; newest first. */
 export interface RequestSearch {
   readonly kind: RequestKind;
+  /** With `groups` beside it, requests of either are found. */
   readonly requester?: Pick<ApprovalPerson, "issuer" | "subject">;
   readonly groups?: readonly string[];
   readonly state?: RequestState;
+  /** Only what comes after this place of the list. */
+  readonly after?: RequestPlace;
   readonly limit: number;
 }
+
+/** A place in a list of requests, newest first. */
+export type RequestPlace = Pick<ApprovalRequest, "createdAt" | "id">;
 
 /** What can be read of requests and of messages that wait to be sent. */
 export interface ApprovalReads {
@@ -28,6 +34,14 @@ export interface ApprovalReads {
   hasEnded(before: number): Promise<boolean>;
   /** Messages for one webhook that are to be tried by now. */
   dueDeliveries(hook: string, now: number, limit: number): Promise<readonly Delivery[]>;
+  deliveryQueue(hook: string): Promise<DeliveryQueue>;
+}
+
+/** What waits to be sent to one webhook. */
+export interface DeliveryQueue {
+  readonly waiting: number;
+  /** Tries of the message that was tried most. */
+  readonly tries: number;
 }
 
 /** Inside of a commit. */

@@ -32,7 +32,7 @@ export const connectionRoutes = ({
     path: "/v1/connections/:id",
     access: "admin",
     handle: (asked, caller) => {
-      const id = parsed(CENTRAL_ID, asked.param("id"));
+      const id = parsed(CENTRAL_ID, asked.param("id"), "id");
       const order = parsed(CENTRAL_ORDER, asked.request.body);
       recordable(order.definition);
       return connections.define(caller, id, order);
@@ -45,7 +45,7 @@ export const connectionRoutes = ({
     handle: (asked, caller) => {
       const { reason } = parsed(REMOVAL, asked.request.body);
       recordable(reason);
-      return connections.remove(caller, parsed(CENTRAL_ID, asked.param("id")), reason);
+      return connections.remove(caller, parsed(CENTRAL_ID, asked.param("id"), "id"), reason);
     },
   },
   {
@@ -53,14 +53,18 @@ export const connectionRoutes = ({
     path: "/v1/connections/:id/lease",
     access: "member",
     handle: (asked, caller) =>
-      leases.open(caller, parsed(CENTRAL_ID, asked.param("id")), parsed(LEASE_ORDER, asked.request.body)),
+      leases.open(
+        caller,
+        parsed(CENTRAL_ID, asked.param("id"), "id"),
+        parsed(LEASE_ORDER, asked.request.body),
+      ),
   },
   {
     method: "GET",
     path: "/v1/leases",
     access: "member",
     handle: async (asked, caller) => ({
-      leases: await leases.list(caller, parsed(BOX, asked.query("box")) === "all"),
+      leases: await leases.list(caller, parsed(BOX, asked.query("box"), "box") === "all"),
     }),
   },
   {
@@ -74,7 +78,11 @@ export const connectionRoutes = ({
     path: "/v1/leases/:id/renew",
     access: "member",
     handle: (asked, caller) =>
-      leases.renew(caller, parsed(LEASE_ID, asked.param("id")), parsed(LEASE_ORDER, asked.request.body)),
+      leases.renew(
+        caller,
+        parsed(LEASE_ID, asked.param("id"), "id"),
+        parsed(LEASE_ORDER, asked.request.body),
+      ),
   },
   {
     method: "POST",
@@ -83,7 +91,7 @@ export const connectionRoutes = ({
     handle: (asked, caller) => {
       const { reason } = parsed(LEASE_END, asked.request.body);
       recordable(reason);
-      return leases.end(caller, parsed(LEASE_ID, asked.param("id")), reason);
+      return leases.end(caller, parsed(LEASE_ID, asked.param("id"), "id"), reason);
     },
   },
 ];

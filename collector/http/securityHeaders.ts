@@ -9,3 +9,9 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "cross-origin-resource-policy": "same-origin",
   "permissions-policy": "camera=(), geolocation=(), microphone=()",
 };
+
+/**
+ * Where the collector has the certificate itself: from here on a browser asks it by TLS alone, for a year. Of other names
+ * under this one it knows nothing, and behind a proxy this is the proxy's to say.
+ */
+export const HSTS = "max-age=31536000";

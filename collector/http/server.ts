@@ -22,7 +22,7 @@ import { chainOf } from "./chainOf.ts";
 import { PACE, type Pace } from "./readBytes.ts";
 import type { Asked, Route } from "./route.ts";
 import { routes } from "./routes.ts";
-import { SECURITY_HEADERS } from "./securityHeaders.ts";
+import { HSTS, SECURITY_HEADERS } from "./securityHeaders.ts";
 
 export interface ServerOptions
   extends Pick<CollectorOptions, "behindProxy" | "limits" | "logLevel" | "metricsToken"> {
@@ -70,6 +70,7 @@ export async function buildServer(collector: Collector, options: ServerOptions):
     // A page says itself what it may load.
     for (const [name, value] of Object.entries(SECURITY_HEADERS))
       if (!reply.hasHeader(name)) void reply.header(name, value);
+    if (options.tls !== null) void reply.header("strict-transport-security", HSTS);
     if (!reply.hasHeader("cache-control")) void reply.header("cache-control", "no-store");
     // Whoever was answered last would else hold the door open until their connection is idle for long.
     if (collector.stopping()) void reply.header("connection", "close");

@@ -8,7 +8,7 @@ import type { ApprovalTables } from "../approvals/tables.ts";
 import type { ConnectionTables } from "../connections/tables.ts";
 import type { VerifiedRecord } from "../ingest/verifiedRecord.ts";
 import type { RetentionTables } from "../retention/tables.ts";
-import type { Sighting } from "../store/alert.ts";
+import type { AlertKind, Sighting } from "../store/alert.ts";
 import type { Device } from "../store/device.ts";
 import { searchFields } from "../store/searchFields.ts";
 import type { LoggedRecord, Transaction, Tree } from "../store/store.ts";
@@ -17,6 +17,14 @@ import type { LogKeys } from "./logKeys.ts";
 import { newOwnChain, nextOwnRecord } from "./ownChain.ts";
 import { TreeGrowth } from "./treeGrowth.ts";
 import { Unended } from "./unended.ts";
+
+/** What holds once the transaction does. */
+interface Written {
+  readonly tree: Tree;
+  readonly nodes: readonly TreeNode[];
+  /** Kinds of the alerts that there were not before. */
+  readonly raised: readonly AlertKind[];
+}
 
 /**
  * Everything that one transaction changes, gathered by the jobs that share it and written once at its end. A job looks
@@ -33,6 +41,7 @@ export class Commit {
   readonly #records: LoggedRecord[] = [];
   readonly unended = new Unended();
   readonly alerts: AlertChanges;
+  readonly #raised: AlertKind[] = [];
   #tree: Tree;
 
   constructor(transaction: Transaction, tree: Tree, keys: LogKeys, now: Date) {
@@ -131,6 +140,7 @@ export class Commit {
     const own = (await this.device(chain))?.owner === null;
     const news = own ? await this.alerts.raiseOnce(sighting, at) : await this.alerts.raise(sighting, at);
     if (!news) return;
+    this.#raised.push(kind);
     await this.say({
       kind: "alert_raised",
       alert: kind,
@@ -142,10 +152,10 @@ export class Commit {
   }
 
   /** Writes everything. What is returned holds once the transaction does. */
-  async write(): Promise<{ readonly tree: Tree; readonly nodes: readonly TreeNode[] }> {
+  async write(): Promise<Written> {
     const { grown } = this.#growth;
     if (!grown && this.#changed.size === 0 && this.alerts.all.length === 0)
-      return { tree: this.#tree, nodes: [] };
+      return { tree: this.#tree, nodes: [], raised: [] };
     const tree = this.#signed();
     await this.#transaction.write({
       tree,
@@ -158,7 +168,7 @@ export class Commit {
       ended: this.unended.ended,
       alerts: this.alerts.all,
     });
-    return { tree, nodes: this.#growth.nodes };
+    return { tree, nodes: this.#growth.nodes, raised: this.#raised };
   }
 
   #among(chains: ReadonlySet<Sha256>): readonly Device[] {

@@ -1,6 +1,7 @@
 import type { Sha256 } from "../../protocol/ids.ts";
 import { CollectorError } from "../collectorError.ts";
 import { Refusal } from "../refusal.ts";
+import type { AlertKind } from "../store/alert.ts";
 import { isAboutData } from "../store/isAboutData.ts";
 import type { Store, Tree } from "../store/store.ts";
 import { Commit } from "./commit.ts";
@@ -29,8 +30,8 @@ export interface SequencerParts {
   readonly nodes: NodeCache;
   readonly published: PublishedHead;
   readonly now: () => Date;
-  /** Told after each try; null where it failed. */
-  readonly onCommit: (size: number | null, jobs: number) => void;
+  /** Told after each try; null where it failed. `raised`: what alerts there are that were not there before. */
+  readonly onCommit: (size: number | null, jobs: number, raised: readonly AlertKind[]) => void;
 }
 
 /**
@@ -131,7 +132,7 @@ export class Sequencer {
       nodes.keep(written.nodes);
       this.#last = written.tree;
       await published.note(written.tree);
-      onCommit(written.tree.size, jobs.length);
+      onCommit(written.tree.size, jobs.length, written.raised);
       for (const job of jobs) {
         job.settle(
           refused.has(job)
@@ -140,7 +141,7 @@ export class Sequencer {
         );
       }
     } catch (error) {
-      onCommit(null, jobs.length);
+      onCommit(null, jobs.length, []);
       // One that the store cannot take must not keep the others out.
       if (jobs.length > 1 && isAboutData(error)) {
         for (const job of jobs) await this.#commit([job]);

@@ -1,5 +1,15 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { StreamList } from "../../protocol/collector/streams.ts";
+import type { DeliveryQueue } from "../approvals/tables.ts";
+import { ALERT_KINDS, type AlertKind } from "../store/alert.ts";
+
+/** Figures that are read from the store when somebody asks. */
+interface Watched {
+  readonly streams: () => Promise<StreamList>;
+  readonly alerts: () => Promise<ReadonlyMap<AlertKind, number>>;
+  /** By the names that webhooks have in the store: their addresses may be secrets. */
+  readonly webhooks: () => Promise<ReadonlyMap<string, DeliveryQueue>>;
+}
 
 /** What a monitor sees of this process. Holds counts and times, nothing anybody asked or did. */
 export class Metrics {
@@ -53,7 +63,37 @@ export class Metrics {
     labelNames: ["stream", "result"],
     registers: [this.#registry],
   });
-  #streams: (() => Promise<StreamList>) | null = null;
+  readonly #raised = new Counter({
+    name: "sluice_collector_alerts_raised_total",
+    help: "Alerts this process has raised, by kind.",
+    labelNames: ["kind"],
+    registers: [this.#registry],
+  });
+  readonly #open = new Gauge({
+    name: "sluice_collector_alerts_open",
+    help: "Alerts that nobody has acknowledged, by kind.",
+    labelNames: ["kind"],
+    registers: [this.#registry],
+  });
+  readonly #deliveries = new Counter({
+    name: "sluice_collector_webhook_deliveries_total",
+    help: "Tries to send a message to a webhook, by what came of it.",
+    labelNames: ["hook", "result"],
+    registers: [this.#registry],
+  });
+  readonly #waiting = new Gauge({
+    name: "sluice_collector_webhook_waiting",
+    help: "Messages that a webhook has not taken yet.",
+    labelNames: ["hook"],
+    registers: [this.#registry],
+  });
+  readonly #untaken = new Gauge({
+    name: "sluice_collector_webhook_failing",
+    help: "Tries of the waiting message that was tried most.",
+    labelNames: ["hook"],
+    registers: [this.#registry],
+  });
+  #watched: Watched | null = null;
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry, prefix: "sluice_collector_" });
@@ -63,14 +103,19 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  /** Where to ask how far streams are. */
-  watch(streams: () => Promise<StreamList>): void {
-    this.#streams = streams;
+  /** Where to ask for what others than this process change as well. */
+  watch(watched: Watched): void {
+    this.#watched = watched;
   }
 
   async text(): Promise<string> {
-    // A store that does not answer hides no other figure.
-    const list = await this.#streams?.().catch(() => null);
+    await Promise.all([this.#readStreams(), this.#readAlerts(), this.#readWebhooks()]);
+    return this.#registry.metrics();
+  }
+
+  // A store that does not answer hides no other figure.
+  async #readStreams(): Promise<void> {
+    const list = await this.#watched?.streams().catch(() => null);
     this.#behind.reset();
     this.#failing.reset();
     for (const { name, kind, behind, tries } of list?.streams ?? []) {
@@ -78,7 +123,24 @@ export class Metrics {
       this.#behind.set({ stream: name }, behind);
       this.#failing.set({ stream: name }, tries);
     }
-    return this.#registry.metrics();
+  }
+
+  async #readAlerts(): Promise<void> {
+    const open = await this.#watched?.alerts().catch(() => null);
+    this.#open.reset();
+    if (open === null || open === undefined) return;
+    // A kind that is at rest is said to be: what vanishes cannot be told from what is not watched.
+    for (const kind of ALERT_KINDS) this.#open.set({ kind }, open.get(kind) ?? 0);
+  }
+
+  async #readWebhooks(): Promise<void> {
+    const queues = await this.#watched?.webhooks().catch(() => null);
+    this.#waiting.reset();
+    this.#untaken.reset();
+    for (const [hook, { waiting, tries }] of queues ?? []) {
+      this.#waiting.set({ hook }, waiting);
+      this.#untaken.set({ hook }, tries);
+    }
   }
 
   answered(route: string, status: number, milliseconds: number): void {
@@ -95,13 +157,18 @@ export class Metrics {
   }
 
   /** `size` null: the commit failed. */
-  committed(size: number | null): void {
+  committed(size: number | null, raised: readonly AlertKind[]): void {
+    for (const kind of raised) this.#raised.inc({ kind });
     this.#commits.inc({ result: size === null ? "failed" : "done" });
     if (size !== null) this.#size.set(size);
   }
 
   streamed(stream: string, result: "taken" | "failed", records: number): void {
     this.#streamed.inc({ stream, result }, records);
+  }
+
+  delivered(hook: string, result: "sent" | "failed" | "given_up"): void {
+    this.#deliveries.inc({ hook, result });
   }
 
   close(): void {

@@ -1,8 +1,8 @@
 import type { ReportFigure } from "../../protocol/collector/report.ts";
 import { modelsSeen } from "../behaviour/modelsSeen.ts";
 import { Values } from "../search/database.ts";
-import { countRecords } from "../search/findRecords.ts";
 import { overview } from "../search/overview.ts";
+import { countRecords } from "../search/placesOf.ts";
 import type { Question } from "./definition.ts";
 import { addressOf, queryOf, type ReportParts, type ReportPeriod, readable } from "./reportQuery.ts";
 

@@ -6,7 +6,8 @@ import type {
 } from "../../protocol/collector/report.ts";
 import { sha256 } from "../../protocol/ids.ts";
 import { textsDroppedTo } from "../search/droppedTexts.ts";
-import { countRecords, findRecords } from "../search/findRecords.ts";
+import { findRecords } from "../search/findRecords.ts";
+import { countRecords } from "../search/placesOf.ts";
 import { answerQuestion } from "./answerQuestion.ts";
 import type { ExceptionDefinition, FigureDefinition, ReportDefinition } from "./definition.ts";
 import { addressOf, queryOf, type ReportParts, type ReportPeriod } from "./reportQuery.ts";

@@ -6,7 +6,7 @@ import { actorOf, type Caller } from "../identity/caller.ts";
 import type { Sequencer } from "../log/sequencer.ts";
 import { Refusal } from "../refusal.ts";
 import { type SearchDatabase, Values } from "./database.ts";
-import { placesOf } from "./findRecords.ts";
+import { placesOf } from "./placesOf.ts";
 import type { Cursor, RecordQuery } from "./recordQuery.ts";
 import { hitOf, RECORD_COLUMNS, type RecordRow, storedRecord } from "./recordRow.ts";
 import type { Scope } from "./scope.ts";

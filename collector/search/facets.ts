@@ -7,7 +7,8 @@ import {
 } from "../../protocol/collector/search.ts";
 import { searchFields } from "../store/searchFields.ts";
 import type { SearchDatabase } from "./database.ts";
-import { placesOf, rowsAt } from "./findRecords.ts";
+import { rowsAt } from "./findRecords.ts";
+import { placesOf } from "./placesOf.ts";
 import { decisionOf } from "./recordDecision.ts";
 import type { RecordQuery } from "./recordQuery.ts";
 import { type RecordRow, storedRecord } from "./recordRow.ts";

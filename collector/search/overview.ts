@@ -8,6 +8,7 @@ import type {
 import { named, namesOf } from "./columnUse.ts";
 import { type SearchDatabase, Values } from "./database.ts";
 import { hitsAt } from "./findRecords.ts";
+import { termOf } from "./recordConditions.ts";
 import type { Scope } from "./scope.ts";
 
 const HOUR = 3_600_000;
@@ -164,10 +165,7 @@ async function riskiestOf(
   scope: Scope,
 ): Promise<readonly RecordHit[]> {
   const values = new Values();
-  const own =
-    scope.kind === "all"
-      ? ""
-      : `AND ${scope.actors.length === 0 ? "1 = 0" : `r.actor IN ${values.row(scope.actors)}`}`;
+  const own = scope.kind === "all" ? "" : `AND ${ownRecords(database, scope.actors, values)}`;
   const places = await database.all<{ leaf_index: number }>(
     `SELECT r.leaf_index FROM records r WHERE r.risk >= 50 AND r.at >= ${values.add(from)} AND r.at < ${values.add(to)}
      ${own} ORDER BY r.risk DESC, r.at DESC LIMIT ${MOST}`,
@@ -177,6 +175,12 @@ async function riskiestOf(
     database,
     places.map(({ leaf_index }) => leaf_index),
   );
+}
+
+function ownRecords({ marks }: SearchDatabase, actors: readonly string[], values: Values): string {
+  if (actors.length === 0) return "1 = 0";
+  if (marks === null) return `r.actor IN ${values.row(actors)}`;
+  return marks.any(actors.map((actor) => values.add(termOf("actor", actor))));
 }
 
 const NONE: ActivityCounts = {

@@ -1,5 +1,5 @@
 import type { DecisionKind, Filter } from "../../protocol/collector/search.ts";
-import type { SearchDatabase, Values } from "./database.ts";
+import type { Marks, SearchDatabase, Values } from "./database.ts";
 import type { RecordQuery } from "./recordQuery.ts";
 import type { Scope } from "./scope.ts";
 
@@ -51,16 +51,50 @@ const isTerm = (filter: Filter): filter is keyof typeof TERMS => filter in TERMS
 export const termOf = (filter: Filter, value: string): string =>
   filter === "decision" && isDecision(value) ? `verdict:${DECIDED[value].verdict}` : `${filter}:${value}`;
 
+/**
+ * Which times a search of a period is about: those the list is ordered by; those that devices said of records that came
+ * so late that they stand elsewhere in the list; or both.
+ */
+export type Came = "in time" | "late" | "either";
+
+type Conditions = Omit<RecordQuery, "limit" | "text">;
+
 /** What a record `r` has to fulfil. `few`: terms that hardly any record carries. */
 export function recordConditions(
   database: SearchDatabase,
-  query: Omit<RecordQuery, "limit" | "text">,
+  query: Conditions,
   scope: Scope,
   values: Values,
   few: ReadonlySet<string>,
+  came: Came,
 ): string {
+  const conditions = [
+    ...(database.marks === null
+      ? [...columnConditions(database, query, values, few), ...ownConditions(scope, values)]
+      : markConditions(database.marks, query, scope, values)),
+    ...periodConditions(query, values, came),
+  ];
+  if (query.minRisk !== null) {
+    conditions.push(`r.risk >= ${values.add(query.minRisk)}`);
+    if (query.minRisk >= 50) conditions.push("r.risk >= 50");
+  }
+  if (query.cursor !== null) {
+    const [at, leaf] = [values.add(query.cursor.at), values.add(query.cursor.leaf)];
+    // The first half is what the index understands.
+    conditions.push(`r.at <= ${at} AND (r.at < ${at} OR r.leaf_index < ${leaf})`);
+  }
+  return conditions.length === 0 ? "1 = 1" : conditions.join(" AND ");
+}
+
+/** Each filter by a column, or a table, that has an index of its own. */
+function columnConditions(
+  database: SearchDatabase,
+  { filters }: Conditions,
+  values: Values,
+  few: ReadonlySet<string>,
+): readonly string[] {
   const conditions: string[] = [];
-  for (const [filter, value] of query.filters) {
+  for (const [filter, value] of filters) {
     if (filter === "decision") {
       conditions.push(decided(value));
       continue;
@@ -73,24 +107,59 @@ export function recordConditions(
         if (!(USUAL[filter] ?? []).includes(value)) conditions.push(`${COLUMNS[filter]} <> '${usual}'`);
     } else conditions.push(database.hasTerm(placeholder, few.has(termOf(filter, value))));
   }
-  if (scope.kind === "own")
-    conditions.push(
-      scope.actors.length === 0
-        ? "1 = 0"
-        : `r.actor IN (${scope.actors.map((actor) => values.add(actor)).join(", ")})`,
-    );
-  if (query.from !== null) conditions.push(`r.at >= ${values.add(query.from)}`);
-  if (query.to !== null) conditions.push(`r.at < ${values.add(query.to)}`);
-  if (query.minRisk !== null) {
-    conditions.push(`r.risk >= ${values.add(query.minRisk)}`);
-    if (query.minRisk >= 50) conditions.push("r.risk >= 50");
+  return conditions;
+}
+
+const ownConditions = (scope: Scope, values: Values): readonly string[] => {
+  if (scope.kind === "all") return [];
+  return scope.actors.length === 0 ? ["1 = 0"] : [`r.actor IN ${values.row(scope.actors)}`];
+};
+
+/** Everything by the one index. */
+function markConditions(
+  marks: Marks,
+  { filters }: Conditions,
+  scope: Scope,
+  values: Values,
+): readonly string[] {
+  const only = onlyFilter(filters, scope);
+  if (only !== null) return [marks.only(only.filter, values.add(only.value))];
+  const carried: string[] = [];
+  for (const [filter, value] of filters) {
+    if (filter === "decision" && !isDecision(value)) return ["1 = 0"];
+    if (filter === "decision" && isDecision(value)) carried.push(termOf("kind", DECIDED[value].kind));
+    carried.push(termOf(filter, value));
   }
-  if (query.cursor !== null) {
-    const [at, leaf] = [values.add(query.cursor.at), values.add(query.cursor.leaf)];
-    // The first half is what the index understands.
-    conditions.push(`r.at <= ${at} AND (r.at < ${at} OR r.leaf_index < ${leaf})`);
-  }
-  return conditions.length === 0 ? "1 = 1" : conditions.join(" AND ");
+  const add = (terms: readonly string[]): readonly string[] => terms.map((term) => values.add(term));
+  const conditions = carried.length === 0 ? [] : [marks.all(add(carried))];
+  if (scope.kind === "all") return conditions;
+  if (scope.actors.length === 0) return ["1 = 0"];
+  return [...conditions, marks.any(add(scope.actors.map((actor) => termOf("actor", actor))))];
+}
+
+/** The one filter there is, where it has an index of its own beside that of marks. */
+export function onlyFilter(
+  filters: RecordQuery["filters"],
+  scope: Scope,
+): { readonly filter: "actor" | "connection"; readonly value: string } | null {
+  const [first] = filters;
+  if (first === undefined || filters.size > 1 || scope.kind === "own") return null;
+  const [filter, value] = first;
+  return filter === "actor" || filter === "connection" ? { filter, value } : null;
+}
+
+function periodConditions({ from, to }: Conditions, values: Values, came: Came): readonly string[] {
+  const within = (time: string): string =>
+    [
+      ...(from === null ? [] : [`${time} >= ${values.add(from)}`]),
+      ...(to === null ? [] : [`${time} < ${values.add(to)}`]),
+    ].join(" AND ");
+  if (from === null && to === null) return [];
+  // What was said within the period and came in it as well is not late.
+  const late = (): string =>
+    `r.said_at IS NOT NULL AND ${within("r.said_at")}${to === null ? "" : ` AND r.at >= ${values.add(to)}`}`;
+  if (came === "late") return [late()];
+  return came === "in time" || to === null ? [within("r.at")] : [`((${within("r.at")}) OR (${late()}))`];
 }
 
 /** Written out, so that the index of what was not allowed is known to hold it. */

@@ -7,17 +7,19 @@ import { type Sha256, sha256 } from "../../protocol/ids.ts";
  * `gap`: a device has shown a later record and has not sent those before it. `new-device`: a login was lent to a device
  * for the first time. `copy`: two homes of one device. `task`: a program's task was stopped, or it behaves as none should.
  */
-export type AlertKind =
-  | "fork"
-  | "bad-record"
-  | "clock"
-  | "behind"
-  | "grant"
-  | "lease"
-  | "copy"
-  | "gap"
-  | "new-device"
-  | "task";
+export const ALERT_KINDS = [
+  "fork",
+  "bad-record",
+  "clock",
+  "behind",
+  "grant",
+  "lease",
+  "copy",
+  "gap",
+  "new-device",
+  "task",
+] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /** Something about a chain that a person has to look at, as it was seen once. */
 export interface Sighting {

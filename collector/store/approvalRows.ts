@@ -1,6 +1,6 @@
 import type { ApprovalPerson } from "../../protocol/approval/approval.ts";
 import { APPROVAL_REQUEST, type ApprovalRequest, dueAt } from "../approvals/request.ts";
-import type { ApprovalTables, RequestSearch } from "../approvals/tables.ts";
+import type { ApprovalTables, DeliveryQueue, RequestSearch } from "../approvals/tables.ts";
 import type { Delivery } from "../webhooks/delivery.ts";
 import type { Sql, SqlValue } from "./sql.ts";
 
@@ -17,6 +17,8 @@ interface DeliveryRow {
   readonly due_at: number | string;
   readonly created_at: number | string;
 }
+
+type Condition = readonly [string, readonly SqlValue[]];
 
 /** Requests and messages in either store, over a connection that reads or one that is inside of a commit. */
 export class ApprovalRows implements ApprovalTables {
@@ -36,14 +38,23 @@ export class ApprovalRows implements ApprovalTables {
     requester,
     groups,
     state,
+    after,
     limit,
   }: RequestSearch): Promise<readonly ApprovalRequest[]> {
-    if (groups?.length === 0) return [];
-    const conditions: (readonly [string, readonly SqlValue[]])[] = [["kind = ?", [kind]]];
+    const conditions: Condition[] = [["kind = ?", [kind]]];
+    const whose: Condition[] = [];
     if (requester !== undefined)
-      conditions.push(["issuer = ? AND subject = ?", [requester.issuer, requester.subject]]);
-    if (groups !== undefined) conditions.push([`grp IN (${places(groups)})`, groups]);
+      whose.push(["(issuer = ? AND subject = ?)", [requester.issuer, requester.subject]]);
+    if (groups !== undefined)
+      whose.push(groups.length === 0 ? ["1 = 0", []] : [`grp IN (${places(groups)})`, groups]);
+    if (whose.length > 0)
+      conditions.push([`(${whose.map(([text]) => text).join(" OR ")})`, whose.flatMap(([, given]) => given)]);
     if (state !== undefined) conditions.push(["state = ?", [state]]);
+    if (after !== undefined)
+      conditions.push([
+        "created_at <= ? AND (created_at < ? OR id > ?)",
+        [after.createdAt, after.createdAt, after.id],
+      ]);
     const rows = await this.#sql.all<BodyRow>(
       `SELECT body FROM approvals WHERE ${conditions.map(([text]) => text).join(" AND ")}
        ORDER BY created_at DESC, id LIMIT ?`,
@@ -116,6 +127,14 @@ export class ApprovalRows implements ApprovalTables {
       dueAt: Number(row.due_at),
       createdAt: Number(row.created_at),
     }));
+  }
+
+  async deliveryQueue(hook: string): Promise<DeliveryQueue> {
+    const [row] = await this.#sql.all<{ waiting: number | string; failing: number | string | null }>(
+      "SELECT count(*) AS waiting, max(tries) AS failing FROM deliveries WHERE hook = ?",
+      [hook],
+    );
+    return { waiting: Number(row?.waiting ?? 0), tries: Number(row?.failing ?? 0) };
   }
 
   async put(request: ApprovalRequest, before: number | null): Promise<void> {

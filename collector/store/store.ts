@@ -8,7 +8,7 @@ import type { ApprovalReads, ApprovalTables } from "../approvals/tables.ts";
 import type { ConnectionReads, ConnectionTables } from "../connections/tables.ts";
 import type { RetentionReads, RetentionTables } from "../retention/tables.ts";
 import type { StreamReads, StreamTables } from "../streams/tables.ts";
-import type { Alert } from "./alert.ts";
+import type { Alert, AlertKind } from "./alert.ts";
 import type { Device, Owner } from "./device.ts";
 import type { SearchFields } from "./searchFields.ts";
 
@@ -129,6 +129,8 @@ export interface Store {
   said(kind: RecordBody["kind"], limit: number, skip?: number): Promise<readonly AuditRecord[]>;
   /** What was seen last first. */
   alerts(limit: number): Promise<readonly Alert[]>;
+  /** How many of each kind nobody has acknowledged. */
+  openAlerts(): Promise<ReadonlyMap<AlertKind, number>>;
   /** Begun before that time and not ended, oldest first. */
   unended(kind: Beginning["kind"], before: number, limit: number): Promise<readonly Beginning[]>;
   close(): Promise<void>;

@@ -1,5 +1,11 @@
 import type { ApprovalConnection, ApprovalPerson, AskingProgram } from "../../protocol/approval/approval.ts";
-import { type ApprovalRequest, approversOf, programOf, type RequestState } from "../approvals/request.ts";
+import {
+  type ApprovalRequest,
+  approversOf,
+  programOf,
+  type RequestKind,
+  type RequestState,
+} from "../approvals/request.ts";
 import type { Step } from "../approvals/step.ts";
 
 /** Longer statements are cut: a message is no place to read them. */
@@ -17,6 +23,8 @@ export interface ApprovalEvent {
   readonly log: string;
   /** The collector's address, where it knows it. */
   readonly collector: string | null;
+  /** The request's page on the collector, where it knows its address. */
+  readonly link: string | null;
   readonly approval: {
     readonly id: string;
     readonly version: number;
@@ -66,6 +74,7 @@ export function eventOf(
     at: message.at,
     log: message.log,
     collector: message.address,
+    link: message.address === null ? null : requestLink(message.address, asked.kind, after.id),
     approval: {
       id: after.id,
       version: after.version,
@@ -83,6 +92,13 @@ export function eventOf(
     },
     by: by === null ? null : { issuer: by.issuer, subject: by.subject, name: by.name },
   };
+}
+
+/** Opens that request in the console, after signing in where somebody has not. */
+function requestLink(address: string, kind: RequestKind, id: string): string {
+  const page = new URL(address);
+  page.hash = `/${kind === "statement" ? "approvals" : "elevations"}/${id}`;
+  return page.href;
 }
 
 function askedOf(asked: ApprovalRequest["asked"]): ApprovalEvent["approval"]["asked"] {

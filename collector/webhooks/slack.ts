@@ -8,7 +8,7 @@ export function slackMessage(event: ApprovalEvent): {
   readonly text: string;
   readonly blocks: readonly unknown[];
 } {
-  const { approval, collector } = event;
+  const { approval, link } = event;
   const { asked, connection, requester } = approval;
   const headline = headlineOf(event);
   const where = `${connection.name} (${connection.environment})`;
@@ -24,10 +24,9 @@ export function slackMessage(event: ApprovalEvent): {
     ...(approval.state === "granted" && approval.notAfter !== null
       ? [`Good until ${approval.notAfter}.`]
       : []),
-    ...(collector === null ? [] : [collector]),
   ].join("\n");
   return {
-    text: escaped(`${headline} ${requester.name}: ${where}`),
+    text: escaped(`${headline} ${requester.name}: ${where}${link === null ? "" : ` ${link}`}`),
     blocks: [
       { type: "section", text: plain(headline) },
       {
@@ -40,6 +39,9 @@ export function slackMessage(event: ApprovalEvent): {
         ],
       },
       { type: "section", text: plain(facts) },
+      ...(link === null
+        ? []
+        : [{ type: "rich_text", elements: [{ type: "rich_text_section", elements: [linkTo(link)] }] }]),
     ],
   };
 }
@@ -60,6 +62,8 @@ function headlineOf({ event, by, approval }: ApprovalEvent): string {
 }
 
 const article = (word: string): string => (/^[aeiou]/i.test(word) ? "an" : "a");
+
+const linkTo = (url: string) => ({ type: "link", url, text: "Open the request" });
 
 const plain = (text: string) => ({
   type: "plain_text",

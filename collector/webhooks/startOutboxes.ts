@@ -1,5 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
+import type { ApprovalReads, DeliveryQueue } from "../approvals/tables.ts";
 import type { Sequencer } from "../log/sequencer.ts";
+import type { Metrics } from "../operations/metrics.ts";
 import type { Store } from "../store/store.ts";
 import type { Webhook } from "./hooks.ts";
 import { Outbox } from "./outbox.ts";
@@ -17,12 +19,14 @@ export function startOutboxes({
   store,
   sequencer,
   hooks,
+  metrics,
   now,
   log,
 }: {
   readonly store: Store;
   readonly sequencer: Sequencer;
   readonly hooks: ReadonlyMap<string, Webhook>;
+  readonly metrics: Pick<Metrics, "delivered">;
   readonly now: () => Date;
   readonly log: Pick<FastifyBaseLogger, "info" | "warn">;
 }): Outboxes {
@@ -37,7 +41,11 @@ export function startOutboxes({
         name,
         hook,
         now,
-        tell: (told) => (told.result === "sent" ? log.info(told, "webhook") : log.warn(told, "webhook")),
+        tell: (told) => {
+          metrics.delivered(told.hook, told.result);
+          if (told.result === "sent") log.info(told, "webhook");
+          else log.warn(told, "webhook");
+        },
       }),
   );
   return {
@@ -48,4 +56,15 @@ export function startOutboxes({
       await Promise.all(outboxes.map((outbox) => outbox.stop()));
     },
   };
+}
+
+/** What waits for each webhook. */
+export async function queuesOf(
+  reads: Pick<ApprovalReads, "deliveryQueue">,
+  hooks: ReadonlyMap<string, Webhook>,
+): Promise<ReadonlyMap<string, DeliveryQueue>> {
+  const names = [...hooks.keys()];
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await reads.deliveryQueue(name)] as const)),
+  );
 }

@@ -161,12 +161,15 @@ export const APPROVAL = z.object({
 });
 export type Approval = z.infer<typeof APPROVAL>;
 
+/** Collectors that give one page alone say nothing. */
+export const NEXT = z.string().nullable().default(null);
+
 /**
  * `GET /v1/approvals?box=mine|decide|decided|active|all`: newest first. `mine` are one's own, `decide` wait for the person
  * who asks, `decided` were answered by them, `active` are granted, and that person may take them back, `all` is for
- * auditors.
+ * auditors. `next` is the `cursor` of the next page, which may have less than a page or nothing; null at the end.
  */
-export const APPROVALS = z.object({ approvals: z.array(APPROVAL).readonly() });
+export const APPROVALS = z.object({ approvals: z.array(APPROVAL).readonly(), next: NEXT });
 
 /**
  * `POST /v1/approvals/:id/decision`, by somebody of the group who is not the requester; of what a program asks its person,

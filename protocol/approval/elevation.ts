@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { sha256 } from "../ids.ts";
-import { APPROVAL_CONNECTION, GROUP, PERSON } from "./approval.ts";
+import { APPROVAL_CONNECTION, GROUP, NEXT, PERSON } from "./approval.ts";
 
 /**
  * A right for a while, to which others agree as they do to a statement: `POST /v1/elevations/:id/decision` takes an
@@ -94,8 +94,11 @@ export const ELEVATION = z.object({
 });
 export type Elevation = z.infer<typeof ELEVATION>;
 
-/** `GET /v1/elevations?box=mine|decide|active|all`: newest first. `active` are those that the person who asks may end. */
-export const ELEVATIONS = z.object({ elevations: z.array(ELEVATION).readonly() });
+/**
+ * `GET /v1/elevations?box=mine|decide|decided|active|all`: newest first, and by pages, as of approvals. `active` are those
+ * that the person who asks may end.
+ */
+export const ELEVATIONS = z.object({ elevations: z.array(ELEVATION).readonly(), next: NEXT });
 
 /** What the agreement says. `GET /v1/elevations/:id/grant` gives it signed, to the requester alone, as long as it is good. */
 export const ELEVATION_GRANT = z.object({

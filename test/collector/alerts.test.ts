@@ -140,6 +140,29 @@ onEachStore((store) => {
     });
   });
 
+  test("a monitor sees how many were raised, and how many nobody has looked at", async () => {
+    const metric = async (name: string) => {
+      const text = await (await fetch(`${collector.url}/metrics`)).text();
+      return text.split("\n").find((line) => line.startsWith(`sluice_collector_alerts_${name} `));
+    };
+    expect(await metric('open{kind="fork"}')).toBe('sluice_collector_alerts_open{kind="fork"} 0');
+    await fork(4);
+    await forge(3);
+    ahead = HOUR;
+    await forge(3);
+    expect(await metric('open{kind="fork"}')).toBe('sluice_collector_alerts_open{kind="fork"} 1');
+    expect(await metric('raised_total{kind="fork"}')).toBe(
+      'sluice_collector_alerts_raised_total{kind="fork"} 1',
+    );
+    const id = (await alerts()).find(({ kind }) => kind === "fork")?.id ?? 0;
+    expect((await acknowledge(id)).status).toBe(200);
+    expect(await metric('open{kind="fork"}')).toBe('sluice_collector_alerts_open{kind="fork"} 0');
+    expect(await metric('open{kind="bad-record"}')).toBe('sluice_collector_alerts_open{kind="bad-record"} 1');
+    expect(await metric('raised_total{kind="fork"}')).toBe(
+      'sluice_collector_alerts_raised_total{kind="fork"} 1',
+    );
+  });
+
   describe("what is seen again", () => {
     test("is one alert with a count, the times, the first and the newest evidence", async () => {
       await forge(3);

@@ -361,6 +361,18 @@ onEachStore((store: StoreForTest) => {
       const { body } = await call<Hits>("GET", `${collector.url}/v1/search?${query}`, auditor);
       const hit = body.records.find(({ chain }) => chain === away.chain);
       expect(Date.parse(hit?.receivedAt ?? "") - Date.parse(hit?.at ?? "")).toBeGreaterThan(19 * DAY);
+      // Whoever looks into those days finds it as well, once, and nobody who looks into others.
+      const then = async (from: number, to: number, more = "") => {
+        const window = `from=${ago(24 * from)}&to=${ago(24 * to)}${more}`;
+        const found = await call<Hits>("GET", `${collector.url}/v1/search?${window}`, auditor);
+        return found.body.records.filter(({ chain }) => chain === away.chain).map(({ kind }) => kind);
+      };
+      expect(await then(21, 19)).toEqual(["intent", "key_introduced"]);
+      expect(await then(21, 19, "&kind=intent&limit=1")).toEqual(["intent"]);
+      expect(await then(21, 19, "&kind=intent&text=SELECT")).toEqual(["intent"]);
+      expect(await then(25, 21)).toEqual([]);
+      expect(await then(10, 5)).toEqual([]);
+      expect((await then(25, -1)).toSorted()).toEqual(["intent", "key_introduced"]);
       type Overview = { upTo: number; activity: readonly { statements: number }[] };
       const overview = await call<Overview>("GET", `${collector.url}/v1/overview?from=${ago(2)}`, auditor);
       // Those of the device that was there all the time, and this one.

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
+import type { IncomingMessage } from "node:http";
 import https from "node:https";
 import net from "node:net";
 import path from "node:path";
@@ -239,11 +240,14 @@ test.skipIf(!hasOpenssl())("with a certificate it speaks TLS, and nothing else",
   try {
     const { port } = new URL(secure.url);
     expect(secure.url.startsWith("https://")).toBe(true);
-    const status = await new Promise((resolve, reject) => {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const options = { port, path: "/health", ca: fs.readFileSync(cert), servername: "localhost" };
-      https.get(options, ({ statusCode }) => resolve(statusCode)).on("error", reject);
+      https.get(options, resolve).on("error", reject);
     });
-    expect(status).toBe(200);
+    answer.resume();
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers["strict-transport-security"]).toBe("max-age=31536000");
+    expect((await fetch(`${collector.url}/health`)).headers.has("strict-transport-security")).toBe(false);
     await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
   } finally {
     await secure.stop();

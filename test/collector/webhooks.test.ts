@@ -158,6 +158,57 @@ onEachStore((store) => {
     expect(JSON.stringify(message)).not.toContain('"mrkdwn"');
     expect(message.blocks.map(({ type }) => type)).toEqual(["section", "rich_text", "section"]);
   });
+
+  test("a message leads to exactly that request, where the collector knows its address", async () => {
+    const publicUrl = "https://sluice.example.com";
+    const webhooks: CollectorSettings["webhooks"] = [
+      { kind: "json", url: `${address}/json`, secret: SECRET },
+      { kind: "slack", url: `${address}/slack` },
+    ];
+    await again({ ...told, webhooks });
+    await asked();
+    const [without] = (await receiver.until(2)).filter(({ path }) => path === "/json");
+    expect(JSON.parse(without?.body ?? "")).toMatchObject({ collector: null, link: null });
+    await again({ ...told, webhooks, publicUrl, behindProxy: true });
+    const id = await asked({ purpose: "another" });
+    const got = (await receiver.until(4)).slice(2);
+    const link = `${publicUrl}/#/approvals/${id}`;
+    const json = got.find(({ path }) => path === "/json");
+    expect(JSON.parse(json?.body ?? "")).toMatchObject({
+      by: { subject: "ada" },
+      collector: publicUrl,
+      link,
+    });
+    const slack = JSON.parse(got.find(({ path }) => path === "/slack")?.body ?? "");
+    expect(slack.text.endsWith(` ${link}`)).toBe(true);
+    expect(slack.blocks.at(-1)).toMatchObject({
+      elements: [{ elements: [{ type: "link", url: link }] }],
+    });
+  });
+
+  test("a monitor sees what waits for a receiver, and what came of each try, and no address", async () => {
+    receiver.answer = () => 503;
+    await asked();
+    await receiver.until(2);
+    const metrics = async (address = collector.url) => (await fetch(`${address}/metrics`)).text();
+    await vi.waitFor(
+      async () =>
+        expect(await metrics()).toMatch(
+          /sluice_collector_webhook_deliveries_total\{hook="[0-9a-f]{16}",result="failed"\} [2-9]/,
+        ),
+      10_000,
+    );
+    const text = await metrics();
+    expect(text).toMatch(/sluice_collector_webhook_waiting\{hook="[0-9a-f]{16}"\} 1\n/);
+    expect(text).toMatch(/sluice_collector_webhook_failing\{hook="[0-9a-f]{16}"\} [2-9]\n/);
+    expect(text).not.toContain(address);
+    receiver.answer = () => 200;
+    await vi.waitFor(
+      async () => expect(await metrics()).toMatch(/webhook_waiting\{hook="[0-9a-f]{16}"\} 0\n/),
+      20_000,
+    );
+    expect(await metrics()).toMatch(/deliveries_total\{hook="[0-9a-f]{16}",result="sent"\} 1\n/);
+  });
 });
 
 test.each([

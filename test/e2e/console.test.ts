@@ -207,6 +207,8 @@ for (const theme of ["dark", "light"] as const) {
       await go("#/columns/shop.customers.email", "shop.customers.email");
       await page.getByRole("link", { name: /^copilot for/ }).click();
       await heading(/^copilot for/).waitFor();
+      // Whoever came by a link still sees where in the console they are.
+      expect(await page.locator(".places a[aria-current]").textContent()).toBe("Search");
       await page.getByRole("table", { name: "Columns touched" }).getByText("shop.customers.email").waitFor();
       await picture(`actor-${theme}`);
     });
@@ -231,6 +233,20 @@ for (const theme of ["dark", "light"] as const) {
     test("reads the alerts", async () => {
       await go("#/alerts", "Alerts");
       await page.getByText("the clock was set back").first().waitFor();
+      await picture(`alerts-${theme}`);
+    });
+
+    test("is led to a device where an alert is about no one record", async () => {
+      for (const [hash, title] of [
+        ["#/alerts", "Alerts"],
+        ["#/overview", "Overview"],
+      ] as const) {
+        await go(hash, title);
+        await page.getByText("the clock was set back").first().waitFor();
+        expect(await page.getByRole("link", { name: "record 0" }).count()).toBe(0);
+      }
+      await page.getByRole("link", { name: "its device" }).first().click();
+      await heading("laptop").waitFor();
     });
   });
 }

@@ -62,8 +62,10 @@ export async function alertsView({ api, me }: Pick<ViewContext, "api" | "me">): 
           link(`${alert.chain.slice(0, 12)}…`, ["devices", alert.chain], {
             from: String(Math.max(1, alert.seq)),
           }),
-          ", ",
-          link(`record ${alert.seq}`, ["records", alert.chain, String(alert.seq)]),
+          // What is about the device's clock is about no one record.
+          ...(alert.seq === 0
+            ? []
+            : [", ", link(`record ${alert.seq}`, ["records", alert.chain, String(alert.seq)])]),
         ),
         alert.kind === "task" && alert.about !== ""
           ? element("span", {}, alert.what, " ", link("Its task", ["tasks", alert.about]))
@@ -72,7 +74,12 @@ export async function alertsView({ api, me }: Pick<ViewContext, "api" | "me">): 
           "div",
           {},
           evidence("Show", alert),
-          alert.first === null ? null : evidence(`The first, record ${alert.first.seq}`, alert.first),
+          alert.first === null
+            ? null
+            : evidence(
+                alert.first.seq === 0 ? "The first" : `The first, record ${alert.first.seq}`,
+                alert.first,
+              ),
         ),
         alert.acknowledged === null
           ? admin

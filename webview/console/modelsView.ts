@@ -71,7 +71,11 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
         "No model has been shown any labelled data.",
       ),
     ),
-    element("p", { class: "note" }, `Of ${numberText(looked)} statements of AI agents.`),
+    element(
+      "p",
+      { class: "note" },
+      `Of ${numberText(looked)} statement${looked === 1 ? "" : "s"} of AI agents.`,
+    ),
     section(
       "What suggestions led to",
       table(

@@ -134,9 +134,11 @@ function attention({ devices, sessions, statements }: Silence, { alerts }: Alert
         element(
           "li",
           { class: "failed" },
-          `${alertName(kind)}: ${what}, `,
-          link(`record ${seq}`, ["records", chain, String(seq)]),
-          `, ${count === 1 ? "" : `${count} times, `}${agoText(new Date(lastAt).toISOString())}`,
+          `${alertName(kind)}: ${what}, ${count === 1 ? "" : `${count} times, `}`,
+          `${agoText(new Date(lastAt).toISOString())}, `,
+          seq === 0
+            ? link("its device", ["devices", chain])
+            : link(`record ${seq}`, ["records", chain, String(seq)]),
         ),
       ),
     ...devices.map(({ chain, name, since }) =>

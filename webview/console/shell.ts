@@ -24,6 +24,15 @@ const ENTRIES: readonly Entry[] = [
   { path: "reports", name: "Reports", icon: "checklist", auditors: true },
 ];
 
+/** Pages that have no entry of their own, and the one they are reached by. */
+const REACHED_BY: Readonly<Record<string, string>> = {
+  records: "search",
+  columns: "search",
+  actors: "search",
+  tasks: "search",
+  elevations: "approvals",
+};
+
 const THEME_NAMES: Readonly<Record<ThemeChoice, string>> = {
   system: "As the computer",
   dark: "Dark",
@@ -70,8 +79,10 @@ export class Shell {
 
   /** Marks the place somebody goes to while it is being loaded. */
   going({ path }: Place): void {
+    const [first = ""] = path;
     for (const { entry, link } of this.#entries) {
-      if (entry.path === path[0]) link.setAttribute("aria-current", "page");
+      if (entry.path === first) link.setAttribute("aria-current", "page");
+      else if (entry.path === REACHED_BY[first]) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
     this.#main.setAttribute("aria-busy", "true");

@@ -19,6 +19,7 @@ export class SqliteSearch implements SearchDatabase {
   };
   readonly position = "instr";
   readonly textBudget = 20_000;
+  readonly marks = null;
   readonly #database: SqliteFile;
   /** What writes is long, and comes again and again. */
   readonly #writes = new Map<string, Database.Statement>();

@@ -204,4 +204,20 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE alerts ADD COLUMN about text NOT NULL DEFAULT '';
   `,
+  `
+  -- All that a record carries, in one index: it finds what carries several things at once, however seldom they meet,
+  -- and takes a fraction of the room that an index for each column took.
+  DROP INDEX records_by_term;
+  DROP INDEX records_by_actor;
+  DROP INDEX records_by_connection;
+  DROP INDEX records_by_environment;
+  DROP INDEX records_by_verdict;
+  DROP INDEX records_by_effect;
+  CREATE INDEX records_by_mark ON records USING gin ((terms || ARRAY['actor:' || actor, 'connection:' || connection,
+    'environment:' || environment, 'kind:' || kind, 'verdict:' || verdict, 'effect:' || effect]));
+  -- One of them by itself is walked in order of time; a hash takes a third of the room of a name.
+  CREATE INDEX records_by_actor ON records (hashtextextended(actor, 0), at) WHERE actor IS NOT NULL;
+  CREATE INDEX records_by_connection ON records (hashtextextended(connection, 0), at) WHERE connection IS NOT NULL;
+  CREATE INDEX records_said ON records (said_at) WHERE said_at IS NOT NULL;
+  `,
 ];

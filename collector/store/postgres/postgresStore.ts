@@ -9,7 +9,7 @@ import type { ApprovalReads } from "../../approvals/tables.ts";
 import type { ConnectionReads } from "../../connections/tables.ts";
 import type { RetentionReads } from "../../retention/tables.ts";
 import type { StreamReads } from "../../streams/tables.ts";
-import { type Alert, type AlertRow, alertOf } from "../alert.ts";
+import { type Alert, type AlertKind, type AlertRow, alertOf } from "../alert.ts";
 import { ApprovalRows } from "../approvalRows.ts";
 import { ConnectionRows } from "../connectionRows.ts";
 import type { Device, Owner } from "../device.ts";
@@ -174,6 +174,13 @@ export class PostgresStore implements Store {
       [limit],
     );
     return rows.map(alertOf);
+  }
+
+  async openAlerts(): Promise<ReadonlyMap<AlertKind, number>> {
+    const { rows } = await this.#pool.query<{ kind: AlertKind; count: number }>(
+      "SELECT kind, count(*) AS count FROM alerts WHERE acknowledged_at IS NULL GROUP BY kind",
+    );
+    return new Map(rows.map(({ kind, count }) => [kind, count]));
   }
 
   async unended(kind: Beginning["kind"], before: number, limit: number): Promise<readonly Beginning[]> {

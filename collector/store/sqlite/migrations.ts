@@ -212,4 +212,7 @@ export const SQLITE_MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE alerts ADD COLUMN about TEXT NOT NULL DEFAULT '';
   `,
+  `
+  CREATE INDEX records_said ON records (said_at) WHERE said_at IS NOT NULL;
+  `,
 ];

@@ -1,4 +1,4 @@
-import type { AlertRow } from "../alert.ts";
+import type { AlertKind, AlertRow } from "../alert.ts";
 import {
   type BeginningRow,
   type DeviceRow,
@@ -41,6 +41,9 @@ export const readStatements = (database: SqliteFile) => ({
      WHERE d.issuer IS NULL AND r.kind = ? ORDER BY r.leaf_index DESC LIMIT ? OFFSET ?`,
   ),
   alerts: database.prepare<[number], AlertRow>("SELECT * FROM alerts ORDER BY last_at DESC, id DESC LIMIT ?"),
+  openAlerts: database.prepare<[], { kind: AlertKind; count: number }>(
+    "SELECT kind, count(*) AS count FROM alerts WHERE acknowledged_at IS NULL GROUP BY kind",
+  ),
   alert: database.prepare<[number], AlertRow>("SELECT * FROM alerts WHERE id = ?"),
   openAlert: database.prepare<[string, string, string, number], AlertRow>(
     `SELECT * FROM alerts WHERE chain = ? AND kind = ? AND about = ? AND raised_at > ? AND acknowledged_at IS NULL

@@ -7,7 +7,7 @@ import type { ApprovalReads } from "../../approvals/tables.ts";
 import type { ConnectionReads } from "../../connections/tables.ts";
 import type { RetentionReads } from "../../retention/tables.ts";
 import type { StreamReads } from "../../streams/tables.ts";
-import { type Alert, type AlertRow, alertOf } from "../alert.ts";
+import { type Alert, type AlertKind, type AlertRow, alertOf } from "../alert.ts";
 import { ApprovalRows } from "../approvalRows.ts";
 import { ConnectionRows } from "../connectionRows.ts";
 import type { Device, Owner } from "../device.ts";
@@ -119,6 +119,10 @@ export class SqliteStore implements Store {
 
   async alerts(limit: number): Promise<readonly Alert[]> {
     return this.#sql.alerts.all(limit).map(alertOf);
+  }
+
+  async openAlerts(): Promise<ReadonlyMap<AlertKind, number>> {
+    return new Map(this.#sql.openAlerts.all().map(({ kind, count }) => [kind, count]));
   }
 
   async unended(kind: Beginning["kind"], before: number, limit: number): Promise<readonly Beginning[]> {

@@ -1,0 +1,218 @@
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { SearchDatabase } from "../../collector/search/database.ts";
+import { openSearch } from "../../collector/search/openSearch.ts";
+import type { Place } from "../../collector/search/place.ts";
+import { placesOf } from "../../collector/search/placesOf.ts";
+import { readRecordQuery } from "../../collector/search/recordQuery.ts";
+import type { Scope } from "../../collector/search/scope.ts";
+import { openStore } from "../../collector/store/openStore.ts";
+import { startPostgres, type TestPostgres } from "../postgres.ts";
+import { newFolder } from "./stores.ts";
+
+/** More than is looked through at first, and more of one connection than one window may find. */
+const ROWS = 60_000;
+const BEGAN = Date.UTC(2024, 0, 1);
+/** Ten records share each time, which is a second. */
+const timeOf = (leaf: number): number => BEGAN + Math.floor(leaf / 10) * 1000;
+const LATE_BY = 20 * 86_400_000;
+
+interface Row {
+  readonly leaf: number;
+  readonly at: number;
+  readonly said: number | null;
+  readonly carries: ReadonlySet<string>;
+  readonly risk: number;
+}
+
+/** What the database is filled with, said once more in another language. */
+function rowOf(leaf: number): Row {
+  const [at, blocked] = [timeOf(leaf), leaf % 100 === 0];
+  return {
+    leaf,
+    at,
+    said: leaf % 500 === 7 ? at - LATE_BY : null,
+    carries: new Set([
+      `actor:u${leaf % 10}`,
+      `connection:${leaf < 45_000 ? "old" : "new"}`,
+      `environment:${["production", "staging"][leaf % 2]}`,
+      `kind:${blocked ? "refused" : "intent"}`,
+      `verdict:${blocked ? "deny" : "allow"}`,
+      "effect:read",
+      ...(leaf % 10 === 3 ? ["rule:three"] : []),
+      ...(leaf >= 1_000 && leaf < 1_005 ? ["column:rare.one"] : []),
+    ]),
+    risk: leaf % 100,
+  };
+}
+const ALL: readonly Row[] = Array.from({ length: ROWS }, (_, leaf) => rowOf(leaf));
+
+let server: TestPostgres;
+let search: SearchDatabase;
+let client: pg.Client;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  const options = { data: newFolder(), database: server.connectionString };
+  await (await openStore(options)).close();
+  search = await openSearch(options);
+  client = new pg.Client({ connectionString: server.connectionString });
+  await client.connect();
+  await client.query(`CREATE TABLE records_0 PARTITION OF records FOR VALUES FROM (0) TO (40000)`);
+  await client.query(`CREATE TABLE records_1 PARTITION OF records FOR VALUES FROM (40000) TO (${ROWS})`);
+  await client.query(
+    `INSERT INTO records (leaf_index, device, seq, hash, signature, canonical, received_at, at, said_at, kind, actor,
+       connection, environment, verdict, effect, risk, terms)
+     SELECT n, 1, n, '\\x00', '\\x00', '{"body":{"statement":"SELECT ' || n || '"},"as":"' || repeat('wide as records are ', 60) || '"}', t, t,
+       CASE WHEN n % 500 = 7 THEN t - ${LATE_BY} END, CASE WHEN n % 100 = 0 THEN 'refused' ELSE 'intent' END,
+       'u' || n % 10, CASE WHEN n < 45000 THEN 'old' ELSE 'new' END,
+       (ARRAY['production', 'staging'])[1 + n % 2], CASE WHEN n % 100 = 0 THEN 'deny' ELSE 'allow' END, 'read', n % 100,
+       CASE WHEN n % 10 = 3 THEN ARRAY['rule:three'] ELSE '{}' END
+         || CASE WHEN n BETWEEN 1000 AND 1004 THEN ARRAY['column:rare.one'] ELSE '{}' END
+     FROM (SELECT n, ${BEGAN} + n / 10 * 1000::bigint AS t FROM generate_series(0, ${ROWS - 1}) n) made`,
+  );
+  await client.query("ANALYZE records");
+  const terms = new Map<string, number>();
+  for (const { carries } of ALL) for (const term of carries) terms.set(term, (terms.get(term) ?? 0) + 1);
+  for (const [term, records] of terms)
+    await client.query("INSERT INTO search_terms VALUES ($1, $2)", [term, records]);
+}, 120_000);
+afterAll(async () => {
+  await client.end();
+  await search.close();
+  await server.stop();
+});
+
+const EVERYBODY: Scope = { kind: "all" };
+
+function asked(text: string) {
+  const given = new URLSearchParams(text);
+  return readRecordQuery({
+    query: (name) => given.get(name) ?? undefined,
+    request: { query: Object.fromEntries(given) },
+  });
+}
+
+/** The same by looking at every record. */
+function expected(text: string, scope: Scope): readonly number[] {
+  const { filters, from, to, minRisk } = asked(text);
+  const within = (time: number): boolean => (from === null || time >= from) && (to === null || time < to);
+  return ALL.filter(
+    ({ at, said, carries, risk }) =>
+      [...filters].every(([filter, value]) =>
+        filter === "decision"
+          ? carries.has("kind:refused") && carries.has("verdict:deny")
+          : carries.has(`${filter}:${value}`),
+      ) &&
+      (within(at) || (said !== null && within(said))) &&
+      (minRisk === null || risk >= minRisk) &&
+      (scope.kind === "all" || scope.actors.some((actor) => carries.has(`actor:${actor}`))),
+  )
+    .toSorted((one, other) => other.at - one.at || other.leaf - one.leaf)
+    .map(({ leaf }) => leaf);
+}
+
+async function everyPage(text: string, scope: Scope, limit: number, most: number): Promise<readonly Place[]> {
+  const found: Place[] = [];
+  for (let cursor = ""; found.length < most; ) {
+    const { places } = await placesOf(search, asked(`${text}&limit=${limit}${cursor}`), scope);
+    found.push(...places.slice(0, limit));
+    const last = found.at(-1);
+    if (places.length <= limit || last === undefined) break;
+    cursor = `&cursor=${last.at}.${last.leaf_index}`;
+  }
+  return found;
+}
+
+const iso = (leaf: number): string => new Date(timeOf(leaf)).toISOString();
+
+describe("finds what looking at every record finds", () => {
+  test.each([
+    ["what all carry", "effect=read"],
+    ["what hardly any carry", "column=rare.one"],
+    ["two that are frequent and always meet", "actor=u3&rule=three"],
+    ["two that are frequent and never meet", "actor=u4&rule=three"],
+    ["what was in use long ago only", "connection=old"],
+    ["the same beside what all carry, which one window cannot hold", "connection=old&effect=read"],
+    [
+      "what was in use long ago only, with what is everywhere",
+      "connection=old&rule=three&environment=staging",
+    ],
+    ["what was blocked", "decision=blocked&connection=old"],
+    ["a risk beside a filter", "risk=90&rule=three"],
+    ["nothing, where a name is nobody's", "actor=nobody&effect=read"],
+    ["a window, and what was said in it and came late", `from=${iso(10_000)}&to=${iso(12_000)}`],
+    ["the same of one connection", `from=${iso(10_000)}&to=${iso(12_000)}&connection=old`],
+    ["late ones alone", `from=${iso(-1_700_000)}&to=${iso(-1_680_000)}`],
+    ["everything since", `from=${iso(59_000)}&environment=production`],
+    ["everything before", `to=${iso(500)}&environment=staging`],
+  ])("%s", async (_name, text) => {
+    for (const scope of [EVERYBODY, { kind: "own", actors: ["u3", "u7"] } as const]) {
+      const want = expected(text, scope);
+      const got = await everyPage(text, scope, 500, 2_000);
+      expect(got.map(({ leaf_index }) => leaf_index)).toEqual(want.slice(0, got.length));
+      expect(got.length).toBeGreaterThanOrEqual(Math.min(want.length, 2_000));
+    }
+  });
+
+  test("in small pages, across times that many records share", async () => {
+    const text = `connection=old&rule=three&to=${iso(45_200)}`;
+    const got = await everyPage(text, EVERYBODY, 7, 100);
+    expect(got.map(({ leaf_index }) => leaf_index)).toEqual(expected(text, EVERYBODY).slice(0, got.length));
+  });
+
+  test("a text among what two filters leave, and where it had to stop", async () => {
+    const one = await placesOf(search, asked("connection=old&rule=three&text=SELECT 44003"), EVERYBODY);
+    expect(one).toMatchObject({ places: [{ leaf_index: 44_003 }], stopped: null });
+    const { places, stopped } = await placesOf(
+      search,
+      asked("connection=old&effect=read&text=SELECT 13"),
+      EVERYBODY,
+    );
+    expect(places).toEqual([]);
+    expect(stopped).toMatchObject({ leaf: 25_000 });
+    const next = asked(`connection=old&effect=read&text=SELECT 13&cursor=${stopped?.at}.${stopped?.leaf}`);
+    expect((await placesOf(search, next, EVERYBODY)).places.length).toBeGreaterThan(50);
+  });
+
+  test("counts that are behind cost time, and no record", async () => {
+    await client.query("UPDATE search_terms SET records = 1 WHERE term = 'connection:old'");
+    for (const text of ["connection=old", "connection=old&effect=read"]) {
+      const got = await everyPage(text, EVERYBODY, 500, 500);
+      expect(got.map(({ leaf_index }) => leaf_index)).toEqual(expected(text, EVERYBODY).slice(0, 500));
+    }
+  });
+});
+
+test("reads no more records than match, however many carry one of two marks that never meet", async () => {
+  const read: string[] = [];
+  const { statement, position, textBudget, marks } = search;
+  if (marks === null) throw new Error("PostgreSQL has no index of marks.");
+  const watched: SearchDatabase = {
+    ...{ statement, position, textBudget },
+    all: (sql, values) => search.all(sql, values),
+    hasTerm: (placeholder, few) => search.hasTerm(placeholder, few),
+    transaction: (work) => search.transaction(work),
+    close: () => search.close(),
+    marks: {
+      ...marks,
+      bySets: (work) =>
+        marks.bySets((asker) =>
+          work({
+            all: async (sql, values = []) => {
+              const explain = `EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF) ${sql}`;
+              const plan = await asker.all<{ "QUERY PLAN": string }>(explain, values);
+              read.push(...plan.map((line) => line["QUERY PLAN"]));
+              return asker.all(sql, values);
+            },
+          }),
+        ),
+    },
+  };
+  const { places } = await placesOf(watched, asked("actor=u4&rule=three"), EVERYBODY);
+  expect(places).toEqual([]);
+  expect(read.join("\n")).toContain("Bitmap Index Scan on records_0_expr_idx");
+  const removed = read.flatMap((line) => /Rows Removed by \D+(\d+)/.exec(line)?.[1] ?? []).map(Number);
+  expect(removed.reduce((sum, rows) => sum + rows, 0)).toBeLessThan(ROWS / 10);
+  expect(read.filter((line) => /Seq Scan|Index Scan using/.test(line))).toEqual([]);
+});

@@ -1,0 +1,114 @@
+import fs from "node:fs";
+import path from "node:path";
+import Database from "better-sqlite3";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import type { CollectorSettings } from "../../collector/options.ts";
+import type { RunningCollector } from "../../collector/start.ts";
+import { buildConsole } from "../../scripts/console.ts";
+import { Hand, orderOf, type Player, type Stage, setStage } from "../collector/approving.ts";
+import { enrolled, newFolder, settings, startCollector } from "../collector/stores.ts";
+import { startBrowser } from "../webview/openPage.ts";
+
+const PICTURES = path.resolve(import.meta.dirname, "../../test-results");
+/** More than one page of them. */
+const COPIES = 250;
+
+let stage: Stage;
+let given: CollectorSettings;
+let collector: RunningCollector;
+let browser: Browser;
+let page: Page;
+/** Requests: one that was answered long ago, and another. */
+let asked: readonly string[] = [];
+
+beforeAll(async () => {
+  const folder = newFolder();
+  await buildConsole(folder);
+  stage = await setStage();
+  given = settings(stage.provider);
+  collector = await startCollector(given, { page: folder });
+  const device = await enrolled(collector, stage.tokens.ada, "ada");
+  const [ada, dana] = [stage.tokens.ada, stage.tokens.dana].map((token) => new Hand(() => collector, token));
+  const ask = async (purpose: string): Promise<string> =>
+    (await ada?.ask(orderOf(stage.provider, device, { purpose })))?.body.id ?? "";
+  asked = [await ask("the month's report"), await ask("something else")];
+  for (const id of asked) await dana?.decide(id, "deny");
+  fs.mkdirSync(PICTURES, { recursive: true });
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await collector?.stop();
+  await stage?.provider.stop();
+});
+afterEach(() => page.context().close());
+
+const heading = (name: string) => page.getByRole("heading", { level: 1, name });
+const picture = (name: string): Promise<Buffer> =>
+  page.screenshot({ path: path.join(PICTURES, `console-${name}.png`), fullPage: true });
+
+/** Follows a link from elsewhere, and signs in on the way. */
+async function follow(hash: string, who: Player, colorScheme: "dark" | "light"): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1300, height: 900 }, colorScheme });
+  page = await context.newPage();
+  await page.goto(`${collector.url}/${hash}`);
+  await page.getByRole("button", { name: "Sign In" }).click();
+  await page.locator("input[name=login]").fill(who);
+  await page.locator("input[name=password]").fill(`${who}-test`);
+  await page.locator("button[type=submit]").click();
+}
+
+test("a message's link opens exactly that request, after signing in as well", async () => {
+  for (const [id, purpose, other] of [
+    [asked[0], "the month's report", "something else"],
+    [asked[1], "something else", "the month's report"],
+  ]) {
+    await follow(`#/approvals/${id}`, "dana", "dark");
+    await heading("Approval").waitFor();
+    expect(new URL(page.url()).hash).toBe(`#/approvals/${id}`);
+    await page.getByText(purpose ?? "").waitFor();
+    expect(await page.getByText(other ?? "").count()).toBe(0);
+    if (id === asked[0]) {
+      await picture("approval-linked-dark");
+      await page.context().close();
+    }
+  }
+});
+
+test("requests older than a page are shown when asked for, at the keyboard", async () => {
+  const file = new Database(path.join(given.data, "collector.db"), { timeout: 10_000 });
+  const [id = ""] = asked;
+  const one = file.prepare<[string], { body: string; created_at: number }>(
+    "SELECT body, created_at FROM approvals WHERE id = ?",
+  );
+  const { body = "", created_at: created = 0 } = one.get(id) ?? {};
+  const insert = file.prepare(
+    `INSERT INTO approvals (id, kind, state, version, issuer, subject, grp, chain, created_at, due_at, body)
+     SELECT ?, kind, state, version, issuer, subject, grp, chain, ?, due_at, ? FROM approvals WHERE id = ?`,
+  );
+  file.transaction(() => {
+    for (let number = 1; number <= COPIES; number += 1) {
+      const [copy, at] = [number.toString(16).padStart(32, "0"), created + number];
+      const text = body.replaceAll(id, copy).replace(`"createdAt":${created}`, `"createdAt":${at}`);
+      insert.run(copy, at, text, id);
+    }
+  })();
+  file.close();
+  for (const [who, caption, theme] of [
+    ["dana", "Requests you answered", "light"],
+    ["ada", "Everything you asked for", "dark"],
+  ] as const) {
+    await follow("#/approvals", who, theme);
+    const rows = page.getByRole("table", { name: caption }).locator("tbody tr");
+    await rows.first().waitFor();
+    expect(await rows.count()).toBe(200);
+    const older = page.getByRole("button", { name: "Show Older" });
+    await older.focus();
+    await page.keyboard.press("Enter");
+    await vi.waitFor(async () => expect(await rows.count()).toBe(COPIES + 2), 10_000);
+    expect(await older.count()).toBe(0);
+    await picture(`approvals-older-${theme}`);
+    if (who === "dana") await page.context().close();
+  }
+});
