@@ -200,11 +200,12 @@ export class LeasedLogins {
     if (ledger.collectors.find(client.url) === null) ledger.collectors.pin(client.url, await client.info());
     const log = ledger.collectors.find(client.url)?.info.log ?? "";
     const key = newSealingKey();
+    const signer = await ledger.currentSigner();
     const order: LeaseOrder = {
       chain,
-      key: ledger.signer.keyId,
+      key: signer.keyId,
       sealTo: key.publicKey,
-      signature: ledger.signer.sign(leaseText(log, of, chain, key.publicKey)),
+      signature: signer.sign(leaseText(log, of, chain, key.publicKey)),
     };
     const from = performance.now();
     const answer = await client.ask(path, LEASE_ANSWER, { method: "POST", token, body: order });

@@ -31,6 +31,9 @@ const KINDS: Readonly<Record<string, string>> = {
   lease: "Login not taken away",
   gap: "Records missing",
   "new-device": "First login on a device",
+  dispute: "Agent does not believe this collector",
+  "new-ledger": "New ledger on a device",
+  "unheard-lease": "Login its device does not tell of",
 };
 
 /** What kind of alert it is, in words. */

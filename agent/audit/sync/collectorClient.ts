@@ -7,6 +7,7 @@ import {
   batchProofText,
   batchProofValue,
 } from "../../../protocol/collector/batchProof.ts";
+import { DISPUTE_TAKEN, type Dispute } from "../../../protocol/collector/dispute.ts";
 import {
   BATCH_RECEIPT,
   type BatchReceipt,
@@ -61,13 +62,16 @@ export class CollectorClient {
   }
 
   /** Sends records, and shows by the device's key that it is the device which does. */
-  send(chain: string, batch: RecordBatch, { keyId, sign }: Signer): Promise<BatchReceipt> {
-    const prove = (sent: Uint8Array): Readonly<Record<string, string>> => {
-      const body = nodeVerifier.sha256(sent);
-      const signature = sign(batchProofText(chain, body));
-      return { [BATCH_PROOF_HEADER]: batchProofValue({ key: keyId, body, signature }) };
-    };
+  send(chain: string, batch: RecordBatch, signer: Signer): Promise<BatchReceipt> {
+    const prove = proofBy(signer, chain);
     return this.#ask(`/v1/devices/${chain}/records`, BATCH_RECEIPT, { method: "POST", body: batch, prove });
+  }
+
+  /** Tells what it showed that does not go together. */
+  async dispute(chain: string, dispute: Dispute, signer: Signer): Promise<void> {
+    const prove = proofBy(signer, chain);
+    const path = `/v1/devices/${chain}/dispute`;
+    await this.#ask(path, DISPUTE_TAKEN, { method: "POST", body: dispute, prove });
   }
 
   /** Hashes that prove the log of `to` leaves begins with the one of `from`; base64. */
@@ -119,6 +123,14 @@ export class CollectorClient {
     }
   }
 }
+
+const proofBy =
+  ({ keyId, sign }: Signer, chain: string) =>
+  (sent: Uint8Array): Readonly<Record<string, string>> => {
+    const body = nodeVerifier.sha256(sent);
+    const signature = sign(batchProofText(chain, body));
+    return { [BATCH_PROOF_HEADER]: batchProofValue({ key: keyId, body, signature }) };
+  };
 
 /** A connection that was kept open may have ended meanwhile: what only asks is asked once more on a new one. */
 async function fetchOnce(url: string, init: RequestInit): Promise<Response> {
