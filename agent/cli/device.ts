@@ -32,11 +32,3 @@ export const device: Command = (argv, io) => {
   }
   return verb.run(rest, io);
 };
-
-/** @throws UsageError where none was given. */
-export function reasonOf(given: string | undefined): string {
-  const reason = given?.trim() ?? "";
-  if (reason === "" || reason.length > 1_000)
-    throw new UsageError("Say why, in at most 1,000 characters: --reason TEXT.");
-  return reason;
-}

@@ -1,7 +1,7 @@
 import { type Command, EXIT } from "./command.ts";
-import { reasonOf } from "./device.ts";
 import { parseLine } from "./parseLine.ts";
 import { continueAsLocalUser } from "./query.ts";
+import { reasonOf } from "./reasonOf.ts";
 import { withEngine } from "./target.ts";
 import { printable } from "./text.ts";
 

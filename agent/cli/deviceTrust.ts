@@ -4,9 +4,9 @@ import type { Disbelief } from "../audit/sync/syncStore.ts";
 import { readCollectorAddress } from "../collectorAddress.ts";
 import type { Engine } from "../engine.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
-import { reasonOf } from "./device.ts";
 import { parseLine } from "./parseLine.ts";
 import { continueAsLocalUser } from "./query.ts";
+import { reasonOf } from "./reasonOf.ts";
 import { withEngine } from "./target.ts";
 import { printable } from "./text.ts";
 

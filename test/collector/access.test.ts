@@ -301,6 +301,13 @@ const ROUTES: readonly {
   },
   { method: "GET", path: "/v1/leases", allowed: PEOPLE },
   {
+    method: "GET",
+    path: "/v1/leases/:id",
+    at: () => `/v1/leases/${lent}`,
+    // Its holder's, and auditors'.
+    allowed: ["member", "auditor", "admin"],
+  },
+  {
     method: "POST",
     path: "/v1/leases/:id/renew",
     at: () => `/v1/leases/${lent}/renew`,
