@@ -234,7 +234,7 @@ export class Approvals {
       );
     }
     const { chain } = this;
-    const { signer } = this.#ledger;
+    const signer = await this.#ledger.currentSigner();
     // Kept first: whatever happens, this home goes on with the same run, and a copy made before it has another.
     const nonce = this.#ledger.nonceFor(id);
     const signature = signer.sign(redemptionText(known.info.log, id, chain, nonce));

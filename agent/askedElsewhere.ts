@@ -183,9 +183,9 @@ export class AskedElsewhere {
     return this.#send(look, (WAIT_SECONDS + 10) * 1000);
   }
 
-  #send(question: Question, timeout?: number): Promise<QuestionStanding> {
+  async #send(question: Question, timeout?: number): Promise<QuestionStanding> {
     return this.#client.askAsDevice(this.chain, "/questions", QUESTION_STANDING, question, {
-      signer: this.#ledger.signer,
+      signer: await this.#ledger.currentSigner(),
       signal: this.#ended.signal,
       ...(timeout === undefined ? {} : { timeout }),
     });
@@ -194,7 +194,7 @@ export class AskedElsewhere {
   async #redeem(id: string, shown: Sha256): Promise<HeldGrant> {
     if (this.#ledger.hasUsed(id)) throw grantUsed();
     const { chain } = this;
-    const { signer } = this.#ledger;
+    const signer = await this.#ledger.currentSigner();
     const there = idElsewhere(id);
     const info = this.#info();
     // Kept first: whatever happens, this home goes on with the same run, and a copy made before it has another.

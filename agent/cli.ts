@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   elevations: async () => (await import("./cli/elevations.ts")).elevations,
   policy: async () => (await import("./cli/policy.ts")).policy,
   collector: async () => (await import("./cli/collector.ts")).collector,
+  device: async () => (await import("./cli/device.ts")).device,
   login: async () => (await import("./cli/identity.ts")).login,
   logout: async () => (await import("./cli/identity.ts")).logout,
   whoami: async () => (await import("./cli/identity.ts")).whoami,
@@ -52,6 +53,10 @@ const HELP = `sluice: databases made safe to hand to people and agents
   sluice policy publish | observe --comment TEXT [FILES]  FILES: [--cedar F] [--guardrails F] [--labels F] [--valid-hours N]
   sluice policy observed [--json] | enforce | drop --reason TEXT | rollback N [--comment TEXT]
   sluice login [--device] | logout | whoami
+  sluice device [--json]                                  this device's keys and ledger, and what became of them
+  sluice device rotate-key [--reason TEXT] [--json]       a new key signs, the one before is revoked and destroyed
+  sluice device begin-ledger --reason TEXT [--json]       closes and keeps this ledger, and goes on in a new one
+  sluice device evidence [--out FILE] | trust --reason TEXT   of a collector that is not believed any more
   sluice collector --issuer URL --client-id ID --data FOLDER   (see docs/collector.md)
   sluice collector retention [--json]                     what is dropped of old records, and how far that has come
   sluice collector devices [--json] | devices lost|revoke|activate|release ID --reason TEXT [--json]

@@ -2,12 +2,13 @@ import type { Catalog, Relation } from "../protocol/catalog.ts";
 import { type ScanView, scanWords } from "../protocol/classification.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { Label } from "../protocol/label.ts";
+import type { Problem } from "../protocol/messages.ts";
 import type { Labels } from "./classify/classifyCatalog.ts";
 import type { Correction } from "./classify/corrections.ts";
 import type { FlowStore } from "./classify/flowStore.ts";
 import type { LabelStore } from "./classify/labelStore.ts";
 import { sampledColumns } from "./classify/sampleColumns.ts";
-import { ConnectError, loginNotTaken } from "./connect/connectError.ts";
+import { ConnectError, loginEnded, loginNotTaken } from "./connect/connectError.ts";
 import type { DatabaseSession } from "./connect/databaseSession.ts";
 import type { DatabaseEngine } from "./engines/databaseEngine.ts";
 import { engineOf } from "./engines/engines.ts";
@@ -48,6 +49,7 @@ export class Database {
   readonly engine: DatabaseEngine;
   readonly #password: () => Promise<string | undefined>;
   readonly #login: ((refused?: Login) => Promise<Login>) | null;
+  readonly #whyEnded: (() => Promise<string | null>) | null;
   readonly #applicationName: () => string;
   /** Names for values that may be told apart but not seen. */
   readonly pseudonyms: () => Promise<Pseudonymiser | undefined>;
@@ -71,6 +73,8 @@ export class Database {
     readonly password: () => Promise<string | undefined>;
     /** In place of the profile's user and the password. `refused` is one that was just given and not taken. */
     readonly login?: (refused?: Login) => Promise<Login>;
+    /** Who took that login away and why, as a sentence. */
+    readonly whyEnded?: () => Promise<string | null>;
     readonly applicationName: () => string;
     readonly store: LabelStore;
     readonly flows: FlowStore;
@@ -84,6 +88,7 @@ export class Database {
     this.engine = engineOf(options.profile.engine);
     this.#password = options.password;
     this.#login = options.login ?? null;
+    this.#whyEnded = options.whyEnded ?? null;
     this.#applicationName = options.applicationName;
     const { profile, store, flows, corrections } = options;
     this.#labelling = new Labelling({ profile, samples: store, flows, corrections });
@@ -107,6 +112,16 @@ export class Database {
   /** A new backend for a person's statements; `own` are relations that session alone has. @throws ConnectError */
   async openSession(own: (oid: number) => Relation | undefined): Promise<DatabaseSession> {
     return this.#openBackend(own);
+  }
+
+  /** Why a connection was lost, where somebody ended its login and says so. */
+  async whyLost(problem: Problem): Promise<Problem> {
+    if (problem.code !== "connection-lost" && problem.code !== "transaction-lost") return problem;
+    const why = (await this.#whyEnded?.()) ?? null;
+    if (why === null) return problem;
+    return problem.code === "connection-lost"
+      ? loginEnded(this.profile, why)
+      : { ...problem, message: `${problem.message} ${why}` };
   }
 
   /** How far the last look at values came, if there was one. */

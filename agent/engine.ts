@@ -424,7 +424,10 @@ export class Engine {
     const database = new Database({
       profile,
       password: () => this.#password(profile.id),
-      ...(central && { login: (refused?: Login) => this.#login(profile, refused) }),
+      ...(central && {
+        login: (refused?: Login) => this.#login(profile, refused),
+        whyEnded: async () => (await this.#leased?.whyEnded(profile.id)) ?? null,
+      }),
       applicationName: () => `sluice/${this.rooms.identity.label()}`,
       store: this.#labels,
       flows: this.#flows,

@@ -175,7 +175,7 @@ export async function govern(asked: StatementRequest, judges: Judges, recorder: 
     const stopped = time.signal.aborted && isCancelled(error, time.signal);
     const over = stopped ? time.over() : null;
     const cancelled = stopped && over === null;
-    const problem = over?.problem ?? explainFailure(error, judged, request.statement, sentOffset(maskedAt));
+    const explained = over?.problem ?? explainFailure(error, judged, request.statement, sentOffset(maskedAt));
     const record = await recorder.outcome(intent, {
       outcome: stopped ? "cancelled" : endOf(error, judged.facts),
       rows: null,
@@ -184,7 +184,11 @@ export async function govern(asked: StatementRequest, judges: Judges, recorder: 
       milliseconds: performance.now() - run.started,
       errorClass: over?.problem.code ?? errorClass(error, judged),
     });
-    return cancelled ? { kind: "cancelled", report, record } : { kind: "failed", report, problem, record };
+    if (cancelled) return { kind: "cancelled", report, record };
+    // In others' words, which are for people alone.
+    const person = actor.kind === "user" || actor.kind === "local_user";
+    const problem = person ? await session.database.whyLost(explained) : explained;
+    return { kind: "failed", report, problem, record };
   }
 }
 

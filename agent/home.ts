@@ -2,12 +2,14 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Problem } from "../protocol/messages.ts";
+import { ledgerInUse } from "./ledgerInUse.ts";
 
 /** Where the agent keeps its state; everything in it belongs to one user of one machine. */
 export interface Home {
   readonly root: string;
   readonly config: string;
   readonly connections: string;
+  /** The one that was in use when this was read. */
   readonly ledger: string;
   readonly labels: string;
   readonly keys: string;
@@ -52,7 +54,7 @@ export function openHome(given?: string): Home {
     root,
     config: path.join(root, "config.json"),
     connections: path.join(root, "connections.json"),
-    ledger: path.join(root, "ledger.db"),
+    ledger: ledgerInUse(root),
     labels: path.join(root, "labels"),
     keys: path.join(root, "keys"),
     secrets: path.join(root, "secrets"),

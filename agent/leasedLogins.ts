@@ -12,6 +12,7 @@ import {
   leaseContext,
   leaseText,
 } from "../protocol/lease/lease.ts";
+import { leaseEndWords } from "../protocol/lease/leaseWords.ts";
 import { newSealingKey, type SealingKey } from "../protocol/node/sealedBox.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { CollectorClient } from "./audit/sync/collectorClient.ts";
@@ -19,6 +20,7 @@ import { CollectorError, dishonest } from "./audit/sync/collectorError.ts";
 import type { SignedInPerson } from "./centralConnections.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import { leaseProblem } from "./leaseProblem.ts";
+import { recordedConnection } from "./recorder.ts";
 
 /** A login is used for a new session only while it is good for longer than that. */
 const MARGIN_MS = 5_000;
@@ -29,6 +31,8 @@ const TRIES = 8;
 const IDLE_MS = 30 * 60_000;
 /** Whoever signs out or ends waits at most so long. */
 const GIVE_BACK_MS = 3_000;
+/** Whoever has lost a connection waits at most so long to be told why. */
+const WHY_MS = 3_000;
 
 export interface LeaseSource {
   readonly client: CollectorClient;
@@ -92,6 +96,17 @@ export class LeasedLogins {
       message: `The collector describes "${profile.name}" differently now, so nothing was run on it.`,
       action: "Refresh the connections, look at this one, and try again.",
     });
+  }
+
+  /** Who took the login away that sessions of this connection had, when and why; null where nobody did, or says so. */
+  async whyEnded(id: ConnectionId): Promise<string | null> {
+    const [held, token] = [this.#ownLease(id), this.#token()];
+    if (held === undefined || token === null) return null;
+    const options = { token, timeout: WHY_MS } as const;
+    const view = await this.#source.client
+      .ask(`/v1/leases/${held.lease}`, LEASE_VIEW, options)
+      .catch(() => null);
+    return view === null ? null : leaseEndWords(view);
   }
 
   /** Gives everything back that this process holds. */
@@ -162,10 +177,17 @@ export class LeasedLogins {
   async #askOnce(profile: ConnectionProfile, held: Held | undefined): Promise<Held> {
     try {
       const renewed = held === undefined ? null : await this.#renewed(held);
-      return this.#keep(profile.id, renewed ?? (await this.#lent(profile)));
+      return this.#keep(profile.id, renewed ?? (await this.#takenUp(profile, await this.#lent(profile))));
     } catch (error) {
       throw error instanceof CollectorError ? new ConnectError(leaseProblem(error, profile), error) : error;
     }
+  }
+
+  /** On record before anybody works with it: a login that this machine does not tell of is somebody else's. */
+  async #takenUp(profile: ConnectionProfile, held: Held): Promise<Held> {
+    const connection = recordedConnection(profile);
+    await this.#source.ledger.append({ kind: "login_lent", lease: held.lease, connection });
+    return held;
   }
 
   /** Null where it is over: another one may be lent. */
@@ -200,11 +222,12 @@ export class LeasedLogins {
     if (ledger.collectors.find(client.url) === null) ledger.collectors.pin(client.url, await client.info());
     const log = ledger.collectors.find(client.url)?.info.log ?? "";
     const key = newSealingKey();
+    const signer = await ledger.currentSigner();
     const order: LeaseOrder = {
       chain,
-      key: ledger.signer.keyId,
+      key: signer.keyId,
       sealTo: key.publicKey,
-      signature: ledger.signer.sign(leaseText(log, of, chain, key.publicKey)),
+      signature: signer.sign(leaseText(log, of, chain, key.publicKey)),
     };
     const from = performance.now();
     const answer = await client.ask(path, LEASE_ANSWER, { method: "POST", token, body: order });

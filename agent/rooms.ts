@@ -3,6 +3,7 @@ import type { AskedElsewhere } from "./askedElsewhere.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { LedgerSync } from "./audit/sync/ledgerSync.ts";
 import type { CentralConnections } from "./centralConnections.ts";
+import type { DeviceKeys } from "./deviceKeys.ts";
 import type { ElevationRequests } from "./elevations/elevationRequests.ts";
 import type { Elevations } from "./elevations/elevations.ts";
 import type { Home } from "./home.ts";
@@ -18,6 +19,8 @@ export interface Rooms {
   readonly secrets: SecretStore;
   readonly identity: Identity;
   readonly ledger: Ledger;
+  /** Without it nobody can hand over to another key. */
+  readonly keys?: DeviceKeys;
   readonly policy: Policy;
   /** Folders whose `.sluice/labels.yaml` says what columns are. */
   readonly workspaceFolders?: readonly string[];

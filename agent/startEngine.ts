@@ -2,12 +2,11 @@ import os from "node:os";
 import path from "node:path";
 import { Approvals } from "./approvals.ts";
 import { AskedElsewhere } from "./askedElsewhere.ts";
-import { openLedger } from "./audit/ledger.ts";
 import { CollectorClient } from "./audit/sync/collectorClient.ts";
 import { LedgerSync } from "./audit/sync/ledgerSync.ts";
 import { CentralConnections, type SignedInPerson } from "./centralConnections.ts";
 import { collectorIdentity, readCollectorAddress } from "./collectorAddress.ts";
-import { deviceSigner } from "./deviceSigner.ts";
+import { DeviceKeys } from "./deviceKeys.ts";
 import { ElevationFiles } from "./elevations/elevationFiles.ts";
 import { type Clocks, MACHINE_CLOCKS } from "./elevations/elevationLease.ts";
 import { ElevationRequests } from "./elevations/elevationRequests.ts";
@@ -19,6 +18,7 @@ import { type Home, openHome } from "./home.ts";
 import { readIdentityConfig } from "./identity/config.ts";
 import { Identity } from "./identity/identity.ts";
 import type { SecretStore } from "./identity/secretStore.ts";
+import { openLedgerOf } from "./openLedgerOf.ts";
 import { policyFromFiles } from "./policyFiles.ts";
 import { PolicyInForce } from "./policyInForce.ts";
 import { loadPostgresParser } from "./sql/postgres/libpgQuery.ts";
@@ -62,9 +62,14 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
   const home = openHome(options.home);
   const collector = readCollectorAddress(home.config, options.collector);
   const given = readIdentityConfig(home.config, { issuer: options.issuer, clientId: options.clientId });
-  const signer = await deviceSigner(options.secrets, home.secretsLock);
+  const keys = new DeviceKeys(options.secrets, home.secretsLock);
+  const signer = await keys.current();
   const [local] = await Promise.all([policyFromFiles(options.workspaceFolders, null), loadPostgresParser()]);
-  const ledger = await openLedger({ path: home.ledger, signer, origin: options.origin });
+  const ledger = await openLedgerOf(home, {
+    signer,
+    renewSigner: (isRevoked) => keys.renewed(isRevoked),
+    origin: options.origin,
+  });
   try {
     const config = given ?? (collector === null ? null : await collectorIdentity(collector, ledger));
     const { secrets, openBrowser } = options;
@@ -107,8 +112,9 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
         ? null
         : elevationRooms({ client, ledger, identity, clocks: options.clocks ?? MACHINE_CLOCKS }, home);
     const rooms = {
-      home,
+      home: { ...home, ledger: ledger.path },
       secrets,
+      keys,
       identity,
       ledger,
       sync,

@@ -8,6 +8,7 @@ import type { TodayVerdict } from "./behaviour/todayVerdict.ts";
 import type { ClassificationView, InfoTypeView, ScanView } from "./classification.ts";
 import type { ConnectionProfile, Environment } from "./connection.ts";
 import type { ColumnPlan, Decision } from "./decision.ts";
+import type { KeyRotation } from "./device.ts";
 import type { ConnectionId, ResultId, SessionId } from "./ids.ts";
 import type { Label, Level } from "./label.ts";
 import type { ProofNotice } from "./log/proofReport.ts";
@@ -201,6 +202,7 @@ export interface Requests {
   "sluice/activity": { params: { limit: number }; result: readonly ActivityEntry[] };
   /** Sends what the collector has not got at once, and answers what came of it. */
   "sluice/sync": { params: Record<string, never>; result: SyncState };
+  "sluice/device/rotateKey": { params: Record<string, never>; result: KeyRotation };
   "sluice/audit/verify": { params: Record<string, never>; result: LedgerReport };
 }
 

@@ -11,6 +11,7 @@ import { followTurns } from "./approvals/approvalTurns.ts";
 import { AskedStatements } from "./approvals/askedStatements.ts";
 import { ResultApprovals } from "./approvals/resultApprovals.ts";
 import { CollectorState } from "./audit/collectorState.ts";
+import { registerRotateKey } from "./audit/rotateKeyCommand.ts";
 import { createSyncStatusItem } from "./audit/syncStatusItem.ts";
 import { registerClassificationCommands } from "./classification/classificationCommands.ts";
 import { ClassificationTree } from "./classification/classificationTree.ts";
@@ -100,6 +101,7 @@ export function activate(context: vscode.ExtensionContext): void {
     promptOnExpiry(identity),
     createStatusItem(agent, identity),
     createSyncStatusItem(agent),
+    registerRotateKey(agent),
     elevations,
     createElevationStatusItem(elevations),
     tellElevations(elevations, results),

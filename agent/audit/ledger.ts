@@ -16,11 +16,21 @@ import { nodeVerifier } from "../../protocol/node/crypto.ts";
 import { AgreementStore } from "./agreementStore.ts";
 import { AskedStore } from "./askedStore.ts";
 import { checkOnOpen } from "./checkOnOpen.ts";
-import { describeSqliteError, grantUsed, LedgerError, replaced } from "./ledgerError.ts";
+import {
+  describeSqliteError,
+  grantUsed,
+  isClosed,
+  KeyRevokedError,
+  LedgerError,
+  ledgerClosed,
+  replaced,
+  statementsAtWork,
+} from "./ledgerError.ts";
 import { type LedgerDatabase, openLedgerFile, sealedRecords } from "./ledgerFile.ts";
 import { prepareLedger, type UseCounts } from "./ledgerSql.ts";
 import { readActivity } from "./readLedger.ts";
 import { SignedRecords } from "./signedRecords.ts";
+import { type RenewSigner, SigningKey } from "./signingKey.ts";
 import { SyncStore } from "./sync/syncStore.ts";
 import { TaskStore } from "./taskStore.ts";
 import { verifyLedger } from "./verifyLedger.ts";
@@ -28,9 +38,16 @@ import { isAlive, removeLease, takeLease, type WriterLease } from "./writerLease
 
 export type { UseCounts };
 
+/** What a new ledger's first record says of the one before it. */
+export type LedgerBefore = NonNullable<Extract<RecordBody, { kind: "key_introduced" }>["follows"]>;
+
 export interface LedgerOptions {
   readonly path: string;
   readonly signer: Signer;
+  /** Without it a process whose key was revoked writes nothing more. */
+  readonly renewSigner?: RenewSigner;
+  /** The ledger that was closed before this one, where this one is new. */
+  readonly follows?: LedgerBefore;
   readonly origin: "editor" | "cli";
   readonly now?: () => Date;
   /** Pages of 4 KiB the file may grow to; for machines that give it a quota. */
@@ -53,6 +70,7 @@ export class Ledger {
   /** What was asked of others through collectors. */
   readonly asked: AskedStore;
   readonly #signed: SignedRecords;
+  readonly #key: SigningKey;
   readonly #options: LedgerOptions;
   readonly #database: LedgerDatabase;
   readonly #lease: WriterLease;
@@ -71,6 +89,9 @@ export class Ledger {
     this.collectors = new SyncStore(database);
     this.#tasks = new TaskStore(database);
     this.#signed = new SignedRecords(database);
+    this.#key = new SigningKey(options.signer, options.renewSigner ?? null, this.#signed, (signer) =>
+      this.#commit(() => this.#write(this.#introduction(signer), signer)),
+    );
     this.agreements = new AgreementStore(database, this.#signed);
     this.asked = new AskedStore(database, this.#signed);
     this.#lease = lease;
@@ -103,7 +124,7 @@ export class Ledger {
     body: RecordBody,
   ): Promise<RecordRef> {
     this.#flush();
-    const [ref] = this.#commit(() => {
+    const [ref] = await this.#commitSigned(() => {
       const broken = holds?.() ?? null;
       if (broken !== null) throw new LedgerError(broken);
       if (grant !== undefined && this.#sql.useGrant.run(grant).changes === 0) throw grantUsed();
@@ -171,8 +192,65 @@ export class Ledger {
     return this.#options.origin;
   }
 
+  get path(): string {
+    return this.#options.path;
+  }
+
+  /** The key in hand, for what no collector looks at. */
   get signer(): Signer {
-    return this.#options.signer;
+    return this.#key.signer;
+  }
+
+  /** The key that signs now: another process may have handed over to a new one. @throws LedgerError */
+  currentSigner(): Promise<Signer> {
+    return this.#key.current();
+  }
+
+  isRevoked(key: string): boolean {
+    return this.#signed.revokedAt(key) !== null;
+  }
+
+  /** The records by which keys of this chain handed over to others, in order. */
+  successions(): readonly SealedRecord[] {
+    return this.#signed
+      .successions()
+      .flatMap((seq) => this.sealedAfter(seq - 1, 1, Number.POSITIVE_INFINITY));
+  }
+
+  /**
+   * Hands over from one key to the next, all in one commit: the next one begins, the one before says that it has its
+   * place, and signs nothing more. @throws LedgerError
+   */
+  handOver(before: Signer, next: Signer, reason: string): void {
+    this.#flush();
+    this.#commit(() => {
+      this.#write(this.#introduction(before), before);
+      this.#write(this.#introduction(next), next);
+      const [first] = this.sealedAfter(0, 1, Number.POSITIVE_INFINITY);
+      if (first === undefined) throw new TypeError("A ledger whose keys were introduced has a record.");
+      this.#write([{ kind: "key_succeeded", chain: first.hash, publicKey: next.publicKey }], before);
+      this.#write([{ kind: "key_revoked", key: before.keyId, reason }], next);
+    });
+    this.#key.replaceBy(next);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /**
+   * Ends every session and the ledger with them: nothing follows this, in whatever process. @throws LedgerError, also
+   * where a statement is at work whose outcome is still to come.
+   */
+  async closeForGood(actor: Actor, reason: string): Promise<void> {
+    this.#flush();
+    await this.#commitSigned(() => {
+      const { count } = this.#sql.countAtWork.get() ?? { count: 0 };
+      if (count > 0) throw statementsAtWork(count);
+      const sessions = this.#sql.writers
+        .all()
+        .map(({ writer }) => ({ kind: "session_closed", writer, how: "ended" }) as const);
+      return this.#write([...sessions, { kind: "ledger_closed", actor, reason }]);
+    });
+    this.#ended = Promise.resolve();
+    for (const listener of this.#listeners) listener();
   }
 
   /** Told after records of this process were committed. */
@@ -203,6 +281,10 @@ export class Ledger {
   endSession(): Promise<void> {
     this.#ended ??= this.append({ kind: "session_closed", writer: this.#lease.writer, how: "ended" }).then(
       () => {},
+      (error: unknown) => {
+        // Whoever closed the ledger has ended every session of it.
+        if (!isClosed(error)) throw error;
+      },
     );
     return this.#ended;
   }
@@ -220,15 +302,10 @@ export class Ledger {
   }
 
   /** Introduces the key where it is new, opens this session, and closes what dead writers left open. */
-  open(): void {
-    const bodies: RecordBody[] = [];
-    const { signer, origin, path } = this.#options;
-    this.#commit(() => {
-      if (!this.#signed.knowsKey(signer.keyId)) {
-        if (this.#sql.keyKnown.get(`%"kind":"key_introduced"%${signer.publicKey}%`) === undefined)
-          bodies.push({ kind: "key_introduced", publicKey: signer.publicKey, origin });
-        this.#signed.addKey(signer.keyId, signer.publicKey, origin);
-      }
+  async open(): Promise<void> {
+    await this.#commitSigned(() => {
+      const { path, origin } = this.#options;
+      const bodies = [...this.#introduction(this.#key.signer)];
       for (const { writer } of this.#sql.writers.all()) {
         if (isAlive(path, writer)) continue;
         for (const { seq } of this.#sql.openIntents.all(writer)) bodies.push(unknownOutcome(seq));
@@ -242,21 +319,58 @@ export class Ledger {
     });
   }
 
+  /** What puts a key into the chain; nothing where it is there. */
+  #introduction({ keyId, publicKey }: Signer): readonly RecordBody[] {
+    if (this.#signed.knowsKey(keyId)) return [];
+    const { origin, follows } = this.#options;
+    const known = this.#sql.keyKnown.get(`%"kind":"key_introduced"%${publicKey}%`) !== undefined;
+    this.#signed.addKey(keyId, publicKey, origin);
+    if (known) return [];
+    const first = this.#sql.head.get() === undefined && follows !== undefined;
+    return [{ kind: "key_introduced", publicKey, origin, ...(first ? { follows } : {}) }];
+  }
+
   #enqueue(body: RecordBody): Promise<RecordRef> {
     return new Promise((resolve, reject) => this.#waiting.push({ body, resolve, reject }));
   }
 
   #flush(): void {
+    this.#flushing = "no";
+    // What waits goes out with the key that is being taken up.
+    if (this.#waiting.length === 0 || this.#key.isBeingRenewed) return;
     const batch = this.#waiting;
     this.#waiting = [];
-    this.#flushing = "no";
-    if (batch.length === 0) return;
     try {
       const refs = this.#commit(() => this.#write(batch.map(({ body }) => body)));
       for (const [position, ref] of refs.entries()) batch[position]?.resolve(ref);
       for (const listener of this.#listeners) listener();
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      if (error instanceof KeyRevokedError && this.#key.canBeRenewed) this.#flushRenewed(batch);
+      else for (const { reject } of batch) reject(error);
+    }
+  }
+
+  #flushRenewed(batch: readonly Waiting[]): void {
+    this.#waiting = [...batch, ...this.#waiting];
+    this.#key.renewed().then(
+      () => this.#flush(),
+      (error: unknown) => {
+        const waiting = this.#waiting;
+        this.#waiting = [];
+        for (const { reject } of waiting) reject(error);
+      },
+    );
+  }
+
+  /** Commits what this process signs; anew with another key, where the one in hand was revoked. */
+  async #commitSigned<T>(work: () => T): Promise<T> {
+    for (;;) {
+      try {
+        return this.#commit(work);
+      } catch (error) {
+        if (!(error instanceof KeyRevokedError)) throw error;
+        await this.#key.renewed();
+      }
     }
   }
 
@@ -270,7 +384,9 @@ export class Ledger {
     }
   }
 
-  #write(bodies: readonly RecordBody[]): readonly RecordRef[] {
+  #write(bodies: readonly RecordBody[], signer = this.#key.signer): readonly RecordRef[] {
+    if (this.#sql.closed.get() !== undefined) throw ledgerClosed(this.#options.path);
+    this.#key.check(signer);
     const head = this.#sql.head.get();
     let seq = head?.seq ?? 0;
     let prev: Sha256 = head === undefined ? GENESIS : sha256(head.hash);
@@ -282,10 +398,10 @@ export class Ledger {
         seq,
         at: now.toISOString(),
         prev,
-        key: this.#options.signer.keyId,
+        key: signer.keyId,
         body,
       };
-      const sealed = seal(record, this.#options.signer, nodeVerifier);
+      const sealed = seal(record, signer, nodeVerifier);
       this.#sql.insert.run(seq, sealed.canonical, sealed.hash, sealed.signature);
       this.#index(seq, now, body);
       prev = sealed.hash;
@@ -297,6 +413,7 @@ export class Ledger {
     this.#tasks.index(seq, now, body);
     this.agreements.index(seq, this.#options.origin, body);
     this.asked.index(seq, body);
+    this.#signed.index(seq, body);
     switch (body.kind) {
       case "intent":
         this.#sql.openIntent.run(seq, this.#lease.writer);
@@ -319,6 +436,9 @@ export class Ledger {
       case "session_closed":
         this.#sql.forgetWriter.run(body.writer);
         return;
+      case "ledger_closed":
+        this.#sql.addClosing.run(seq);
+        return;
       default:
         return;
     }
@@ -332,12 +452,15 @@ export class Ledger {
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   checkOnOpen(options.path);
   const database = openLedgerFile(options.path, options.maxPages);
+  let lease: WriterLease | null = null;
   try {
-    const ledger = new Ledger(options, database, takeLease(options.path, randomUUID()));
-    ledger.open();
+    lease = takeLease(options.path, randomUUID());
+    const ledger = new Ledger(options, database, lease);
+    await ledger.open();
     return ledger;
   } catch (error) {
     database.close();
+    lease?.release();
     throw describeSqliteError(options.path, error);
   }
 }

@@ -10,6 +10,36 @@ export class LedgerError extends Error {
   }
 }
 
+/** The chain has revoked the key in hand: another one signs. */
+export class KeyRevokedError extends LedgerError {
+  override readonly name = "KeyRevokedError";
+}
+
+export const keyRevoked = (): Problem => ({
+  code: "device-key-revoked",
+  message: "The key that this process signs records with was revoked, and no other one is at hand.",
+  action:
+    "Restart Sluice here: reload the editor's window, or run the command again. It takes up the key that signs now. `sluice device` shows the keys of this ledger.",
+});
+
+/** A person goes on in another ledger. */
+export const ledgerClosed = (path: string): LedgerError =>
+  new LedgerError({
+    code: "ledger-closed",
+    message: `The ledger ${path} was closed, and a new one goes on in its place.`,
+    action: "Restart Sluice here: reload the editor's window, or run the command again.",
+  });
+
+export const isClosed = (error: unknown): boolean =>
+  error instanceof LedgerError && error.problem.code === "ledger-closed";
+
+export const statementsAtWork = (count: number): LedgerError =>
+  new LedgerError({
+    code: "statements-at-work",
+    message: `${count === 1 ? "A statement is" : `${count} statements are`} still at work, and what comes of it belongs into this ledger.`,
+    action: "Wait until they have ended, or stop them; then close the ledger again.",
+  });
+
 export const grantUsed = (): LedgerError =>
   new LedgerError({
     code: "approval-used",

@@ -16,6 +16,11 @@ export function prepareLedger(database: LedgerDatabase) {
     keyKnown: database.prepare<[string], { seq: number }>(
       "SELECT seq FROM records WHERE canonical LIKE ? LIMIT 1",
     ),
+    addClosing: database.prepare("INSERT INTO closings (seq) VALUES (?)"),
+    closed: database.prepare<[], { seq: number }>("SELECT seq FROM closings LIMIT 1"),
+    countAtWork: database.prepare<[], { count: number }>(
+      "SELECT count(*) AS count FROM open_intents WHERE writer IN (SELECT writer FROM writers)",
+    ),
     addStatement: database.prepare(
       "INSERT INTO statements (seq, at, actor, matches, inferences) VALUES (?, ?, ?, ?, ?)",
     ),

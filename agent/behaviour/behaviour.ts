@@ -42,7 +42,7 @@ const KEEP_EVERY = 2_000;
  */
 export class Behaviour {
   readonly #source: BehaviourSource;
-  readonly #file: string;
+  readonly #folder: string;
   readonly #now: () => Date;
   /** Null until somebody asks: most commands never do. */
   #read: Snapshot | null = null;
@@ -50,7 +50,7 @@ export class Behaviour {
 
   constructor({ source, folder, now }: BehaviourOptions) {
     this.#source = source;
-    this.#file = `${folder}/behaviour-${source.signer.keyId}.json`;
+    this.#folder = folder;
     this.#now = now ?? (() => new Date());
   }
 
@@ -86,7 +86,7 @@ export class Behaviour {
   /** Keeps what is known, so that the next process need not read the ledger from its beginning. */
   keep(): void {
     if (this.#known.seq === this.#keptSeq) return;
-    keepSnapshot(this.#file, this.#known, this.#source.signer);
+    keepSnapshot(this.#file(), this.#known, this.#source.signer);
     this.#keptSeq = this.#known.seq;
   }
 
@@ -100,6 +100,11 @@ export class Behaviour {
   /** Everything that is known, as it would be kept; for comparing. */
   known(): string {
     return JSON.stringify(storedBaseline(this.#known.baseline));
+  }
+
+  /** By the key that vouches for it: what another one had signed is made again. */
+  #file(): string {
+    return `${this.#folder}/behaviour-${this.#source.signer.keyId}.json`;
   }
 
   get #known(): Snapshot {
@@ -124,7 +129,7 @@ export class Behaviour {
 
   /** What was kept, where the ledger still is the one it was kept of. */
   #restored(): Snapshot | null {
-    const kept = readSnapshot(this.#file, this.#source.signer, nodeVerifier.verify);
+    const kept = readSnapshot(this.#file(), this.#source.signer, nodeVerifier.verify);
     if (kept === null || kept.seq < 1) return null;
     const [record] = this.#source.sealedAfter(kept.seq - 1, 1, BATCH_BYTES);
     return record?.seq === kept.seq && record.hash === kept.hash ? kept : null;

@@ -134,6 +134,14 @@ export function connectionLost(profile: ConnectionProfile, detail: string): Prob
   );
 }
 
+/** The same, where it is known who ended the login it rested on. */
+export const loginEnded = (profile: ConnectionProfile, why: string): Problem =>
+  problem(
+    "connection-lost",
+    `The connection to "${profile.name}" (${profile.host}:${profile.port}) was lost. ${why}`,
+    "Run the statement again: another login is asked for, and you are told where you get none. Check first whether a write took effect.",
+  );
+
 /** The server refuses a login that was given just now. */
 export function loginNotTaken(profile: ConnectionProfile): Problem {
   return problem(

@@ -19,6 +19,7 @@ import type { EngineEvents } from "../engineEvents.ts";
 import type { Governed } from "../govern.ts";
 import type { RestOfRows } from "../maskedRows.ts";
 import { problemOf } from "../problemOf.ts";
+import { rotateKey } from "../rotateKey.ts";
 import type { GovernedStatement } from "../runRequest.ts";
 import { approvalAnswers } from "./approvalRequests.ts";
 import { catalogView } from "./catalogView.ts";
@@ -241,6 +242,7 @@ export class EditorService implements EngineEvents {
         return recentActivity(await this.#engine, limit);
       },
       "sluice/sync": async () => (await (await this.#engine).rooms.sync?.now()) ?? { kind: "none" },
+      "sluice/device/rotateKey": async () => rotateKey((await this.#engine).rooms, ""),
       "sluice/audit/verify": async () => (await this.#engine).verifyLedger(),
     };
     return Object.entries(answers) as Iterable<[keyof Requests, Answer]>;

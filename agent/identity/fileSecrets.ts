@@ -27,7 +27,8 @@ export function fileSecrets(folder: string): SecretStore {
       fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
       const file = fileOf(key);
       const temporary = `${file}.${process.pid}.tmp`;
-      fs.writeFileSync(temporary, value, { mode: 0o600 });
+      // A key that signs records has to be on disk before they are.
+      fs.writeFileSync(temporary, value, { mode: 0o600, flush: true });
       fs.renameSync(temporary, file);
     },
     async delete(key) {

@@ -98,9 +98,12 @@ export async function beginLease(
     dueAt: now + OPENING_MS,
     tries: 0,
     how: null,
+    ended: null,
     trouble: "",
     record,
   };
   await commit.connections.putLease(begun, null);
+  commit.put(device);
+  commit.unended.beginLease(device.chain, lease, device.seq, now);
   return { lease: begun, kept };
 }

@@ -39,6 +39,8 @@ export const LEASE = z.object({
   /** Tries to take its account away. */
   tries: z.number().int(),
   how: z.enum(LEASE_ENDS).nullable(),
+  /** Who ended it and why; null before, and of leases of former releases. */
+  ended: z.object({ by: z.string().nullable(), at: z.number(), reason: z.string() }).nullable().default(null),
   trouble: z.string(),
   /** Place of its record in the collector's chain. */
   record: z.object({ chain: HASH, seq: z.number().int() }),
@@ -69,6 +71,7 @@ export const leaseView = (lease: Lease): LeaseView => ({
   openedAt: new Date(lease.openedAt).toISOString(),
   until: new Date(lease.until).toISOString(),
   how: lease.how,
+  ended: lease.ended === null ? null : { ...lease.ended, at: new Date(lease.ended.at).toISOString() },
   trouble: lease.trouble,
   tries: lease.tries,
 });

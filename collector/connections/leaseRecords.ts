@@ -1,3 +1,4 @@
+import { actorName } from "../../protocol/actor.ts";
 import type { LeaseEnd } from "../../protocol/lease/lease.ts";
 import type { Cleared } from "../accounts/accountServer.ts";
 import { actorOf, type Caller } from "../identity/caller.ts";
@@ -13,7 +14,15 @@ export async function endLease(
   by: Caller | null,
   reason = "",
 ): Promise<Lease> {
-  const over = overNow(lease, how, commit.now.getTime());
+  const at = commit.now.getTime();
+  const ended = { by: by === null ? null : actorName(actorOf(by)), at, reason };
+  const over: Lease = { ...overNow(lease, how, at), ended };
+  // The device was never told of it.
+  const device = how === "failed" ? await commit.device(lease.chain) : null;
+  if (device !== null) {
+    commit.put(device);
+    commit.unended.endLease(device.chain, lease.id);
+  }
   await commit.connections.putLease(over, lease.version);
   await commit.say({
     kind: "lease_ended",

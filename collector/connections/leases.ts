@@ -154,6 +154,14 @@ export class Leases {
     return { ended: value.length };
   }
 
+  /** One of the caller's own, also when it is over; any, for who may read everything. @throws Refusal */
+  async find(caller: Caller, id: string): Promise<LeaseView> {
+    const lease = await this.#parts.store.connections.lease(id);
+    const all = caller.roles.has("auditor") || caller.roles.has("admin");
+    if (lease === null || !(all || isHolder(caller, lease))) throw noLease();
+    return leaseView(lease);
+  }
+
   /** Own ones that are not over; all, for who may read everything. @throws Refusal */
   async list(caller: Caller, all: boolean): Promise<readonly LeaseView[]> {
     if (all && !caller.roles.has("auditor") && !caller.roles.has("admin"))
@@ -163,9 +171,9 @@ export class Leases {
   }
 
   /** Ends everything of a device that is no longer trusted, inside of the commit that says so. */
-  async cutOff(commit: Commit, chain: Sha256, by: Caller): Promise<void> {
+  async cutOff(commit: Commit, chain: Sha256, by: Caller, reason: string): Promise<void> {
     for (const lease of await commit.connections.leases({ chain }))
-      if (isLent(lease)) await endLease(commit, lease, "device", by);
+      if (isLent(lease)) await endLease(commit, lease, "device", by, reason);
   }
 
   /** @throws Refusal; then the lease is over. */

@@ -68,6 +68,12 @@ export const connectionRoutes = ({
     }),
   },
   {
+    method: "GET",
+    path: "/v1/leases/:id",
+    access: "member",
+    handle: (asked, caller) => leases.find(caller, parsed(LEASE_ID, asked.param("id"))),
+  },
+  {
     method: "POST",
     path: "/v1/leases/end",
     access: "member",

@@ -3,12 +3,15 @@ import type { Enrolment } from "../../protocol/collector/ingest.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
 import { Refusal } from "../refusal.ts";
+import { successionTo } from "./succession.ts";
 
 /**
  * Whether whoever enrols a chain has the device that began it: ids of chains are public, the first record and its key
- * are not. The keys' proofs have been checked. @throws Refusal
+ * are not. The keys' proofs have been checked. Answers with the key that began it, and those that lead from it to one of these.
+ * @throws Refusal
  */
-export async function checkBegan(chain: Sha256, { first, keys }: Enrolment): Promise<void> {
+export function checkBegan(chain: Sha256, enrolment: Enrolment): ReadonlySet<string> {
+  const { first } = enrolment;
   if (first === undefined)
     throw new Refusal(
       "bad-request",
@@ -26,13 +29,16 @@ export async function checkBegan(chain: Sha256, { first, keys }: Enrolment): Pro
       "Enrol it from the device itself.",
       { field: "first" },
     );
-  if (keys.some(({ publicKey }) => publicKey === body.publicKey)) return;
+  const leading = successionTo(chain, [body.publicKey], enrolment);
+  if (leading.has(body.publicKey)) return leading;
   const where = body.origin === "editor" ? "The editor" : "The command line";
   throw new Refusal(
     "forbidden",
     `${where} on this device began its ledger, and has to enrol it before any other key.`,
-    body.origin === "editor"
-      ? "Open the editor on this device and sign in; it enrols by itself."
-      : "Run `sluice login`, then `sluice audit sync` in a terminal on this device.",
+    `${
+      body.origin === "editor"
+        ? "Open the editor on this device and sign in; it enrols by itself."
+        : "Run `sluice login`, then `sluice audit sync` in a terminal on this device."
+    } Where its key is gone, begin a new ledger: \`sluice device begin-ledger --reason TEXT\`.`,
   );
 }

@@ -1,12 +1,7 @@
 import { GENESIS } from "../../protocol/audit/record.ts";
-import {
-  type ChainHead,
-  type DeviceKey,
-  type Enrolment,
-  enrolmentText,
-} from "../../protocol/collector/ingest.ts";
+import { type ChainHead, type Enrolment, enrolmentText } from "../../protocol/collector/ingest.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
-import { nodeVerifier, verifyLater } from "../../protocol/node/crypto.ts";
+import { verifyLater } from "../../protocol/node/crypto.ts";
 import { actorOf, type Caller, ownerOf } from "../identity/caller.ts";
 import type { Commit } from "../log/commit.ts";
 import type { Sequencer } from "../log/sequencer.ts";
@@ -14,6 +9,7 @@ import { Refusal } from "../refusal.ts";
 import { chainHead, type Device, type EnrolledKey, isOwnedBy } from "../store/device.ts";
 import { checkBegan } from "./checkBegan.ts";
 import { ofAnother } from "./ownDevice.ts";
+import { keyIdOf, successionTo } from "./succession.ts";
 
 /** Keys one chain may have: an agent has one per keeper, and rotates them. */
 const MOST_KEYS = 50;
@@ -38,11 +34,17 @@ export async function enrol(
   const { value } = await sequencer.run([chain], async (commit) => {
     if (commit.log !== log) throw new Refusal("unavailable", "The log has another name now.", "Enrol again.");
     const device = await commit.device(chain);
-    if (device !== null && device.state !== "released") return enrolMore(commit, caller, device, name, keys);
-    await checkBegan(chain, enrolment);
-    return device === null
-      ? enrolNew(commit, caller, chain, name, keys)
-      : enrolReleased(commit, caller, device, name, keys);
+    const proven = keys.map(({ publicKey }) => publicKey);
+    if (device !== null && device.state !== "released") {
+      const trusted = device.keys.flatMap(({ publicKey, revoked }) => (revoked === null ? [publicKey] : []));
+      const leading = successionTo(chain, trusted, enrolment);
+      return enrolMore(commit, caller, device, name, [...leading, ...proven]);
+    }
+    const leading = checkBegan(chain, enrolment);
+    const all = [...leading, ...proven];
+    if (device === null) return enrolNew(commit, caller, chain, name, all);
+    checkStands(device, leading);
+    return enrolReleased(commit, caller, device, name, all);
   });
   return chainHead(value);
 }
@@ -52,7 +54,7 @@ async function enrolNew(
   caller: Caller,
   chain: Sha256,
   name: string,
-  keys: readonly DeviceKey[],
+  keys: readonly string[],
 ): Promise<Device> {
   const device: Device = {
     chain,
@@ -78,9 +80,9 @@ async function enrolReleased(
   caller: Caller,
   device: Device,
   name: string,
-  keys: readonly DeviceKey[],
+  keys: readonly string[],
 ): Promise<Device> {
-  const proven = new Set(keys.map(({ publicKey }) => publicKey));
+  const proven = new Set(keys);
   const before = device.keys.map((key) =>
     key.introduced === null && proven.has(key.publicKey) ? { ...key, revoked: null } : key,
   );
@@ -106,7 +108,7 @@ async function enrolMore(
   caller: Caller,
   device: Device,
   name: string,
-  keys: readonly DeviceKey[],
+  keys: readonly string[],
 ): Promise<Device> {
   if (!isOwnedBy(device, ownerOf(caller))) throw ofAnother();
   if (device.state !== "active")
@@ -121,7 +123,7 @@ async function enrolMore(
     throw new Refusal(
       "too-many",
       `A device has at most ${MOST_KEYS} keys.`,
-      "Begin a new ledger on this device.",
+      "Begin a new ledger on this device: `sluice device begin-ledger --reason TEXT`.",
     );
   if (added.length === 0 && device.name === name) return device;
   const more = { ...device, name, keys: [...device.keys, ...added] };
@@ -130,10 +132,21 @@ async function enrolMore(
   return more;
 }
 
-function newKeys(known: readonly EnrolledKey[], keys: readonly DeviceKey[]): readonly EnrolledKey[] {
+/** Where its records have revoked the key that began it, that one alone says nothing any more. @throws Refusal */
+function checkStands({ keys }: Device, leading: ReadonlySet<string>): void {
+  const standing = keys.filter(({ introduced, revoked }) => introduced !== null && revoked === null);
+  if (standing.length === 0 || standing.some(({ publicKey }) => leading.has(publicKey))) return;
+  throw new Refusal(
+    "forbidden",
+    "The key that began this ledger was revoked, and none of these has its place.",
+    "Enrol it from the device itself, with the key that signs there now.",
+  );
+}
+
+function newKeys(known: readonly EnrolledKey[], keys: readonly string[]): readonly EnrolledKey[] {
   const added = new Map<string, EnrolledKey>();
-  for (const { publicKey } of keys) {
-    const id = nodeVerifier.sha256(Buffer.from(publicKey, "base64")).slice(0, 16);
+  for (const publicKey of keys) {
+    const id = keyIdOf(publicKey);
     if (known.every((key) => key.id !== id))
       added.set(id, { id, publicKey, introduced: null, revoked: null });
   }

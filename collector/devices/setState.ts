@@ -67,7 +67,7 @@ export async function setDeviceState(
     });
     if (state !== "active") {
       await approvals.cutOff(commit, chain, caller);
-      await leases.cutOff(commit, chain, caller);
+      await leases.cutOff(commit, chain, caller, reason);
     }
     return changed;
   });

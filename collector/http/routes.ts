@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DISPUTE } from "../../protocol/collector/dispute.ts";
 import {
   type ChainHead,
   type CollectorInfo,
@@ -17,6 +18,7 @@ import type { Collector } from "../collector.ts";
 import { connectionRoutes } from "../connections/routes.ts";
 import { consoleRoutes } from "../console/consoleRoutes.ts";
 import { CONFIRMATION, confirmDevice } from "../devices/confirm.ts";
+import { takeDispute } from "../devices/dispute.ts";
 import { enrol } from "../devices/enrol.ts";
 import { listDevices } from "../devices/listDevices.ts";
 import { readRecords } from "../devices/readRecords.ts";
@@ -107,6 +109,13 @@ export const routes = (collector: Collector): readonly Route[] => [
       };
       return ingest({ ...collector, unproven }, sender, parsed(RECORD_BATCH, asked.request.body));
     },
+  },
+  {
+    method: "POST",
+    path: "/v1/devices/:chain/dispute",
+    access: "device",
+    perDevice: true,
+    handle: (asked, sender) => takeDispute(collector.sequencer, sender, parsed(DISPUTE, asked.request.body)),
   },
   {
     method: "PUT",

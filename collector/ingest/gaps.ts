@@ -1,6 +1,7 @@
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { Sequencer } from "../log/sequencer.ts";
 import type { Store } from "../store/store.ts";
+import { tellUnheardLeases } from "./unheardLeases.ts";
 
 /** So long records may be missing before which a later one was shown: batches overtake each other, a network goes. */
 export const GAP_MS = 60 * 60 * 1000;
@@ -51,6 +52,7 @@ export class Gaps {
 
   async #settle(): Promise<void> {
     const { store, sequencer, now } = this.#parts;
+    await tellUnheardLeases(store, sequencer, now());
     const due = await store.unended("gap", now().getTime() - GAP_MS, MOST_AT_ONCE);
     for (const { chain, seq, receivedAt } of due) {
       await sequencer.run([chain], async (commit) => {

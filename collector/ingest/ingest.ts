@@ -12,6 +12,7 @@ import { chainHead, type Device } from "../store/device.ts";
 import type { Store, Tree } from "../store/store.ts";
 import type { ClockLimits } from "./clock.ts";
 import { noteGap } from "./gaps.ts";
+import { followingOf, noteNewLedger } from "./newLedger.ts";
 import { deviceRefused, notEnrolled, type Sender } from "./sender.ts";
 import { type BatchVerdict, isSignedByDevice, isUnchanged, verifyBatch } from "./verifyBatch.ts";
 
@@ -93,6 +94,7 @@ async function tryOnce(
     if (seen > tree.size) throw behind(seen, tree.size);
     return placed === undefined ? null : { last, index: placed.leafIndex, tree };
   }
+  const following = await followingOf(store, verdict.records);
   const { value, tree } = await sequencer.run(
     [chain],
     async (commit) => {
@@ -106,6 +108,7 @@ async function tryOnce(
       const index = commit.size - 1;
       await noteUses(parts.approvals, commit, chain, verdict.records);
       await noteTasks(commit, chain, verdict.records);
+      if (following !== null) await noteNewLedger(commit, chain, following);
       if (verdict.skew !== null) {
         const { what, seq } = verdict.skew;
         await commit.raise({ kind: "clock", chain, seq: 0, what, evidence: JSON.stringify({ seq, what }) });

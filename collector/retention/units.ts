@@ -15,7 +15,9 @@ export interface Unit {
 /** Without their texts chains cannot be verified, or it shows that something is open which is not. */
 const KEPT: ReadonlySet<string> = new Set([
   "key_introduced",
+  "key_succeeded",
   "key_revoked",
+  "ledger_closed",
   "session_opened",
   "session_closed",
 ]);

@@ -76,7 +76,19 @@ function summaryOf(body: RecordBody): string {
         `${body.column}: ${body.from?.infoType ?? "unlabelled"} → ${body.to.infoType}: ${body.reason}`,
       );
     case "key_introduced":
-      return `A key of the ${body.origin} begins to sign`;
+      return body.follows === undefined
+        ? `A key of the ${body.origin} begins to sign`
+        : shortened(
+            `A ledger begins in place of ${body.follows.chain.slice(0, 12)}…: ${body.follows.reason}`,
+          );
+    case "key_succeeded":
+      return "A key hands over to another";
+    case "ledger_closed":
+      return shortened(`${actorName(body.actor)} closed this ledger: ${body.reason}`);
+    case "collector_trusted":
+      return shortened(`${actorName(body.actor)} trusts the collector again: ${body.reason}`);
+    case "login_lent":
+      return `A login for ${body.connection.name} was lent to this device`;
     case "key_revoked":
       return shortened(`Key ${body.key} was revoked: ${body.reason}`);
     case "approval_decided":

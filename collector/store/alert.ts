@@ -5,7 +5,9 @@ import { type Sha256, sha256 } from "../../protocol/ids.ts";
  * `clock`: times that cannot be right, tolerated. `behind`: an agent has seen a longer log than this one. `grant`: a
  * statement ran under an approval that was not given for it. `lease`: a login that is over could not be taken away.
  * `gap`: a device has shown a later record and has not sent those before it. `new-device`: a login was lent to a device
- * for the first time. `copy`: two homes of one device. `task`: a program's task was stopped, or it behaves as none should.
+ * for the first time. `copy`: two homes of one device. `task`: a program's task was stopped, or
+ * it behaves as none should. `dispute`: an agent was shown what does not go together. `new-ledger`: a person closed a
+ * device's ledger and began another. `unheard-lease`: a login was lent, and the device's own records do not say so.
  */
 export const ALERT_KINDS = [
   "fork",
@@ -18,6 +20,9 @@ export const ALERT_KINDS = [
   "gap",
   "new-device",
   "task",
+  "dispute",
+  "new-ledger",
+  "unheard-lease",
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 

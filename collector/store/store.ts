@@ -50,11 +50,12 @@ export interface ReadRecord extends PlacedRecord {
 
 /**
  * Something a chain has begun and not ended: a session by its writer, a statement by its intent's number; a gap, from the
- * first time its device showed a record whose predecessors have not come, to when they have.
+ * first time its device showed a record whose predecessors have not come, to when they have; a lease by its id, until the
+ * device's own records tell of it.
  */
 export interface Beginning {
   readonly chain: Sha256;
-  readonly kind: "session" | "intent" | "gap";
+  readonly kind: "session" | "intent" | "gap" | "lease";
   readonly ref: string;
   readonly seq: number;
   /** The collector's clock. */

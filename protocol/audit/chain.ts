@@ -86,6 +86,9 @@ export class ChainReader {
     if (record.seq !== expected) return fault("wrong-place", `it calls itself record ${record.seq}`);
     if (record.prev !== this.#hash)
       return fault("broken-link", "it does not follow from the record before it");
+    // The name of the chain, which is its first record's hash, has to stand for what it followed.
+    if (record.body.kind === "key_introduced" && record.body.follows !== undefined && expected !== 1)
+      return fault("wrong-place", "it names a ledger before this one, which only a first record does");
     const introduced = this.#introduce(record);
     if (introduced !== null) return fault("wrong-key-name", introduced);
     const key = this.#keys.get(record.key);

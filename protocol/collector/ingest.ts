@@ -31,7 +31,6 @@ export const DEVICE_KEY = z.object({
   /** Ed25519 by the key over `enrolmentText`. */
   proof: SIGNATURE,
 });
-export type DeviceKey = z.infer<typeof DEVICE_KEY>;
 
 /** What a key signs to be enrolled: bound to chain, collector and the signed-in person. */
 export const enrolmentText = (chain: string, log: string, subject: string): string =>
@@ -50,6 +49,15 @@ export const ENROLMENT = z.object({
    * to be among `keys`. Needed where the collector does not know the device yet; it shows that whoever enrols it has it.
    */
   first: z.object({ canonical: z.string().max(16_384), signature: SIGNATURE }).exactOptional(),
+  /**
+   * The chain's `key_succeeded` records in order, where keys have handed over: a key is proven by one that has its place,
+   * and enrolled with it.
+   */
+  successions: z
+    .array(z.object({ canonical: z.string().max(4_096), signature: SIGNATURE }))
+    .max(50)
+    .readonly()
+    .exactOptional(),
 });
 export type Enrolment = z.infer<typeof ENROLMENT>;
 

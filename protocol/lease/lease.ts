@@ -91,6 +91,8 @@ export const LEASE_VIEW = z.object({
   openedAt: z.string(),
   until: z.string(),
   how: z.enum(LEASE_ENDS).nullable(),
+  /** Who ended it, as others know them, null for time or the collector itself; when, ISO 8601; and in whose words why. */
+  ended: z.object({ by: z.string().nullable(), at: z.string(), reason: z.string() }).nullable(),
   /** Why its account is still there; empty where it is not, or is to be. */
   trouble: z.string(),
   /** How often its account was tried to be taken away. */

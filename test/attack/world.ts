@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { openLedger } from "../../agent/audit/ledger.ts";
-import { deviceSigner } from "../../agent/deviceSigner.ts";
+import { DeviceKeys } from "../../agent/deviceKeys.ts";
 import { Engine } from "../../agent/engine.ts";
 import type { Governed } from "../../agent/govern.ts";
 import { openHome } from "../../agent/home.ts";
@@ -85,7 +85,7 @@ export class Attack {
   ): Promise<Attack> {
     const home = openHome(fs.mkdtempSync(path.join(os.tmpdir(), "sluice-attack-")));
     const secrets = fileSecrets(home.secrets);
-    const signer = await deviceSigner(secrets, home.secretsLock);
+    const signer = await new DeviceKeys(secrets, home.secretsLock).current();
     const ledger = await openLedger({ path: home.ledger, signer, origin: "cli" });
     const [policy] = await Promise.all([
       adminPolicies instanceof Policy ? adminPolicies : createPolicy({ adminPolicies }),

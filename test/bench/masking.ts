@@ -3,7 +3,7 @@ import os from "node:os";
 import pg from "pg";
 import Cursor from "pg-cursor";
 import { openLedger } from "../../agent/audit/ledger.ts";
-import { deviceSigner } from "../../agent/deviceSigner.ts";
+import { DeviceKeys } from "../../agent/deviceKeys.ts";
 import { Engine } from "../../agent/engine.ts";
 import { openHome } from "../../agent/home.ts";
 import { Identity } from "../../agent/identity/identity.ts";
@@ -41,9 +41,9 @@ async function engineFor(adminPolicies: readonly PolicySource[]): Promise<Engine
   const secrets = memorySecrets();
   const [policy, ledger] = await Promise.all([
     createPolicy({ adminPolicies }),
-    deviceSigner(secrets, home.secretsLock).then((signer) =>
-      openLedger({ path: home.ledger, signer, origin: "cli" }),
-    ),
+    new DeviceKeys(secrets, home.secretsLock)
+      .current()
+      .then((signer) => openLedger({ path: home.ledger, signer, origin: "cli" })),
     loadPostgresParser(),
   ]);
   const identity = new Identity({ home: home.root, secrets, config: null, openBrowser: async () => false });

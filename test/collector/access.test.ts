@@ -139,6 +139,8 @@ const ROUTES: readonly {
   readonly at?: () => string;
   readonly body?: () => unknown;
   readonly allowed: readonly (Person | "nobody")[];
+  /** It needs a device's signature. */
+  readonly signed?: true;
 }[] = [
   { method: "GET", path: "/v1/info", allowed: EVERYBODY },
   { method: "GET", path: "/checkpoint", allowed: EVERYBODY },
@@ -168,6 +170,14 @@ const ROUTES: readonly {
     body: () => device.enrolment(collector.log, "member"),
     // Its owner; the proof is for nobody else, and the device is theirs.
     allowed: ["member"],
+  },
+  {
+    method: "POST",
+    path: "/v1/devices/:chain/dispute",
+    body: () => ({ what: "lies", evidence: "{}" }),
+    // Its signature says who: the device's own alone will do, and no token.
+    allowed: [],
+    signed: true,
   },
   { method: "GET", path: "/v1/devices", allowed: PEOPLE },
   {
@@ -291,6 +301,13 @@ const ROUTES: readonly {
   },
   { method: "GET", path: "/v1/leases", allowed: PEOPLE },
   {
+    method: "GET",
+    path: "/v1/leases/:id",
+    at: () => `/v1/leases/${lent}`,
+    // Its holder's, and auditors'.
+    allowed: ["member", "auditor", "admin"],
+  },
+  {
     method: "POST",
     path: "/v1/leases/:id/renew",
     at: () => `/v1/leases/${lent}/renew`,
@@ -384,13 +401,13 @@ const ROUTES: readonly {
 ];
 
 describe("each route, for each role and without a token", () => {
-  for (const { method, path, at, body, allowed } of ROUTES) {
+  for (const { method, path, at, body, allowed, signed = false } of ROUTES) {
     for (const who of EVERYBODY) {
       test(`${method} ${path}: ${who} ${allowed.includes(who) ? "may" : "may not"}`, async () => {
         const url = `${collector.url}${at?.() ?? path.replace(":chain", device.chain)}`;
         const { status } = await call(method, url, tokenOf(who), body?.());
         if (allowed.includes(who)) expect(status).toBe(200);
-        else if (who === "nobody") expect(status).toBe(401);
+        else if (who === "nobody") expect(status).toBe(signed ? 400 : 401);
         // A proof made for another person is a bad request of that person; others' requests are not there for them.
         else expect([400, 403, 404]).toContain(status);
       });

@@ -4,12 +4,24 @@ import type { RunningCollector } from "../../collector/start.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { intent } from "../audit/records.ts";
 import { call, postBatch, type TestDevice } from "./device.ts";
+import { Borrower, define } from "./lending.ts";
 import { ownRecords } from "./ownRecords.ts";
 import { signIn, startProvider } from "./people.ts";
 import { enrolled, onEachStore, settings, startCollector } from "./stores.ts";
 
 const MINUTE = 60 * 1000;
 const HOUR = 60 * MINUTE;
+
+/** One login for everybody: no server is asked for it. */
+const LENT = {
+  target: {
+    ...{ name: "Shop", engine: "postgres", host: "db.test", port: 5432, database: "shop" },
+    ...{ environment: "production", tls: "require" },
+  },
+  groups: ["staff"],
+  lending: { kind: "static" },
+  minutes: 15,
+};
 
 interface Alert {
   readonly id: number;
@@ -204,6 +216,50 @@ onEachStore((store) => {
       await postBatch(collector.url, other.chain, other.forkAt(3).work(1).batch(4));
       await fork(4);
       expect(await alerts()).toHaveLength(3);
+    });
+  });
+
+  describe("a login that was lent", () => {
+    const ofLeases = async () => (await alerts()).filter(({ kind }) => kind === "unheard-lease");
+    const connection = { ...intent().connection, name: "Shop" };
+    const tells = (lease: string, by = device) => {
+      by.write({ kind: "login_lent", lease, connection });
+      return by.send(collector.url, by.records.length);
+    };
+    beforeEach(async () => {
+      const order = { after: 0, definition: LENT, login: { user: "app", password: "a secret" } };
+      expect((await define(collector, tokens.admin, "shop", order)).status).toBe(200);
+    });
+
+    test("and its device tells of is nothing to look at", async () => {
+      const { id } = await new Borrower(() => collector, tokens.member, device).lease("shop");
+      expect((await tells(id)).status).toBe(200);
+      const { id: other } = await new Borrower(() => collector, tokens.member, device).lease("shop");
+      ahead = 2 * HOUR;
+      // The other one shows that somebody has looked by now.
+      await vi.waitFor(async () => expect(await ofLeases()).toHaveLength(1));
+      expect(JSON.parse((await ofLeases())[0]?.evidence ?? "{}").lease).toBe(other);
+    });
+    test("and its device says nothing of is told an hour later, once, also where another device speaks of it", async () => {
+      const { id } = await new Borrower(() => collector, tokens.member, device).lease("shop");
+      const other = await enrolled(collector, tokens.member);
+      await other.send(collector.url);
+      expect((await tells(id, other)).status).toBe(200);
+      ahead = 55 * MINUTE;
+      await device.work(1).send(collector.url, device.records.length - 1);
+      expect(await ofLeases()).toEqual([]);
+      ahead = 62 * MINUTE;
+      await vi.waitFor(async () => expect(await ofLeases()).toHaveLength(1));
+      ahead = 3 * HOUR;
+      await device.work(1).send(collector.url, device.records.length - 1);
+      expect(await ofLeases()).toMatchObject([{ chain: device.chain, count: 1 }]);
+    });
+    test("to whoever holds its key elsewhere cannot be told of without a second history", async () => {
+      const thief = device.forkAt(device.records.length);
+      const { id } = await new Borrower(() => collector, tokens.member, thief).lease("shop");
+      expect((await tells(id, thief)).status).toBe(200);
+      await device.work(1).send(collector.url, device.records.length - 1);
+      expect((await alerts()).map(({ kind }) => kind)).toContain("fork");
     });
   });
 

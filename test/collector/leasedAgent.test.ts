@@ -10,9 +10,11 @@ import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { connectionId, sessionId } from "../../protocol/ids.ts";
+import type { LeaseView } from "../../protocol/lease/lease.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { engineIn, memorySecrets, newHome, problemTold } from "../robustness/engine.ts";
 import { type Player, type Stage, setStage } from "./approving.ts";
+import { call } from "./device.ts";
 import { define, leasesOf, roleDefinition } from "./lending.ts";
 import { ownRecords } from "./ownRecords.ts";
 import { onEachStore, settings, startCollector } from "./stores.ts";
@@ -250,6 +252,52 @@ onEachStore((store) => {
     expect(problem.message).toContain('The login for "Shop" is lent by the collector');
     await between.start(port);
     expect(await cell(late, described, "SELECT count(*) FROM goods")).toBe("3");
+  });
+
+  test("who took a login away, when and why is told to who works on it, and to nobody else", async () => {
+    const engine = await engineOf("ada");
+    const profile = await shop(engine);
+    await cell(engine, profile, "SELECT count(*) FROM goods");
+    const holder = new pg.Client({ connectionString: server.connectionString });
+    await holder.connect();
+    await holder.query("BEGIN; LOCK TABLE goods");
+    const running = run(engine, profile, "SELECT count(*) FROM goods");
+    await vi.waitFor(async () => {
+      const waiting = await root.query(
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename LIKE 'sluice%'",
+      );
+      expect(waiting.rows).toHaveLength(1);
+    });
+    const leases = (await leasesOf(collector, stage.tokens.auditor)).filter(({ state }) => state === "open");
+    const [{ id } = { id: "" }] = leases;
+    const reason = "the migration begins";
+    await call("POST", `${collector.url}/v1/leases/${id}/end`, stage.tokens.admin, { reason });
+    const { body: view } = await call<LeaseView>("GET", `${collector.url}/v1/leases/${id}`, stage.tokens.ada);
+    expect(view).toMatchObject({ how: "revoked", ended: { by: expect.stringContaining("admin"), reason } });
+    const governed = await running;
+    await holder.end();
+    if (governed.kind !== "failed") throw new Error(governed.kind);
+    expect(governed.problem.code).toBe("connection-lost");
+    expect(governed.problem.message).toContain(
+      `${view.ended?.by} took the login for "Shop" away at ${view.ended?.at}: the migration begins.`,
+    );
+    expect((await call("GET", `${collector.url}/v1/leases/${id}`, stage.tokens.omar)).status).toBe(404);
+  });
+
+  test("the device tells of each login it took up, before anything runs on it, and that is heard", async () => {
+    const engine = await engineOf("ada");
+    const profile = await shop(engine);
+    await cell(engine, profile, "SELECT count(*) FROM goods");
+    const records = engine.rooms.ledger
+      .sealedAfter(0, 1_000, Number.POSITIVE_INFINITY)
+      .map(({ canonical }) => JSON.parse(canonical).body);
+    const [lease] = await leasesOf(collector, stage.tokens.auditor);
+    const kinds = records.map(({ kind }) => kind);
+    expect(records.filter(({ kind }) => kind === "login_lent")).toMatchObject([
+      { lease: lease?.id, connection: { name: "Shop", environment: "production" } },
+    ]);
+    expect(await engine.rooms.sync?.now()).toMatchObject({ kind: "synced" });
+    expect(kinds).toContain("intent");
   });
 
   test("one that was ended by hand is asked for anew; whoever may no longer, is told so", async () => {

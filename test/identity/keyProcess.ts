@@ -1,4 +1,4 @@
-import { deviceSigner } from "../../agent/deviceSigner.ts";
+import { DeviceKeys } from "../../agent/deviceKeys.ts";
 import { openHome } from "../../agent/home.ts";
 import { fileSecrets } from "../../agent/identity/fileSecrets.ts";
 
@@ -6,7 +6,7 @@ import { fileSecrets } from "../../agent/identity/fileSecrets.ts";
 process.stdout.write("ready\n");
 process.stdin.once("data", async () => {
   const home = openHome(process.argv[2]);
-  const { keyId } = await deviceSigner(fileSecrets(home.secrets), home.secretsLock);
+  const { keyId } = await new DeviceKeys(fileSecrets(home.secrets), home.secretsLock).current();
   process.stdout.write(`${keyId}\n`);
   process.exit(0);
 });

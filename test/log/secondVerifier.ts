@@ -254,6 +254,7 @@ function checkRecord(chain: Chain, line: Fields, text: string): Fields {
   must(chain.hash === null || parsed.prev === chain.hash, "broken-link");
   const name = String(parsed.key);
   if (body.kind === "key_introduced") {
+    must(body.follows === undefined || line.seq === 1, "wrong-place");
     const raw = bytesOf(body.publicKey, 32);
     if (raw === null || hashOf(raw).toString("hex").slice(0, 16) !== name) throw new Fault("wrong-key-name");
     const known = chain.keys.get(name);

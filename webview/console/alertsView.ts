@@ -34,6 +34,9 @@ const KINDS: Readonly<Record<string, string>> = {
   gap: "Records missing",
   "new-device": "First login on a device",
   task: "AI agent or service stopped",
+  dispute: "Agent does not believe this collector",
+  "new-ledger": "New ledger on a device",
+  "unheard-lease": "Login its device does not tell of",
 };
 
 /** What kind of alert it is, in words. */

@@ -30,8 +30,10 @@ export const leaseTable = (leases: readonly LeaseView[], api: Api | null): HTMLE
     "Nothing was lent.",
   );
 
-function stateOf({ state, how, trouble }: LeaseView): HTMLElement {
-  const words = how === null ? STATES[state] : `${STATES[state]} (${how.replaceAll("_", " ")})`;
+function stateOf({ state, how, ended, trouble }: LeaseView): HTMLElement {
+  const by = ended === null || ended.by === null ? "" : ` by ${ended.by}`;
+  const why = ended === null || ended.reason === "" ? "" : `: ${ended.reason}`;
+  const words = how === null ? STATES[state] : `${STATES[state]} (${how.replaceAll("_", " ")}${by}${why})`;
   return element("span", { class: trouble === "" ? "" : "failed", title: trouble }, words);
 }
 

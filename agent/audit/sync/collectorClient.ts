@@ -7,6 +7,7 @@ import {
   batchProofText,
   batchProofValue,
 } from "../../../protocol/collector/batchProof.ts";
+import { DISPUTE_TAKEN, type Dispute } from "../../../protocol/collector/dispute.ts";
 import {
   BATCH_RECEIPT,
   type BatchReceipt,
@@ -73,8 +74,15 @@ export class CollectorClient {
     body: unknown,
     { signer, ...options }: { readonly signer: Signer } & Pick<Ask, "signal" | "timeout">,
   ): Promise<T> {
-    const prove = provenBy(chain, signer);
+    const prove = proofBy(signer, chain);
     return this.#ask(`/v1/devices/${chain}${path}`, schema, { ...options, method: "POST", body, prove });
+  }
+
+  /** Tells what it showed that does not go together. */
+  async dispute(chain: string, dispute: Dispute, signer: Signer): Promise<void> {
+    const prove = proofBy(signer, chain);
+    const path = `/v1/devices/${chain}/dispute`;
+    await this.#ask(path, DISPUTE_TAKEN, { method: "POST", body: dispute, prove });
   }
 
   /** Hashes that prove the log of `to` leaves begins with the one of `from`; base64. */
@@ -127,8 +135,8 @@ export class CollectorClient {
   }
 }
 
-const provenBy =
-  (chain: string, { keyId, sign }: Signer) =>
+const proofBy =
+  ({ keyId, sign }: Signer, chain: string) =>
   (sent: Uint8Array): Readonly<Record<string, string>> => {
     const body = nodeVerifier.sha256(sent);
     const signature = sign(batchProofText(chain, body));

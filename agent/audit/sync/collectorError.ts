@@ -8,7 +8,10 @@ import type { Problem } from "../../../protocol/messages.ts";
 export type CollectorFailure =
   | { readonly kind: "unreachable" }
   | { readonly kind: "refused"; readonly refusal: CollectorRefusal }
-  | { readonly kind: "dishonest" };
+  | { readonly kind: "dishonest"; readonly what: string; readonly evidence: Evidence | null };
+
+/** What a collector had shown before and what it shows, for people who look into it. */
+export type Evidence = Readonly<Record<string, unknown>>;
 
 export class CollectorError extends Error {
   readonly failure: CollectorFailure;
@@ -33,20 +36,42 @@ export const unreachable = (url: string, why: string, cause?: unknown): Collecto
     cause,
   );
 
+const HISTORY: ReadonlySet<string> = new Set(["fork", "bad-record"]);
+const GOING_ON =
+  " If this machine, or its Sluice folder, was restored from a backup or copied from another one, `sluice device begin-ledger --reason TEXT` closes and keeps this ledger and goes on in a new one.";
+
 export const refused = (refusal: CollectorRefusal): CollectorError =>
   new CollectorError(
     { kind: "refused", refusal },
-    { code: `collector-${refusal.code}`, message: refusal.message, action: refusal.action },
+    {
+      code: `collector-${refusal.code}`,
+      message: refusal.message,
+      action: `${refusal.action}${HISTORY.has(refusal.code) ? GOING_ON : ""}`,
+    },
   );
 
-/** `what` ends a sentence that begins with the collector's address. */
-export const dishonest = (url: string, what: string): CollectorError =>
+/** `what` ends a sentence that begins with the collector's address. `evidence`: it is not believed by itself any more. */
+export const dishonest = (url: string, what: string, evidence: Evidence | null = null): CollectorError =>
   new CollectorError(
-    { kind: "dishonest" },
+    { kind: "dishonest", what, evidence },
     {
       code: "collector-not-believed",
       message: `The collector ${url} ${what}.`,
       action:
-        "Nothing more is sent to it. Keep this machine's ledger as it is, and ask whoever runs the collector; `sluice audit verify` proves what this machine recorded.",
+        evidence === null
+          ? "Nothing more is sent to it. Keep this machine's ledger as it is, and ask whoever runs the collector; `sluice audit verify` proves what this machine recorded."
+          : "Nothing more is sent to it. Keep this machine's ledger as it is. `sluice device evidence --out FILE` writes what it showed to a file for whoever is responsible for security; once they have found the cause, `sluice device trust --reason TEXT` goes on.",
+    },
+  );
+
+/** The collector has records of this ledger that are not in it. */
+export const ledgerDiffers = (url: string, what: string): CollectorError =>
+  new CollectorError(
+    { kind: "dishonest", what, evidence: null },
+    {
+      code: "ledger-differs",
+      message: `The collector ${url} ${what}.`,
+      action:
+        "Nothing more is sent to it. If this machine, or its Sluice folder, was restored from a backup or copied from another one, run `sluice device begin-ledger --reason TEXT`: this ledger is closed and kept, and a new one goes on beside it. If it was not, keep the ledger as it is and tell whoever is responsible for security.",
     },
   );

@@ -1,4 +1,5 @@
 import type { SealedRecord } from "../../../protocol/audit/record.ts";
+import { DISPUTE_CHARACTERS } from "../../../protocol/collector/dispute.ts";
 import {
   BATCH,
   type ChainHead,
@@ -11,7 +12,7 @@ import type { SyncState } from "../../../protocol/sync.ts";
 import type { Ledger } from "../ledger.ts";
 import { LedgerError } from "../ledgerError.ts";
 import { CollectorClient } from "./collectorClient.ts";
-import { CollectorError, dishonest } from "./collectorError.ts";
+import { CollectorError, dishonest, type Evidence, ledgerDiffers } from "./collectorError.ts";
 import { keyOf, LogWitness } from "./logWitness.ts";
 
 /** The signed-in person's proof of who they are, for enrolling this device. */
@@ -124,6 +125,12 @@ export class LedgerSync {
       if (left) this.#again = true;
     } catch (error) {
       if (this.#ended.signal.aborted) return;
+      if (
+        error instanceof CollectorError &&
+        error.failure.kind === "dishonest" &&
+        error.failure.evidence !== null
+      )
+        await this.#disbelieve(error.failure.what, error.failure.evidence);
       this.#failed(error);
     }
   }
@@ -141,14 +148,29 @@ export class LedgerSync {
     this.#schedule(delay * (0.5 + Math.random() / 2));
   }
 
+  /** Once for all processes of this ledger: only a person's word ends it. */
+  async #disbelieve(what: string, evidence: Evidence): Promise<void> {
+    const { ledger } = this.#options;
+    const [at, text] = [new Date().toISOString(), JSON.stringify(evidence, null, 2)];
+    if (!ledger.collectors.disbelieve({ url: this.#client.url, at, what, evidence: text })) return;
+    const [first] = ledger.sealedAfter(0, 1, Number.POSITIVE_INFINITY);
+    if (first === undefined || text.length > DISPUTE_CHARACTERS) return;
+    // Who runs it may not know what it shows; one that lies on purpose changes nothing by not taking this.
+    await this.#client
+      .dispute(first.hash, { what, evidence: text }, await ledger.currentSigner())
+      .catch(() => {});
+  }
+
   async #sendAll(): Promise<void> {
     const { ledger } = this.#options;
+    const disbelief = ledger.collectors.disbelief(this.#client.url);
+    if (disbelief !== null) throw dishonest(this.#client.url, disbelief.what, { at: disbelief.at });
     const [first] = ledger.sealedAfter(0, 1, Number.POSITIVE_INFINITY);
     if (first === undefined) return;
     const chain = first.hash;
     const info = await this.#known();
     this.#head ??= await this.#enrolledHead(first, info);
-    this.#compare(this.#head);
+    await this.#compare(chain, this.#head);
     this.#claimNothing();
     for (let [enrolled, sent] = [false, false]; !this.#ended.signal.aborted; ) {
       const batch = ledger.sealedAfter(this.#head.seq, BATCH.records, BATCH.bytes);
@@ -162,7 +184,7 @@ export class LedgerSync {
       } catch (error) {
         const again = refusalOf(error);
         if (again?.code === "gap" && again.head !== undefined) {
-          this.#compare(again.head);
+          await this.#compare(chain, again.head);
           this.#head = again.head;
         } else if (again?.code === "not-enrolled" && !enrolled) {
           enrolled = true;
@@ -190,10 +212,13 @@ export class LedgerSync {
     if (last === undefined) return head;
     const records = batch.map(({ canonical, signature }) => ({ canonical, signature }));
     const sent = { records, seen: this.#witness.seen(info) };
-    const receipt = await this.#client.send(chain, sent, this.#options.ledger.signer);
+    const receipt = await this.#client.send(chain, sent, await this.#options.ledger.currentSigner());
     const { seq, hash, signature } = last;
     if (receipt.seq !== seq)
-      throw dishonest(this.#options.url, `acknowledges record ${receipt.seq}, not ${seq}`);
+      throw dishonest(this.#options.url, `acknowledges record ${receipt.seq}, not ${seq}`, {
+        sent: { chain, seq, hash },
+        receipt,
+      });
     await this.#witness.believe(receipt, { chain, seq, hash, signature }, info);
     this.#options.ledger.collectors.acknowledge(this.#options.url, seq);
     this.#set(this.#behind());
@@ -201,7 +226,7 @@ export class LedgerSync {
   }
 
   /** The collector's copy must be a beginning of this chain. */
-  #compare(head: ChainHead): void {
+  async #compare(chain: Sha256, head: ChainHead): Promise<void> {
     if (head.state !== "active") {
       throw new CollectorError(
         { kind: "refused", refusal: { code: "device-refused", message: "", action: "" } },
@@ -219,13 +244,32 @@ export class LedgerSync {
       own === undefined
         ? `holds ${head.seq} records of this ledger, which has fewer: this machine's ledger was set back`
         : `holds another record ${head.seq} of this ledger: one of the two was rewritten`;
-    throw dishonest(this.#options.url, what);
+    const told = await this.#showOther(chain, Math.min(head.seq, this.#options.ledger.count()));
+    throw ledgerDiffers(this.#options.url, `${what}${told ? "; an alert was raised there" : ""}`);
+  }
+
+  /**
+   * Shows the collector this ledger's own record where it has another one: it keeps that as evidence and tells people.
+   * Whether it said so.
+   */
+  async #showOther(chain: Sha256, seq: number): Promise<boolean> {
+    const { ledger } = this.#options;
+    const records = ledger
+      .sealedAfter(seq - 1, 1, Number.POSITIVE_INFINITY)
+      .map(({ canonical, signature }) => ({ canonical, signature }));
+    try {
+      await this.#client.send(chain, { records, seen: 0 }, await ledger.currentSigner());
+      return false;
+    } catch (error) {
+      return refusalOf(error)?.code === "fork";
+    }
   }
 
   async #enrolledHead(first: SealedRecord, info: CollectorInfo): Promise<ChainHead> {
     try {
       const head = await this.#client.head(first.hash);
-      return head.keys.includes(this.#options.ledger.signer.keyId) ? head : await this.#enrol(first, info);
+      const { keyId } = await this.#options.ledger.currentSigner();
+      return head.keys.includes(keyId) ? head : await this.#enrol(first, info);
     } catch (error) {
       const code = refusalOf(error)?.code;
       if (code === "not-enrolled" || code === "not-found") return this.#enrol(first, info);
@@ -246,12 +290,18 @@ export class LedgerSync {
         },
       );
     }
-    const { publicKey, sign } = this.#options.ledger.signer;
+    const { ledger, deviceName } = this.#options;
+    const { publicKey, sign } = await ledger.currentSigner();
     const proof = sign(enrolmentText(chain, info.log, owner.subject));
+    const successions = ledger.successions().map((record) => ({
+      canonical: record.canonical,
+      signature: record.signature,
+    }));
     const enrolment = {
-      name: this.#options.deviceName,
+      name: deviceName,
       keys: [{ publicKey, proof }],
       first: { canonical, signature },
+      ...(successions.length === 0 ? {} : { successions }),
     };
     return this.#client.enrol(chain, enrolment, owner.idToken);
   }
@@ -268,9 +318,10 @@ export class LedgerSync {
     }
     if (before.logKey === now.logKey) return before;
     const sameKey = Buffer.from(keyOf(before).publicKey).equals(keyOf(now).publicKey);
-    if (!sameKey) throw dishonest(url, "signs its log with another key than it did");
+    const shown = { before, now };
+    if (!sameKey) throw dishonest(url, "signs its log with another key than it did", shown);
     if (!isLaterEpoch(before.log, now.log))
-      throw dishonest(url, `calls its log ${now.log}, not ${before.log}`);
+      throw dishonest(url, `calls its log ${now.log}, not ${before.log}`, shown);
     const checkpoint = collectors.find(url)?.checkpoint ?? null;
     await this.#options.ledger.append({
       kind: "collector_restored",

@@ -39,12 +39,14 @@ export class LogWitness {
   async believe(receipt: BatchReceipt, leaf: Leaf, info: CollectorInfo): Promise<void> {
     const checkpoint = this.#open(receipt.checkpoint, info);
     if (receipt.hash !== leaf.hash) {
-      throw dishonest(this.#client.url, `acknowledges another record ${leaf.seq} than was sent`);
+      const what = `acknowledges another record ${leaf.seq} than was sent`;
+      throw dishonest(this.#client.url, what, { sent: leaf, receipt });
     }
     const hash = leafHash(sha256Bytes, Buffer.from(leafText(leaf)));
     const inclusion = proofHashes(receipt.inclusion);
     if (!verifyInclusion(sha256Bytes, hash, receipt.index, checkpoint, inclusion)) {
-      throw dishonest(this.#client.url, `does not prove that its log holds record ${leaf.seq}`);
+      const what = `does not prove that its log holds record ${leaf.seq}`;
+      throw dishonest(this.#client.url, what, { sent: leaf, receipt });
     }
     await this.#extend(receipt.checkpoint, checkpoint, info, receipt.consistency);
   }
@@ -72,10 +74,12 @@ export class LogWitness {
         const holds = (hashes: readonly string[]): boolean =>
           verifyConsistency(sha256Bytes, older, newer, proofHashes(hashes));
         if (proof === null || !holds(proof)) {
-          if (!holds(await this.#client.consistency(older.size, newer.size))) {
+          const shown = await this.#client.consistency(older.size, newer.size);
+          if (!holds(shown)) {
             throw dishonest(
               this.#client.url,
               `shows a history that does not go on from the one of ${older.size} records it had signed`,
+              { signedBefore: before, signedNow: note, consistency: shown },
             );
           }
         }
@@ -90,7 +94,10 @@ export class LogWitness {
       return openCheckpoint(sha256Bytes, verifyBytes, note, keyOf(info), info.log);
     } catch (error) {
       if (error instanceof CheckpointError) {
-        throw dishonest(this.#client.url, `shows a checkpoint that is refused: ${error.message}`);
+        throw dishonest(this.#client.url, `shows a checkpoint that is refused: ${error.message}`, {
+          checkpoint: note,
+          known: info,
+        });
       }
       throw error;
     }

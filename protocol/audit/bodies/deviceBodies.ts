@@ -9,11 +9,38 @@ export const DEVICE_BODIES = [
     kind: z.literal("key_introduced"),
     publicKey: z.string(),
     origin: z.enum(["editor", "cli", "collector"]),
+    /** The ledger that was closed before this one began, in its first record alone; a person's act. */
+    follows: z
+      .object({
+        chain: z.string(),
+        /** Its last record. */
+        seq: z.number().int().positive(),
+        hash: z.string(),
+        actor: ACTOR,
+        /** In the person's own words. */
+        reason: z.string(),
+      })
+      .exactOptional(),
+  }),
+  /** The key that signs this hands over to another, which has its place from here on. */
+  z.object({
+    kind: z.literal("key_succeeded"),
+    /** The chain it is about: one key may sign several. */
+    chain: z.string(),
+    /** The other key. */
+    publicKey: z.string(),
   }),
   /** A key signs nothing after this; another key of the chain says so. */
   z.object({ kind: z.literal("key_revoked"), key: z.string(), reason: z.string() }),
   z.object({ kind: z.literal("session_opened"), writer: z.string(), origin: z.enum(["editor", "cli"]) }),
   z.object({ kind: z.literal("session_closed"), writer: z.string(), how: z.enum(["ended", "crashed"]) }),
+  /** The last record of a ledger: a person goes on in another one. */
+  z.object({
+    kind: z.literal("ledger_closed"),
+    actor: ACTOR,
+    /** In the person's own words. */
+    reason: z.string(),
+  }),
   z.object({ kind: z.literal("identity"), event: z.string(), actor: ACTOR }),
   /** Durable before the statement is sent. */
   z.object({ kind: z.literal("intent"), ...JUDGEMENT }),
@@ -111,4 +138,18 @@ export const DEVICE_BODIES = [
     from: z.object({ log: z.string(), checkpoint: z.string().nullable() }),
     to: z.string(),
   }),
+  /** A person trusts a collector again that was not believed any more. */
+  z.object({
+    kind: z.literal("collector_trusted"),
+    actor: ACTOR,
+    url: z.string(),
+    /** What it had shown until then: its log's name and newest checkpoint. */
+    from: z.object({ log: z.string(), checkpoint: z.string().nullable() }),
+    /** SHA-256 of the evidence this machine had against it. */
+    evidence: z.string(),
+    /** In the person's own words. */
+    reason: z.string(),
+  }),
+  /** The collector has lent this machine a login: written before it is used. */
+  z.object({ kind: z.literal("login_lent"), lease: z.string(), connection: CONNECTION }),
 ] as const;

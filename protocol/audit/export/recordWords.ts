@@ -10,6 +10,8 @@ export function recordSeverity(body: RecordBody): RecordSeverity {
       return "alert";
     case "refused":
     case "key_revoked":
+    case "ledger_closed":
+    case "collector_trusted":
     case "device_state":
     case "hold_lifted":
     case "stream_moved":
@@ -107,6 +109,12 @@ export function recordDetails(body: RecordBody): Readonly<Record<string, string 
       return { writer: body.writer };
     case "key_revoked":
       return { key: body.key };
+    case "ledger_closed":
+      return actorDetails(body.actor);
+    case "collector_trusted":
+      return { ...actorDetails(body.actor), collector: body.url };
+    case "login_lent":
+      return { ...connectionDetails(body.connection), lease: body.lease };
     default:
       return {};
   }
@@ -152,6 +160,8 @@ export function recordMessage(body: RecordBody): string {
     case "device_state":
     case "device_confirmed":
     case "key_revoked":
+    case "ledger_closed":
+    case "collector_trusted":
     case "hold_set":
     case "alert_acknowledged":
     case "hold_lifted":

@@ -1,0 +1,339 @@
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Ledger, openLedger } from "../../agent/audit/ledger.ts";
+import { readLedgerFile, sealedRecords } from "../../agent/audit/ledgerFile.ts";
+import { LedgerSync } from "../../agent/audit/sync/ledgerSync.ts";
+import { verifyLedger } from "../../agent/audit/verifyLedger.ts";
+import { DeviceKeys } from "../../agent/deviceKeys.ts";
+import { type Home, openHome } from "../../agent/home.ts";
+import { fileSecrets } from "../../agent/identity/fileSecrets.ts";
+import { ledgerInUse } from "../../agent/ledgerInUse.ts";
+import { openLedgerOf } from "../../agent/openLedgerOf.ts";
+import type { RunningCollector } from "../../collector/start.ts";
+import type { Actor } from "../../protocol/actor.ts";
+import type { SealedRecord } from "../../protocol/audit/record.ts";
+import type { SyncState } from "../../protocol/sync.ts";
+import type { DemoProvider } from "../../scripts/demo/provider.ts";
+import { intent, ledgerFolder, outcome } from "../audit/records.ts";
+import { call, TestDevice } from "../collector/device.ts";
+import { signIn, startProvider } from "../collector/people.ts";
+import { settings, startCollector } from "../collector/stores.ts";
+
+const ADA: Actor = {
+  kind: "user",
+  subject: "member",
+  issuer: "https://id.test",
+  name: "Ada",
+  groups: ["dev"],
+};
+const open: { close(): Promise<void> }[] = [];
+const homes: string[] = [];
+let home: Home;
+
+beforeEach(() => {
+  home = newHome();
+});
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close().catch(() => {});
+  for (const root of homes.splice(0)) fs.rmSync(root, { recursive: true, force: true });
+});
+
+function newHome(): Home {
+  const root = ledgerFolder();
+  homes.push(root);
+  return openHome(root);
+}
+
+async function opened(where = home): Promise<Ledger> {
+  const keys = new DeviceKeys(fileSecrets(where.secrets), where.secretsLock);
+  const ledger = await openLedgerOf(where, {
+    signer: await keys.current(),
+    renewSigner: (isRevoked) => keys.renewed(isRevoked),
+    origin: "cli",
+  });
+  open.push(ledger);
+  return ledger;
+}
+
+/** Everything that is over in this process, as if it had ended. */
+async function ended(): Promise<void> {
+  for (const one of open.splice(0).reverse()) await one.close();
+}
+
+function recordsOf(file: string): readonly SealedRecord[] {
+  const database = readLedgerFile(file);
+  try {
+    return [...sealedRecords(database)];
+  } finally {
+    database.close();
+  }
+}
+const bodyOf = (record: SealedRecord | undefined) => JSON.parse(record?.canonical ?? "{}").body;
+const kinds = (file: string): readonly string[] => recordsOf(file).map((record) => bodyOf(record).kind);
+
+describe("closing a ledger for another", () => {
+  test("the old one is kept and verifies, the new one names its last record, who and why", async () => {
+    const ledger = await opened();
+    await ledger.append(outcome((await ledger.append(intent())).seq));
+    await ledger.closeForGood(ADA, "restored from a backup");
+    await ended();
+    const next = await opened();
+    await next.append(intent());
+    expect(next.path).not.toBe(ledger.path);
+    const [old, fresh] = [recordsOf(ledger.path), recordsOf(next.path)];
+    const last = old.at(-1);
+    expect(bodyOf(last)).toMatchObject({
+      kind: "ledger_closed",
+      actor: ADA,
+      reason: "restored from a backup",
+    });
+    expect(bodyOf(fresh[0])).toMatchObject({
+      kind: "key_introduced",
+      follows: { chain: old[0]?.hash, seq: last?.seq, hash: last?.hash, reason: "restored from a backup" },
+    });
+    expect(await verifyLedger(ledger.path)).toMatchObject({ kind: "intact", notices: [] });
+    expect(await verifyLedger(next.path)).toMatchObject({ kind: "intact" });
+    expect(openHome(home.root).ledger).toBe(next.path);
+  });
+
+  test("nothing follows the closing, in no process that still has it open", async () => {
+    const [ledger, other] = [await opened(), await opened()];
+    await ledger.closeForGood(ADA, "a copy");
+    for (const write of [
+      () => ledger.append(intent()),
+      () => other.append(intent()),
+      () => other.appendIf({ grant: "g" }, intent()),
+      () => other.appendSoon(outcome(1)),
+      () => other.closeForGood(ADA, "again"),
+    ])
+      await expect(write()).rejects.toMatchObject({ problem: { code: "ledger-closed" } });
+    await other.close();
+    expect(kinds(ledger.path).slice(-3)).toEqual(["session_closed", "session_closed", "ledger_closed"]);
+    expect(await verifyLedger(ledger.path)).toMatchObject({ kind: "intact" });
+  });
+
+  test("not while a statement is at work whose outcome is to come", async () => {
+    const [ledger, other] = [await opened(), await opened()];
+    const { seq } = await other.append(intent());
+    await expect(ledger.closeForGood(ADA, "a copy")).rejects.toMatchObject({
+      problem: { code: "statements-at-work" },
+    });
+    await other.append(outcome(seq));
+    await ledger.closeForGood(ADA, "a copy");
+  });
+
+  test("again and again, each beside the others; a note that is out of date leads to the newest", async () => {
+    const files: string[] = [];
+    for (let times = 0; times < 3; times += 1) {
+      const ledger = await opened();
+      files.push(ledger.path);
+      await ledger.closeForGood(ADA, `the ${times}th time`);
+      await ended();
+    }
+    const newest = await opened();
+    expect(new Set([...files, newest.path]).size).toBe(4);
+    await ended();
+    fs.rmSync(path.join(home.root, "ledger-in-use"));
+    expect((await opened()).path).toBe(newest.path);
+    for (const file of files) expect(await verifyLedger(file)).toMatchObject({ kind: "intact" });
+  });
+
+  test("a note that leads out of the home is not followed", async () => {
+    await opened();
+    await ended();
+    for (const name of ["../other.db", "/etc/passwd", "ledger-zz.db", ""]) {
+      fs.writeFileSync(path.join(home.root, "ledger-in-use"), name);
+      expect(ledgerInUse(home.root)).toBe(path.join(home.root, "ledger.db"));
+    }
+  });
+
+  test("many processes that find it closed begin one ledger between them, also where some are killed", async () => {
+    const ledger = await opened();
+    await ledger.closeForGood(ADA, "a copy");
+    await ended();
+    const script = path.join(import.meta.dirname, "rotatingProcess.ts");
+    const runs = [0, 1, 2, 3, 4].map((index) => {
+      const child = spawn(process.execPath, [script, home.root, "0"], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      // Some are killed as soon as they have begun, wherever they are by then.
+      if (index < 2) setTimeout(() => child.kill("SIGKILL"), 350 + index * 60);
+      return new Promise<number | null>((resolve) => child.on("close", resolve));
+    });
+    const codes = await Promise.all(runs);
+    expect(codes.slice(2)).toEqual([0, 0, 0]);
+    const found = fs.readdirSync(home.root).filter((name) => /^ledger-[0-9a-f]{16}\.db$/.test(name));
+    expect(found).toHaveLength(1);
+    const next = await opened();
+    expect(bodyOf(recordsOf(next.path)[0]).follows.chain).toBe(recordsOf(ledger.path)[0]?.hash);
+    expect(await verifyLedger(next.path)).toMatchObject({ kind: "intact" });
+  }, 30_000);
+
+  test("a new one that was begun and not noted is the one that is taken up", async () => {
+    const ledger = await opened();
+    await ledger.closeForGood(ADA, "a copy");
+    await ended();
+    const last = recordsOf(ledger.path).at(-1);
+    const file = path.join(home.root, `ledger-${last?.hash.slice(0, 16)}.db`);
+    // As a process leaves it that dies before its first record, or before the note.
+    fs.writeFileSync(file, "");
+    const next = await opened();
+    expect(next.path).toBe(file);
+    expect(bodyOf(recordsOf(file)[0]).follows.hash).toBe(last?.hash);
+    await ended();
+    fs.rmSync(path.join(home.root, "ledger-in-use"));
+    expect((await opened()).path).toBe(file);
+  });
+
+  test("a first record alone names a ledger before it", async () => {
+    const device = new TestDevice().work(1);
+    const follows = { chain: "0".repeat(64), seq: 1, hash: "0".repeat(64), actor: ADA, reason: "x" } as const;
+    device.write({ kind: "key_introduced", publicKey: device.signer.publicKey, origin: "cli", follows });
+    const { ChainVerifier } = await import("../../protocol/audit/chain.ts");
+    const { nodeVerifier } = await import("../../protocol/node/crypto.ts");
+    const verifier = new ChainVerifier(nodeVerifier);
+    expect(device.records.map((record) => verifier.next(record)?.kind ?? null)).toEqual([
+      ...[null, null, null],
+      "wrong-place",
+    ]);
+  });
+});
+
+describe("at the collector", () => {
+  let provider: DemoProvider;
+  let collector: RunningCollector;
+  let [token, auditor] = ["", ""];
+
+  beforeAll(async () => {
+    provider = await startProvider();
+    collector = await startCollector(settings(provider));
+    [token, auditor] = [await signIn(provider, "member"), await signIn(provider, "auditor")];
+  });
+  afterAll(async () => {
+    await collector.stop();
+    await provider.stop();
+  });
+
+  function syncOf(ledger: Ledger): LedgerSync {
+    const sync = new LedgerSync({
+      url: collector.url,
+      ledger,
+      owner: () => ({ subject: "member", idToken: token }),
+      deviceName: "laptop",
+      delays: { soon: 5, first: 10, longest: 50 },
+    });
+    open.push({ close: () => sync.close(0) });
+    return sync;
+  }
+  const chainOf = (ledger: Ledger): string => ledger.sealedAfter(0, 1, 1)[0]?.hash ?? "";
+  const actionOf = (state: SyncState): string =>
+    state.kind === "refused" || state.kind === "behind" ? (state.problem?.action ?? "") : "";
+  interface SeenAlert {
+    readonly chain: string;
+    readonly kind: string;
+    readonly what: string;
+    readonly evidence: string;
+  }
+  const alerts = async (chain: string): Promise<readonly SeenAlert[]> => {
+    const answer = await call<{ alerts: readonly SeenAlert[] }>("GET", `${collector.url}/v1/alerts`, auditor);
+    return answer.body.alerts.filter((alert) => alert.chain === chain);
+  };
+  const copy = (): Home => {
+    const root = ledgerFolder();
+    homes.push(root);
+    fs.cpSync(home.root, root, { recursive: true });
+    return openHome(root);
+  };
+
+  test("a folder that was restored from a backup is told, shown as evidence, and has a way on", async () => {
+    await (await opened()).append(intent());
+    await ended();
+    const backup = copy();
+    // What was worked after the backup was made reached the collector.
+    const ledger = await opened();
+    for (let count = 0; count < 3; count += 1)
+      await ledger.append(outcome((await ledger.append(intent())).seq));
+    expect((await syncOf(ledger).now()).kind).toBe("synced");
+    const [chain, met] = [chainOf(ledger), ledger.collectors.find(collector.url)];
+    await ended();
+    const restored = await opened(backup);
+    const state = await syncOf(restored).now();
+    expect(state).toMatchObject({ kind: "refused", problem: { code: "ledger-differs" } });
+    expect(actionOf(state)).toContain("sluice device begin-ledger");
+    const [fork] = await alerts(chain);
+    expect(fork).toMatchObject({ kind: "fork" });
+    // The evidence is the restored ledger's own record, signed by the device.
+    expect(recordsOf(restored.path).map(({ canonical }) => canonical)).toContain(
+      JSON.parse(fork?.evidence ?? "{}").canonical,
+    );
+    await restored.closeForGood(ADA, "disk replaced, restored from Monday");
+    await ended();
+    const next = await opened(backup);
+    await next.append(intent());
+    expect((await syncOf(next).now()).kind).toBe("synced");
+    const [told] = await alerts(chainOf(next));
+    expect(told).toMatchObject({ kind: "new-ledger", what: expect.stringContaining("restored from Monday") });
+    expect(told?.what).toContain("another record stands here in that place");
+    expect(next.collectors.find(collector.url)?.info).toEqual(met?.info);
+  });
+
+  test("a copied folder: the first goes on, the copy is refused and begins its own", async () => {
+    const ledger = await opened();
+    expect((await syncOf(ledger).now()).kind).toBe("synced");
+    await ended();
+    const other = copy();
+    const [here, there] = [await opened(), await opened(other)];
+    await here.append(intent());
+    expect((await syncOf(here).now()).kind).toBe("synced");
+    await there.append(intent());
+    const state = await syncOf(there).now();
+    expect(state.kind).toBe("refused");
+    expect(actionOf(state)).toContain("sluice device begin-ledger");
+    await there.append(outcome(there.count()));
+    await there.closeForGood(ADA, "this is a copy").catch(() => {});
+  });
+
+  test("a ledger that was closed with everything sent says so in the alert", async () => {
+    const ledger = await opened();
+    const sync = syncOf(ledger);
+    await ledger.closeForGood(ADA, "tidying up");
+    expect((await sync.now()).kind).toBe("synced");
+    await ended();
+    const next = await opened();
+    expect((await syncOf(next).now()).kind).toBe("synced");
+    const [told] = await alerts(chainOf(next));
+    expect(told).toMatchObject({ kind: "new-ledger", what: expect.stringContaining("all of which is here") });
+  });
+
+  test("what a collector showed before holds in the new ledger as well", async () => {
+    const ledger = await opened();
+    await syncOf(ledger).now();
+    await ledger.closeForGood(ADA, "to be rid of what it had seen");
+    await ended();
+    expect((await opened()).collectors.find(collector.url)).toMatchObject({
+      checkpoint: expect.any(String),
+      acknowledged: 0,
+    });
+  });
+
+  test("a ledger whose first record is too large for an enrolment is not made: groups stay in the closing", async () => {
+    const ledger = await opened();
+    const groups = Array.from({ length: 2_000 }, (_, index) => `group-${index}-of-a-large-company`);
+    await ledger.closeForGood({ ...ADA, groups }, "many groups");
+    await ended();
+    const next = await opened();
+    expect((await syncOf(next).now()).kind).toBe("synced");
+  });
+});
+
+test("a ledger without keys to hand over to is no other way in: the same path opens closed", async () => {
+  const ledger = await opened();
+  await ledger.closeForGood(ADA, "x");
+  await ended();
+  const { newSigner } = await import("../audit/records.ts");
+  await expect(openLedger({ path: ledger.path, signer: newSigner(), origin: "cli" })).rejects.toMatchObject({
+    problem: { code: "ledger-closed" },
+  });
+});
