@@ -5,6 +5,7 @@ import { parseRecord } from "../../protocol/audit/chain.ts";
 import type { RecordBody } from "../../protocol/audit/record.ts";
 import type { LedgerDatabase } from "./ledgerFile.ts";
 import type { SignedRecords } from "./signedRecords.ts";
+import type { WrittenRecord } from "./writtenRecord.ts";
 
 export const AGREEMENT_SCHEMA = `
 CREATE TABLE IF NOT EXISTS agreements (id TEXT PRIMARY KEY, requested INTEGER NOT NULL, decided INTEGER) STRICT;
@@ -47,7 +48,7 @@ export class AgreementStore {
   }
 
   /** To be called with each record, in its transaction. `origin` is of the process that writes it. */
-  index(seq: number, origin: string, body: RecordBody): void {
+  index({ seq, origin, body }: WrittenRecord): void {
     if (body.kind === "approval_requested" && body.group === ITS_PERSON) this.#ask.run(body.approval, seq);
     // What another program says has no effect, and takes no answer's place.
     if (body.kind === "approval_decided" && body.subject !== null && origin === "editor")

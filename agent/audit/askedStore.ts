@@ -4,6 +4,7 @@ import type { RecordBody } from "../../protocol/audit/record.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import type { LedgerDatabase } from "./ledgerFile.ts";
 import type { SignedRecords } from "./signedRecords.ts";
+import type { WrittenRecord } from "./writtenRecord.ts";
 
 export const ASKED_SCHEMA = `
 CREATE TABLE IF NOT EXISTS asked (id TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
@@ -36,7 +37,7 @@ export class AskedStore {
   }
 
   /** To be called with each record, in its transaction. */
-  index(seq: number, body: RecordBody): void {
+  index({ seq, body }: WrittenRecord): void {
     if (body.kind === "approval_requested" && body.shown !== undefined) this.#add.run(body.approval, seq);
     if (body.kind === "elevation_requested" && body.shown !== undefined) this.#add.run(body.elevation, seq);
   }

@@ -1,34 +1,17 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import fs from "node:fs";
 import { type Actor, actorIdentity } from "../../protocol/actor.ts";
-import {
-  type AuditRecord,
-  GENESIS,
-  type OutcomeBody,
-  type RecordBody,
-  type RecordRef,
-  type SealedRecord,
-} from "../../protocol/audit/record.ts";
-import { type Signer, seal } from "../../protocol/audit/seal.ts";
-import { type Sha256, sha256 } from "../../protocol/ids.ts";
+import type { OutcomeBody, RecordBody, RecordRef, SealedRecord } from "../../protocol/audit/record.ts";
+import type { Signer } from "../../protocol/audit/seal.ts";
 import type { ActivityEntry, LedgerReport, Problem } from "../../protocol/messages.ts";
-import { nodeVerifier } from "../../protocol/node/crypto.ts";
 import { AgreementStore } from "./agreementStore.ts";
+import { AppendQueue } from "./appendQueue.ts";
 import { AskedStore } from "./askedStore.ts";
 import { checkOnOpen } from "./checkOnOpen.ts";
-import {
-  describeSqliteError,
-  grantUsed,
-  isClosed,
-  KeyRevokedError,
-  LedgerError,
-  ledgerClosed,
-  replaced,
-  statementsAtWork,
-} from "./ledgerError.ts";
+import { describeSqliteError, grantUsed, isClosed, LedgerError, statementsAtWork } from "./ledgerError.ts";
 import { type LedgerDatabase, openLedgerFile, sealedRecords } from "./ledgerFile.ts";
 import { prepareLedger, type UseCounts } from "./ledgerSql.ts";
 import { readActivity } from "./readLedger.ts";
+import { RecordWriter } from "./recordWriter.ts";
 import { SignedRecords } from "./signedRecords.ts";
 import { type RenewSigner, SigningKey } from "./signingKey.ts";
 import { SyncStore } from "./sync/syncStore.ts";
@@ -54,12 +37,6 @@ export interface LedgerOptions {
   readonly maxPages?: number;
 }
 
-interface Waiting {
-  readonly body: RecordBody;
-  readonly resolve: (ref: RecordRef) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /**
  * The signed chain of everything that was asked, decided and done on this machine account. Any number of
  * processes may hold it open: each append reads the head inside its own write transaction, so there is one chain.
@@ -75,11 +52,10 @@ export class Ledger {
   readonly #database: LedgerDatabase;
   readonly #lease: WriterLease;
   readonly #sql: ReturnType<typeof prepareLedger>;
-  readonly #inode: number | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #tasks: TaskStore;
-  #waiting: Waiting[] = [];
-  #flushing: "no" | "soon" | "now" = "no";
+  readonly #records: RecordWriter;
+  readonly #queue: AppendQueue;
   #ended: Promise<void> | null = null;
   #closed = false;
 
@@ -89,14 +65,27 @@ export class Ledger {
     this.collectors = new SyncStore(database);
     this.#tasks = new TaskStore(database);
     this.#signed = new SignedRecords(database);
-    this.#key = new SigningKey(options.signer, options.renewSigner ?? null, this.#signed, (signer) =>
-      this.#commit(() => this.#write(this.#introduction(signer), signer)),
-    );
     this.agreements = new AgreementStore(database, this.#signed);
     this.asked = new AskedStore(database, this.#signed);
     this.#lease = lease;
     this.#sql = prepareLedger(database);
-    this.#inode = inodeOf(options.path);
+    this.#key = new SigningKey(options.signer, options.renewSigner ?? null, this.#signed, (signer) =>
+      this.#records.commit(() => this.#records.write(this.#records.introduction(signer), signer)),
+    );
+    this.#records = new RecordWriter({
+      options,
+      database,
+      sql: this.#sql,
+      writer: lease.writer,
+      key: this.#key,
+      signed: this.#signed,
+      indexed: [this.#tasks, this.agreements, this.asked, this.#signed],
+    });
+    this.#queue = new AppendQueue(
+      (bodies) => this.#records.commit(() => this.#records.write(bodies)),
+      () => this.#tell(),
+      this.#key,
+    );
   }
 
   /**
@@ -104,11 +93,7 @@ export class Ledger {
    * @throws LedgerError where it cannot be written.
    */
   append(body: RecordBody): Promise<RecordRef> {
-    if (this.#flushing !== "now") {
-      this.#flushing = "now";
-      queueMicrotask(() => this.#flush());
-    }
-    return this.#enqueue(body);
+    return this.#queue.append(body);
   }
 
   /**
@@ -123,14 +108,14 @@ export class Ledger {
     }: { readonly grant?: string | undefined; readonly holds?: (() => Problem | null) | undefined },
     body: RecordBody,
   ): Promise<RecordRef> {
-    this.#flush();
-    const [ref] = await this.#commitSigned(() => {
+    this.#queue.flush();
+    const [ref] = await this.#records.commitSigned(() => {
       const broken = holds?.() ?? null;
       if (broken !== null) throw new LedgerError(broken);
       if (grant !== undefined && this.#sql.useGrant.run(grant).changes === 0) throw grantUsed();
-      return this.#write([body]);
+      return this.#records.write([body]);
     });
-    for (const listener of this.#listeners) listener();
+    this.#tell();
     if (ref === undefined) throw new TypeError("One record was to be written.");
     return ref;
   }
@@ -140,7 +125,7 @@ export class Ledger {
    * Durable when it is returned. @throws LedgerError
    */
   nonceFor(grant: string): string {
-    return this.#commit(() => {
+    return this.#records.commit(() => {
       this.#sql.addNonce.run(grant, randomBytes(32).toString("hex"));
       const kept = this.#sql.nonce.get(grant);
       if (kept === undefined) throw new TypeError("What was just written is there.");
@@ -159,31 +144,27 @@ export class Ledger {
    * @throws LedgerError where it cannot be written.
    */
   appendSoon(body: RecordBody): Promise<RecordRef> {
-    if (this.#flushing === "no") {
-      this.#flushing = "soon";
-      setImmediate(() => this.#flush());
-    }
-    return this.#enqueue(body);
+    return this.#queue.appendSoon(body);
   }
 
   /** Newest first. */
   listActivity(limit: number): readonly ActivityEntry[] {
-    this.#flush();
+    this.#queue.flush();
     return readActivity(this.#database, limit);
   }
 
   verify(): Promise<LedgerReport> {
-    this.#flush();
+    this.#queue.flush();
     return verifyLedger(this.#options.path);
   }
 
   count(): number {
-    this.#flush();
+    this.#queue.flush();
     return this.#sql.head.get()?.seq ?? 0;
   }
 
   get tasks(): TaskStore {
-    this.#flush();
+    this.#queue.flush();
     return this.#tasks;
   }
 
@@ -222,17 +203,17 @@ export class Ledger {
    * place, and signs nothing more. @throws LedgerError
    */
   handOver(before: Signer, next: Signer, reason: string): void {
-    this.#flush();
-    this.#commit(() => {
-      this.#write(this.#introduction(before), before);
-      this.#write(this.#introduction(next), next);
+    this.#queue.flush();
+    this.#records.commit(() => {
+      this.#records.write(this.#records.introduction(before), before);
+      this.#records.write(this.#records.introduction(next), next);
       const [first] = this.sealedAfter(0, 1, Number.POSITIVE_INFINITY);
       if (first === undefined) throw new TypeError("A ledger whose keys were introduced has a record.");
-      this.#write([{ kind: "key_succeeded", chain: first.hash, publicKey: next.publicKey }], before);
-      this.#write([{ kind: "key_revoked", key: before.keyId, reason }], next);
+      this.#records.write([{ kind: "key_succeeded", chain: first.hash, publicKey: next.publicKey }], before);
+      this.#records.write([{ kind: "key_revoked", key: before.keyId, reason }], next);
     });
     this.#key.replaceBy(next);
-    for (const listener of this.#listeners) listener();
+    this.#tell();
   }
 
   /**
@@ -240,17 +221,17 @@ export class Ledger {
    * where a statement is at work whose outcome is still to come.
    */
   async closeForGood(actor: Actor, reason: string): Promise<void> {
-    this.#flush();
-    await this.#commitSigned(() => {
+    this.#queue.flush();
+    await this.#records.commitSigned(() => {
       const { count } = this.#sql.countAtWork.get() ?? { count: 0 };
       if (count > 0) throw statementsAtWork(count);
       const sessions = this.#sql.writers
         .all()
         .map(({ writer }) => ({ kind: "session_closed", writer, how: "ended" }) as const);
-      return this.#write([...sessions, { kind: "ledger_closed", actor, reason }]);
+      return this.#records.write([...sessions, { kind: "ledger_closed", actor, reason }]);
     });
     this.#ended = Promise.resolve();
-    for (const listener of this.#listeners) listener();
+    this.#tell();
   }
 
   /** Told after records of this process were committed. */
@@ -303,9 +284,9 @@ export class Ledger {
 
   /** Introduces the key where it is new, opens this session, and closes what dead writers left open. */
   async open(): Promise<void> {
-    await this.#commitSigned(() => {
+    await this.#records.commitSigned(() => {
       const { path, origin } = this.#options;
-      const bodies = [...this.#introduction(this.#key.signer)];
+      const bodies = [...this.#records.introduction(this.#key.signer)];
       for (const { writer } of this.#sql.writers.all()) {
         if (isAlive(path, writer)) continue;
         for (const { seq } of this.#sql.openIntents.all(writer)) bodies.push(unknownOutcome(seq));
@@ -315,133 +296,12 @@ export class Ledger {
       }
       bodies.push({ kind: "session_opened", writer: this.#lease.writer, origin });
       this.#sql.addWriter.run(this.#lease.writer);
-      return this.#write(bodies);
+      return this.#records.write(bodies);
     });
   }
 
-  /** What puts a key into the chain; nothing where it is there. */
-  #introduction({ keyId, publicKey }: Signer): readonly RecordBody[] {
-    if (this.#signed.knowsKey(keyId)) return [];
-    const { origin, follows } = this.#options;
-    const known = this.#sql.keyKnown.get(`%"kind":"key_introduced"%${publicKey}%`) !== undefined;
-    this.#signed.addKey(keyId, publicKey, origin);
-    if (known) return [];
-    const first = this.#sql.head.get() === undefined && follows !== undefined;
-    return [{ kind: "key_introduced", publicKey, origin, ...(first ? { follows } : {}) }];
-  }
-
-  #enqueue(body: RecordBody): Promise<RecordRef> {
-    return new Promise((resolve, reject) => this.#waiting.push({ body, resolve, reject }));
-  }
-
-  #flush(): void {
-    this.#flushing = "no";
-    // What waits goes out with the key that is being taken up.
-    if (this.#waiting.length === 0 || this.#key.isBeingRenewed) return;
-    const batch = this.#waiting;
-    this.#waiting = [];
-    try {
-      const refs = this.#commit(() => this.#write(batch.map(({ body }) => body)));
-      for (const [position, ref] of refs.entries()) batch[position]?.resolve(ref);
-      for (const listener of this.#listeners) listener();
-    } catch (error) {
-      if (error instanceof KeyRevokedError && this.#key.canBeRenewed) this.#flushRenewed(batch);
-      else for (const { reject } of batch) reject(error);
-    }
-  }
-
-  #flushRenewed(batch: readonly Waiting[]): void {
-    this.#waiting = [...batch, ...this.#waiting];
-    this.#key.renewed().then(
-      () => this.#flush(),
-      (error: unknown) => {
-        const waiting = this.#waiting;
-        this.#waiting = [];
-        for (const { reject } of waiting) reject(error);
-      },
-    );
-  }
-
-  /** Commits what this process signs; anew with another key, where the one in hand was revoked. */
-  async #commitSigned<T>(work: () => T): Promise<T> {
-    for (;;) {
-      try {
-        return this.#commit(work);
-      } catch (error) {
-        if (!(error instanceof KeyRevokedError)) throw error;
-        await this.#key.renewed();
-      }
-    }
-  }
-
-  #commit<T>(work: () => T): T {
-    try {
-      // SQLite would go on writing to a file that nobody can find any more.
-      if (inodeOf(this.#options.path) !== this.#inode) throw replaced(this.#options.path);
-      return this.#database.transaction(work).immediate();
-    } catch (error) {
-      throw describeSqliteError(this.#options.path, error);
-    }
-  }
-
-  #write(bodies: readonly RecordBody[], signer = this.#key.signer): readonly RecordRef[] {
-    if (this.#sql.closed.get() !== undefined) throw ledgerClosed(this.#options.path);
-    this.#key.check(signer);
-    const head = this.#sql.head.get();
-    let seq = head?.seq ?? 0;
-    let prev: Sha256 = head === undefined ? GENESIS : sha256(head.hash);
-    const now = this.#options.now?.() ?? new Date();
-    return bodies.map((body) => {
-      seq += 1;
-      const record: AuditRecord = {
-        v: 1,
-        seq,
-        at: now.toISOString(),
-        prev,
-        key: signer.keyId,
-        body,
-      };
-      const sealed = seal(record, signer, nodeVerifier);
-      this.#sql.insert.run(seq, sealed.canonical, sealed.hash, sealed.signature);
-      this.#index(seq, now, body);
-      prev = sealed.hash;
-      return { seq, hash: sealed.hash };
-    });
-  }
-
-  #index(seq: number, now: Date, body: RecordBody): void {
-    this.#tasks.index(seq, now, body);
-    this.agreements.index(seq, this.#options.origin, body);
-    this.asked.index(seq, body);
-    this.#signed.index(seq, body);
-    switch (body.kind) {
-      case "intent":
-        this.#sql.openIntent.run(seq, this.#lease.writer);
-        this.#sql.addStatement.run(
-          seq,
-          now.getTime(),
-          actorIdentity(body.actor),
-          body.matches,
-          body.inferences,
-        );
-        return;
-      case "refused":
-      case "label_corrected":
-        this.#sql.addStatement.run(seq, now.getTime(), actorIdentity(body.actor), 0, 0);
-        return;
-      case "outcome":
-        this.#sql.closeIntent.run(body.intent);
-        this.#sql.addOutcome.run(seq, body.intent);
-        return;
-      case "session_closed":
-        this.#sql.forgetWriter.run(body.writer);
-        return;
-      case "ledger_closed":
-        this.#sql.addClosing.run(seq);
-        return;
-      default:
-        return;
-    }
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
 
@@ -464,8 +324,6 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     throw describeSqliteError(options.path, error);
   }
 }
-
-const inodeOf = (path: string): number | undefined => fs.statSync(path, { throwIfNoEntry: false })?.ino;
 
 const unknownOutcome = (intent: number): OutcomeBody => ({
   kind: "outcome",

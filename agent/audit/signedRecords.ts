@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { parseRecord } from "../../protocol/audit/chain.ts";
-import type { AuditRecord, RecordBody } from "../../protocol/audit/record.ts";
+import type { AuditRecord } from "../../protocol/audit/record.ts";
 import { signedText } from "../../protocol/audit/seal.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
 import type { LedgerDatabase } from "./ledgerFile.ts";
+import type { WrittenRecord } from "./writtenRecord.ts";
 
 export const KEY_SCHEMA = `
 CREATE TABLE IF NOT EXISTS signing_keys (key TEXT PRIMARY KEY, public_key TEXT NOT NULL, origin TEXT NOT NULL) STRICT;
@@ -37,7 +38,7 @@ export class SignedRecords {
     this.#addSuccession = database.prepare("INSERT INTO key_successions (seq) VALUES (?)");
   }
 
-  index(seq: number, body: RecordBody): void {
+  index({ seq, body }: WrittenRecord): void {
     if (body.kind === "key_revoked") this.#addRevoked.run(body.key, seq);
     if (body.kind === "key_succeeded") this.#addSuccession.run(seq);
   }

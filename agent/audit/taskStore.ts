@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { type Actor, actorIdentity } from "../../protocol/actor.ts";
 import { parseRecord } from "../../protocol/audit/chain.ts";
-import type { IntentBody, RecordBody } from "../../protocol/audit/record.ts";
+import type { IntentBody } from "../../protocol/audit/record.ts";
 import { showsUntrusted, TASK_STOPS, type Task, type TaskState } from "../../protocol/task.ts";
 import type { LedgerDatabase } from "./ledgerFile.ts";
+import type { WrittenRecord } from "./writtenRecord.ts";
 
 export const TASK_SCHEMA = `
 CREATE TABLE IF NOT EXISTS tasks (
@@ -76,7 +77,7 @@ export class TaskStore {
   }
 
   /** To be called with each record, in its transaction. */
-  index(seq: number, at: Date, body: RecordBody): void {
+  index({ seq, at, body }: WrittenRecord): void {
     switch (body.kind) {
       case "task_opened": {
         const identity = actorIdentity(body.actor);
