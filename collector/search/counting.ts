@@ -84,7 +84,7 @@ export class Counting {
       const [state = { counted: 0, epoch: 0, counts: COUNTS }] = await asker.all<State>(
         "SELECT counted, epoch, counts FROM search_state WHERE id = 1",
       );
-      const earlier = state.counts < COUNTS ? await catchUp(asker, state.counted) : "kept";
+      const earlier = state.counts < COUNTS ? await catchUp(asker, state) : "kept";
       // After a backup was restored another log goes on: what was counted of the lost one is forgotten.
       const anew = earlier === "count anew" || state.epoch !== tree.epoch || state.counted > tree.size;
       if (anew) for (const table of COUNTED_TABLES) await asker.all(`DELETE FROM ${table}`);

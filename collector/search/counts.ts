@@ -2,6 +2,7 @@ import { actorIdentity } from "../../protocol/actor.ts";
 import type { IntentBody, OutcomeBody, RecordBody } from "../../protocol/audit/record.ts";
 import type { ColumnUseKind } from "../../protocol/collector/search.ts";
 import { field, type SearchFields } from "../store/searchFields.ts";
+import { countedName } from "./countedAgent.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -59,7 +60,11 @@ export class Counts {
 
   #asked({ at, actor }: SearchFields, body: Extract<RecordBody, { kind: "intent" | "refused" }>): void {
     const who = actor ?? "";
-    const raise = (raised: Raised): void => this.#raise(at, who, body.connection.environment, raised, 1);
+    const agent = countedName(body.actor);
+    const raise = (raised: Raised): void => {
+      this.#raise(at, who, body.connection.environment, raised, 1);
+      if (agent !== null) this.#activity("agent", agent, at, raised, 1);
+    };
     raise("statements");
     const { kind } = body;
     if (kind === "refused") raise(body.verdict === "approve" ? "waiting" : "blocked");

@@ -6,6 +6,7 @@ import type {
   UpTo,
 } from "../../protocol/collector/search.ts";
 import { named, namesOf } from "./columnUse.ts";
+import { countedAgent, countedOf } from "./countedAgent.ts";
 import { type SearchDatabase, Values } from "./database.ts";
 import { hitsAt } from "./findRecords.ts";
 import { termOf } from "./recordConditions.ts";
@@ -15,6 +16,7 @@ const HOUR = 3_600_000;
 /** Points of the chart, about. */
 const POINTS = 60;
 const MOST = 10;
+const MOST_AGENTS = 50;
 
 const SUMS = `CAST(sum(a.statements) AS bigint) AS statements, CAST(sum(a.blocked) AS bigint) AS blocked,
   CAST(sum(a.waiting) AS bigint) AS waiting, CAST(sum(a.approved) AS bigint) AS approved,
@@ -45,15 +47,16 @@ export async function overview(
   const [first, end] = [Math.floor(period.from / HOUR), Math.ceil(period.to / HOUR)];
   const bucketHours = Math.max(1, Math.ceil((end - first) / POINTS));
   const hours = { first, end };
-  const [activity, totals, maskedByType, actors, rules, riskiest] = await Promise.all([
+  const [activity, totals, maskedByType, actors, agents, rules, riskiest] = await Promise.all([
     activityOf(database, hours, bucketHours, scope),
     totalsOf(database, hours, scope),
     maskedTypes(database, hours, scope),
     busiest(database, hours, scope),
+    agentsOf(database, hours, scope),
     scope.kind === "all" ? rulesOf(database, hours) : [],
     riskiestOf(database, period, scope),
   ]);
-  return { bucketHours, activity, totals, maskedByType, actors, rules, riskiest, upTo };
+  return { bucketHours, activity, totals, maskedByType, actors, agents, rules, riskiest, upTo };
 }
 
 interface Hours {
@@ -147,6 +150,33 @@ async function busiest(
     isAgent: row.name.startsWith("ai_agent for "),
     ...countsOf(row),
   }));
+}
+
+/** Agents of one person are one actor, whatever they call themselves; here each is told by its own names. */
+async function agentsOf(
+  database: SearchDatabase,
+  { first, end }: Hours,
+  scope: Scope,
+): Promise<Overview["agents"]> {
+  const values = new Values();
+  const within = `a.hour >= ${values.add(first)} AND a.hour < ${values.add(end)}`;
+  if (scope.kind === "own" && scope.actors.length === 0) return [];
+  const beginnings = scope.kind === "all" ? [] : scope.actors.map(countedOf);
+  const own = beginnings.map(
+    (beginning) => `substr(a.name, 1, ${[...beginning].length}) = ${values.add(beginning)}`,
+  );
+  const rows = await database.all<SumRow & { name: string }>(
+    `SELECT a.name, ${SUMS} FROM activity a WHERE a.dimension = 'agent' AND ${within}
+     ${own.length === 0 ? "" : `AND (${own.join(" OR ")})`}
+     GROUP BY a.name ORDER BY statements DESC, a.name LIMIT ${MOST_AGENTS}`,
+    values.list,
+  );
+  return rows.flatMap((row) => {
+    const counted = countedAgent(row.name);
+    if (counted === null) return [];
+    const { identity, ...names } = counted;
+    return [{ actor: identity, ...names, ...countsOf(row) }];
+  });
 }
 
 async function rulesOf(database: SearchDatabase, { first, end }: Hours): Promise<Overview["rules"]> {

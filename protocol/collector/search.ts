@@ -223,6 +223,15 @@ export interface Overview {
   readonly totals: ActivityCounts;
   readonly maskedByType: readonly { readonly infoType: string; readonly rows: number }[];
   readonly actors: readonly (ActivityCounts & { readonly actor: NamedActor; readonly isAgent: boolean })[];
+  /** The busiest AI agents, each by the names it gives itself. */
+  readonly agents: readonly (ActivityCounts & {
+    readonly actor: string;
+    readonly agent: string;
+    readonly model: string;
+    readonly host: string;
+    /** Whom it acts for. */
+    readonly person: string;
+  })[];
   readonly rules: readonly { readonly rule: string; readonly count: number }[];
   readonly riskiest: readonly RecordHit[];
   readonly upTo: UpTo;

@@ -1,9 +1,10 @@
 import type { Overview } from "../../protocol/collector/search.ts";
 import type { StreamList } from "../../protocol/collector/streams.ts";
+import { visibleText } from "../../protocol/visibleText.ts";
 import { element } from "../element.ts";
 import { alertName } from "./alertsView.ts";
 import { barChart, rankChart } from "./charts.ts";
-import { actorLink, behindNote, figure, link, recordTable, section } from "./parts.ts";
+import { actorLink, behindNote, figure, link, recordTable, section, table } from "./parts.ts";
 import { periodChooser, periodOf } from "./period.ts";
 import { seesAll, type View, type ViewContext } from "./view.ts";
 import { agoText, numberText, timeText } from "./words.ts";
@@ -105,6 +106,7 @@ export async function overviewView(context: ViewContext): Promise<View> {
           )
         : null,
     ),
+    overview.agents.length === 0 ? null : section("AI agents", agentTable(overview)),
     section(
       "Riskiest statements",
       recordTable("Riskiest statements", overview.riskiest, "None of risk 50 or more."),
@@ -112,6 +114,22 @@ export async function overviewView(context: ViewContext): Promise<View> {
   );
   return { title: "Overview", body };
 }
+
+const agentTable = ({ agents }: Overview): HTMLElement =>
+  table(
+    "AI agents, by the names they give themselves",
+    ["Agent", "Model", "Host", "For", "Statements", "Blocked", "Held"],
+    agents.map(({ actor, agent, model, host, person, statements, blocked, waiting }) => [
+      link(visibleText(agent), ["actors", actor]),
+      link(visibleText(model), ["search"], { actor, model }),
+      visibleText(host),
+      visibleText(person),
+      numberText(statements),
+      numberText(blocked),
+      numberText(waiting),
+    ]),
+    "None in this time.",
+  );
 
 function activityChart({ activity, bucketHours }: Overview): HTMLElement {
   return barChart(

@@ -1,5 +1,7 @@
+import { type Actor, actorName } from "../../protocol/actor.ts";
 import type { AuditRecord, IntentBody, OutcomeBody } from "../../protocol/audit/record.ts";
 import type { RecordAlert, RecordApproval, RecordDetail } from "../../protocol/collector/search.ts";
+import { visibleText } from "../../protocol/visibleText.ts";
 import { element, icon } from "../element.ts";
 import { alertName } from "./alertsView.ts";
 import { actorHoldLink } from "./holdLink.ts";
@@ -191,10 +193,24 @@ function said({ body }: AuditRecord): HTMLElement {
   if (body.kind === "outcome") return cameOf(body);
   const { kind: _, ...rest } = body;
   return facts(
-    ...Object.entries(rest).map(
-      ([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const,
-    ),
+    ...Object.entries(rest).map(([name, value]) => [name, shownValue(body, name, value)] as const),
   );
+}
+
+/** A value of a record's body; what has a page of its own leads there. */
+function shownValue(body: AuditRecord["body"], name: string, value: unknown): HTMLElement | string {
+  if (name === "task" && typeof value === "string") return link(value, ["tasks", value]);
+  if (typeof value === "string") return value;
+  const actor = name === "actor" && "actor" in body ? body.actor : null;
+  return actor === null ? JSON.stringify(value) : actorText(actor);
+}
+
+/** An AI agent with its model and host, a person as the provider knows them. */
+function actorText(actor: Actor): string {
+  const of = actor.kind === "ai_agent" ? actor.onBehalfOf : actor;
+  const names = actor.kind === "ai_agent" ? [actor.model, actor.host] : [];
+  const known = of.kind === "local_user" ? [] : [of.subject, of.issuer];
+  return visibleText(`${actorName(actor)} (${[...names, ...known].join(", ")})`.replace(" ()", ""));
 }
 
 function judged(body: Omit<IntentBody, "kind">): HTMLElement {
