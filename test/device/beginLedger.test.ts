@@ -16,7 +16,7 @@ import type { Actor } from "../../protocol/actor.ts";
 import type { SealedRecord } from "../../protocol/audit/record.ts";
 import type { SyncState } from "../../protocol/sync.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
-import { intent, ledgerFolder, outcome } from "../audit/records.ts";
+import { intent, ledgerFolder, newSigner, outcome } from "../audit/records.ts";
 import { call, TestDevice } from "../collector/device.ts";
 import { signIn, startProvider } from "../collector/people.ts";
 import { settings, startCollector } from "../collector/stores.ts";
@@ -307,6 +307,46 @@ describe("at the collector", () => {
     expect(told).toMatchObject({ kind: "new-ledger", what: expect.stringContaining("all of which is here") });
   });
 
+  describe("a device that says so of a ledger which nobody closed", () => {
+    const follower = async (owner: "member" | "other", of: Ledger): Promise<SeenAlert | undefined> => {
+      const signer = newSigner();
+      const last = of.sealedAfter(of.count() - 1, 1, 1)[0];
+      const follows = {
+        chain: chainOf(of),
+        seq: last?.seq ?? 0,
+        hash: last?.hash ?? "",
+        actor: { ...ADA, groups: [] },
+        reason: "covering my tracks",
+      };
+      const device = new TestDevice(signer);
+      device.records.splice(0);
+      device.write({ kind: "key_introduced", publicKey: signer.publicKey, origin: "cli", follows });
+      const [by, url] = [await signIn(provider, owner), `${collector.url}/v1/devices/${device.chain}`];
+      expect((await call("PUT", url, by, device.enrolment(collector.log, owner))).status).toBe(200);
+      expect((await device.send(collector.url)).status).toBe(200);
+      const [told] = await alerts(device.chain);
+      return told;
+    };
+
+    test("of somebody else's: the alert says whose word it is, and whose ledger", async () => {
+      const ledger = await opened();
+      await ledger.append(intent());
+      expect((await syncOf(ledger).now()).kind).toBe("synced");
+      const told = await follower("other", ledger);
+      expect(told?.what).toMatch(/^a device of other of the test says that Ada closed/);
+      expect(told?.what).toContain("which is a device of member of the test here");
+      expect(told?.what).not.toContain("all of which is here");
+    });
+
+    test("of one's own: what stands there closes nothing", async () => {
+      const ledger = await opened();
+      await ledger.append(intent());
+      expect((await syncOf(ledger).now()).kind).toBe("synced");
+      const told = await follower("member", ledger);
+      expect(told?.what).toContain("what stands here in that place does not close it");
+    });
+  });
+
   test("what a collector showed before holds in the new ledger as well", async () => {
     const ledger = await opened();
     await syncOf(ledger).now();
@@ -332,7 +372,6 @@ test("a ledger without keys to hand over to is no other way in: the same path op
   const ledger = await opened();
   await ledger.closeForGood(ADA, "x");
   await ended();
-  const { newSigner } = await import("../audit/records.ts");
   await expect(openLedger({ path: ledger.path, signer: newSigner(), origin: "cli" })).rejects.toMatchObject({
     problem: { code: "ledger-closed" },
   });
