@@ -74,9 +74,10 @@ export async function noteNewLedger(
 function standing(device: Device | null, before: Device, { hash }: Follows, here: EndHere | null): string {
   if (before.owner === null || device === null || !isOwnedBy(device, before.owner))
     return `which is a device of ${before.owner?.name ?? "nobody"} here`;
-  if (here === null) return `of which ${before.seq} records are here`;
-  if (here.hash !== hash) return "and another record stands here in that place";
-  return here.closes ? "all of which is here" : "and what stands here in that place does not close it";
+  const marked = before.state === "active" ? "" : `which is marked ${before.state} here, `;
+  if (here === null) return `${marked}of which ${before.seq} records are here`;
+  if (here.hash !== hash) return `${marked}and another record stands here in that place`;
+  return `${marked}${here.closes ? "all of which is here" : "and what stands here in that place does not close it"}`;
 }
 
 const isChain = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
