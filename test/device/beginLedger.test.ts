@@ -140,6 +140,37 @@ describe("closing a ledger for another", () => {
     for (const file of files) expect(await verifyLedger(file)).toMatchObject({ kind: "intact" });
   });
 
+  test("is no other budget: uses of masked columns within the hour go on counting, in each that follows", async () => {
+    const used = { matches: 2, inferences: 3 };
+    const counted = async () => {
+      const ledger = await opened();
+      const counts = ledger.uses.count(intent().actor, new Date(Date.now() - 3_600_000));
+      return { ledger, counts };
+    };
+    const first = await opened();
+    await first.append(outcome((await first.append(intent(used))).seq));
+    await first.closeForGood(ADA, "to count anew");
+    await ended();
+    const second = await counted();
+    expect(second.counts).toEqual(used);
+    await second.ledger.append(outcome((await second.ledger.append(intent(used))).seq));
+    await second.ledger.closeForGood(ADA, "once more");
+    await ended();
+    // A note that was put back leads here again, and counts nothing twice.
+    fs.rmSync(path.join(home.root, "ledger-in-use"));
+    const third = await counted();
+    expect(third.counts).toEqual({ matches: 4, inferences: 6 });
+    expect(third.ledger.uses.count(intent().actor, new Date(Date.now() + 60_000))).toEqual({
+      matches: 0,
+      inferences: 0,
+    });
+    expect(third.ledger.listActivity(10)).toEqual([]);
+    await ended();
+    expect((await counted()).counts).toEqual({ matches: 4, inferences: 6 });
+    await ended();
+    expect(await verifyLedger(third.ledger.path)).toMatchObject({ kind: "intact", notices: [] });
+  });
+
   test("a note that leads out of the home is not followed", async () => {
     await opened();
     await ended();
