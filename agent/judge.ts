@@ -4,7 +4,7 @@ import type { Decision } from "../protocol/decision.ts";
 import { isSensitive } from "../protocol/label.ts";
 import type { Problem, StatementReport } from "../protocol/messages.ts";
 import { isProgram, type TaskStanding } from "../protocol/task.ts";
-import type { UseCounts } from "./audit/ledger.ts";
+import type { UseCounts } from "./audit/useStore.ts";
 import { type BehaviourJudge, signalsOf } from "./behaviourSignals.ts";
 import { judgeObserved, type ObservedJudgement, type ObservedPolicy } from "./observedPolicy.ts";
 import { mayBePlanned } from "./plannedRows.ts";

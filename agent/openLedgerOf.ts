@@ -4,6 +4,7 @@ import { type Ledger, type LedgerBefore, type LedgerOptions, openLedger } from "
 import { corrupt, isClosed } from "./audit/ledgerError.ts";
 import { readLedgerFile, sealedRecords } from "./audit/ledgerFile.ts";
 import { SyncStore } from "./audit/sync/syncStore.ts";
+import { UseStore } from "./audit/useStore.ts";
 import type { Home } from "./home.ts";
 import { withProcessLock } from "./identity/processLock.ts";
 import { ledgerAfter, ledgerInUse, useLedger } from "./ledgerInUse.ts";
@@ -37,7 +38,7 @@ async function goOnAfter(file: string, root: string, options: Options): Promise<
     throw error;
   });
   if (ledger !== null) {
-    carryOver(file, ledger.collectors);
+    carryOver(file, ledger);
     await ledger.close();
   }
   useLedger(next);
@@ -62,11 +63,12 @@ function closingOf(file: string): LedgerBefore {
   }
 }
 
-/** A collector is held to what it has shown, whichever ledger saw it. */
-function carryOver(file: string, to: SyncStore): void {
+/** A collector is held to what it has shown, and people to what they have used, whichever ledger saw it. */
+function carryOver(file: string, to: Pick<Ledger, "collectors" | "uses">): void {
   const database = readLedgerFile(file);
   try {
-    to.carryOver(new SyncStore(database).carried());
+    to.collectors.carryOver(new SyncStore(database).carried());
+    to.uses.carryOver(new UseStore(database).carried());
   } finally {
     database.close();
   }

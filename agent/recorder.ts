@@ -3,8 +3,9 @@ import type { IntentBody, OutcomeBody, RecordedConnection, RecordRef } from "../
 import { type ConnectionProfile, effectiveEnvironment } from "../protocol/connection.ts";
 import { isSensitive } from "../protocol/label.ts";
 import type { Problem } from "../protocol/messages.ts";
-import type { Ledger, UseCounts } from "./audit/ledger.ts";
+import type { Ledger } from "./audit/ledger.ts";
 import { describeSqliteError } from "./audit/ledgerError.ts";
+import type { UseCounts } from "./audit/useStore.ts";
 import { engineOf } from "./engines/engines.ts";
 import type { Judged, JudgeRequest } from "./judge.ts";
 import type { MaskedAt } from "./maskAtSource.ts";
@@ -109,7 +110,7 @@ export class Recorder {
 
   /** Uses of masked columns within the last hour, which policy holds against a budget. */
   countUses(actor: Actor): UseCounts {
-    return this.#ledger.countUses(actor, new Date(Date.now() - BUDGET_WINDOW_MS));
+    return this.#ledger.uses.count(actor, new Date(Date.now() - BUDGET_WINDOW_MS));
   }
 
   async #probe(): Promise<void> {

@@ -9,17 +9,16 @@ import { AskedStore } from "./askedStore.ts";
 import { checkOnOpen } from "./checkOnOpen.ts";
 import { describeSqliteError, grantUsed, isClosed, LedgerError, statementsAtWork } from "./ledgerError.ts";
 import { type LedgerDatabase, openLedgerFile, sealedRecords } from "./ledgerFile.ts";
-import { prepareLedger, type UseCounts } from "./ledgerSql.ts";
+import { prepareLedger } from "./ledgerSql.ts";
 import { readActivity } from "./readLedger.ts";
 import { RecordWriter } from "./recordWriter.ts";
 import { SignedRecords } from "./signedRecords.ts";
 import { type RenewSigner, SigningKey } from "./signingKey.ts";
 import { SyncStore } from "./sync/syncStore.ts";
 import { TaskStore } from "./taskStore.ts";
+import { UseStore } from "./useStore.ts";
 import { verifyLedger } from "./verifyLedger.ts";
 import { isAlive, removeLease, takeLease, type WriterLease } from "./writerLease.ts";
-
-export type { UseCounts };
 
 /** What a new ledger's first record says of the one before it. */
 export type LedgerBefore = NonNullable<Extract<RecordBody, { kind: "key_introduced" }>["follows"]>;
@@ -46,6 +45,8 @@ export class Ledger {
   readonly agreements: AgreementStore;
   /** What was asked of others through collectors. */
   readonly asked: AskedStore;
+  /** Of masked columns. */
+  readonly uses: UseStore;
   readonly #signed: SignedRecords;
   readonly #key: SigningKey;
   readonly #options: LedgerOptions;
@@ -67,6 +68,7 @@ export class Ledger {
     this.#signed = new SignedRecords(database);
     this.agreements = new AgreementStore(database, this.#signed);
     this.asked = new AskedStore(database, this.#signed);
+    this.uses = new UseStore(database);
     this.#lease = lease;
     this.#sql = prepareLedger(database);
     this.#key = new SigningKey(options.signer, options.renewSigner ?? null, this.#signed, (signer) =>
@@ -251,11 +253,6 @@ export class Ledger {
       if (found.length === maxRecords) break;
     }
     return found;
-  }
-
-  /** How often this actor has matched or inferred from masked columns since `since`. */
-  countUses(actor: Actor, since: Date): UseCounts {
-    return this.#sql.uses.get(actorIdentity(actor), since.getTime()) ?? { matches: 0, inferences: 0 };
   }
 
   /** Closes the session in the chain; nothing is appended any more. */

@@ -1,11 +1,5 @@
 import type { LedgerDatabase } from "./ledgerFile.ts";
 
-/** Uses of masked columns by one actor since a time. */
-export interface UseCounts {
-  readonly matches: number;
-  readonly inferences: number;
-}
-
 /** Everything a ledger asks of its file, prepared once. */
 export function prepareLedger(database: LedgerDatabase) {
   return {
@@ -25,9 +19,6 @@ export function prepareLedger(database: LedgerDatabase) {
       "INSERT INTO statements (seq, at, actor, matches, inferences) VALUES (?, ?, ?, ?, ?)",
     ),
     addOutcome: database.prepare("UPDATE statements SET outcome = ? WHERE seq = ?"),
-    uses: database.prepare<[string, number], UseCounts>(
-      "SELECT coalesce(sum(matches), 0) AS matches, coalesce(sum(inferences), 0) AS inferences FROM statements WHERE actor = ? AND at >= ? AND matches + inferences > 0",
-    ),
     openIntent: database.prepare("INSERT INTO open_intents (seq, writer) VALUES (?, ?)"),
     closeIntent: database.prepare("DELETE FROM open_intents WHERE seq = ?"),
     openIntents: database.prepare<[string], { seq: number }>(

@@ -1,10 +1,9 @@
-import fs from "node:fs";
-import { fileURLToPath } from "node:url";
 import { devices } from "./collectorDevices.ts";
 import { holds } from "./collectorHolds.ts";
 import { retention } from "./collectorRetention.ts";
 import { runServer } from "./collectorServer.ts";
 import { type Command, EXIT } from "./command.ts";
+import { serverProgram } from "./serverProgram.ts";
 
 /** What a person who is signed in asks a collector, wherever it runs. */
 const ASKED: ReadonlyMap<string, Command> = new Map([
@@ -21,8 +20,8 @@ export const collector: Command = (argv, io) => {
 
 /** The server is a process of its own that shares nothing with the agent. */
 const server: Command = (argv, io) => {
-  const script = fileURLToPath(new URL("./collector/main.mjs", import.meta.url));
-  if (!fs.existsSync(script)) {
+  const script = serverProgram();
+  if (script === null) {
     io.err("The collector is not part of this installation.\nUse the one of the `sluice` package.\n");
     return Promise.resolve(EXIT.failed);
   }

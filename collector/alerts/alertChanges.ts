@@ -1,12 +1,14 @@
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { Alert, AlertKind, Sighting } from "../store/alert.ts";
-import { again, FOLD_MS, isNews, newAlert } from "./foldAlert.ts";
+import { APART, again, FOLD_MS, isNews, newAlert } from "./foldAlert.ts";
 
 /** Alerts as a transaction finds them. */
 export interface AlertReads {
   alert(id: number): Promise<Alert | null>;
   /** The newest of that kind about the chain, and that part of it, that was raised since and nobody has acknowledged. */
   openAlert(chain: Sha256, kind: AlertKind, about: string, since: number): Promise<Alert | null>;
+  /** How many of that kind about parts of the chain were raised since. */
+  alertParts(chain: Sha256, kind: AlertKind, since: number): Promise<number>;
   /** The newest of that kind about that place. */
   alertAt(chain: Sha256, kind: AlertKind, seq: number): Promise<Alert | null>;
 }
@@ -48,6 +50,8 @@ export class AlertChanges {
   /** Of one kind about one chain, or one task of it, it is one alert within a while, until somebody has acknowledged that. Whether it is news. */
   async raise(sighting: Sighting, at: number): Promise<boolean> {
     const slot = await this.#open(sighting, at - FOLD_MS);
+    if (slot === null && (sighting.about ?? "") !== "" && (await this.#parts(sighting, at)) >= APART)
+      return this.raise({ ...sighting, about: "" }, at);
     if (slot === null) {
       this.#slots.push({ alert: newAlert(sighting, at) });
       return true;
@@ -55,6 +59,15 @@ export class AlertChanges {
     const before = slot.alert;
     slot.alert = again(before, sighting, at);
     return isNews(before, slot.alert);
+  }
+
+  /** Of the chain's parts that have alerts of their own within a while, this commit's included. */
+  async #parts({ chain, kind }: Sighting, at: number): Promise<number> {
+    const here = this.#slots.filter(
+      ({ alert }) =>
+        alert.id === null && alert.kind === kind && alert.chain === chain && (alert.about ?? "") !== "",
+    );
+    return here.length + (await this.#kept.alertParts(chain, kind, at - FOLD_MS));
   }
 
   async #open({ chain, kind, about = "" }: Sighting, since: number) {

@@ -1,11 +1,24 @@
 import { z } from "zod";
 import type { Collector } from "../collector.ts";
 import { parsed } from "../http/body.ts";
-import type { Route } from "../http/route.ts";
+import { checkQuery } from "../http/checkQuery.ts";
+import type { Asked, Route } from "../http/route.ts";
+import { ALERT_KINDS, type Alert, type AlertKind, type AlertPlace } from "../store/alert.ts";
+import type { Store } from "../store/store.ts";
 import { ACKNOWLEDGEMENT, acknowledge } from "./acknowledge.ts";
 
 const ID = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
-const MOST = 1_000;
+const LIMIT = z.coerce.number().int().min(1).max(1_000).default(200);
+const KIND = z.enum(ALERT_KINDS);
+const OPEN = z.literal("true");
+/** Time and number of the last alert of the page before. */
+const CURSOR = z
+  .string()
+  .regex(/^[0-9]{1,15}\.[0-9]{1,15}$/)
+  .transform((text): AlertPlace => {
+    const [lastAt = "", id = ""] = text.split(".");
+    return { lastAt: Number(lastAt), id: Number(id) };
+  });
 
 /** What somebody has to look at, and that somebody did. */
 export const alertRoutes = ({ store, sequencer }: Collector): readonly Route[] => [
@@ -13,7 +26,7 @@ export const alertRoutes = ({ store, sequencer }: Collector): readonly Route[] =
     method: "GET",
     path: "/v1/alerts",
     access: "auditor",
-    handle: async () => ({ alerts: await store.alerts(MOST) }),
+    handle: (asked) => listAlerts(store, asked),
   },
   {
     method: "POST",
@@ -25,3 +38,30 @@ export const alertRoutes = ({ store, sequencer }: Collector): readonly Route[] =
     },
   },
 ];
+
+/** `GET /v1/alerts?cursor=&limit=&kind=&open=true`: seen last first. */
+interface AlertList {
+  readonly alerts: readonly Alert[];
+  /** Goes on from here as `cursor`; null at the end. */
+  readonly next: string | null;
+  /** How many of each kind nobody has acknowledged, whatever the page holds. */
+  readonly open: Readonly<Partial<Record<AlertKind, number>>>;
+}
+
+async function listAlerts(store: Store, asked: Asked): Promise<AlertList> {
+  checkQuery(asked, ["cursor", "limit", "kind", "open"]);
+  const [cursor, kind, open] = [asked.query("cursor"), asked.query("kind"), asked.query("open")];
+  const limit = parsed(LIMIT, asked.query("limit"), "limit");
+  const found = await store.alerts(limit + 1, {
+    ...(cursor === undefined ? {} : { after: parsed(CURSOR, cursor, "cursor") }),
+    ...(kind === undefined ? {} : { kind: parsed(KIND, kind, "kind") }),
+    ...(open === undefined ? {} : { open: parsed(OPEN, open, "open") === "true" }),
+  });
+  const alerts = found.slice(0, limit);
+  const last = found.length > limit ? alerts.at(-1) : undefined;
+  return {
+    alerts,
+    next: last === undefined ? null : `${last.lastAt}.${last.id}`,
+    open: Object.fromEntries(await store.openAlerts()),
+  };
+}

@@ -3,6 +3,9 @@ import type { Alert, Sighting } from "../store/alert.ts";
 /** So long sightings of one kind about one chain, or one task of it, are one alert; what comes later is another. */
 export const FOLD_MS = 24 * 60 * 60 * 1000;
 
+/** So many parts of one chain have alerts of their own within that time; whatever the others do is one more. */
+export const APART = 20;
+
 /** Sightings at different places that the collector's own chain names one by one. */
 const NAMED = 20;
 

@@ -65,7 +65,7 @@ export class Questions {
     return approvals.commit([device.chain], async (commit) => {
       const now = await commit.device(device.chain);
       if (now?.state !== "active") throw deviceRefused(now ?? device);
-      return this.#asked(commit, question);
+      return this.#asked(commit, now, question);
     });
   }
 
@@ -101,6 +101,7 @@ export class Questions {
 
   async #asked(
     commit: Commit,
+    { owner }: Device,
     { id, name, order, expiresAt }: Asking,
   ): Promise<{ readonly request: ApprovalRequest; readonly step: Step | null }> {
     const now = commit.now.getTime();
@@ -112,7 +113,9 @@ export class Questions {
       return { request: known, step: null };
     }
     const { issuer, subject } = order.subject.requester;
-    const requester = { issuer, subject, name: name.trim() === "" ? subject : name };
+    // The owner's name is the provider's word; of others it is the device's.
+    const own = owner !== null && owner.issuer === issuer && owner.subject === subject ? owner.name : name;
+    const requester = { issuer, subject, name: own.trim() === "" ? subject : own };
     const until = Math.min(now + this.#parts.approvals.expireMs, Date.parse(expiresAt));
     if (until <= now)
       throw new Refusal("bad-request", "Nobody could answer this in time.", "Ask for it anew.");

@@ -98,6 +98,38 @@ export const alertOf = (row: AlertRow): Alert => ({
       : { by: row.acknowledged_by ?? "", at: row.acknowledged_at, reason: row.reason ?? "" },
 });
 
+/** A place in the list of alerts, which is by the time they were seen last. */
+export interface AlertPlace {
+  readonly lastAt: number;
+  readonly id: number;
+}
+
+export interface AlertSearch {
+  /** What comes behind it in the list. */
+  readonly after?: AlertPlace;
+  readonly kind?: AlertKind;
+  /** Only what nobody has acknowledged. */
+  readonly open?: boolean;
+}
+
+/** Seen last first; the placeholders' form is the store's. */
+export function alertsQuery(
+  { after, kind, open }: AlertSearch,
+  limit: number,
+  placeholder: (place: number) => string,
+): { readonly text: string; readonly values: readonly (string | number)[] } {
+  const values: (string | number)[] = [];
+  const add = (value: string | number): string => placeholder(values.push(value));
+  const where = [
+    ...(after === undefined ? [] : [`(last_at, id) < (${add(after.lastAt)}, ${add(after.id)})`]),
+    ...(kind === undefined ? [] : [`kind = ${add(kind)}`]),
+    ...(open === true ? ["acknowledged_at IS NULL"] : []),
+  ];
+  const narrowed = where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`;
+  const text = `SELECT * FROM alerts${narrowed} ORDER BY last_at DESC, id DESC LIMIT ${add(limit)}`;
+  return { text, values };
+}
+
 /** Columns in the order of `alertValues`; the placeholders' form is the store's. */
 const COLUMNS = [
   ...["chain", "kind", "seq", "what", "evidence", "raised_at", "first_seq", "first_what", "first_evidence"],

@@ -8,7 +8,7 @@ import type { ApprovalReads, ApprovalTables } from "../approvals/tables.ts";
 import type { ConnectionReads, ConnectionTables } from "../connections/tables.ts";
 import type { RetentionReads, RetentionTables } from "../retention/tables.ts";
 import type { StreamReads, StreamTables } from "../streams/tables.ts";
-import type { Alert, AlertKind } from "./alert.ts";
+import type { Alert, AlertKind, AlertSearch } from "./alert.ts";
 import type { Device, Owner } from "./device.ts";
 import type { SearchFields } from "./searchFields.ts";
 
@@ -129,7 +129,7 @@ export interface Store {
   /** What the collector said of that kind in its own chains, newest first, but for the newest `skip`. */
   said(kind: RecordBody["kind"], limit: number, skip?: number): Promise<readonly AuditRecord[]>;
   /** What was seen last first. */
-  alerts(limit: number): Promise<readonly Alert[]>;
+  alerts(limit: number, search?: AlertSearch): Promise<readonly Alert[]>;
   /** How many of each kind nobody has acknowledged. */
   openAlerts(): Promise<ReadonlyMap<AlertKind, number>>;
   /** Begun before that time and not ended, oldest first. */

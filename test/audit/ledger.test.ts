@@ -72,8 +72,8 @@ describe("the chain", () => {
     const ledger = await open();
     await ledger.append(intent({ matches: 2, inferences: 1 }));
     const { actor } = intent();
-    expect(ledger.countUses(actor, new Date(0))).toEqual({ matches: 2, inferences: 1 });
-    expect(ledger.countUses(actor, new Date(Date.now() + 60_000))).toEqual({ matches: 0, inferences: 0 });
+    expect(ledger.uses.count(actor, new Date(0))).toEqual({ matches: 2, inferences: 1 });
+    expect(ledger.uses.count(actor, new Date(Date.now() + 60_000))).toEqual({ matches: 0, inferences: 0 });
   });
 });
 

@@ -133,16 +133,55 @@ test("a collector with another key is shown as evidence, not believed again by i
   await impostor.stop();
 });
 
+test("no ledger is closed while the collector lacks some of it: from a closed one it would never come", async () => {
+  const [before] = objects(await device("--json"));
+  const there = behind;
+  behind = "http://127.0.0.1:9";
+  const refused = await device("begin-ledger", "--reason", "to be rid of it");
+  behind = there;
+  expect(refused).toMatchObject({
+    code: 1,
+    out: "",
+    err: expect.stringMatching(/has not got \d+ of this ledger's records/),
+  });
+  expect(objects(await device("--json"))[0]).toMatchObject({ chain: before?.chain, ledger: before?.ledger });
+});
+
+test("no ledger is begun in the place of one whose device is trusted no more", async () => {
+  const [before] = objects(await device("--json"));
+  const admin = await signIn(provider, "admin");
+  const marked = (state: string) =>
+    call("POST", `${collector.url}/v1/devices/${before?.chain}/state`, admin, { state, reason: "a test" });
+  expect((await marked("lost")).status).toBe(200);
+  const refused = await device("begin-ledger", "--reason", "found it");
+  expect((await marked("active")).status).toBe(200);
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("holds this device for lost") });
+  expect(objects(await device("--json"))[0]).toMatchObject({ chain: before?.chain });
+});
+
 test("begins a new ledger beside the old, which is kept and verifies", async () => {
   const [before] = objects(await device("--json"));
   const done = await device("begin-ledger", "--reason", "restored from a backup", "--json");
-  expect(done.code).toBe(0);
+  expect(done).toMatchObject({ code: 0 });
   const [begun] = objects(done);
   expect(begun).toMatchObject({ before: before?.ledger, sync: { kind: "synced" } });
   const [after] = objects(await device("--json"));
   expect(after).toMatchObject({ chain: begun?.chain, ledger: begun?.ledger });
   expect(after?.chain).not.toBe(before?.chain);
-  expect((await sluice({ home }, "audit", "verify", "--ledger", String(before?.ledger))).code).toBe(0);
+  const verified = await sluice({ home }, "audit", "verify", "--ledger", String(before?.ledger), "--json");
+  expect(verified.code).toBe(0);
+  // Everything of it has come, its closing too.
+  const { body: head } = await call<{ seq: number; hash: string }>(
+    "GET",
+    `${collector.url}/v1/devices/${before?.chain}/head`,
+  );
+  const auditor = await signIn(provider, "auditor");
+  const last = await call<{ body: { kind: string } }>(
+    "GET",
+    `${collector.url}/v1/records/${before?.chain}/${head.seq}`,
+    auditor,
+  );
+  expect(JSON.stringify(last.body)).toContain("ledger_closed");
   expect((await sluice({ home }, "audit", "verify")).code).toBe(0);
   expect((await sluice({ home }, "whoami")).out).toContain("member@test.example");
 });

@@ -38,6 +38,12 @@ interface Alert {
   readonly acknowledged: { readonly by: string; readonly reason: string } | null;
 }
 
+interface AlertPage {
+  readonly alerts: readonly Alert[];
+  readonly next: string | null;
+  readonly open: Readonly<Record<string, number>>;
+}
+
 const byAbout = (one: { about: string }, other: { about: string }): number =>
   one.about.localeCompare(other.about);
 
@@ -137,6 +143,54 @@ onEachStore((store) => {
       asked("t1", "pii-in-output", "deny");
       await sent();
       expect(await alerts()).toEqual([]);
+    });
+
+    test("in a flood are one alert behind the first ones, which buries no other and does not fill the log", async () => {
+      await fork(10);
+      for (let n = 0; n < 600; n += 1) stopped(`t${n}`);
+      for (let from = 61; from <= device.records.length; from += 300)
+        expect(
+          (await device.send(collector.url, from, Math.min(from + 299, device.records.length))).status,
+        ).toBe(200);
+      const all = await alerts();
+      expect(all.filter(({ kind }) => kind === "fork")).toHaveLength(1);
+      expect(all.filter(({ about }) => about !== "")).toHaveLength(20);
+      expect(all.find(({ kind, about }) => kind === "task" && about === "")).toMatchObject({ count: 580 });
+      expect((await raisedOnRecord()).length).toBeLessThan(60);
+    });
+
+    test("are listed by page, each once, also by kind and by whether anybody has looked", async () => {
+      await fork(10);
+      for (let n = 0; n < 7; n += 1) stopped(`t${n}`);
+      await sent();
+      const page = async (query: string) => {
+        const url = `${collector.url}/v1/alerts?limit=3${query}`;
+        const { body } = await call<AlertPage>("GET", url, tokens.auditor);
+        return body;
+      };
+      const walked = async (query: string): Promise<readonly number[]> => {
+        const ids: number[] = [];
+        for (let cursor: string | null = ""; cursor !== null; ) {
+          const { alerts: some, next }: AlertPage = await page(
+            `${query}${cursor === "" ? "" : `&cursor=${cursor}`}`,
+          );
+          ids.push(...some.map(({ id }) => id));
+          cursor = next;
+        }
+        return ids;
+      };
+      const ids = (await alerts()).map(({ id }) => id);
+      expect(ids).toHaveLength(8);
+      expect(await walked("")).toEqual(ids);
+      const [forked] = await walked("&kind=fork");
+      expect(await walked("&kind=fork")).toHaveLength(1);
+      expect((await acknowledge(forked ?? 0)).status).toBe(200);
+      expect(await walked("&open=true")).toEqual(ids.filter((id) => id !== forked));
+      expect((await page("")).open).toEqual({ task: 7 });
+      for (const wrong of ["&kind=other", "&cursor=1", "&open=1", "&chain=x"])
+        expect((await call("GET", `${collector.url}/v1/alerts?limit=3${wrong}`, tokens.auditor)).status).toBe(
+          400,
+        );
     });
 
     test("are acknowledged one by one, and what comes afterwards is another", async () => {

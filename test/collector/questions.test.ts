@@ -204,6 +204,18 @@ onEachStore((store) => {
       expect((await server.ask(questionOf(stage.provider, device, {}, { requester }))).status).toBe(200);
     });
 
+    test("its owner under no other name than the provider's, which a channel would read as somebody else", async () => {
+      const requester = { issuer: stage.provider.issuer, subject: "omar" };
+      const own = questionOf(stage.provider, device, {}, { requester });
+      const { status, body } = await server.ask(own, newId(), { name: "Dana, your administrator" });
+      expect(status).toBe(200);
+      const seen = await hands.omar.see(body.id);
+      expect(seen.body.requester.name).toBe(
+        (await hands.omar.ask(orderOf(stage.provider, device, {}, { requester }))).body.requester.name,
+      );
+      expect(seen.body.requester.name).not.toContain("Dana");
+    });
+
     test("not in another device's name, about another device's question, or of somebody nobody knows here", async () => {
       const other = await enrolled(collector, stage.tokens.dana, "dana");
       await confirm(other.chain);

@@ -16,7 +16,7 @@ import type { Actor } from "../../protocol/actor.ts";
 import type { SealedRecord } from "../../protocol/audit/record.ts";
 import type { SyncState } from "../../protocol/sync.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
-import { intent, ledgerFolder, outcome } from "../audit/records.ts";
+import { intent, ledgerFolder, newSigner, outcome } from "../audit/records.ts";
 import { call, TestDevice } from "../collector/device.ts";
 import { signIn, startProvider } from "../collector/people.ts";
 import { settings, startCollector } from "../collector/stores.ts";
@@ -138,6 +138,37 @@ describe("closing a ledger for another", () => {
     fs.rmSync(path.join(home.root, "ledger-in-use"));
     expect((await opened()).path).toBe(newest.path);
     for (const file of files) expect(await verifyLedger(file)).toMatchObject({ kind: "intact" });
+  });
+
+  test("is no other budget: uses of masked columns within the hour go on counting, in each that follows", async () => {
+    const used = { matches: 2, inferences: 3 };
+    const counted = async () => {
+      const ledger = await opened();
+      const counts = ledger.uses.count(intent().actor, new Date(Date.now() - 3_600_000));
+      return { ledger, counts };
+    };
+    const first = await opened();
+    await first.append(outcome((await first.append(intent(used))).seq));
+    await first.closeForGood(ADA, "to count anew");
+    await ended();
+    const second = await counted();
+    expect(second.counts).toEqual(used);
+    await second.ledger.append(outcome((await second.ledger.append(intent(used))).seq));
+    await second.ledger.closeForGood(ADA, "once more");
+    await ended();
+    // A note that was put back leads here again, and counts nothing twice.
+    fs.rmSync(path.join(home.root, "ledger-in-use"));
+    const third = await counted();
+    expect(third.counts).toEqual({ matches: 4, inferences: 6 });
+    expect(third.ledger.uses.count(intent().actor, new Date(Date.now() + 60_000))).toEqual({
+      matches: 0,
+      inferences: 0,
+    });
+    expect(third.ledger.listActivity(10)).toEqual([]);
+    await ended();
+    expect((await counted()).counts).toEqual({ matches: 4, inferences: 6 });
+    await ended();
+    expect(await verifyLedger(third.ledger.path)).toMatchObject({ kind: "intact", notices: [] });
   });
 
   test("a note that leads out of the home is not followed", async () => {
@@ -307,6 +338,46 @@ describe("at the collector", () => {
     expect(told).toMatchObject({ kind: "new-ledger", what: expect.stringContaining("all of which is here") });
   });
 
+  describe("a device that says so of a ledger which nobody closed", () => {
+    const follower = async (owner: "member" | "other", of: Ledger): Promise<SeenAlert | undefined> => {
+      const signer = newSigner();
+      const last = of.sealedAfter(of.count() - 1, 1, 1)[0];
+      const follows = {
+        chain: chainOf(of),
+        seq: last?.seq ?? 0,
+        hash: last?.hash ?? "",
+        actor: { ...ADA, groups: [] },
+        reason: "covering my tracks",
+      };
+      const device = new TestDevice(signer);
+      device.records.splice(0);
+      device.write({ kind: "key_introduced", publicKey: signer.publicKey, origin: "cli", follows });
+      const [by, url] = [await signIn(provider, owner), `${collector.url}/v1/devices/${device.chain}`];
+      expect((await call("PUT", url, by, device.enrolment(collector.log, owner))).status).toBe(200);
+      expect((await device.send(collector.url)).status).toBe(200);
+      const [told] = await alerts(device.chain);
+      return told;
+    };
+
+    test("of somebody else's: the alert says whose word it is, and whose ledger", async () => {
+      const ledger = await opened();
+      await ledger.append(intent());
+      expect((await syncOf(ledger).now()).kind).toBe("synced");
+      const told = await follower("other", ledger);
+      expect(told?.what).toMatch(/^a device of other of the test says that Ada closed/);
+      expect(told?.what).toContain("which is a device of member of the test here");
+      expect(told?.what).not.toContain("all of which is here");
+    });
+
+    test("of one's own: what stands there closes nothing", async () => {
+      const ledger = await opened();
+      await ledger.append(intent());
+      expect((await syncOf(ledger).now()).kind).toBe("synced");
+      const told = await follower("member", ledger);
+      expect(told?.what).toContain("what stands here in that place does not close it");
+    });
+  });
+
   test("what a collector showed before holds in the new ledger as well", async () => {
     const ledger = await opened();
     await syncOf(ledger).now();
@@ -332,7 +403,6 @@ test("a ledger without keys to hand over to is no other way in: the same path op
   const ledger = await opened();
   await ledger.closeForGood(ADA, "x");
   await ended();
-  const { newSigner } = await import("../audit/records.ts");
   await expect(openLedger({ path: ledger.path, signer: newSigner(), origin: "cli" })).rejects.toMatchObject({
     problem: { code: "ledger-closed" },
   });

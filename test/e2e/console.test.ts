@@ -234,6 +234,10 @@ for (const theme of ["dark", "light"] as const) {
       await go("#/alerts", "Alerts");
       await page.getByText("the clock was set back").first().waitFor();
       await picture(`alerts-${theme}`);
+      // Of one kind alone, however many there are of others.
+      await page.getByRole("link", { name: /^Clock \(\d+\)$/ }).click();
+      await page.waitForURL(/#\/alerts\?kind=clock&open=true$/);
+      await page.getByText("the clock was set back").first().waitFor();
     });
 
     test("is led to a device where an alert is about no one record", async () => {

@@ -1,4 +1,4 @@
-import { element } from "../element.ts";
+import { button, element } from "../element.ts";
 import { reasonBar } from "./decision.ts";
 import { link, table } from "./parts.ts";
 import type { View, ViewContext } from "./view.ts";
@@ -42,59 +42,98 @@ const KINDS: Readonly<Record<string, string>> = {
 /** What kind of alert it is, in words. */
 export const alertName = (kind: string): string => KINDS[kind] ?? kind;
 
-/** What the collector refused or found, and kept as evidence. */
-export async function alertsView({ api, me }: Pick<ViewContext, "api" | "me">): Promise<View> {
-  const { alerts } = await api.get<{ alerts: readonly Alert[] }>("/v1/alerts");
+interface AlertPage {
+  readonly alerts: readonly Alert[];
+  readonly next: string | null;
+  readonly open: Readonly<Record<string, number>>;
+}
+
+/** What the collector refused or found, and kept as evidence: all of it, or of one kind, or what nobody has looked at. */
+export async function alertsView(context: Pick<ViewContext, "api" | "me" | "place">): Promise<View> {
+  const { api, me, place } = context;
+  const only = Object.fromEntries([...place.query].filter(([name]) => name === "kind" || name === "open"));
   const body = element("div", {});
   const acknowledge = (id: number) => async (reason: string) => {
     await api.send("POST", `/v1/alerts/${id}/acknowledge`, { reason });
-    const { body: next } = await alertsView({ api, me });
+    const { body: next } = await alertsView(context);
     body.replaceWith(next);
   };
-  const admin = me.roles.includes("admin");
-  body.append(
-    table(
-      "Alerts",
-      ["Seen", "Kind", "Device", "What", "Evidence", "Acknowledged"],
-      alerts.map((alert) => [
-        timesOf(alert),
-        element("span", { class: alert.acknowledged === null ? "failed" : "note" }, alertName(alert.kind)),
-        element(
-          "span",
-          {},
-          link(`${alert.chain.slice(0, 12)}…`, ["devices", alert.chain], {
-            from: String(Math.max(1, alert.seq)),
-          }),
-          // What is about the device's clock is about no one record.
-          ...(alert.seq === 0
-            ? []
-            : [", ", link(`record ${alert.seq}`, ["records", alert.chain, String(alert.seq)])]),
-        ),
-        alert.kind === "task" && alert.about !== ""
-          ? element("span", {}, alert.what, " ", link("Its task", ["tasks", alert.about]))
-          : alert.what,
-        element(
-          "div",
-          {},
-          evidence("Show", alert),
-          alert.first === null
-            ? null
-            : evidence(
-                alert.first.seq === 0 ? "The first" : `The first, record ${alert.first.seq}`,
-                alert.first,
-              ),
-        ),
-        alert.acknowledged === null
-          ? admin
-            ? reasonBar("Acknowledge", acknowledge(alert.id))
-            : "no"
-          : `${alert.acknowledged.by}, ${timeText(iso(alert.acknowledged.at))}: ${alert.acknowledged.reason}`,
-      ]),
-      "No alert was ever raised.",
-    ),
-  );
+  const [list, older] = [element("div", {}), element("div", { role: "status" })];
+  const show = ({ alerts, next }: AlertPage): void => {
+    if (alerts.length > 0 || list.childElementCount === 0)
+      list.append(alertTable(alerts, me.roles.includes("admin") ? acknowledge : null));
+    const goOn = async (cursor: string): Promise<void> => {
+      try {
+        show(await api.get<AlertPage>("/v1/alerts", { ...only, cursor }));
+      } catch (error) {
+        const words = error instanceof Error ? error.message : String(error);
+        older.prepend(element("p", { class: "failed", role: "alert" }, words));
+      }
+    };
+    older.replaceChildren(
+      ...(next === null ? [] : [button("Show Older", "secondary", () => void goOn(next))]),
+    );
+  };
+  const first = await api.get<AlertPage>("/v1/alerts", only);
+  show(first);
+  body.append(narrowing(first.open), list, older);
   return { title: "Alerts", body };
 }
+
+/** One kind in a flood leaves the others one click away. */
+function narrowing(open: AlertPage["open"]): HTMLElement {
+  const kinds = Object.entries(open).flatMap(([kind, count]) => [
+    link(`${alertName(kind)} (${count})`, ["alerts"], { kind, open: "true" }),
+    ", ",
+  ]);
+  const all = link("all alerts", ["alerts"]);
+  if (kinds.length === 0) return element("p", { class: "note" }, "Everything is acknowledged. ", all);
+  return element("p", { class: "note" }, "Not acknowledged: ", ...kinds, all);
+}
+
+const alertTable = (
+  alerts: readonly Alert[],
+  acknowledge: ((id: number) => (reason: string) => Promise<void>) | null,
+): HTMLElement =>
+  table(
+    "Alerts",
+    ["Seen", "Kind", "Device", "What", "Evidence", "Acknowledged"],
+    alerts.map((alert) => [
+      timesOf(alert),
+      element("span", { class: alert.acknowledged === null ? "failed" : "note" }, alertName(alert.kind)),
+      element(
+        "span",
+        {},
+        link(`${alert.chain.slice(0, 12)}…`, ["devices", alert.chain], {
+          from: String(Math.max(1, alert.seq)),
+        }),
+        // What is about the device's clock is about no one record.
+        ...(alert.seq === 0
+          ? []
+          : [", ", link(`record ${alert.seq}`, ["records", alert.chain, String(alert.seq)])]),
+      ),
+      alert.kind === "task" && alert.about !== ""
+        ? element("span", {}, alert.what, " ", link("Its task", ["tasks", alert.about]))
+        : alert.what,
+      element(
+        "div",
+        {},
+        evidence("Show", alert),
+        alert.first === null
+          ? null
+          : evidence(
+              alert.first.seq === 0 ? "The first" : `The first, record ${alert.first.seq}`,
+              alert.first,
+            ),
+      ),
+      alert.acknowledged === null
+        ? acknowledge === null
+          ? "no"
+          : reasonBar("Acknowledge", acknowledge(alert.id))
+        : `${alert.acknowledged.by}, ${timeText(iso(alert.acknowledged.at))}: ${alert.acknowledged.reason}`,
+    ]),
+    "There is no such alert.",
+  );
 
 const timesOf = ({ count, raisedAt, lastAt }: Alert): string =>
   count === 1

@@ -23,8 +23,9 @@ interface Alerts {
     readonly what: string;
     readonly count: number;
     readonly lastAt: number;
-    readonly acknowledged: object | null;
   }[];
+  /** How many of each kind nobody has acknowledged. */
+  readonly open: Readonly<Record<string, number>>;
 }
 
 const SERIES = [
@@ -42,7 +43,7 @@ export async function overviewView(context: ViewContext): Promise<View> {
   const [overview, silence, alerts, streams] = await Promise.all([
     api.get<Overview>("/v1/overview", { from: period.from }),
     all ? api.get<Silence>("/v1/silence") : null,
-    all ? api.get<Alerts>("/v1/alerts") : null,
+    all ? api.get<Alerts>("/v1/alerts", { open: "true" }) : null,
     all ? api.get<StreamList>("/v1/streams") : null,
   ]);
   const { totals } = overview;
@@ -143,22 +144,28 @@ function activityChart({ activity, bucketHours }: Overview): HTMLElement {
 }
 
 /** What ought to be looked at: alerts, and what was not heard of. */
-function attention({ devices, sessions, statements }: Silence, { alerts }: Alerts): HTMLElement {
-  const open = alerts.filter(({ acknowledged }) => acknowledged === null);
+function alertLine(kind: string, many: number, newest: Alerts["alerts"][number] | null): HTMLElement {
+  const all = link(`all ${numberText(many)}`, ["alerts"], { kind, open: "true" });
+  if (newest === null) return element("li", { class: "failed" }, `${alertName(kind)}: `, all);
+  const { chain, seq, what, count, lastAt } = newest;
+  return element(
+    "li",
+    { class: "failed" },
+    `${alertName(kind)}: ${what}, ${count === 1 ? "" : `${count} times, `}`,
+    `${agoText(new Date(lastAt).toISOString())}, `,
+    seq === 0
+      ? link("its device", ["devices", chain])
+      : link(`record ${seq}`, ["records", chain, String(seq)]),
+    ...(many === 1 ? [] : ["; ", all]),
+  );
+}
+
+function attention({ devices, sessions, statements }: Silence, { alerts, open }: Alerts): HTMLElement {
   const lines = [
-    ...open
-      .slice(0, 5)
-      .map(({ kind, chain, seq, what, count, lastAt }) =>
-        element(
-          "li",
-          { class: "failed" },
-          `${alertName(kind)}: ${what}, ${count === 1 ? "" : `${count} times, `}`,
-          `${agoText(new Date(lastAt).toISOString())}, `,
-          seq === 0
-            ? link("its device", ["devices", chain])
-            : link(`record ${seq}`, ["records", chain, String(seq)]),
-        ),
-      ),
+    // The newest of each kind: a flood of one takes no other's place.
+    ...Object.entries(open).map(([kind, many]) =>
+      alertLine(kind, many, alerts.find((alert) => alert.kind === kind) ?? null),
+    ),
     ...devices.map(({ chain, name, since }) =>
       element(
         "li",
@@ -186,7 +193,7 @@ function attention({ devices, sessions, statements }: Silence, { alerts }: Alert
     lines.length === 0
       ? element("p", { class: "note" }, "No open alerts, no device behind, no statement without outcome.")
       : element("ul", { class: "plain" }, ...lines),
-    alerts.length > 5 ? link(`All ${alerts.length} alerts`, ["alerts"]) : null,
+    alerts.length > 0 ? link("All alerts", ["alerts"]) : null,
   );
 }
 

@@ -9,7 +9,14 @@ import type { ApprovalReads } from "../../approvals/tables.ts";
 import type { ConnectionReads } from "../../connections/tables.ts";
 import type { RetentionReads } from "../../retention/tables.ts";
 import type { StreamReads } from "../../streams/tables.ts";
-import { type Alert, type AlertKind, type AlertRow, alertOf } from "../alert.ts";
+import {
+  type Alert,
+  type AlertKind,
+  type AlertRow,
+  type AlertSearch,
+  alertOf,
+  alertsQuery,
+} from "../alert.ts";
 import { ApprovalRows } from "../approvalRows.ts";
 import { ConnectionRows } from "../connectionRows.ts";
 import type { Device, Owner } from "../device.ts";
@@ -168,11 +175,9 @@ export class PostgresStore implements Store {
     return rows.flatMap(({ canonical }) => parseRecord(canonical) ?? []);
   }
 
-  async alerts(limit: number): Promise<readonly Alert[]> {
-    const { rows } = await this.#pool.query<AlertRow>(
-      "SELECT * FROM alerts ORDER BY last_at DESC, id DESC LIMIT $1",
-      [limit],
-    );
+  async alerts(limit: number, search: AlertSearch = {}): Promise<readonly Alert[]> {
+    const { text, values } = alertsQuery(search, limit, (place) => `$${place}`);
+    const { rows } = await this.#pool.query<AlertRow>(text, [...values]);
     return rows.map(alertOf);
   }
 
@@ -231,6 +236,13 @@ const alertReads = (client: PoolClient): AlertReads => {
         about,
         since,
       ]),
+    alertParts: async (chain, kind, since) => {
+      const { rows } = await client.query<{ count: number }>(
+        "SELECT count(*)::int AS count FROM alerts WHERE chain = $1 AND kind = $2 AND about <> '' AND raised_at > $3",
+        [chain, kind, since],
+      );
+      return rows[0]?.count ?? 0;
+    },
     alertAt: (chain, kind, seq) => one("chain = $1 AND kind = $2 AND seq = $3", [chain, kind, seq]),
   };
 };

@@ -40,7 +40,6 @@ export const readStatements = (database: SqliteFile) => ({
     `SELECT r.canonical FROM devices d JOIN records r ON r.device = d.id
      WHERE d.issuer IS NULL AND r.kind = ? ORDER BY r.leaf_index DESC LIMIT ? OFFSET ?`,
   ),
-  alerts: database.prepare<[number], AlertRow>("SELECT * FROM alerts ORDER BY last_at DESC, id DESC LIMIT ?"),
   openAlerts: database.prepare<[], { kind: AlertKind; count: number }>(
     "SELECT kind, count(*) AS count FROM alerts WHERE acknowledged_at IS NULL GROUP BY kind",
   ),
@@ -48,6 +47,9 @@ export const readStatements = (database: SqliteFile) => ({
   openAlert: database.prepare<[string, string, string, number], AlertRow>(
     `SELECT * FROM alerts WHERE chain = ? AND kind = ? AND about = ? AND raised_at > ? AND acknowledged_at IS NULL
      ORDER BY id DESC LIMIT 1`,
+  ),
+  alertParts: database.prepare<[string, string, number], { count: number }>(
+    "SELECT count(*) AS count FROM alerts WHERE chain = ? AND kind = ? AND about <> '' AND raised_at > ?",
   ),
   alertAt: database.prepare<[string, string, number], AlertRow>(
     "SELECT * FROM alerts WHERE chain = ? AND kind = ? AND seq = ? ORDER BY id DESC LIMIT 1",

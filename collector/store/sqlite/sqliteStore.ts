@@ -7,7 +7,14 @@ import type { ApprovalReads } from "../../approvals/tables.ts";
 import type { ConnectionReads } from "../../connections/tables.ts";
 import type { RetentionReads } from "../../retention/tables.ts";
 import type { StreamReads } from "../../streams/tables.ts";
-import { type Alert, type AlertKind, type AlertRow, alertOf } from "../alert.ts";
+import {
+  type Alert,
+  type AlertKind,
+  type AlertRow,
+  type AlertSearch,
+  alertOf,
+  alertsQuery,
+} from "../alert.ts";
 import { ApprovalRows } from "../approvalRows.ts";
 import { ConnectionRows } from "../connectionRows.ts";
 import type { Device, Owner } from "../device.ts";
@@ -52,6 +59,7 @@ export class SqliteStore implements Store {
       devices: async (chains) => chains.flatMap((chain) => readDevice(sql, sql.device.get(chain)) ?? []),
       alert: async (id) => oneAlert(sql.alert.get(id)),
       openAlert: async (chain, kind, about, since) => oneAlert(sql.openAlert.get(chain, kind, about, since)),
+      alertParts: async (chain, kind, since) => sql.alertParts.get(chain, kind, since)?.count ?? 0,
       alertAt: async (chain, kind, seq) => oneAlert(sql.alertAt.get(chain, kind, seq)),
       write: async (what) => changes.write(what),
     };
@@ -117,8 +125,12 @@ export class SqliteStore implements Store {
     return this.#sql.said.all(kind, limit, skip).flatMap(({ canonical }) => parseRecord(canonical) ?? []);
   }
 
-  async alerts(limit: number): Promise<readonly Alert[]> {
-    return this.#sql.alerts.all(limit).map(alertOf);
+  async alerts(limit: number, search: AlertSearch = {}): Promise<readonly Alert[]> {
+    const { text, values } = alertsQuery(search, limit, () => "?");
+    return this.#reader
+      .prepare<unknown[], AlertRow>(text)
+      .all(...values)
+      .map(alertOf);
   }
 
   async openAlerts(): Promise<ReadonlyMap<AlertKind, number>> {
