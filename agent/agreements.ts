@@ -132,10 +132,11 @@ export class Agreements {
     return waiting;
   }
 
-  /** Whether the person was asked through the collector as well, and why not where that was tried. */
-  whetherAskedElsewhere(id: string): { readonly asked: boolean; readonly problem: Problem | null } {
+  /** On which page the person was asked through the collector as well; null where not, and why where that was tried. */
+  whetherAskedElsewhere(id: string): { readonly page: string | null; readonly problem: Problem | null } {
     const heard = this.#elsewhere?.heard(id);
-    return { asked: (heard?.standing ?? null) !== null, problem: heard?.problem ?? null };
+    const asked = (heard?.standing ?? null) !== null;
+    return { page: asked ? (this.#elsewhere?.pageOf(id) ?? null) : null, problem: heard?.problem ?? null };
   }
 
   /** What the person has agreed to through the collector; null where they have not, or answered here. */
@@ -210,7 +211,16 @@ export class Agreements {
       const { name } = connection;
       const environment = effectiveEnvironment(profileOf(waiting));
       return [
-        { id, who: actorName(actor), purpose, connection: name, environment, text, askedAt, expiresAt },
+        {
+          id,
+          who: `AI agent ${actorName(actor)}`,
+          purpose,
+          connection: name,
+          environment,
+          text,
+          askedAt,
+          expiresAt,
+        },
       ];
     });
   }
@@ -402,10 +412,11 @@ export class Agreements {
     counted: ApprovalOrder["counted"],
   ): Approval {
     const profile = profileOf(waiting);
-    const { actor, text } = waiting;
+    const { actor, text, task } = waiting;
+    const person = actor.kind === "ai_agent" ? actor.onBehalfOf : actor;
     const requester = {
-      issuer: actor.kind === "ai_agent" ? actor.agent : "",
-      subject: actorIdentity(actor),
+      issuer: person.kind === "local_user" ? person.host : person.issuer,
+      subject: person.kind === "local_user" ? person.account : person.subject,
     };
     const bound = {
       statement: hashOf(text),
@@ -420,13 +431,14 @@ export class Agreements {
       purpose: waiting.purpose,
       connectionName: profile.name,
       counted,
+      ...(actor.kind === "ai_agent" ? { program: askingProgram(actor, task, "person") } : {}),
     });
     return {
       id: waiting.id,
       version: 1,
       state: "pending",
       order: { ...order, group: "you", device: os.hostname() },
-      requester: { ...requester, name: actorName(actor) },
+      requester: { ...requester, name: actorName(person) },
       decisions: [],
       createdAt: waiting.askedAt,
       expiresAt: waiting.expiresAt,

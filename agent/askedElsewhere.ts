@@ -95,6 +95,11 @@ export class AskedElsewhere {
     return this.#asked.get(id);
   }
 
+  /** The page of the console on which its person reads and answers it. */
+  pageOf(id: string): string {
+    return `${this.#client.url}/#/approvals/${idElsewhere(id)}`;
+  }
+
   /** Closes it, because it is about to be answered here. What became of it; null where nobody there knows of it, or answers. */
   async close(id: string): Promise<QuestionStanding | null> {
     if (this.#ledger.asked.find(id) === null) return null;

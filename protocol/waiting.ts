@@ -4,7 +4,7 @@ import type { Task } from "./task.ts";
 /** A program's statement that waits for the person at this machine, in a line. */
 export interface WaitingLine {
   readonly id: string;
-  /** `copilot for Ada`. */
+  /** `AI agent copilot for Ada`. */
   readonly who: string;
   readonly purpose: string;
   readonly connection: string;
@@ -30,5 +30,5 @@ export type WaitingState =
   | "expired"
   | "used"
   | "unknown"
-  /** Its task ended before anybody answered. */
+  /** Its task ended, or its person took it back, before anybody answered. */
   | "withdrawn";

@@ -30,6 +30,7 @@ import { registerElevationCommands } from "./elevations/elevationCommands.ts";
 import { ElevationList } from "./elevations/elevationList.ts";
 import { tellElevations } from "./elevations/elevationNotices.ts";
 import { createElevationStatusItem } from "./elevations/elevationStatusItem.ts";
+import { tellAskedElsewhere } from "./programs/askedElsewhere.ts";
 import { registerChatTools } from "./programs/chatTools.ts";
 import { offerMcpServer } from "./programs/mcpOffer.ts";
 import { registerProgramCommands } from "./programs/programCommands.ts";
@@ -47,7 +48,6 @@ import { promptOnExpiry } from "./signIn/expiryPrompt.ts";
 import { Identity } from "./signIn/identity.ts";
 import { registerSignInCommands } from "./signIn/signInCommands.ts";
 import { createStatusItem } from "./signIn/statusItem.ts";
-
 import { TaskPages } from "./tasks/taskPages.ts";
 
 /** Wires the parts. Nothing here starts the agent or loads the language client: the first request does. */
@@ -88,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): void {
     pages,
     new ApprovalTree(approvals, asked, programs),
     programs,
+    tellAskedElsewhere(approvals),
     programPages,
     registerProgramCommands(agent, programPages),
     registerChatTools(agent),

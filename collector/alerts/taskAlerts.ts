@@ -28,7 +28,7 @@ export async function noteTasks(
 
 function alarmIn(body: RecordBody): { readonly task: string; readonly what: string } | null {
   if (body.kind === "task_stopped") {
-    const what = `a task of ${actorName(body.actor)} was stopped (${body.cause}): ${body.words}`;
+    const what = `a task of ${actorName(body.actor)} was stopped (${body.cause}): ${body.words.replace(/\.$/, "")}`;
     return { task: body.task, what };
   }
   if ((body.kind !== "intent" && body.kind !== "refused") || body.task === null) return null;

@@ -33,11 +33,15 @@ export async function modelsSeen(
   );
   const exposures = new ModelExposures();
   let looked = 0;
+  let dropped = 0;
   for (const { term } of named) {
     let last = -1;
     while (looked < MOST) {
       const rows = await statementsOf(search, term, asked, last);
-      for (const row of rows) await take(search, exposures, row);
+      for (const row of rows) {
+        if (row.canonical === null) dropped += 1;
+        else await take(search, exposures, { chain: row.chain, canonical: row.canonical });
+      }
       looked += rows.length;
       last = rows.at(-1)?.leaf_index ?? last;
       if (rows.length < PAGE) break;
@@ -47,7 +51,7 @@ export async function modelsSeen(
   const proven: Exposure[] = [];
   for (const one of found)
     proven.push({ ...one, first: await hashed(store, one.first), last: await hashed(store, one.last) });
-  return { exposures: proven, looked, complete: looked < MOST, upTo };
+  return { exposures: proven, looked, complete: looked < MOST, dropped, upTo };
 }
 
 function statementsOf(
@@ -73,18 +77,21 @@ function statementsOf(
   );
 }
 
-async function take(search: Parts["search"], exposures: ModelExposures, row: RecordRow): Promise<void> {
-  if (row.canonical === null) return;
-  const { seq, at, body } = storedRecord(row.canonical);
+async function take(
+  search: Parts["search"],
+  exposures: ModelExposures,
+  { chain, canonical }: { readonly chain: string; readonly canonical: string },
+): Promise<void> {
+  const { seq, at, body } = storedRecord(canonical);
   const hash = sha256("0".repeat(64));
-  exposures.take({ seq, hash, at, body }, row.chain);
+  exposures.take({ seq, hash, at, body }, chain);
   let after = seq;
   for (const reach of NEAR) {
-    for (const next of await rowsOf(search, sha256(row.chain), after + 1, seq + reach)) {
+    for (const next of await rowsOf(search, sha256(chain), after + 1, seq + reach)) {
       if (next.kind !== "outcome" || next.canonical === null) continue;
       const outcome = storedRecord(next.canonical);
       if (outcome.body.kind !== "outcome" || outcome.body.intent !== seq) continue;
-      exposures.take({ seq: outcome.seq, hash, at: outcome.at, body: outcome.body }, row.chain);
+      exposures.take({ seq: outcome.seq, hash, at: outcome.at, body: outcome.body }, chain);
       return;
     }
     after = seq + reach;

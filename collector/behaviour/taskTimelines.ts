@@ -22,15 +22,22 @@ export async function taskTimelines(
   scope: Scope,
   task: string,
 ): Promise<TaskTimelines> {
-  const spans = await search.all<{ chain: string; device: string; first: number; last: number }>(
-    `SELECT d.chain, d.name AS device, min(r.seq) AS first, max(r.seq) AS last
+  const spans = await search.all<{
+    chain: string;
+    device: string;
+    first: number;
+    last: number;
+    dropped: number;
+  }>(
+    `SELECT d.chain, d.name AS device, min(r.seq) AS first, max(r.seq) AS last,
+       count(*) - count(r.canonical) AS dropped
      FROM records r JOIN devices d ON d.id = r.device
      WHERE ${search.hasTerm("$1", true)}
      GROUP BY d.chain, d.name ORDER BY d.chain`,
     [`task:${task}`],
   );
   const timelines: TaskTimelines["timelines"][number][] = [];
-  for (const { chain, device, first, last } of spans) {
+  for (const { chain, device, first, last, dropped } of spans) {
     const reader = new TaskTimelineReader(task);
     const end = Math.min(last + AFTER, first + MOST);
     for (let from = first; from <= end; from += PAGE) {
@@ -40,10 +47,15 @@ export async function taskTimelines(
       for (const body of readable(rows, hashes, scope)) reader.take(body);
     }
     const timeline = reader.timeline();
-    if (timeline !== null) timelines.push({ chain, device, timeline, complete: last <= first + MOST });
+    if (timeline !== null)
+      timelines.push({ chain, device, timeline, complete: last <= first + MOST && dropped === 0 });
   }
   if (timelines.length > 0) return { timelines };
-  throw new Refusal("not-found", "There is no such task that you may read.", "Search for it.");
+  throw new Refusal(
+    "not-found",
+    "There is no such task that you may read, or retention has dropped its texts.",
+    "Search for it.",
+  );
 }
 
 /** Outcomes name nobody: the reader takes those of statements it knows. */

@@ -58,11 +58,17 @@ export async function answerQuestion(
       return { value: row?.count ?? 0, query: `/v1/columns/:column/access?${within} ${question.use}.rows` };
     }
     case "models": {
-      const { exposures } = await modelsSeen(parts, { infoType: null, environment: null, ...period });
+      const { exposures, complete, dropped } = await modelsSeen(parts, {
+        infoType: null,
+        environment: null,
+        ...period,
+      });
       const value = exposures
         .filter(({ infoType }) => question.infoTypes.length === 0 || question.infoTypes.includes(infoType))
         .reduce((sum, one) => sum + one[question.shown], 0);
-      return { value, query: `/v1/models?${within} exposures.${question.shown}` };
+      const whole = complete && dropped === 0;
+      const query = `/v1/models?${within} exposures.${question.shown}`;
+      return { value, query, ...(whole ? {} : { atLeast: true }) };
     }
     case "records": {
       const query = queryOf(question.filters, period);

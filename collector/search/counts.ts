@@ -145,7 +145,10 @@ interface Use {
 
 const UNLABELLED: UsedLabel = { infoType: "", level: "" };
 
-/** How a statement uses each column; each use once. A column that is shown anywhere counts as shown. */
+/**
+ * How a statement uses each column; each use once. A column that is shown anywhere counts as shown; one that is only
+ * counted shows none of its values.
+ */
 function usesOf({ outputs, reads, writes, labels }: Judged, refused: boolean): readonly Use[] {
   const labelOf = new Map(labels.map(({ column, infoType, level }) => [column, { infoType, level }]));
   const uses = new Map<string, Use>();
@@ -153,9 +156,12 @@ function usesOf({ outputs, reads, writes, labels }: Judged, refused: boolean): r
     const label = labelOf.get(column) ?? UNLABELLED;
     uses.set(JSON.stringify([column, kind]), { column, use: refused ? "refused" : kind, label });
   };
-  const shown = new Set(outputs.filter(({ mask }) => mask === null).flatMap(({ sources }) => sources));
-  for (const { sources } of outputs)
+  const told = outputs.filter(({ countOnly = false }) => !countOnly);
+  const shown = new Set(told.filter(({ mask }) => mask === null).flatMap(({ sources }) => sources));
+  for (const { sources } of told)
     for (const column of sources) use(column, shown.has(column) ? "shown" : "masked");
+  for (const { sources, countOnly = false } of outputs)
+    if (countOnly) for (const column of sources) use(column, "filtered");
   for (const { column, role } of reads) if (role !== "output") use(column, "filtered");
   for (const column of writes) use(column, "written");
   if (!refused) return [...uses.values()];

@@ -6,13 +6,19 @@ import { type Approval, type ApprovalPerson, asksItsPerson } from "./approval.ts
 
 const LONGEST_TITLE = 80;
 
-/** Who asks, in a line: `helper for Ada` where it is an AI agent. */
+/** Who asks, in a line: `AI agent helper for Ada` where it is one, since it names itself as it likes. */
 export const askerName = ({ requester, order: { program } }: Approval): string =>
-  visibleText(program === undefined ? requester.name : `${program.agent} for ${requester.name}`);
+  visibleText(program === undefined ? requester.name : `AI agent ${program.agent} for ${requester.name}`);
 
 /** The AI agent that asks, by the names it gives itself; empty where none does. */
 export const agentText = ({ program }: Approval["order"]): string =>
   program === undefined ? "" : `${program.agent} (${program.model}, ${program.host}), task ${program.task}`;
+
+/** What an answer is bound to, for who reads it on another machine than it was asked on. */
+export const boundNote = ({ order }: Approval): string =>
+  asksItsPerson(order)
+    ? "The agent runs on another machine. Values beside sensitive columns are taken out of what is shown here. Your answer is bound to the exact text, what it means, this agent and its task, its machine and this database, and is good for one run. What the agent says it is for is the agent's word."
+    : "Values beside sensitive columns are taken out of what is shown here. The approval is bound to the exact text, this person, their device and this database, and is good for one run.";
 
 /** Who has to agree. */
 const whoAgrees = ({ requester, order }: Approval): string =>
@@ -48,7 +54,9 @@ export function approvalStanding(approval: Approval): string {
       return denial === undefined ? "Denied" : `Denied by ${denial.by.name}: ${visibleText(denial.reason)}`;
     }
     case "withdrawn":
-      return `Withdrawn by ${requester.name}`;
+      return asksItsPerson(order)
+        ? "Closed: answered where the agent runs, or not asked any more"
+        : `Withdrawn by ${requester.name}`;
     case "taken_back": {
       const { takenBack } = approval;
       if (takenBack === null) return "Taken back";

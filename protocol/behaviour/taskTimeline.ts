@@ -164,15 +164,15 @@ function statementOf(body: Extract<RecordBody, { kind: "intent" | "refused" }>):
   };
 }
 
-/** Columns with labels among what a statement shows. */
+/** Columns with labels among what a statement shows; what is only counted is not. */
 export function seenColumns({
   outputs,
   labels,
 }: Pick<IntentBody, "outputs" | "labels">): readonly SeenColumn[] {
   const labelled = new Map(labels.map((label) => [label.column, label]));
   const seen = new Map<string, SeenColumn>();
-  for (const { sources, mask } of outputs)
-    for (const source of sources) {
+  for (const { sources, mask, countOnly = false } of outputs)
+    for (const source of countOnly ? [] : sources) {
       const label = labelled.get(source);
       // Shown in one output and hidden in another, it was shown.
       if (label !== undefined && seen.get(source)?.mask !== null) seen.set(source, { ...label, mask });

@@ -9,7 +9,7 @@ export interface TaskTimelines {
     readonly chain: string;
     readonly device: string;
     readonly timeline: TaskTimeline;
-    /** Whether all of the device's records of that time were looked through. */
+    /** Whether all of the device's records of that time were looked through, and none of the task's texts was dropped. */
     readonly complete: boolean;
   }[];
 }
@@ -20,6 +20,8 @@ export interface ModelsSeen {
   /** Statements that were looked at, and whether those are all. */
   readonly looked: number;
   readonly complete: boolean;
+  /** Statements of which retention dropped the texts: what those showed cannot be told any more. */
+  readonly dropped: number;
   readonly upTo: UpTo;
 }
 

@@ -36,6 +36,8 @@ export interface ReportControl {
 export interface ReportFigure {
   readonly name: string;
   readonly value: number;
+  /** It may be more: not everything could be looked at. */
+  readonly atLeast?: true;
   /** Where the figure is from: a question anybody may ask the collector again. */
   readonly query: string;
 }

@@ -4,7 +4,8 @@ import type { ApprovalFromPage, ApprovalToPage } from "../../protocol/views.ts";
 import type { AgentClient } from "../agentClient.ts";
 import { isCancelled, problemOf } from "../problem.ts";
 import { showPage } from "../webviewPage.ts";
-import { type ProgramsWaiting, shortened } from "./programsWait.ts";
+import type { ProgramsWaiting } from "./programsWait.ts";
+import { shortened } from "./waitingNotices.ts";
 
 /**
  * The pages on which a person reads what an agent wants to run, and answers. Only their buttons answer: no command does,

@@ -4,10 +4,11 @@ import {
   approvalStatus,
   approvalTitle,
   approvalUntil,
+  askerName,
   whyNotDecide,
   whyNotTakeBack,
 } from "../../protocol/approval/approvalWords.ts";
-import { approval, DANA, decision, NOW, OMAR } from "./approvals.ts";
+import { approval, DANA, decision, NOW, OMAR, ofAgent } from "./approvals.ts";
 
 describe("where an approval stands", () => {
   test.each([
@@ -33,6 +34,10 @@ describe("where an approval stands", () => {
       "Denied by Dana Okafor: Use a migration",
     ],
     [approval({ state: "withdrawn" }), "Withdrawn by Ada Lindqvist"],
+    [
+      ofAgent(approval({ state: "withdrawn" })),
+      "Closed: answered where the agent runs, or not asked any more",
+    ],
     [
       approval({ state: "taken_back", takenBack: { by: DANA, reason: "The wrong quarter" } }),
       "Taken back by Dana Okafor: The wrong quarter",
@@ -126,4 +131,9 @@ describe("why somebody does not decide", () => {
   test("a namesake at another provider is somebody else", () => {
     expect(whyNotDecide(approval({ mayDecide: true }), { ...mine, issuer: "https://other" })).toBeNull();
   });
+});
+
+test("an agent that takes a person's name is told to be one", () => {
+  expect(askerName(ofAgent(approval({})))).toBe("AI agent Dana Okafor for Ada Lindqvist");
+  expect(askerName(approval({}))).toBe("Ada Lindqvist");
 });

@@ -1,4 +1,9 @@
-import type { Approval, ApprovalOrder, ApprovalPerson } from "../../protocol/approval/approval.ts";
+import {
+  type Approval,
+  type ApprovalOrder,
+  type ApprovalPerson,
+  ITS_PERSON,
+} from "../../protocol/approval/approval.ts";
 import { sha256 } from "../../protocol/ids.ts";
 
 const ISSUER = "https://login.sluice.test";
@@ -71,3 +76,13 @@ export function approval({ statement, needed, findings, columns, ...changes }: C
     ...changes,
   };
 }
+
+/** The same as an AI agent of hers asks herself. */
+export const ofAgent = (asked: Approval): Approval => ({
+  ...asked,
+  order: {
+    ...asked.order,
+    group: ITS_PERSON,
+    program: { agent: "Dana Okafor", model: "large-1", host: "helper 1.0", task: "t1", asks: "person" },
+  },
+});

@@ -4,7 +4,7 @@ import type { Actor } from "../../protocol/actor.ts";
 import type { IntentBody } from "../../protocol/audit/record.ts";
 import type { ModelsSeen, SuggestionsMade, TaskTimelines } from "../../protocol/collector/behaviour.ts";
 import type { Report } from "../../protocol/collector/report.ts";
-import type { FoundRecords, RecordDetail } from "../../protocol/collector/search.ts";
+import type { ColumnAccess, FoundRecords, RecordDetail } from "../../protocol/collector/search.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { intent, outcome } from "../audit/records.ts";
 import { call, type TestDevice } from "./device.ts";
@@ -90,6 +90,14 @@ onEachStore((store) => {
       7,
     );
     ran(cards("small-1", null, { connection: { ...intent().connection, environment: "staging" } }), 9);
+    const counted = { name: "count", mask: null, sources: ["shop.cards.card_number"] };
+    ran(
+      cards("counter-1", null, {
+        task: null,
+        outputs: [{ ...counted, transform: "aggregate", countOnly: true }],
+      }),
+      1,
+    );
     device.write({ kind: "task_stopped", task: "t1", actor: agent("large-1"), cause: "probing", words: "w" });
     const { status } = await device.send(collector.url, 1, device.records.length);
     expect(status).toBe(200);
@@ -182,6 +190,20 @@ onEachStore((store) => {
       expect(shown?.first.seq).toBe(cardAt);
       const detail = await get<RecordDetail>("auditor", `/v1/records/${shown?.first.chain}/${cardAt}`);
       expect(shown?.first).toMatchObject({ hash: detail.hash, leaf: detail.proof.index });
+    });
+
+    test("to be told how many there are is not to be shown one", async () => {
+      const { exposures, looked } = await get<ModelsSeen>("auditor", "/v1/models");
+      expect(exposures.map(({ model }) => model)).not.toContain("counter-1");
+      expect(looked).toBe(4);
+      const from = new Date(Date.now() - 86_400_000).toISOString();
+      const { actors } = await get<ColumnAccess>(
+        "auditor",
+        `/v1/columns/shop.cards.card_number/access?from=${from}`,
+      );
+      const uses = actors.flatMap((one) => one.uses);
+      expect(uses).toContainEqual(expect.objectContaining({ use: "filtered", requests: 1 }));
+      expect(uses).toContainEqual(expect.objectContaining({ use: "shown", requests: 2, rows: 16 }));
     });
 
     test("is no business of members", async () => {

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vi
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { RecordBody } from "../../protocol/audit/record.ts";
+import type { ModelsSeen, TaskTimelines } from "../../protocol/collector/behaviour.ts";
 import type { EvidencePage, RetentionOverview } from "../../protocol/collector/retention.ts";
 import type { FoundRecords, Overview, RecordDetail } from "../../protocol/collector/search.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
@@ -24,6 +25,15 @@ beforeAll(async () => {
   for (const who of ["member", "auditor", "admin"] as const) tokens[who] = await signIn(provider, who);
 });
 afterAll(() => provider.stop());
+
+const MEMBER = { kind: "user", subject: "member", name: "Member", groups: [] } as const;
+const AGENT = {
+  kind: "ai_agent",
+  agent: "copilot",
+  model: "large-1",
+  host: "editor",
+  asserted: true,
+} as const;
 
 type Dropped = Extract<RecordBody, { kind: "bodies_dropped" }>;
 const isDrop = (body: RecordBody): body is Dropped => body.kind === "bodies_dropped";
@@ -142,6 +152,34 @@ onEachStore((store) => {
       `/v1/reports/soc2?from=2020-01-01&to=2040-01-01`,
     );
     expect(report.textsDroppedTo).not.toBeNull();
+  });
+
+  test("what models were shown, and a task, do not pass for whole where texts are gone", async () => {
+    const actor = { ...AGENT, onBehalfOf: { ...MEMBER, issuer: provider.issuer } };
+    const cards = (columns: readonly string[]): RecordBody =>
+      intent({
+        actor,
+        task: "t1",
+        outputs: [{ name: "c", mask: null, sources: [...columns] }],
+        labels: columns.map((column) => ({ column, infoType: "payment_card", level: "restricted" })),
+      });
+    device.write(cards(["shop.cards.card_number"]));
+    device.write(outcome(2, { rows: 20 }));
+    // What shows nothing of the kind tells nothing of it either way.
+    device.write(cards([]));
+    device.write(outcome(4, { rows: 20 }));
+    await send();
+    const seen = async () =>
+      (await call<ModelsSeen>("GET", `${collector.url}/v1/models?type=payment_card`, tokens.auditor)).body;
+    expect(await seen()).toMatchObject({ exposures: [{ shownRows: 20 }], dropped: 0, complete: true });
+    days = 40;
+    const budget = { statements: 1, rows: 1, minutes: 1 };
+    device.write({ kind: "task_opened", task: "t1", actor, purpose: "count cards", budget });
+    await send();
+    await untilGone([2, 3, 4, 5]);
+    expect(await seen()).toMatchObject({ exposures: [], dropped: 1 });
+    const { body } = await call<TaskTimelines>("GET", `${collector.url}/v1/tasks/t1`, tokens.auditor);
+    expect(body.timelines).toMatchObject([{ complete: false }]);
   });
 
   test("a device that says it is old does not get its records dropped", async () => {

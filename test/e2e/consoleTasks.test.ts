@@ -71,6 +71,18 @@ afterAll(async () => {
   await provider?.stop();
 });
 
+test("the overview names each agent, and the alert about its task leads there", async () => {
+  await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Overview" }).click();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  await page.getByText("copilot").first().waitFor();
+  await page.screenshot({ path: path.join(PICTURES, "console-overview-agents.png"), fullPage: true });
+  await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Alerts" }).click();
+  await page.getByRole("link", { name: "Its task" }).waitFor();
+  await page.screenshot({ path: path.join(PICTURES, "console-alerts-task.png"), fullPage: true });
+  await page.getByRole("link", { name: "Its task" }).click();
+  await page.getByRole("heading", { level: 1, name: "Task t1" }).waitFor();
+});
+
 test("an auditor goes from what a model was shown to the record, its task, and through the task", async () => {
   await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "AI models" }).click();
   await page.getByRole("heading", { level: 1, name: "AI models" }).waitFor();

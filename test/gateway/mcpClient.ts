@@ -1,6 +1,7 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { ClientCapabilities } from "@modelcontextprotocol/sdk/types.js";
 import { bundledCli } from "../bench/bundledAgent.ts";
 
 /** What a tool answered: the text a model reads, and the structured part. */
@@ -17,8 +18,12 @@ export interface McpClient {
 }
 
 /** The official client, over whatever transport. */
-export async function connect(transport: Transport, name = "test-agent"): Promise<McpClient> {
-  const client = new Client({ name, version: "7.0" });
+export async function connect(
+  transport: Transport,
+  name = "test-agent",
+  capabilities: ClientCapabilities = {},
+): Promise<McpClient> {
+  const client = new Client({ name, version: "7.0" }, { capabilities });
   await client.connect(transport);
   return {
     client,

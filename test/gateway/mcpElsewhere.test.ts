@@ -1,5 +1,10 @@
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { LoggingMessageNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
+import {
+  type ClientCapabilities,
+  ElicitationCompleteNotificationSchema,
+  ElicitRequestSchema,
+  LoggingMessageNotificationSchema,
+} from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Engine, passwordKey } from "../../agent/engine.ts";
 import { Bearers } from "../../agent/gateway/mcp/bearer.ts";
@@ -107,10 +112,14 @@ afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.close();
 });
 
-async function agentOf(player: "ada" | "omar", name = "http-agent"): Promise<McpClient> {
+async function agentOf(
+  player: "ada" | "omar",
+  name = "http-agent",
+  capabilities: ClientCapabilities = {},
+): Promise<McpClient> {
   const headers = { authorization: `Bearer ${tokens[player]}` };
   const transport = new StreamableHTTPClientTransport(new URL(gateway.url), { requestInit: { headers } });
-  const made = await connect(transport, name);
+  const made = await connect(transport, name, capabilities);
   clients.push(made);
   return made;
 }
@@ -227,6 +236,44 @@ describe("through the collector, which knows the server", () => {
     expect(await statusOf(mcp, handle)).toMatchObject({ status: "denied", reason: "not on a Friday" });
     expect((await use(mcp, handle)).isError).toBe(true);
     expect(await totalOf(3)).not.toBe(7);
+  });
+
+  test("a client that opens pages is led to that page, and whatever it says its person chose is no answer", async () => {
+    const mcp = await agentOf("ada", "http-agent", { elicitation: { url: {} } });
+    const opened: unknown[] = [];
+    const completed: unknown[] = [];
+    mcp.client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+      opened.push(params);
+      return { action: "accept", content: { decision: "approve" } };
+    });
+    mcp.client.setNotificationHandler(
+      ElicitationCompleteNotificationSchema,
+      ({ params }) => void completed.push(params.elicitationId),
+    );
+    const { handle } = (await write(mcp, 9)).structured;
+    const id = String(handle).slice("here-".length);
+    await vi.waitFor(() => expect(opened).toHaveLength(1), { timeout: 10_000 });
+    expect(opened).toMatchObject([
+      { mode: "url", elicitationId: handle, url: `${collector.url}/#/approvals/${id}` },
+    ]);
+    expect(await statusOf(mcp, handle, 0)).toMatchObject({ status: "pending" });
+    expect((await use(mcp, handle)).structured).toMatchObject({ status: "denied" });
+    expect(await totalOf(9)).not.toBe(7);
+    // Asked for again it is the same question, and nobody is led there a second time.
+    expect((await write(mcp, 9)).structured).toMatchObject({ handle });
+    await handOf(stage.tokens.ada).decide(id, "deny", "no");
+    await vi.waitFor(() => expect(completed).toEqual([handle]), { timeout: 10_000 });
+    expect(opened).toHaveLength(1);
+    expect(await totalOf(9)).not.toBe(7);
+  });
+
+  test("a client that answers no such request is not waited for", async () => {
+    const mcp = await agentOf("ada", "http-agent", { elicitation: { url: {} } });
+    mcp.client.setRequestHandler(ElicitRequestSchema, () => new Promise(() => {}));
+    const { handle } = (await write(mcp, 10)).structured;
+    await handOf(stage.tokens.ada).decide(String(handle).slice("here-".length), "approve");
+    expect(await statusOf(mcp, handle)).toMatchObject({ status: "approved" });
+    expect((await use(mcp, handle)).structured).toMatchObject({ status: "done", affected: 1 });
   });
 
   test("nobody answers for them: no other person, and no program with any token of theirs", async () => {

@@ -155,12 +155,25 @@ describe("a task's page", () => {
   });
 
   test("says what went wrong", async () => {
-    const { page, post } = await openPage(browser, "task");
+    const { page, post, sent } = await openPage(browser, "task");
     await post({
       kind: "problem",
       problem: { code: "no-such-task", message: "There is no such task.", action: "Choose another." },
     });
     await page.getByRole("alert").getByText("There is no such task. Choose another.").waitFor();
+    await page.getByRole("button", { name: "Refresh" }).click();
+    await expect.poll(async () => (await sent()).filter(({ kind }) => kind === "ready").length).toBe(2);
+    await post({ kind: "timeline", timeline, task, today: [] });
+    await page.getByText("Step 1 of 5").waitFor();
+    expect(await page.getByRole("alert").textContent()).toBe("");
+    // What went wrong with an answer takes nothing of the task away.
+    await post({
+      kind: "problem",
+      problem: { code: "not-stopped", message: "It is not stopped.", action: "Look at it again." },
+    });
+    await page.getByRole("alert").getByText("It is not stopped. Look at it again.").waitFor();
+    await page.getByText("Step 1 of 5").waitFor();
+    expect(await page.getByRole("button", { name: "Refresh" }).count()).toBe(1);
     await page.close();
   });
 

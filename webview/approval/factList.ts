@@ -15,7 +15,10 @@ export function factList(approval: Approval): HTMLElement {
     ["Writes", order.writes.join(", ")],
     ["Rows", approvalRows(order)],
     ["AI agent", agentText(order)],
-    ["Requester", `${requester.name} (${requester.subject}, ${requester.issuer})`],
+    [
+      asksItsPerson(order) ? "It works for" : "Requester",
+      `${requester.name} (${requester.subject}, ${requester.issuer})`,
+    ],
     ["Device", order.device],
     ["Connection", `${order.connectionName}: ${engine}, ${address}, ${environment}`],
     [

@@ -1,5 +1,10 @@
-import { type Approval, asksItsPerson } from "../../protocol/approval/approval.ts";
-import { approvalExpiry, approvalStanding, askerName } from "../../protocol/approval/approvalWords.ts";
+import type { Approval } from "../../protocol/approval/approval.ts";
+import {
+  approvalExpiry,
+  approvalStanding,
+  askerName,
+  boundNote,
+} from "../../protocol/approval/approvalWords.ts";
 import type { Problem } from "../../protocol/messages.ts";
 import type { ApprovalFromPage, ApprovalToPage, ApprovalView } from "../../protocol/views.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
@@ -103,11 +108,4 @@ function contentOf({ approval, own, byProgram }: ApprovalView): readonly (HTMLEl
 const exact =
   "This is the exact text. Your answer is bound to it, what it means, this agent and its task, and this database, and is good for one run. What the agent says it is for is the agent's word.";
 
-const elsewhere =
-  "The agent runs on another machine. Values beside sensitive columns are taken out of what is shown here. Your answer is bound to the exact text, what it means, this agent and its task, its machine and this database, and is good for one run. What the agent says it is for is the agent's word.";
-
-const noteOn = ({ order }: Approval, byProgram: boolean): string =>
-  byProgram ? exact : asksItsPerson(order) ? elsewhere : redacted;
-
-const redacted =
-  "Values beside sensitive columns are taken out of what is shown here. The approval is bound to the exact text, this person, their device and this database, and is good for one run.";
+const noteOn = (approval: Approval, byProgram: boolean): string => (byProgram ? exact : boundNote(approval));

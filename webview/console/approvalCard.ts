@@ -1,5 +1,5 @@
 import { type Approval, asksItsPerson } from "../../protocol/approval/approval.ts";
-import { agentText, approvalRows, askerName } from "../../protocol/approval/approvalWords.ts";
+import { agentText, approvalRows, askerName, boundNote } from "../../protocol/approval/approvalWords.ts";
 import { element } from "../element.ts";
 import type { Api } from "./api.ts";
 import { decisionBar, decisionList, reasonBar } from "./decision.ts";
@@ -63,6 +63,7 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
   );
   if (approval.mayDecide)
     shown.append(
+      element("p", { class: "note" }, boundNote(approval)),
       decisionBar<Approval>(api, `/v1/approvals/${approval.id}`, (changed) =>
         shown.replaceWith(approvalCard(changed, api)),
       ),

@@ -47,7 +47,7 @@ export async function columnView({ api, me, place }: ViewContext): Promise<View>
 export const USES: readonly { readonly use: ColumnUseKind; readonly name: string }[] = [
   { use: "shown", name: "Shown" },
   { use: "masked", name: "Masked" },
-  { use: "filtered", name: "Used in conditions" },
+  { use: "filtered", name: "Used in conditions, or only counted" },
   { use: "written", name: "Written" },
   { use: "refused", name: "Refused" },
 ];

@@ -3,18 +3,26 @@ import { button, element } from "../element.ts";
 import type { Api } from "./api.ts";
 import { timeText } from "./words.ts";
 
+const NO_REASON = "Say why: whoever asked has to know.";
+
 /** A field for the reason, and both answers; `after` is told what became of the request. */
 export function decisionBar<Request>(api: Api, path: string, after: (request: Request) => void): HTMLElement {
-  const reason = element("vscode-text-field", { placeholder: "Reason" }, "Reason");
+  const words = "Reason (required to deny)";
+  const reason = element("vscode-text-field", { placeholder: words }, words);
   const decide = (decision: "approve" | "deny"): Promise<Request> =>
     api.send("POST", `${path}/decision`, { decision, reason: reason.value });
   const told = toldLine();
+  const deny = (): void => {
+    if (reason.value.trim() !== "") return void tried(() => decide("deny"), after, told);
+    told.textContent = NO_REASON;
+    reason.focus();
+  };
   return element(
     "div",
     { class: "bar" },
     reason,
     button("Approve", "primary", () => void tried(() => decide("approve"), after, told)),
-    button("Deny", "secondary", () => void tried(() => decide("deny"), after, told)),
+    button("Deny", "secondary", deny),
     told,
   );
 }

@@ -1,5 +1,6 @@
 import type { Influence } from "../../protocol/behaviour/influence.ts";
 import type { ModelsSeen, SuggestionsMade } from "../../protocol/collector/behaviour.ts";
+import { counted } from "../../protocol/counted.ts";
 import { element } from "../element.ts";
 import { environmentMark, link, section, table } from "./parts.ts";
 import { periodOf } from "./period.ts";
@@ -15,7 +16,7 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
   }
   const period = place.query.get("period");
   if (period !== null && period !== "all") asked.set("from", periodOf(period).from);
-  const [{ exposures, looked, complete }, { suggestions }] = await Promise.all([
+  const [{ exposures, looked, complete, dropped }, { suggestions }] = await Promise.all([
     api.get<ModelsSeen>("/v1/models", asked),
     api.get<SuggestionsMade>("/v1/suggestions", { limit: "50" }),
   ]);
@@ -39,6 +40,13 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
           "p",
           { class: "failed" },
           "There are more statements than were looked at: narrow the search.",
+        ),
+    dropped === 0
+      ? null
+      : element(
+          "p",
+          { class: "failed" },
+          `Retention dropped the texts of ${counted(dropped, "statement")}: what they showed cannot be told any more.`,
         ),
     section(
       "Shown to models",
@@ -68,7 +76,9 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
           proof(one.last),
           one.columns.join(", "),
         ]),
-        "No model has been shown any labelled data.",
+        dropped === 0 && complete
+          ? "No model has been shown any labelled data."
+          : "None in what could be looked at.",
       ),
     ),
     element(

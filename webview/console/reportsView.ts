@@ -93,9 +93,9 @@ async function report({ api, place }: ViewContext, id: string): Promise<View> {
   return { title: told.title, body };
 }
 
-const figureCells = ({ name, value, query }: ReportFigure): readonly (Node | string | null)[] => [
+const figureCells = ({ name, value, atLeast, query }: ReportFigure): readonly (Node | string | null)[] => [
   name,
-  numberText(value),
+  atLeast === true ? `at least ${numberText(value)}` : numberText(value),
   element("code", {}, query),
 ];
 

@@ -25,7 +25,7 @@ export async function taskView({ api, place }: ViewContext): Promise<View> {
           : element(
               "p",
               { class: "failed" },
-              "The device has more records of that time than are shown here.",
+              "The device has more records of that time than are shown here, or retention dropped their texts.",
             ),
         taskReplay(timeline, {
           recordOf: ({ seq, hash }) =>

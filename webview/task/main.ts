@@ -13,18 +13,24 @@ provideVSCodeDesignSystem().register(vsCodeButton());
 const editor = editorApi<TaskFromPage, { readonly task: string }>();
 const MARKED =
   " It was shown text that anybody may have written. For an hour after that, writes, exports and wider reads of any agent of the same person wait for that person.";
-const page = document.getElementById("page") ?? document.body;
+const problem = element("div", { class: "problem", role: "alert" });
+const shown = element("div", {});
+(document.getElementById("page") ?? document.body).append(problem, shown);
+const refresh = (): HTMLElement =>
+  button("Refresh", "secondary", () => editor.postMessage({ kind: "ready" }));
 
 onMessage<TaskToPage>((message) => {
   if (message.kind === "problem") {
     const { message: what, action } = message.problem;
-    page.replaceChildren(element("p", { role: "alert" }, icon("error"), ` ${what} ${action}`));
+    const again = shown.childElementCount === 0 ? refresh() : "";
+    problem.replaceChildren(element("p", {}, icon("error"), ` ${what} ${action}`), again);
     return;
   }
+  problem.replaceChildren();
   const { timeline, task, today } = message;
   editor.setState({ task: timeline.task });
   const decided = new Map(today);
-  page.replaceChildren(
+  shown.replaceChildren(
     element("h1", {}, visibleText(timeline.purpose)),
     element(
       "p",
@@ -36,7 +42,7 @@ onMessage<TaskToPage>((message) => {
     element(
       "div",
       { class: "acts" },
-      button("Refresh", "secondary", () => editor.postMessage({ kind: "ready" })),
+      refresh(),
       button("Judge by Today's Policy", "secondary", () => editor.postMessage({ kind: "judge" })),
       ...decisions(task).map(([words, kind]) =>
         button(words, "secondary", () => editor.postMessage({ kind })),

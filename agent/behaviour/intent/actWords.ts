@@ -30,7 +30,7 @@ export const ACT_WORDS: Readonly<Record<Act, string>> = {
     seed seeding new populate enter log ingest generate upsert record open onboard enrol enroll
     copy write book store save migrate backfill restore append place placing sign issue`,
   delete: `delete deleting deletion remove removing removal purge purging clean cleaning cleanup erase
-    erasing erasure drop dropping prune pruning clear clearing truncate truncating wipe forget
+    erasing erasure forgotten drop dropping prune pruning clear clearing truncate truncating wipe forget
     expire deduplicate dedupe retention housekeeping archive archiving empty unsubscribe offboard
     reset merge`,
   schema: `alter altering column index indexing constraint schema ddl partition table trigger view

@@ -58,10 +58,12 @@ const NEGATIONS: ReadonlySet<string> = new Set([
 ]);
 /** Words that say when or how, and name tables only by chance. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(
-  "daily weekly monthly quarterly yearly annual day week month quarter year today yesterday tomorrow now new old latest last next first recent current open closed active big small top all any some each every one two job run task data info detail value type kind status state name id list row record table".split(
+  "daily weekly monthly quarterly yearly annual day week month quarter year today yesterday tomorrow now new old latest last next first recent current open closed active big small top all any some each every one two job run task data info detail value type kind status state name id list row record table support".split(
     " ",
   ),
 );
+/** Where it was asked for, which is not what it is about: `Ticket 4711: …`. */
+const ASKED_IN = /(?<!\p{L})(ticket|case|issue|incident)\s*(nr|no|n[º°o]?|num)?\s*[.º°#]*\s*\d+/giu;
 /** So many words of a clause after a negation are negated. */
 const REACH = 3;
 const ONE_ONLY =
@@ -83,7 +85,7 @@ export interface StatedPurpose {
 export function readPurpose(purpose: string): StatedPurpose {
   const acts = new Set<Act>();
   const subjects: string[] = [];
-  for (const clause of purpose.split(/[.,;:!?()\n]/)) {
+  for (const clause of purpose.replace(ASKED_IN, " ").split(/[.,;:!?()\n]/)) {
     let negated = 0;
     for (const word of wordsOf(clause)) {
       if (NEGATIONS.has(word)) {

@@ -16,7 +16,7 @@ export const approvalStatus = defineTool({
   name: "approval_status",
   title: "Ask where an approval stands",
   description:
-    "Tells whether the person has answered what waits under a handle. `wait_seconds` waits for the answer. Only a person answers, in their editor; nothing you can call does.",
+    "Tells whether the person has answered what waits under a handle. `wait_seconds` waits for the answer. Only a person answers, where they were asked; nothing you can call does.",
   input: z.object({
     handle: z.string().regex(ANY_APPROVAL_ID),
     wait_seconds: z.number().int().min(0).max(60).optional(),
@@ -43,7 +43,8 @@ export const approvalStatus = defineTool({
       denied: "The person denied it. Do not try it another way.",
       expired: "Nobody answered in time, or the approval was not used in time. Run it again to ask anew.",
       used: "It was approved and has run. It is good for one run.",
-      withdrawn: "The task that asked for it has ended, and it with it.",
+      withdrawn:
+        "It is not asked any more: the task that asked for it has ended, or the person took it back.",
       unknown: "Nothing was asked for under this handle.",
     }[found.state];
     const reason = found.reason === "" ? {} : { reason: found.reason };

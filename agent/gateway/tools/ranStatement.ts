@@ -159,7 +159,9 @@ async function blockedAnswer(
       task,
     });
     session.waiting.add(waiting.id);
-    const { asked, problem } = session.engine.agreements.whetherAskedElsewhere(waiting.id);
+    const { page, problem } = session.engine.agreements.whetherAskedElsewhere(waiting.id);
+    const asked = page !== null;
+    if (page !== null) session.tellPerson?.(waiting.id, page);
     const where = asked ? ASKED_ELSEWHERE : session.whereAsked;
     const untold =
       asked || problem === null
@@ -190,7 +192,7 @@ async function blockedAnswer(
     const said =
       stop.rule === "task-rate"
         ? `It was not run. ${stop.message}`
-        : "It was not run: this task was stopped, and the person you work for was told. Nothing of it runs until they let it go on; no other session or name changes that. Tell them, and wait.";
+        : "It was not run: this task was stopped. Nothing of it runs until the person you work for lets it go on, in the editor on the machine Sluice runs on; no other session or name changes that. Tell them, and wait.";
     return answerWith(said, { status: "denied", ...base }, [report], true);
   }
   const said =

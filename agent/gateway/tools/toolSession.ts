@@ -25,6 +25,8 @@ export class ToolSession {
   readonly whereAsked: string;
   /** Handles the program waits for. */
   readonly waiting = new Set<string>();
+  /** Has the program's own window tell its person on which page what waits is answered; undefined where it cannot. */
+  tellPerson: ((handle: string, page: string) => void) | undefined;
   /** What others than the person were asked for, by its approval. */
   readonly asked = new Map<string, { readonly text: string; readonly connection: string }>();
   readonly #actor: () => Promise<Actor>;

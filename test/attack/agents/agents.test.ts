@@ -86,7 +86,7 @@ test("a task that was stopped stays so, whatever the agent tries", async () => {
   const { structured } = await arena.call(session, "run_query", input);
   await arena.engine.tasks.stop(String(structured.task), "budget-rows", "it has read enough.");
   const stopped = await arena.call(session, "run_query", input);
-  expect(stopped.text).toContain("the person you work for was told");
+  expect(stopped.text).toContain("until the person you work for lets it go on");
   await session.close();
   const fresh = await arena.call(arena.session(person, "fresh"), "run_query", {
     ...input,
