@@ -20,8 +20,7 @@ export async function acknowledge(
   const actor = actorOf(caller);
   const { value } = await sequencer.run([], async (commit) => {
     const alert = await commit.alerts.alert(id);
-    if (alert === null)
-      throw new Refusal("not-found", "There is no such alert.", "Look at the list of alerts.");
+    if (alert === null) throw noAlert();
     if (alert.acknowledged !== null)
       throw new Refusal(
         "already-decided",
@@ -36,3 +35,6 @@ export async function acknowledge(
   });
   return value;
 }
+
+export const noAlert = (): Refusal =>
+  new Refusal("not-found", "There is no such alert.", "Look at the list of alerts.");

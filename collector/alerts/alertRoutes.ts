@@ -3,9 +3,9 @@ import type { Collector } from "../collector.ts";
 import { parsed } from "../http/body.ts";
 import { checkQuery } from "../http/checkQuery.ts";
 import type { Asked, Route } from "../http/route.ts";
-import { ALERT_KINDS, type Alert, type AlertKind, type AlertPlace } from "../store/alert.ts";
+import { ALERT_KINDS, type Alert, type AlertKind, type AlertPlace, LISTED_EVIDENCE } from "../store/alert.ts";
 import type { Store } from "../store/store.ts";
-import { ACKNOWLEDGEMENT, acknowledge } from "./acknowledge.ts";
+import { ACKNOWLEDGEMENT, acknowledge, noAlert } from "./acknowledge.ts";
 
 const ID = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 const LIMIT = z.coerce.number().int().min(1).max(1_000).default(200);
@@ -29,6 +29,16 @@ export const alertRoutes = ({ store, sequencer }: Collector): readonly Route[] =
     handle: (asked) => listAlerts(store, asked),
   },
   {
+    method: "GET",
+    path: "/v1/alerts/:id",
+    access: "auditor",
+    handle: async ({ param }) => {
+      const alert = await store.alert(parsed(ID, param("id")));
+      if (alert === null) throw noAlert();
+      return alert;
+    },
+  },
+  {
     method: "POST",
     path: "/v1/alerts/:id/acknowledge",
     access: "admin",
@@ -41,12 +51,16 @@ export const alertRoutes = ({ store, sequencer }: Collector): readonly Route[] =
 
 /** `GET /v1/alerts?cursor=&limit=&kind=&open=true`: seen last first. */
 interface AlertList {
-  readonly alerts: readonly Alert[];
+  /** `whole`: not only the beginning of its evidence, which `GET /v1/alerts/:id` has to the end. */
+  readonly alerts: readonly (Alert & { readonly whole: boolean })[];
   /** Goes on from here as `cursor`; null at the end. */
   readonly next: string | null;
   /** How many of each kind nobody has acknowledged, whatever the page holds. */
   readonly open: Readonly<Partial<Record<AlertKind, number>>>;
 }
+
+const isWhole = ({ evidence, first }: Alert): boolean =>
+  Math.max(evidence.length, first?.evidence.length ?? 0) <= LISTED_EVIDENCE;
 
 async function listAlerts(store: Store, asked: Asked): Promise<AlertList> {
   checkQuery(asked, ["cursor", "limit", "kind", "open"]);
@@ -57,7 +71,7 @@ async function listAlerts(store: Store, asked: Asked): Promise<AlertList> {
     ...(kind === undefined ? {} : { kind: parsed(KIND, kind, "kind") }),
     ...(open === undefined ? {} : { open: parsed(OPEN, open, "open") === "true" }),
   });
-  const alerts = found.slice(0, limit);
+  const alerts = found.slice(0, limit).map((alert) => ({ ...alert, whole: isWhole(alert) }));
   const last = found.length > limit ? alerts.at(-1) : undefined;
   return {
     alerts,

@@ -119,6 +119,7 @@ async function enrolMore(
       { head: chainHead(device) },
     );
   const added = newKeys(device.keys, keys);
+  if (added.length > 0 && isClosed(device)) throw closed();
   if (device.keys.length + added.length > MOST_KEYS)
     throw new Refusal(
       "too-many",
@@ -134,6 +135,7 @@ async function enrolMore(
 
 /** Where its records have revoked the key that began it, that one alone says nothing any more. @throws Refusal */
 function checkStands({ keys }: Device, leading: ReadonlySet<string>): void {
+  if (isClosed({ keys })) throw closed();
   const standing = keys.filter(({ introduced, revoked }) => introduced !== null && revoked === null);
   if (standing.length === 0 || standing.some(({ publicKey }) => leading.has(publicKey))) return;
   throw new Refusal(
@@ -142,6 +144,19 @@ function checkStands({ keys }: Device, leading: ReadonlySet<string>): void {
     "Enrol it from the device itself, with the key that signs there now.",
   );
 }
+
+/** Some key of a chain may always sign, until its closing revokes all of them. */
+const isClosed = ({ keys }: Pick<Device, "keys">): boolean => {
+  const introduced = keys.filter((key) => key.introduced !== null);
+  return introduced.length > 0 && introduced.every(({ revoked }) => revoked !== null);
+};
+
+const closed = (): Refusal =>
+  new Refusal(
+    "forbidden",
+    "This ledger was closed, and another one goes on in its place.",
+    "Enrol the ledger that is in use on the device.",
+  );
 
 function newKeys(known: readonly EnrolledKey[], keys: readonly string[]): readonly EnrolledKey[] {
   const added = new Map<string, EnrolledKey>();

@@ -198,5 +198,8 @@ function withKeys(device: Device, seq: number, body: RecordBody, signedBy: strin
     const known = device.keys.find(({ id }) => id === signedBy);
     return known?.introduced === null ? set(signedBy, { introduced: seq }) : device;
   }
+  // Nothing follows a closing: no key of it signs, is lent or is granted anything any more.
+  if (body.kind === "ledger_closed")
+    return { ...device, keys: device.keys.map((key) => ({ ...key, revoked: key.revoked ?? seq })) };
   return body.kind === "key_revoked" ? set(body.key, { revoked: seq }) : device;
 }

@@ -112,7 +112,10 @@ export interface AlertSearch {
   readonly open?: boolean;
 }
 
-/** Seen last first; the placeholders' form is the store's. */
+/** What a list holds of each evidence, which a device may make as long as a batch; one character more tells that it goes on. */
+export const LISTED_EVIDENCE = 4_000;
+
+/** Seen last first, with the beginning of each evidence; the placeholders' form is the store's. */
 export function alertsQuery(
   { after, kind, open }: AlertSearch,
   limit: number,
@@ -126,7 +129,10 @@ export function alertsQuery(
     ...(open === true ? ["acknowledged_at IS NULL"] : []),
   ];
   const narrowed = where.length === 0 ? "" : ` WHERE ${where.join(" AND ")}`;
-  const text = `SELECT * FROM alerts${narrowed} ORDER BY last_at DESC, id DESC LIMIT ${add(limit)}`;
+  const columns = ["id", ...COLUMNS].map((column) =>
+    column.endsWith("evidence") ? `substr(${column}, 1, ${LISTED_EVIDENCE + 1}) AS ${column}` : column,
+  );
+  const text = `SELECT ${columns.join(", ")} FROM alerts${narrowed} ORDER BY last_at DESC, id DESC LIMIT ${add(limit)}`;
   return { text, values };
 }
 

@@ -128,7 +128,8 @@ export interface Store {
   tile(level: number, index: number): Promise<Uint8Array>;
   /** What the collector said of that kind in its own chains, newest first, but for the newest `skip`. */
   said(kind: RecordBody["kind"], limit: number, skip?: number): Promise<readonly AuditRecord[]>;
-  /** What was seen last first. */
+  alert(id: number): Promise<Alert | null>;
+  /** What was seen last first, each with the beginning of its evidence. */
   alerts(limit: number, search?: AlertSearch): Promise<readonly Alert[]>;
   /** How many of each kind nobody has acknowledged. */
   openAlerts(): Promise<ReadonlyMap<AlertKind, number>>;

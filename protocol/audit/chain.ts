@@ -89,6 +89,7 @@ export class ChainReader {
     // The name of the chain, which is its first record's hash, has to stand for what it followed.
     if (record.body.kind === "key_introduced" && record.body.follows !== undefined && expected !== 1)
       return fault("wrong-place", "it names a ledger before this one, which only a first record does");
+    if (this.#isClosed()) return fault("wrong-place", "it comes after the record that closed this ledger");
     const introduced = this.#introduce(record);
     if (introduced !== null) return fault("wrong-key-name", introduced);
     const key = this.#keys.get(record.key);
@@ -116,7 +117,15 @@ export class ChainReader {
     return null;
   }
 
+  /** Some key of a chain may always sign: the one that revoked the others. Only a closing revokes all of them. */
+  #isClosed(): boolean {
+    for (const { revoked } of this.#keys.values()) if (!revoked) return false;
+    return this.#keys.size > 0;
+  }
+
   #revoke({ key, body }: AuditRecord): string | null {
+    if (body.kind === "ledger_closed")
+      for (const [id, known] of this.#keys) this.#keys.set(id, { ...known, revoked: true });
     if (body.kind !== "key_revoked") return null;
     const revoked = this.#keys.get(body.key);
     if (revoked === undefined) return `it revokes key ${body.key}, which was never introduced`;

@@ -48,6 +48,24 @@ test("a key does not revoke itself, nor one that nobody knows", () => {
   unknown.write({ kind: "key_revoked", key: "0123456789abcdef", reason: "who" });
   expect(fault(unknown.records)).toContain("never introduced");
 });
+const CLOSING = {
+  kind: "ledger_closed",
+  actor: { kind: "local_user", account: "ada", host: "laptop" },
+  reason: "another one goes on",
+} as const;
+test("a closing is the last record, whoever signs what comes after it", () => {
+  const closed = () => {
+    const { device, second } = rotated();
+    device.write(CLOSING, second);
+    return { device, second };
+  };
+  expect(fault(closed().device.records)).toBeNull();
+  const [same, fresh] = [closed(), closed()];
+  same.device.write(intent(), same.second);
+  const key = newSigner();
+  fresh.device.write({ kind: "key_introduced", publicKey: key.publicKey, origin: "cli" }, key);
+  for (const { device } of [same, fresh]) expect(fault(device.records)).toContain("closed");
+});
 test("a key that is no base64 is a fault, not a crash", () => {
   const device = new TestDevice();
   device.write({ kind: "key_introduced", publicKey: "~~~", origin: "cli" });

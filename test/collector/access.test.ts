@@ -236,6 +236,7 @@ const ROUTES: readonly {
     allowed: ["admin"],
   },
   { method: "GET", path: "/v1/alerts", allowed: ["auditor", "admin"] },
+  { method: "GET", path: "/v1/alerts/:id", at: () => "/v1/alerts/1", allowed: ["auditor", "admin"] },
   {
     method: "POST",
     path: "/v1/alerts/:id/acknowledge",

@@ -193,6 +193,24 @@ onEachStore((store) => {
         );
     });
 
+    test("with long evidence are listed with its beginning, and by themselves to the end", async () => {
+      const words = "w".repeat(300_000);
+      for (let n = 0; n < 3; n += 1)
+        device.write({ kind: "task_stopped", task: `t${n}`, actor, cause: "probing", words });
+      await sent();
+      const url = `${collector.url}/v1/alerts`;
+      const listed = await (
+        await fetch(url, { headers: { authorization: `Bearer ${tokens.auditor}` } })
+      ).text();
+      expect(listed.length).toBeLessThan(30_000);
+      const [alert] = await alerts();
+      expect(alert).toMatchObject({ whole: false });
+      const whole = await call<Alert>("GET", `${url}/${alert?.id}`, tokens.auditor);
+      expect(whole.body.evidence).toContain(words);
+      expect((await call("GET", `${url}/${alert?.id}`, tokens.member)).status).toBe(403);
+      expect((await call("GET", `${url}/999999`, tokens.auditor)).status).toBe(404);
+    });
+
     test("are acknowledged one by one, and what comes afterwards is another", async () => {
       stopped("t1");
       stopped("t2");

@@ -2,9 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { RunningCollector } from "../../collector/start.ts";
 import type { Signer } from "../../protocol/audit/seal.ts";
 import { enrolmentText } from "../../protocol/collector/ingest.ts";
+import { newSealingKey } from "../../protocol/node/sealedBox.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { intent, newSigner, outcome } from "../audit/records.ts";
 import { call, postBatch, TestDevice } from "./device.ts";
+import { Borrower } from "./lending.ts";
 import { signIn, startProvider } from "./people.ts";
 import { enrolled, onEachStore, type StoreForTest, settings, startCollector } from "./stores.ts";
 import { seqsOf, verifyWholeLog } from "./verifyLog.ts";
@@ -293,6 +295,29 @@ onEachStore((store: StoreForTest) => {
       const second = await rotated();
       device.write({ kind: "key_revoked", key: second.keyId, reason: "revenge" });
       expect(await device.send(collector.url, 8)).toMatchObject({ body: { code: "bad-record" } });
+    });
+    test("none says, is lent or is enrolled anything more once the ledger was closed", async () => {
+      const actor = { kind: "local_user", account: "ada", host: "laptop" } as const;
+      device.write({ kind: "ledger_closed", actor, reason: "another one goes on" });
+      const closedAt = device.records.length;
+      expect((await device.send(collector.url, 8)).status).toBe(200);
+      // What was taken is taken again: an answer may have been lost.
+      expect((await device.send(collector.url, 8)).status).toBe(200);
+      device.write(intent());
+      expect(await device.send(collector.url, closedAt + 1)).toMatchObject({ body: { code: "bad-record" } });
+      device.records.pop();
+      const second = newSigner();
+      const url = `${collector.url}/v1/devices/${device.chain}`;
+      const more = await call("PUT", url, token, device.enrolment(collector.log, "member", [second]));
+      expect(more).toMatchObject({ status: 403 });
+      device.write({ kind: "key_introduced", publicKey: second.publicKey, origin: "editor" }, second);
+      expect((await device.send(collector.url, closedAt + 1)).status).toBeGreaterThanOrEqual(400);
+      device.records.pop();
+      const known = await call("PUT", url, token, device.enrolment(collector.log, "member"));
+      expect(known).toMatchObject({ status: 200 });
+      const borrower = new Borrower(() => collector, token, device);
+      const loan = await borrower.send("/v1/connections/shop/lease", borrower.order("shop", newSealingKey()));
+      expect(loan).toMatchObject({ body: { code: "not-enrolled" } });
     });
     test("none revokes itself", async () => {
       device.write({ kind: "key_revoked", key: device.signer.keyId, reason: "tired" });

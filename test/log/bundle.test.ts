@@ -533,6 +533,23 @@ describe("keys", () => {
       { kind: "revoked-key", seq: 4 },
     ]);
   });
+  test("any, after the chain was closed", async () => {
+    const actor = { kind: "local_user", account: "ada", host: "laptop" } as const;
+    const closed = [
+      [mine, introduced(mine)],
+      [mine, { kind: "ledger_closed", actor, reason: "another one goes on" }],
+    ] as const;
+    expect(verified(await bundleOf({ chains: [chainOf([...closed])] }), alone)).toMatchObject({
+      kind: "intact",
+    });
+    for (const after of [
+      [mine, intent()],
+      [theirs, introduced(theirs)],
+    ] as const)
+      expect(verified(await bundleOf({ chains: [chainOf([...closed, after])] }), alone).faults).toMatchObject(
+        [{ kind: "wrong-place", seq: 3 }],
+      );
+  });
   test("one that revokes itself, or one nobody knows", async () => {
     for (const key of [mine.keyId, theirs.keyId]) {
       const chain = chainOf([

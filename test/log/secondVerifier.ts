@@ -211,6 +211,7 @@ interface Chain {
   readonly id: string;
   readonly keys: Map<string, { readonly raw: Buffer; revoked: boolean }>;
   seq: number;
+  closed: boolean;
   /** Null where the record before is not at hand. */
   hash: string | null;
   keyLines: number;
@@ -253,6 +254,7 @@ function checkRecord(chain: Chain, line: Fields, text: string): Fields {
   must(parsed.seq === line.seq, "wrong-place");
   must(chain.hash === null || parsed.prev === chain.hash, "broken-link");
   const name = String(parsed.key);
+  must(!chain.closed, "wrong-place");
   if (body.kind === "key_introduced") {
     must(body.follows === undefined || line.seq === 1, "wrong-place");
     const raw = bytesOf(body.publicKey, 32);
@@ -271,6 +273,7 @@ function checkRecord(chain: Chain, line: Fields, text: string): Fields {
     if (revoked === undefined || revoked === key) throw new Fault("unknown-key");
     revoked.revoked = true;
   }
+  if (body.kind === "ledger_closed") chain.closed = true;
   must(signed(key.raw, `sluice-record-v1\n${text}`, signature), "bad-signature");
   chain.seq += 1;
   chain.hash = String(line.hash);
@@ -496,6 +499,7 @@ export function verifyBundle(lines: readonly string[], told: Told): readonly Sec
             id,
             keys: new Map(),
             seq: 0,
+            closed: false,
             hash: "0".repeat(64),
             keyLines: 0,
             dropLines: 0,

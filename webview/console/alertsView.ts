@@ -20,6 +20,8 @@ interface Alert extends Seen {
   readonly count: number;
   readonly raisedAt: number;
   readonly lastAt: number;
+  /** Its evidence is here to the end. */
+  readonly whole: boolean;
   readonly acknowledged: { readonly by: string; readonly at: number; readonly reason: string } | null;
 }
 
@@ -61,7 +63,7 @@ export async function alertsView(context: Pick<ViewContext, "api" | "me" | "plac
   const [list, older] = [element("div", {}), element("div", { role: "status" })];
   const show = ({ alerts, next }: AlertPage): void => {
     if (alerts.length > 0 || list.childElementCount === 0)
-      list.append(alertTable(alerts, me.roles.includes("admin") ? acknowledge : null));
+      list.append(alertTable(api, alerts, me.roles.includes("admin") ? acknowledge : null));
     const goOn = async (cursor: string): Promise<void> => {
       try {
         show(await api.get<AlertPage>("/v1/alerts", { ...only, cursor }));
@@ -92,6 +94,7 @@ function narrowing(open: AlertPage["open"]): HTMLElement {
 }
 
 const alertTable = (
+  api: ViewContext["api"],
   alerts: readonly Alert[],
   acknowledge: ((id: number) => (reason: string) => Promise<void>) | null,
 ): HTMLElement =>
@@ -118,12 +121,13 @@ const alertTable = (
       element(
         "div",
         {},
-        evidence("Show", alert),
+        evidence("Show", alert, alert.whole ? null : () => wholeOf(api, alert.id)),
         alert.first === null
           ? null
           : evidence(
               alert.first.seq === 0 ? "The first" : `The first, record ${alert.first.seq}`,
               alert.first,
+              alert.whole ? null : async () => (await wholeOf(api, alert.id)).first ?? alert,
             ),
       ),
       alert.acknowledged === null
@@ -140,12 +144,20 @@ const timesOf = ({ count, raisedAt, lastAt }: Alert): string =>
     ? timeText(iso(raisedAt))
     : `${count} times, ${timeText(iso(raisedAt))} to ${timeText(iso(lastAt))}`;
 
-const evidence = (words: string, seen: Seen): HTMLElement =>
-  element(
-    "details",
-    {},
-    element("summary", {}, words),
-    element("pre", { tabindex: "0" }, `${seen.what}\n${seen.evidence}`),
-  );
+/** `whole` asks for what the list leaves out, once somebody looks. */
+function evidence(words: string, seen: Seen, whole: (() => Promise<Seen>) | null): HTMLElement {
+  const text = (one: Seen): string => `${one.what}\n${one.evidence}`;
+  const shown = element("pre", { tabindex: "0" }, text(seen));
+  const details = element("details", {}, element("summary", {}, words), shown);
+  if (whole !== null) {
+    const fill = async (): Promise<void> => {
+      shown.textContent = await whole().then(text, (error: unknown) => String(error));
+    };
+    details.addEventListener("toggle", () => void fill(), { once: true });
+  }
+  return details;
+}
+
+const wholeOf = (api: ViewContext["api"], id: number): Promise<Alert> => api.get<Alert>(`/v1/alerts/${id}`);
 
 const iso = (at: number): string => new Date(at).toISOString();

@@ -175,6 +175,10 @@ export class PostgresStore implements Store {
     return rows.flatMap(({ canonical }) => parseRecord(canonical) ?? []);
   }
 
+  alert(id: number): Promise<Alert | null> {
+    return alertReads(this.#pool).alert(id);
+  }
+
   async alerts(limit: number, search: AlertSearch = {}): Promise<readonly Alert[]> {
     const { text, values } = alertsQuery(search, limit, (place) => `$${place}`);
     const { rows } = await this.#pool.query<AlertRow>(text, [...values]);
@@ -219,7 +223,7 @@ async function readDevices(asker: Asker, chains: readonly Sha256[]): Promise<rea
   return rows.map((row) => deviceOf(row, row.keys));
 }
 
-const alertReads = (client: PoolClient): AlertReads => {
+const alertReads = (client: Pick<PoolClient, "query">): AlertReads => {
   const one = async (where: string, values: readonly (string | number)[]): Promise<Alert | null> => {
     const { rows } = await client.query<AlertRow>(
       `SELECT * FROM alerts WHERE ${where} ORDER BY id DESC LIMIT 1`,

@@ -125,6 +125,10 @@ export class SqliteStore implements Store {
     return this.#sql.said.all(kind, limit, skip).flatMap(({ canonical }) => parseRecord(canonical) ?? []);
   }
 
+  async alert(id: number): Promise<Alert | null> {
+    return oneAlert(this.#sql.alert.get(id));
+  }
+
   async alerts(limit: number, search: AlertSearch = {}): Promise<readonly Alert[]> {
     const { text, values } = alertsQuery(search, limit, () => "?");
     return this.#reader
