@@ -7,7 +7,7 @@ import type { ProgramPages } from "./programPages.ts";
 
 /** What a person has to know before an end of theirs lifts what the task was marked with. */
 const LIFTED =
-  "It was shown text that anybody may have written, and what was written there may have told your agents what to do. Their writes, exports and wider reads no longer wait for you because of it. That you said so goes on the record.";
+  "It was shown text that anybody may have written, and what was written there may have told your agents what to do. From then on their writes, exports and wider reads no longer wait for you because of it. That you said so goes on the record.";
 
 type Named = string | ApprovalNode | undefined;
 
