@@ -1,5 +1,6 @@
 import { counted } from "../counted.ts";
 import { visibleText } from "../visibleText.ts";
+import { isAnsweredHere } from "./answeredHere.ts";
 import { type Approval, type ApprovalPerson, asksItsPerson } from "./approval.ts";
 
 /** How editor, pages and terminal tell a person where an approval stands. */
@@ -20,9 +21,9 @@ export const boundNote = ({ order }: Approval): string =>
     ? "The agent runs on another machine. Values beside sensitive columns are taken out of what is shown here. Your answer is bound to the exact text, what it means, this agent and its task, its machine and this database, and is good for one run. What the agent says it is for is the agent's word."
     : "Values beside sensitive columns are taken out of what is shown here. The approval is bound to the exact text, this person, their device and this database, and is good for one run.";
 
-/** Who has to agree. */
-const whoAgrees = ({ requester, order }: Approval): string =>
-  asksItsPerson(order) ? requester.name : order.group;
+/** Who has to agree: on an agent's own machine whoever reads it. */
+const whoAgrees = ({ id, requester, order }: Approval): string =>
+  asksItsPerson(order) && !isAnsweredHere(id) ? requester.name : order.group;
 
 /** Its statement in one line. */
 export function approvalTitle({ order: { statement } }: Approval): string {

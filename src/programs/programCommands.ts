@@ -5,6 +5,10 @@ import { askText } from "../connections/steps.ts";
 import { registerCommand } from "../showProblem.ts";
 import type { ProgramPages } from "./programPages.ts";
 
+/** What a person has to know before an end of theirs lifts what the task was marked with. */
+const LIFTED =
+  "It was shown text that anybody may have written, and what was written there may have told your agents what to do. From then on their writes, exports and wider reads no longer wait for you because of it. That you said so goes on the record.";
+
 type Named = string | ApprovalNode | undefined;
 
 /** What a person does about AI agents. None of it answers a request: that takes the page that shows it. */
@@ -31,9 +35,12 @@ export function registerProgramCommands(agent: AgentClient, pages: ProgramPages)
     registerCommand("sluice.programs.end", async (named: Named) => {
       const task = taskOf(named);
       if (task === undefined) return;
+      const { task: shown } = await agent.request("sluice/tasks/timeline", { task, today: false });
+      const ends = "Nothing more of it runs. The agent can begin another.";
+      const detail = shown.untrusted ? `${ends}\n\n${LIFTED}` : ends;
       const end = await vscode.window.showWarningMessage(
         "End this agent's task?",
-        { modal: true, detail: "Nothing more of it runs. The agent can begin another." },
+        { modal: true, detail },
         "End the Task",
       );
       if (end !== undefined) await agent.request("sluice/programs/end", { task });
@@ -42,11 +49,7 @@ export function registerProgramCommands(agent: AgentClient, pages: ProgramPages)
       if (task === undefined) return;
       const lift = await vscode.window.showWarningMessage(
         "Lift the mark of this ended task?",
-        {
-          modal: true,
-          detail:
-            "It was shown text that anybody may have written, and what was written there may have told your agents what to do. Their writes, exports and wider reads no longer wait for you because of it. That you said so goes on the record.",
-        },
+        { modal: true, detail: LIFTED },
         "Lift the Mark",
       );
       if (lift !== undefined) await agent.request("sluice/programs/end", { task });

@@ -34,6 +34,7 @@ describe("where an approval stands", () => {
       "Denied by Dana Okafor: Use a migration",
     ],
     [approval({ state: "withdrawn" }), "Withdrawn by Ada Lindqvist"],
+    [ofAgent(approval({})), "Waiting for Ada Lindqvist · expires in 58 min"],
     [
       ofAgent(approval({ state: "withdrawn" })),
       "Closed: answered where the agent runs, or not asked any more",

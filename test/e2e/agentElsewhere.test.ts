@@ -133,13 +133,14 @@ test("on the console's page she agrees, it runs once, and the editor has nothing
 });
 
 test.each([
-  ["light", "Light Modern"],
-  ["high contrast", "Dark High Contrast"],
-])("reads well in the %s theme", async (name, theme) => {
+  ["light", "Light Modern", "vscode-light"],
+  ["high contrast", "Dark High Contrast", "vscode-high-contrast"],
+])("reads well in the %s theme", async (name, theme, marked) => {
   const { host } = world;
   await host.command("Preferences: Color Theme");
   await host.page.keyboard.type(theme);
   await choose(host, theme);
-  await (await host.webview(".review h1")).getByRole("heading", { level: 1 }).waitFor();
+  const shown = await host.webview(`body.${marked} .review h1`);
+  await shown.getByRole("heading", { level: 1 }).waitFor();
   await host.screenshot(`agent elsewhere review ${name}`);
 });

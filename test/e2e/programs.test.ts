@@ -136,3 +136,44 @@ test("what a program did is gone through step by step, with what would be decide
   await page.locator(".step-now .today").waitFor();
   await host.screenshot("agent task");
 });
+
+test("a task that probes is stopped; from its page the person lets it go on with a reason, and ends it", async () => {
+  const { host } = world;
+  await clearNotifications(host);
+  const connection = "Northwind copy";
+  for (const table of ["orders", "customers", "products", "cards", "addresses", "order_items", "orders"]) {
+    await call("sluice_check_statement", { connection, sql: `DROP TABLE shop.${table}`, purpose: "a look" });
+    expect((await reported()).text).toContain("is denied");
+  }
+  const run = () => call("sluice_run_query", { connection, sql: "SELECT 1", purpose: "a look" });
+  await run();
+  await question().waitFor();
+  await allow();
+  expect((await reported()).text).toContain("this task was stopped");
+  await told(host, /An agent's task was stopped/).waitFor();
+  await host.screenshot("agent task stopped notice");
+  await clearNotifications(host);
+  await host.command("View: Close All Editors");
+  await host.command("Sluice: Show a Program's Task Step by Step");
+  await choose(host, /to see the customers/);
+  const page = await host.webview(".steps");
+  await page
+    .getByText(/Stopped/)
+    .first()
+    .waitFor();
+  await host.screenshot("agent task stopped");
+  await page.getByRole("button", { name: "Let It Go On..." }).click();
+  await answer(host, "Why may it go on?", "It was told where to look");
+  await page.getByRole("button", { name: "Let It Go On..." }).waitFor({ state: "hidden" });
+  await run();
+  await question().waitFor();
+  await allow();
+  expect((await reported()).text).toContain("1 rows; 1 are shown");
+  await page.getByRole("button", { name: "End the Task..." }).click();
+  // Ended by a person it marks nothing any more, which they are told before.
+  await question().getByText("no longer wait for you because of it").waitFor();
+  await host.screenshot("agent task end");
+  await question().getByRole("button", { name: "End the Task" }).click();
+  await page.getByRole("button", { name: "End the Task..." }).waitFor({ state: "hidden" });
+  expect(await page.getByRole("button", { name: "Lift Its Mark..." }).count()).toBe(0);
+});

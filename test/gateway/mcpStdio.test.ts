@@ -249,7 +249,8 @@ test("a person is asked a few things at a time, whoever asks on is stopped, and 
       Array.from({ length: 5 }, () => "waiting_for_approval"),
     );
     expect(answers.at(-1)?.structured).toMatchObject({ problem: { code: "too-many-waiting" } });
-    const own = () => editor.agreements.waitingFor(person).filter(({ who }) => who.startsWith("flood"));
+    const own = () =>
+      editor.agreements.waitingFor(person).filter(({ who }) => who.startsWith("AI agent flood"));
     expect(own()).toHaveLength(5);
     // What is asked for already may be asked about again.
     expect((await ask(100)).structured).toMatchObject({ status: "waiting_for_approval" });

@@ -36,7 +36,7 @@ onMessage<TaskToPage>((message) => {
       "p",
       { class: "note" },
       visibleText(
-        `${timeline.actor}; ${timeline.models.join(", ")}; ${timeline.state.kind}; task ${timeline.task}`,
+        `${timeline.actor}; model ${timeline.models.join(", ")}; ${timeline.state.kind}; task ${timeline.task}`,
       ),
     ),
     element(
