@@ -425,7 +425,10 @@ describe("an administrator", () => {
     await picture("connections");
     expect(await page.content()).not.toContain("never to be shown");
     await lent.getByRole("button", { name: "Revoke" }).click();
-    await lent.getByText("ended (revoked)").first().waitFor();
+    await lent
+      .getByText(/ended \(revoked by admin@test\.example/)
+      .first()
+      .waitFor();
     await card.getByRole("textbox", { name: "Reason" }).fill("no longer used");
     await card.getByRole("button", { name: "Remove" }).click();
     await page.getByText("None is defined.").waitFor();

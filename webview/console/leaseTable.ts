@@ -18,17 +18,23 @@ export const leaseTable = (leases: readonly LeaseView[], api: Api | null): HTMLE
   table(
     "Logins lent",
     ["Lent", "To", "Connection", "Account", "Until", "State", ""],
-    leases.map((lease) => [
-      timeText(lease.openedAt),
-      `${lease.person}, ${lease.device}`,
-      lease.connectionName,
-      element("code", {}, lease.account),
-      timeText(lease.until),
-      stateOf(lease),
-      api === null ? null : endBar(lease, api),
-    ]),
+    leases.map((lease) => rowOf(lease, api)),
     "Nothing was lent.",
   );
+
+function rowOf(lease: LeaseView, api: Api | null): readonly (HTMLElement | string | null)[] {
+  const state = stateOf(lease);
+  const ended = (after: LeaseView): void => state.replaceWith(stateOf(after));
+  return [
+    timeText(lease.openedAt),
+    `${lease.person}, ${lease.device}`,
+    lease.connectionName,
+    element("code", {}, lease.account),
+    timeText(lease.until),
+    state,
+    api === null ? null : endBar(lease, api, ended),
+  ];
+}
 
 function stateOf({ state, how, ended, trouble }: LeaseView): HTMLElement {
   const by = ended === null || ended.by === null ? "" : ` by ${ended.by}`;
@@ -37,17 +43,16 @@ function stateOf({ state, how, ended, trouble }: LeaseView): HTMLElement {
   return element("span", { class: trouble === "" ? "" : "failed", title: trouble }, words);
 }
 
-function endBar(lease: LeaseView, api: Api): HTMLElement | null {
+function endBar(lease: LeaseView, api: Api, ended: (after: LeaseView) => void): HTMLElement | null {
   if (lease.state === "ended" || lease.state === "ending") return null;
-  const told = element("span", {});
   const bar = changeBar<LeaseView>(
     api,
     lease.state === "locked" ? "Try Again" : "Revoke",
     `/v1/leases/${lease.id}/end`,
     (after) => {
-      told.replaceWith(stateOf(after));
+      ended(after);
       bar.remove();
     },
   );
-  return element("span", {}, bar, told);
+  return bar;
 }
