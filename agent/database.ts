@@ -12,9 +12,9 @@ import { ConnectError, loginEnded, loginNotTaken } from "./connect/connectError.
 import type { DatabaseSession } from "./connect/databaseSession.ts";
 import type { DatabaseEngine } from "./engines/databaseEngine.ts";
 import { engineOf } from "./engines/engines.ts";
-import { type Audience, type Corrections, Labelling } from "./labelling.ts";
+import { type Audience, type Corrections, Labelling } from "./labels/labelling.ts";
+import { Scanning } from "./labels/scanning.ts";
 import type { Pseudonymiser } from "./mask/pseudonym.ts";
-import { Scanning } from "./scanning.ts";
 import { type ColumnId, columnKey, type Flow } from "./sql/facts.ts";
 
 export interface DatabaseEvents {

@@ -11,9 +11,9 @@ import type {
 } from "../protocol/messages.ts";
 import { isProgram } from "../protocol/task.ts";
 import { type AllowedTime, allowedTime } from "./allowedTime.ts";
-import type { AskedGrant } from "./approvals.ts";
+import type { AskedGrant } from "./approvals/approvals.ts";
+import { type AgreementCheck, handedOut, permitted } from "./approvals/useGrant.ts";
 import { mayRead } from "./audit/taskStore.ts";
-import { type CapturedChanges, offerOf } from "./capturedChanges.ts";
 import type { Capture, RestorePlan } from "./connect/capturePlan.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import { type DatabaseSession, type DescribedColumn, TooManyRowsError } from "./connect/databaseSession.ts";
@@ -23,21 +23,21 @@ import { MOST_ROW_BYTES, PROGRAM_ROW_BYTES } from "./connect/rowTooLarge.ts";
 import { errorClass, explainFailure, isCancelled } from "./explainFailure.ts";
 import { followUp, readsRows, standsAlone } from "./howItRuns.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
-import { changeOf, type KeepPlan, planKeeping } from "./keptChange.ts";
 import { compileRowMask, type RowMask } from "./mask/rowMask.ts";
 import { chooseMaskPlace, type MaskedAt } from "./maskAtSource.ts";
 import { MaskedRows, NO_MORE_ROWS, type RestOfRows } from "./maskedRows.ts";
 import { PlanMismatchError, planCheck, plannedRelations } from "./planCheck.ts";
 import { type Client, type Intent, type Recorder, UnrecordedOutcome } from "./recorder.ts";
 import { REDACTOR } from "./redactor.ts";
-import { reviewed } from "./reviewGate.ts";
-import { dropLost, settlePending } from "./settlePending.ts";
 import { shownNotices } from "./shownNotices.ts";
 import type { SplitStatement, StatementFacts } from "./sql/facts.ts";
 import type { StatementSession } from "./statementSession.ts";
 import type { Origin } from "./suggest/originOf.ts";
+import { reviewed } from "./suggestions/reviewGate.ts";
 import { typeName } from "./typeNames.ts";
-import { type AgreementCheck, handedOut, permitted } from "./useGrant.ts";
+import { type CapturedChanges, offerOf } from "./undo/capturedChanges.ts";
+import { changeOf, type KeepPlan, planKeeping } from "./undo/keptChange.ts";
+import { dropLost, settlePending } from "./undo/settlePending.ts";
 
 /** One statement on its way to a database. */
 export interface StatementRequest {

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Problem } from "../protocol/messages.ts";
-import { ledgerInUse } from "./ledgerInUse.ts";
+import { ledgerInUse } from "./device/ledgerInUse.ts";
 
 /** Where the agent keeps its state; everything in it belongs to one user of one machine. */
 export interface Home {

@@ -1,15 +1,15 @@
-import type { Approvals } from "./approvals.ts";
-import type { AskedElsewhere } from "./askedElsewhere.ts";
+import type { Approvals } from "./approvals/approvals.ts";
+import type { AskedElsewhere } from "./approvals/askedElsewhere.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { LedgerSync } from "./audit/sync/ledgerSync.ts";
-import type { CentralConnections } from "./centralConnections.ts";
-import type { DeviceKeys } from "./deviceKeys.ts";
+import type { DeviceKeys } from "./device/deviceKeys.ts";
 import type { ElevationRequests } from "./elevations/elevationRequests.ts";
 import type { Elevations } from "./elevations/elevations.ts";
 import type { Home } from "./home.ts";
 import type { Identity } from "./identity/identity.ts";
 import type { SecretStore } from "./identity/secretStore.ts";
-import type { LeaseSource } from "./leasedLogins.ts";
+import type { CentralConnections } from "./leases/centralConnections.ts";
+import type { LeaseSource } from "./leases/leasedLogins.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { PolicyInForce } from "./policyInForce.ts";
 

@@ -5,8 +5,8 @@ import type { SharedLabels } from "./classify/sharedLabels.ts";
 import { readDdlDatabase } from "./engines/ddlDatabase.ts";
 import { engineOf } from "./engines/engines.ts";
 import { type Judged, judgeUnderstanding } from "./judge.ts";
+import { SchemaLabels } from "./labels/schemaLabels.ts";
 import type { Policy } from "./policy/policy.ts";
-import { SchemaLabels } from "./schemaLabels.ts";
 import { splitText } from "./splitText.ts";
 import { columnKey } from "./sql/facts.ts";
 

@@ -7,8 +7,7 @@ import { ConnectError, transactionLost } from "./connect/connectError.ts";
 import type { DatabaseSession, TransactionState } from "./connect/databaseSession.ts";
 import type { Database } from "./database.ts";
 import type { SessionReading } from "./engines/databaseEngine.ts";
-import type { Audience } from "./labelling.ts";
-import { PendingChanges } from "./pendingChanges.ts";
+import type { Audience } from "./labels/labelling.ts";
 import { plannedRowsOf } from "./plannedRows.ts";
 import {
   type ColumnId,
@@ -21,6 +20,7 @@ import {
 import type { Keepable } from "./sql/keepable.ts";
 import { type CatalogIndex, indexCatalog } from "./sql/postgres/catalogIndex.ts";
 import { TemporaryFlows } from "./temporaryFlows.ts";
+import { PendingChanges } from "./undo/pendingChanges.ts";
 
 const REMEMBERED_STATEMENTS = 500;
 const SCHEMA_SAVEPOINT = "sluice_schema";

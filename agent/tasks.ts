@@ -5,7 +5,7 @@ import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { Finding } from "../protocol/decision.ts";
 import type { Problem } from "../protocol/messages.ts";
 import { isProgram, type ProgramLimits, type Task, type TaskStanding } from "../protocol/task.ts";
-import { MOST_IN_VAIN } from "./askingLimit.ts";
+import { MOST_IN_VAIN } from "./approvals/askingLimit.ts";
 import type { Ledger } from "./audit/ledger.ts";
 import type { StoredTask, TaskCounts } from "./audit/taskStore.ts";
 import type { Policy } from "./policy/policy.ts";

@@ -8,8 +8,8 @@ import {
   approvalTitle,
   askerName,
 } from "../../protocol/approval/approvalWords.ts";
-import { ApprovalError } from "../approvalError.ts";
-import type { Approvals } from "../approvals.ts";
+import { ApprovalError } from "../approvals/approvalError.ts";
+import type { Approvals } from "../approvals/approvals.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
 import { withEngine } from "./target.ts";
 import { printable, table, underlined } from "./text.ts";

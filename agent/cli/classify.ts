@@ -7,7 +7,7 @@ import { baseRelations, isSystemSchema } from "../classify/baseColumns.ts";
 import { classifyCatalog, type Labels } from "../classify/classifyCatalog.ts";
 import { SharedLabels } from "../classify/sharedLabels.ts";
 import { readDdlDatabase } from "../engines/ddlDatabase.ts";
-import { SchemaLabels } from "../schemaLabels.ts";
+import { SchemaLabels } from "../labels/schemaLabels.ts";
 import { columnKey } from "../sql/facts.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
 import { csvColumns } from "./csvColumns.ts";

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { type Label, LEVELS, type Level } from "../../protocol/label.ts";
-import { CorrectionError } from "../correctLabel.ts";
 import type { Database } from "../database.ts";
+import { CorrectionError } from "../labels/correctLabel.ts";
 import { type ColumnId, columnKey } from "../sql/facts.ts";
 import { type Command, EXIT, UsageError } from "./command.ts";
 import { continueAsLocalUser } from "./query.ts";

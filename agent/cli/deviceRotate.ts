@@ -1,5 +1,5 @@
 import { afterRotation } from "../../protocol/device.ts";
-import { rotateKey } from "../rotateKey.ts";
+import { rotateKey } from "../device/rotateKey.ts";
 import { type Command, EXIT } from "./command.ts";
 import { parseLine } from "./parseLine.ts";
 import { withEngine } from "./target.ts";

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Elevation } from "../../protocol/approval/elevation.ts";
 import { elevationStatus, rightWords } from "../../protocol/approval/elevationWords.ts";
-import { ApprovalError } from "../approvalError.ts";
+import { ApprovalError } from "../approvals/approvalError.ts";
 import type { WantedRight } from "../elevations/elevationOrder.ts";
 import type { ElevationBox, ElevationRequests } from "../elevations/elevationRequests.ts";
 import type { Engine } from "../engine.ts";

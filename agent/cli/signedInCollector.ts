@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { ApprovalError } from "../approvalError.ts";
+import { ApprovalError } from "../approvals/approvalError.ts";
 import { CollectorClient } from "../audit/sync/collectorClient.ts";
 import { readCollectorAddress } from "../collectorAddress.ts";
 import type { Engine } from "../engine.ts";

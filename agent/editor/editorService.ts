@@ -13,13 +13,13 @@ import type {
   StatementState,
 } from "../../protocol/messages.ts";
 import type { SyncState } from "../../protocol/sync.ts";
-import { approvalConnection } from "../approvalOrder.ts";
+import { approvalConnection } from "../approvals/approvalOrder.ts";
+import { rotateKey } from "../device/rotateKey.ts";
 import { type Engine, passwordKey } from "../engine.ts";
 import type { EngineEvents } from "../engineEvents.ts";
 import type { Governed } from "../govern.ts";
 import type { RestOfRows } from "../maskedRows.ts";
 import { problemOf } from "../problemOf.ts";
-import { rotateKey } from "../rotateKey.ts";
 import type { GovernedStatement } from "../runRequest.ts";
 import { approvalAnswers } from "./approvalRequests.ts";
 import { catalogView } from "./catalogView.ts";

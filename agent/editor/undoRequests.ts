@@ -1,8 +1,8 @@
 import type { CancellationToken } from "vscode-languageserver/node";
 import type { ActivityEntry, Problem, Requests } from "../../protocol/messages.ts";
-import { UndoError } from "../capturedChanges.ts";
 import type { Engine } from "../engine.ts";
 import type { Governed } from "../govern.ts";
+import { UndoError } from "../undo/capturedChanges.ts";
 import * as schema from "./requestSchemas.ts";
 import { signalOf } from "./signalOf.ts";
 

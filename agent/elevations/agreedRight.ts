@@ -4,7 +4,7 @@ import { agreed } from "../../protocol/approval/signedAgreement.ts";
 import { canonicalJson } from "../../protocol/audit/seal.ts";
 import type { Catalog } from "../../protocol/catalog.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
-import { approvalConnection } from "../approvalOrder.ts";
+import { approvalConnection } from "../approvals/approvalOrder.ts";
 import type { ElevatedRight } from "../policy/elevatedRight.ts";
 import type { ColumnId } from "../sql/facts.ts";
 import type { CatalogIndex } from "../sql/postgres/catalogIndex.ts";

@@ -2,7 +2,7 @@ import type { ElevationRight } from "../../protocol/approval/elevation.ts";
 import { canonicalJson } from "../../protocol/audit/seal.ts";
 import type { Column, Relation } from "../../protocol/catalog.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
-import { hashOf } from "../approvalOrder.ts";
+import { hashOf } from "../approvals/approvalOrder.ts";
 import { type ColumnId, columnKey } from "../sql/facts.ts";
 import type { CatalogIndex } from "../sql/postgres/catalogIndex.ts";
 

@@ -4,8 +4,8 @@ import type { ElevationOrder, ElevationRight } from "../../protocol/approval/ele
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { Label } from "../../protocol/label.ts";
-import { ApprovalError } from "../approvalError.ts";
-import { approvalConnection } from "../approvalOrder.ts";
+import { ApprovalError } from "../approvals/approvalError.ts";
+import { approvalConnection } from "../approvals/approvalOrder.ts";
 import type { Ruling } from "../policy/authorisation.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type ColumnId, columnKey } from "../sql/facts.ts";

@@ -10,12 +10,12 @@ import { shownElevationHash } from "../../protocol/approval/shownHash.ts";
 import type { RecordBody, RecordedConnection } from "../../protocol/audit/record.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
-import { ApprovalError, changedOnTheWay } from "../approvalError.ts";
+import { ApprovalError, changedOnTheWay } from "../approvals/approvalError.ts";
+import { chainOf, personOf, tokenOf } from "../approvals/requester.ts";
+import { requestPages } from "../approvals/requestPages.ts";
 import type { Ledger } from "../audit/ledger.ts";
 import type { CollectorClient } from "../audit/sync/collectorClient.ts";
 import type { Identity } from "../identity/identity.ts";
-import { chainOf, personOf, tokenOf } from "../requester.ts";
-import { requestPages } from "../requestPages.ts";
 import type { Elevations } from "./elevations.ts";
 
 type Decision = Extract<RecordBody, { kind: "elevation_decided" }>["decision"];

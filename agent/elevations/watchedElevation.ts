@@ -5,12 +5,12 @@ import type { HeldElevationView } from "../../protocol/approval/heldElevationVie
 import { verifyElevation } from "../../protocol/approval/verifyElevation.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { verifyBytes } from "../../protocol/node/crypto.ts";
+import { chainOf, tokenOf } from "../approvals/requester.ts";
 import type { Ledger } from "../audit/ledger.ts";
 import type { CollectorClient } from "../audit/sync/collectorClient.ts";
 import { keyOf } from "../audit/sync/logWitness.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { ElevatedRight } from "../policy/elevatedRight.ts";
-import { chainOf, tokenOf } from "../requester.ts";
 import type { CatalogIndex } from "../sql/postgres/catalogIndex.ts";
 import { AgreedRight } from "./agreedRight.ts";
 import type { ElevationFiles, KeptElevation } from "./elevationFiles.ts";

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { openLedger } from "../../agent/audit/ledger.ts";
-import { DeviceKeys } from "../../agent/deviceKeys.ts";
+import { DeviceKeys } from "../../agent/device/deviceKeys.ts";
 import { Engine } from "../../agent/engine.ts";
 import type { Governed } from "../../agent/govern.ts";
 import { openHome } from "../../agent/home.ts";

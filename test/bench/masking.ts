@@ -3,7 +3,7 @@ import os from "node:os";
 import pg from "pg";
 import Cursor from "pg-cursor";
 import { openLedger } from "../../agent/audit/ledger.ts";
-import { DeviceKeys } from "../../agent/deviceKeys.ts";
+import { DeviceKeys } from "../../agent/device/deviceKeys.ts";
 import { Engine } from "../../agent/engine.ts";
 import { openHome } from "../../agent/home.ts";
 import { Identity } from "../../agent/identity/identity.ts";

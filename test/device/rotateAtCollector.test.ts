@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { type Ledger, openLedger } from "../../agent/audit/ledger.ts";
 import { CollectorClient } from "../../agent/audit/sync/collectorClient.ts";
 import { LedgerSync } from "../../agent/audit/sync/ledgerSync.ts";
-import { DeviceKeys } from "../../agent/deviceKeys.ts";
+import { DeviceKeys } from "../../agent/device/deviceKeys.ts";
+import { openLedgerOf } from "../../agent/device/openLedgerOf.ts";
+import { rotateKey } from "../../agent/device/rotateKey.ts";
 import { type Home, openHome } from "../../agent/home.ts";
 import { fileSecrets } from "../../agent/identity/fileSecrets.ts";
-import { openLedgerOf } from "../../agent/openLedgerOf.ts";
-import { rotateKey } from "../../agent/rotateKey.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { SyncState } from "../../protocol/sync.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";

@@ -1,10 +1,10 @@
 import process from "node:process";
-import { DeviceKeys } from "../../agent/deviceKeys.ts";
+import { DeviceKeys } from "../../agent/device/deviceKeys.ts";
+import { openLedgerOf } from "../../agent/device/openLedgerOf.ts";
+import { rotateKey } from "../../agent/device/rotateKey.ts";
 import { openHome } from "../../agent/home.ts";
 import { fileSecrets } from "../../agent/identity/fileSecrets.ts";
 import type { SecretStore } from "../../agent/identity/secretStore.ts";
-import { openLedgerOf } from "../../agent/openLedgerOf.ts";
-import { rotateKey } from "../../agent/rotateKey.ts";
 
 /** Rotates the key of a home so many times; dies before its n-th touch of a secret, where one is given. */
 const [root = "", times = "1", dieAt = "0"] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import { DeviceKeys } from "../../agent/deviceKeys.ts";
+import { DeviceKeys } from "../../agent/device/deviceKeys.ts";
 import { openHome } from "../../agent/home.ts";
 import { fileSecrets } from "../../agent/identity/fileSecrets.ts";
 
