@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { type Actor, actorIdentity } from "../../protocol/actor.ts";
+import type { Actor } from "../../protocol/actor.ts";
 import type { OutcomeBody, RecordBody, RecordRef, SealedRecord } from "../../protocol/audit/record.ts";
 import type { Signer } from "../../protocol/audit/seal.ts";
 import type { ActivityEntry, LedgerReport, Problem } from "../../protocol/messages.ts";
