@@ -280,7 +280,8 @@ export class QueryGenerator {
       case 10:
         return `CAST(${one()} AS CHAR)`;
       case 11:
-        return `ROW_NUMBER() OVER (PARTITION BY ${this.#column(sources)} ORDER BY ${this.#column(sources)})`;
+        // ROW_NUMBER tells how rows lie that tie, which no facts can say.
+        return `DENSE_RANK() OVER (PARTITION BY ${this.#column(sources)} ORDER BY ${this.#column(sources)})`;
       default:
         return `LENGTH(${one()})`;
     }
