@@ -2,12 +2,8 @@ import { randomBytes } from "node:crypto";
 import os from "node:os";
 import { type Actor, type AiAgentActor, actorIdentity, actorName } from "../../protocol/actor.ts";
 import { idHere } from "../../protocol/approval/answeredHere.ts";
-import {
-  APPROVAL_ORDER,
-  type Approval,
-  type ApprovalOrder,
-  ITS_PERSON,
-} from "../../protocol/approval/approval.ts";
+import { APPROVAL_ORDER, type Approval, type ApprovalOrder } from "../../protocol/approval/approval.ts";
+import { ITS_PERSON } from "../../protocol/approval/itsPerson.ts";
 import { shownHash } from "../../protocol/approval/shownHash.ts";
 import { type ConnectionProfile, effectiveEnvironment } from "../../protocol/connection.ts";
 import { CONNECTION_PROFILE } from "../../protocol/connectionSchema.ts";

@@ -1,12 +1,8 @@
 import { createHash } from "node:crypto";
 import os from "node:os";
 import type { Actor, AiAgentActor } from "../../protocol/actor.ts";
-import {
-  type ApprovalOrder,
-  type ApprovalSubject,
-  type AskingProgram,
-  ITS_PERSON,
-} from "../../protocol/approval/approval.ts";
+import type { ApprovalOrder, ApprovalSubject, AskingProgram } from "../../protocol/approval/approval.ts";
+import { ITS_PERSON } from "../../protocol/approval/itsPerson.ts";
 import { canonicalJson } from "../../protocol/audit/seal.ts";
 import { type ConnectionProfile, effectiveEnvironment } from "../../protocol/connection.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";

@@ -8,11 +8,11 @@ import {
   type ApprovalOrder,
   type ApprovalSubject,
   type AskingProgram,
-  asksItsPerson,
   SIGNED_GRANT,
   type SignedGrant,
 } from "../../protocol/approval/approval.ts";
 import { whyNotDecide, whyNotTakeBack } from "../../protocol/approval/approvalWords.ts";
+import { asksItsPerson } from "../../protocol/approval/itsPerson.ts";
 import { type Redemption, redemptionText } from "../../protocol/approval/redemption.ts";
 import { shownHash } from "../../protocol/approval/shownHash.ts";
 import type { RecordedConnection } from "../../protocol/audit/record.ts";

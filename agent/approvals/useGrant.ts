@@ -1,4 +1,5 @@
-import { type ApprovalSubject, type Grant, ITS_PERSON } from "../../protocol/approval/approval.ts";
+import type { ApprovalSubject, Grant } from "../../protocol/approval/approval.ts";
+import { ITS_PERSON } from "../../protocol/approval/itsPerson.ts";
 import type { AgreementCheck as GrantCheck } from "../../protocol/approval/signedAgreement.ts";
 import { subjectDifference, verifyGrant } from "../../protocol/approval/verifyGrant.ts";
 import type { Decision } from "../../protocol/decision.ts";

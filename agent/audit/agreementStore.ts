@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { actorIdentity } from "../../protocol/actor.ts";
-import { ITS_PERSON } from "../../protocol/approval/approval.ts";
+import { ITS_PERSON } from "../../protocol/approval/itsPerson.ts";
 import { parseRecord } from "../../protocol/audit/chain.ts";
 import type { RecordBody } from "../../protocol/audit/record.ts";
 import type { LedgerDatabase } from "./ledgerFile.ts";

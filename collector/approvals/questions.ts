@@ -1,4 +1,5 @@
-import { ITS_PERSON, type SignedGrant } from "../../protocol/approval/approval.ts";
+import type { SignedGrant } from "../../protocol/approval/approval.ts";
+import { ITS_PERSON } from "../../protocol/approval/itsPerson.ts";
 import type { Question, QuestionStanding } from "../../protocol/approval/question.ts";
 import type { Redemption } from "../../protocol/approval/redemption.ts";
 import { canonicalJson } from "../../protocol/audit/seal.ts";

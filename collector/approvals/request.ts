@@ -3,10 +3,10 @@ import {
   APPROVAL_ORDER,
   type ApprovalPerson,
   type AskingProgram,
-  asksItsPerson,
   PERSON,
 } from "../../protocol/approval/approval.ts";
 import { ELEVATION_ORDER } from "../../protocol/approval/elevation.ts";
+import { asksItsPerson } from "../../protocol/approval/itsPerson.ts";
 import { shownElevationHash, shownHash } from "../../protocol/approval/shownHash.ts";
 import { canonicalJson } from "../../protocol/audit/seal.ts";
 import type { Sha256 } from "../../protocol/ids.ts";

@@ -51,9 +51,6 @@ export const ASKING_PROGRAM = z.object({
 });
 export type AskingProgram = Readonly<z.infer<typeof ASKING_PROGRAM>>;
 
-/** What stands in place of a group where a program asks its own person. */
-export const ITS_PERSON = "person";
-
 /** `POST /v1/approvals`, with the requester's token. What a program asks its person comes as a `QUESTION`. */
 export const APPROVAL_ORDER = z.object({
   subject: APPROVAL_SUBJECT,
@@ -111,10 +108,6 @@ export const APPROVAL_ORDER = z.object({
   program: ASKING_PROGRAM.exactOptional(),
 });
 export type ApprovalOrder = z.infer<typeof APPROVAL_ORDER>;
-
-/** Whether the requester alone answers it: a program of theirs asks. */
-export const asksItsPerson = ({ program }: Pick<ApprovalOrder, "program">): boolean =>
-  program?.asks === "person";
 
 export const APPROVAL_STATE = z.enum([
   "pending",

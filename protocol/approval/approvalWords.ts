@@ -1,7 +1,8 @@
 import { counted } from "../counted.ts";
 import { visibleText } from "../visibleText.ts";
 import { isAnsweredHere } from "./answeredHere.ts";
-import { type Approval, type ApprovalPerson, asksItsPerson } from "./approval.ts";
+import type { Approval, ApprovalPerson } from "./approval.ts";
+import { asksItsPerson } from "./itsPerson.ts";
 
 /** How editor, pages and terminal tell a person where an approval stands. */
 

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
-import { type Approval, asksItsPerson } from "../../protocol/approval/approval.ts";
+import type { Approval } from "../../protocol/approval/approval.ts";
 import type { Elevation } from "../../protocol/approval/elevation.ts";
+import { asksItsPerson } from "../../protocol/approval/itsPerson.ts";
 import type { Problem } from "../../protocol/messages.ts";
 import type { AgentClient } from "../agentClient.ts";
 import type { CollectorState } from "../audit/collectorState.ts";

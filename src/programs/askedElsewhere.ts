@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
-import { asksItsPerson } from "../../protocol/approval/approval.ts";
 import { askerName } from "../../protocol/approval/approvalWords.ts";
+import { asksItsPerson } from "../../protocol/approval/itsPerson.ts";
 import type { ApprovalList } from "../approvals/approvalList.ts";
 import { WaitingNotices } from "./waitingNotices.ts";
 

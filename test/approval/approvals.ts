@@ -1,9 +1,5 @@
-import {
-  type Approval,
-  type ApprovalOrder,
-  type ApprovalPerson,
-  ITS_PERSON,
-} from "../../protocol/approval/approval.ts";
+import type { Approval, ApprovalOrder, ApprovalPerson } from "../../protocol/approval/approval.ts";
+import { ITS_PERSON } from "../../protocol/approval/itsPerson.ts";
 import { sha256 } from "../../protocol/ids.ts";
 
 const ISSUER = "https://login.sluice.test";

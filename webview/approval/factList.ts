@@ -1,6 +1,7 @@
 import { isAnsweredHere } from "../../protocol/approval/answeredHere.ts";
-import { type Approval, asksItsPerson } from "../../protocol/approval/approval.ts";
+import type { Approval } from "../../protocol/approval/approval.ts";
 import { agentText, approvalRows, approvalUntil } from "../../protocol/approval/approvalWords.ts";
+import { asksItsPerson } from "../../protocol/approval/itsPerson.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
 import { element } from "../element.ts";
 

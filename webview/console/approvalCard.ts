@@ -1,5 +1,6 @@
-import { type Approval, asksItsPerson } from "../../protocol/approval/approval.ts";
+import type { Approval } from "../../protocol/approval/approval.ts";
 import { agentText, approvalRows, askerName, boundNote } from "../../protocol/approval/approvalWords.ts";
+import { asksItsPerson } from "../../protocol/approval/itsPerson.ts";
 import { element } from "../element.ts";
 import type { Api } from "./api.ts";
 import { decisionBar, decisionList, reasonBar } from "./decision.ts";
