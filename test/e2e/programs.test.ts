@@ -51,6 +51,22 @@ test("the tools are there for chat", async () => {
   );
 });
 
+test("the editor's own MCP clients are offered the same tools, by this window's agent", async () => {
+  const { host } = world;
+  await host.command("MCP: List Servers");
+  await choose(host, "Sluice");
+  await choose(host, "Start Server");
+  await expect
+    .poll(
+      async () => {
+        await host.command("Agent Test: List the Tools");
+        return (await reported()).tools;
+      },
+      { timeout: 60_000 },
+    )
+    .toEqual(expect.arrayContaining([expect.stringMatching(/^mcp_sluice.*run_query$/)]));
+});
+
 test("the schema is described without a question", async () => {
   await call("sluice_describe_schema", { connection: "Northwind copy", filter: "customers" });
   const { text } = await reported();
