@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Ledger, openLedger } from "../../agent/audit/ledger.ts";
 import { readLedgerFile, sealedRecords } from "../../agent/audit/ledgerFile.ts";
-import { LedgerSync } from "../../agent/audit/sync/ledgerSync.ts";
+import type { LedgerSync } from "../../agent/audit/sync/ledgerSync.ts";
 import { verifyLedger } from "../../agent/audit/verifyLedger.ts";
 import { DeviceKeys } from "../../agent/device/deviceKeys.ts";
 import { ledgerInUse } from "../../agent/device/ledgerInUse.ts";
@@ -20,6 +20,7 @@ import { intent, ledgerFolder, newSigner, outcome } from "../audit/records.ts";
 import { call, TestDevice } from "../collector/device.ts";
 import { signIn, startProvider } from "../collector/people.ts";
 import { settings, startCollector } from "../collector/stores.ts";
+import { syncTo } from "./syncing.ts";
 
 const ADA: Actor = {
   kind: "user",
@@ -248,13 +249,7 @@ describe("at the collector", () => {
   });
 
   function syncOf(ledger: Ledger): LedgerSync {
-    const sync = new LedgerSync({
-      url: collector.url,
-      ledger,
-      owner: () => ({ subject: "member", idToken: token }),
-      deviceName: "laptop",
-      delays: { soon: 5, first: 10, longest: 50 },
-    });
+    const sync = syncTo(collector.url, ledger, token);
     open.push({ close: () => sync.close(0) });
     return sync;
   }

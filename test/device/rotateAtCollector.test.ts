@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Ledger, openLedger } from "../../agent/audit/ledger.ts";
 import { CollectorClient } from "../../agent/audit/sync/collectorClient.ts";
-import { LedgerSync } from "../../agent/audit/sync/ledgerSync.ts";
+import type { LedgerSync } from "../../agent/audit/sync/ledgerSync.ts";
 import { DeviceKeys } from "../../agent/device/deviceKeys.ts";
 import { openLedgerOf } from "../../agent/device/openLedgerOf.ts";
 import { rotateKey } from "../../agent/device/rotateKey.ts";
@@ -17,6 +17,7 @@ import { call, TestDevice } from "../collector/device.ts";
 import { signIn, startProvider } from "../collector/people.ts";
 import { settings, startCollector } from "../collector/stores.ts";
 import { seqsOf, verifyWholeLog } from "../collector/verifyLog.ts";
+import { syncTo } from "./syncing.ts";
 
 let provider: DemoProvider;
 let collector: RunningCollector;
@@ -54,13 +55,7 @@ async function opened(): Promise<Ledger> {
 }
 
 function syncOf(ledger: Ledger, signedIn = true): LedgerSync {
-  const sync = new LedgerSync({
-    url: collector.url,
-    ledger,
-    owner: () => (signedIn ? { subject: "member", idToken: token } : null),
-    deviceName: "laptop",
-    delays: { soon: 5, first: 10, longest: 50 },
-  });
+  const sync = syncTo(collector.url, ledger, signedIn ? token : null);
   open.push({ close: () => sync.close(0) });
   return sync;
 }

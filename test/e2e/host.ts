@@ -9,8 +9,6 @@ import { freePort } from "../../scripts/demo/database.ts";
 const root = path.resolve(import.meta.dirname, "../..");
 const CHROMIUM = process.env.SLUICE_CHROMIUM ?? "/usr/bin/chromium";
 const MOST_TRIES = 6;
-/** No page of ours takes so long to come up. */
-const STUCK_MS = 30_000;
 const IN_README = ["results", "highlights", "block"];
 const FLAGS = [
   "--no-sandbox",
@@ -154,12 +152,7 @@ function hostOf(parts: {
       }
     },
     async webview(selector) {
-      for (let since = Date.now(); ; ) {
-        // A page's service worker now and then does not come up in this browser; the editor has a command for that.
-        if (Date.now() - since > STUCK_MS) {
-          await this.command("Developer: Reload Webviews");
-          since = Date.now();
-        }
+      for (;;) {
         for (const frame of page.frames()) {
           const found = frame
             .locator(selector)
