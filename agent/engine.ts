@@ -1,6 +1,5 @@
 import type { Actor } from "../protocol/actor.ts";
 import { isAnsweredHere } from "../protocol/approval/answeredHere.ts";
-import type { Approval } from "../protocol/approval/approval.ts";
 import type { Elevation } from "../protocol/approval/elevation.ts";
 import type { Relation } from "../protocol/catalog.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
@@ -13,10 +12,7 @@ import { isProgram } from "../protocol/task.ts";
 import { AgreementError, Agreements } from "./approvals/agreements.ts";
 import { ApprovalError } from "./approvals/approvalError.ts";
 import type { Approvals } from "./approvals/approvals.ts";
-import { askApproval } from "./approvals/askApproval.ts";
-import { TOO_MANY_WAITING } from "./approvals/askingLimit.ts";
-import { countMatching, LONGEST_COUNT_MS } from "./approvals/countMatching.ts";
-import type { WaitingStatement } from "./approvals/waitingFiles.ts";
+import { Asking } from "./approvals/asking.ts";
 import { Behaviour } from "./behaviour/behaviour.ts";
 import { FlowStore } from "./classify/flowStore.ts";
 import { LabelStore } from "./classify/labelStore.ts";
@@ -30,18 +26,17 @@ import type { EngineEvents } from "./engineEvents.ts";
 import { engineOf } from "./engines/engines.ts";
 import { type FirstRowsFor, firstRows } from "./firstRows.ts";
 import { type Governed, govern } from "./govern.ts";
-import { type Judged, type JudgeRequest, type Judges, judge } from "./judge.ts";
+import { type Judged, type Judges, judge } from "./judge.ts";
 import { LabelCorrections } from "./labels/labelCorrections.ts";
-import type { Audience } from "./labels/labelling.ts";
+import { type Audience, audienceOf } from "./labels/labelling.ts";
 import { LeasedLogins } from "./leases/leasedLogins.ts";
 import { rightFor } from "./policy/elevatedRight.ts";
-import { problemOf } from "./problemOf.ts";
 import { PseudonymKeys } from "./pseudonymKeys.ts";
 import { type Client, type RecordedRequest, Recorder, recordedConnection } from "./recorder.ts";
 import type { Rooms } from "./rooms.ts";
 import type { GovernedStatement, RunRequest } from "./runRequest.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
-import type { ColumnId, SplitStatement, StatementFacts } from "./sql/facts.ts";
+import type { ColumnId, StatementFacts } from "./sql/facts.ts";
 import { indexCatalog } from "./sql/postgres/catalogIndex.ts";
 import { StatementSession } from "./statementSession.ts";
 import { Suggestions } from "./suggestions/suggestions.ts";
@@ -58,6 +53,7 @@ export class Engine {
   readonly corrections: LabelCorrections;
   readonly tasks: Tasks;
   readonly agreements: Agreements;
+  readonly asking: Asking;
   readonly changes = new CapturedChanges();
   readonly suggestions: Suggestions;
   readonly #labels: LabelStore;
@@ -124,6 +120,17 @@ export class Engine {
       elevationsOf: (...asked) => rooms.elevations?.held.rightsOf(...asked) ?? [],
       untilOver: (ids) => rooms.elevations?.held.until(ids) ?? AbortSignal.abort(suspended()),
     };
+    this.asking = new Asking({
+      rooms,
+      connections: this.connections,
+      agreements: this.agreements,
+      tasks: this.tasks,
+      judges: this.#judges,
+      session: (...asked) => this.session(...asked),
+      checkSession: (...asked) => this.checkSession(...asked),
+      run: (request) => this.run(request),
+      approvals: () => this.approvals,
+    });
     this.suggestions = new Suggestions({
       file: rooms.home.suggestions,
       ledger: rooms.ledger,
@@ -195,96 +202,11 @@ export class Engine {
     }
   }
 
-  /**
-   * Puts a program's statement before the person it works for. @throws AgreementError where that person is not enough, or
-   * it needs nobody.
-   */
-  async askPerson(
-    request: Pick<RunRequest, "sessionId" | "connection" | "text"> & {
-      readonly actor: Actor;
-      readonly purpose: string;
-      readonly task: string;
-    },
-  ): Promise<WaitingStatement> {
-    const { actor, purpose, task } = request;
-    const session = this.session(request.sessionId, request.connection, audienceOf(actor));
-    const statement = await onlyStatement(session, request.text);
-    const judging = { session, statement, actor, purpose, task };
-    const judged = await session.inTurn(() => judge(judging, this.#judges));
-    try {
-      return await this.agreements.ask(judging, judged, () => this.#countFor(judging, judged.facts));
-    } catch (error) {
-      if (problemOf(error).code === TOO_MANY_WAITING) await this.tasks.askedInVain(task);
-      throw error;
-    }
-  }
-
-  /** What a program's waiting statement does, for the person who is to answer. */
-  async judgeWaiting(waiting: WaitingStatement): Promise<{ request: JudgeRequest; judged: Judged }> {
-    const { actor, purpose, task, text } = waiting;
-    // As this person knows the connection: where a program says it leads, nobody connects to.
-    const connection = this.connections.find(waiting.connection.id);
-    if (connection === undefined) {
-      throw new AgreementError(
-        "connection-not-saved",
-        `${waiting.connection.name} is not among your connections, so what the statement does cannot be told.`,
-        "Add the connection, and have the agent use that one.",
-      );
-    }
-    const session = this.checkSession(connection, "programs");
-    await session.database.whenClassified();
-    const statement = await onlyStatement(session, text);
-    const request = { session, statement, actor, purpose, task };
-    return { request, judged: await judge(request, this.#judges) };
-  }
-
-  /** The same with the rows it would change, counted as a read of the person who is shown it. */
-  async judgeForReview(waiting: WaitingStatement, person: Actor) {
-    const { request, judged } = await this.judgeWaiting(waiting);
-    const { statement, session } = request;
-    const asked = {
-      session: this.checkSession(session.database.profile, audienceOf(person)),
-      statement,
-      actor: person,
-      purpose: waiting.purpose,
-    };
-    return { request, judged, counted: await this.#countFor(asked, judged.facts) };
-  }
-
-  /** Rows a statement would change, as a read of whoever is `asking`; null where they cannot be told, or not to them. */
-  async #countFor(asking: JudgeRequest & { readonly purpose: string }, facts: StatementFacts | null) {
-    if (facts === null) return null;
-    const { session } = asking;
-    return countMatching(asking, facts, this.#judges, (text) =>
-      this.#firstRows(session.database.profile, text, counter(asking)),
-    );
-  }
-
   /** @throws ApprovalError where there is no collector to ask through. */
   get approvals(): Approvals {
     const { approvals } = this.rooms;
     if (approvals !== undefined && approvals !== null) return approvals;
     throw noCollector();
-  }
-
-  /** Asks others to agree to the one statement of a text. @throws ApprovalError, CollectorError */
-  async askApproval(
-    request: Pick<RunRequest, "sessionId" | "connection" | "text" | "actor" | "task"> & {
-      readonly purpose: string;
-    },
-  ): Promise<Approval> {
-    const actor = request.actor ?? this.rooms.identity.requireActor();
-    mustBeSayable("The purpose", request.purpose);
-    const within = request.task === undefined ? {} : { task: request.task };
-    const session = this.session(request.sessionId, request.connection, audienceOf(actor));
-    const { database } = session;
-    const statements = splitText(request.text, database.engine, await database.catalogForSplitting());
-    // Only for a device it knows does the collector take what is asked.
-    await this.rooms.sync?.now();
-    const asking = { session, statements, actor, purpose: request.purpose, ...within };
-    return askApproval(asking, this.#judges, this.approvals, (text) =>
-      this.#firstRows(request.connection, text, counter(asking)),
-    );
   }
 
   #firstRows(connection: ConnectionProfile, text: string, who: FirstRowsFor) {
@@ -609,20 +531,6 @@ const CHECK_PURPOSE = "to see what is allowed";
 /** A command that ends waits at most so long for the collector. */
 const LAST_SYNC_MS = 1_500;
 
-const audienceOf = (actor: Actor): Audience => (isProgram(actor) ? "programs" : "people");
-
-/** @throws AgreementError where a text holds another number of statements. */
-async function onlyStatement(session: StatementSession, text: string): Promise<SplitStatement> {
-  const { database } = session;
-  const [statement, ...more] = splitText(text, database.engine, await database.catalogForSplitting());
-  if (statement !== undefined && more.length === 0) return statement;
-  throw new AgreementError(
-    "approval-one-statement",
-    "A person agrees to one statement at a time.",
-    "Send the statement that needs it by itself.",
-  );
-}
-
 /** Whether a transaction is open after a statement. */
 function isOpenAfter(control: StatementFacts["transaction"], before: boolean): boolean {
   if (control === "begin") return true;
@@ -634,17 +542,3 @@ export const passwordKey = (id: ConnectionId): string => `password:${id}`;
 
 const sameTarget = (a: ConnectionProfile, b: ConnectionProfile): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
-
-/** In whose name, for what and how long rows are counted. */
-const counter = ({
-  session,
-  actor,
-  purpose,
-  task,
-}: Pick<JudgeRequest, "session" | "actor" | "task"> & { readonly purpose: string }): FirstRowsFor => ({
-  session: `count:${session.audience}`,
-  longestMs: LONGEST_COUNT_MS,
-  actor,
-  purpose,
-  ...(task === undefined ? {} : { task }),
-});

@@ -127,7 +127,7 @@ async function askWhereNeeded(
 ): Promise<Approval | null> {
   if (ask === undefined || governed.kind !== "blocked") return null;
   if (exitOf(governed, null) !== EXIT.waits) return null;
-  const approval = await engine.askApproval({ sessionId, connection, text, purpose: ask });
+  const approval = await engine.asking.group({ sessionId, connection, text, purpose: ask });
   return wait ? waitedFor(engine.approvals, approval, approvalStatus, io) : approval;
 }
 

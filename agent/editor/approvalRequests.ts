@@ -10,7 +10,7 @@ export function approvalAnswers(engine: () => Promise<Engine>) {
     "sluice/approvals/ask": async (params: unknown): Promise<Approval> => {
       const { connectionId, ...request } = schema.ASK_APPROVAL.parse(params);
       const running = await engine();
-      return running.askApproval({ ...request, connection: running.connection(connectionId) });
+      return running.asking.group({ ...request, connection: running.connection(connectionId) });
     },
     "sluice/approvals/list": async (params: unknown): Promise<readonly Approval[]> => {
       const { rooms } = await engine();

@@ -70,14 +70,16 @@ export class ProgramRequests {
         const { id } = schema.BY_WAITING.parse(params);
         const engine = await this.#engine();
         const person = engine.rooms.identity.requireActor();
-        return engine.agreements.review(id, person, (waiting) => engine.judgeForReview(waiting, person));
+        return engine.agreements.review(id, person, (waiting) =>
+          engine.asking.judgeForReview(waiting, person),
+        );
       },
       "sluice/programs/decide": async (params) => {
         const answer = schema.DECIDE_WAITING.parse(params);
         const engine = await this.#engine();
         const person = engine.rooms.identity.requireActor();
         await this.#answered(
-          engine.agreements.decide(answer, person, (waiting) => engine.judgeWaiting(waiting)),
+          engine.agreements.decide(answer, person, (waiting) => engine.asking.judgeWaiting(waiting)),
         );
         return null;
       },

@@ -1,6 +1,8 @@
+import type { Actor } from "../../protocol/actor.ts";
 import type { Catalog, Relation } from "../../protocol/catalog.ts";
 import { type ConnectionProfile, effectiveEnvironment } from "../../protocol/connection.ts";
 import type { Label, Level } from "../../protocol/label.ts";
+import { isProgram } from "../../protocol/task.ts";
 import { namedColumns, referenceFlows } from "../classify/baseColumns.ts";
 import { classifyCatalog, type Labels } from "../classify/classifyCatalog.ts";
 import type { CorrectionStore } from "../classify/correctionStore.ts";
@@ -19,6 +21,9 @@ import { storedFlows } from "../sql/postgres/storedFlows.ts";
 
 /** Whose eyes a label is for: what a workspace's file lowers, it lowers for people alone. */
 export type Audience = "people" | "programs";
+
+/** Whose eyes an actor has. */
+export const audienceOf = (actor: Actor): Audience => (isProgram(actor) ? "programs" : "people");
 
 /** Where corrections come from, and who may lower a label. */
 export interface Corrections {

@@ -120,7 +120,7 @@ onEachStore((store) => {
     expect(state).toMatchObject({ kind: "synced" });
   };
   const ask = (engine: Engine, text: string, purpose = "to see it work"): Promise<Approval> =>
-    engine.askApproval({ sessionId: sessionId(`test:${connection.id}`), connection, text, purpose });
+    engine.asking.group({ sessionId: sessionId(`test:${connection.id}`), connection, text, purpose });
   async function run(engine: Engine, text: string, approval?: string, purpose?: string): Promise<Governed> {
     const statements = engine.run({
       sessionId: sessionId(`test:${connection.id}`),

@@ -25,8 +25,10 @@ export async function answer(
   decision: "approve" | "deny",
   reason = "",
 ): Promise<void> {
-  const { review } = await editor.agreements.review(id, person, (waiting) => editor.judgeWaiting(waiting));
+  const { review } = await editor.agreements.review(id, person, (waiting) =>
+    editor.asking.judgeWaiting(waiting),
+  );
   await editor.agreements.decide({ id, review, decision, reason }, person, (waiting) =>
-    editor.judgeWaiting(waiting),
+    editor.asking.judgeWaiting(waiting),
   );
 }

@@ -156,7 +156,7 @@ describe("a write", () => {
       purpose: "to look at the shop",
     });
     const { approval } = await editor.agreements.review(handle, person, (one) =>
-      editor.judgeForReview(one, person),
+      editor.asking.judgeForReview(one, person),
     );
     expect(approval.order).toMatchObject({
       statement: sql,
@@ -214,7 +214,8 @@ describe("a write", () => {
   test("is answered by nobody but the person, after they saw it", async () => {
     const asked = await query("DELETE FROM shop.orders WHERE id = 3");
     const id = String(asked.structured.handle);
-    const again = (waiting: Parameters<Engine["judgeWaiting"]>[0]) => editor.judgeWaiting(waiting);
+    const again = (waiting: Parameters<Engine["asking"]["judgeWaiting"]>[0]) =>
+      editor.asking.judgeWaiting(waiting);
     const forged = { id, review: "0".repeat(32), decision: "approve", reason: "" } as const;
     expect(await problemTold(editor.agreements.decide(forged, person, again))).toMatchObject({
       code: "not-reviewed",
@@ -261,7 +262,8 @@ test("a person is asked a few things at a time, whoever asks on is stopped, and 
 
     const [line] = own();
     const id = line?.id ?? "";
-    const again = (waiting: Parameters<Engine["judgeWaiting"]>[0]) => editor.judgeWaiting(waiting);
+    const again = (waiting: Parameters<Engine["asking"]["judgeWaiting"]>[0]) =>
+      editor.asking.judgeWaiting(waiting);
     const { review } = await editor.agreements.review(id, person, again);
     const [stopped] = editor.tasks.stoppedOf(person);
     await editor.tasks.end(stopped?.id ?? "", person);

@@ -102,7 +102,7 @@ function signedGrant(nonce: string, changes: Partial<Grant>, signing: string, lo
 }
 
 async function ask(text: string, target = connection): Promise<void> {
-  await engine.askApproval({
+  await engine.asking.group({
     sessionId: sessionId(`test:${target.id}`),
     connection: target,
     text,
@@ -263,7 +263,7 @@ describe("what needs approval", () => {
       await engine.tasks.take(agent, "update the titles", connection),
       await engine.tasks.take(agent, "something else", connection),
     ];
-    await engine.askApproval({
+    await engine.asking.group({
       sessionId: sessionId("agent"),
       connection,
       text: UPDATE,

@@ -150,7 +150,7 @@ async function blockedAnswer(
     return answerWith(`It was not run (${code}). ${action}`, structured, [{ message }, report], true);
   }
   if (decision.verdict === "approve" && decision.personAgrees === true && task !== undefined) {
-    const waiting = await session.engine.askPerson({
+    const waiting = await session.engine.asking.person({
       sessionId: session.statementSession(connection),
       connection,
       text,
@@ -179,7 +179,7 @@ async function blockedAnswer(
   }
   if (decision.verdict === "approve" && task !== undefined && asksOthers(session, actor)) {
     const order = { sessionId: session.statementSession(connection), connection, text, purpose, actor, task };
-    const approval = await session.engine.askApproval(order);
+    const approval = await session.engine.asking.group(order);
     session.asked.set(approval.id, { text, connection: connection.id });
     const said = `Nothing was run: members of ${approval.order.group} have to agree to it, and were asked. Handle ${approval.id}, until ${approval.expiresAt}. Ask approval_status with this handle; once it is approved, call run_query with \`approval\` set to it and without sql.`;
     const handle = { handle: approval.id, expires_at: approval.expiresAt };
