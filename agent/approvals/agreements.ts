@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
-import os from "node:os";
 import { type Actor, type AiAgentActor, actorIdentity, actorName } from "../../protocol/actor.ts";
 import { idHere } from "../../protocol/approval/answeredHere.ts";
 import { APPROVAL_ORDER, type Approval, type ApprovalOrder } from "../../protocol/approval/approval.ts";
 import { ITS_PERSON } from "../../protocol/approval/itsPerson.ts";
 import { shownHash } from "../../protocol/approval/shownHash.ts";
-import { type ConnectionProfile, effectiveEnvironment } from "../../protocol/connection.ts";
+import { effectiveEnvironment } from "../../protocol/connection.ts";
 import { CONNECTION_PROFILE } from "../../protocol/connectionSchema.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { Problem } from "../../protocol/messages.ts";
@@ -15,10 +14,11 @@ import type { Ledger } from "../audit/ledger.ts";
 import type { Judged, JudgeRequest } from "../judge.ts";
 import { type Agreed, recordedConnection, recordedStatement } from "../recorder.ts";
 import { agreementSubject, questionSubject } from "./agreementSubject.ts";
-import { approvalConnection, approvalOrder, askingProgram, hashOf, NO_PARAMETERS } from "./approvalOrder.ts";
+import { approvalOrder, askingProgram, hashOf } from "./approvalOrder.ts";
 import type { AskedGrant } from "./approvals.ts";
 import type { AskedElsewhere } from "./askedElsewhere.ts";
 import { TOO_MANY_WAITING, whyNotAsk } from "./askingLimit.ts";
+import { shownWaiting } from "./shownWaiting.ts";
 import { WaitingFiles, type WaitingStatement } from "./waitingFiles.ts";
 
 const MINUTE_MS = 60_000;
@@ -205,7 +205,7 @@ export class Agreements {
       if (state !== "pending") return [];
       const { id, actor, purpose, text, askedAt, expiresAt, connection } = waiting;
       const { name } = connection;
-      const environment = effectiveEnvironment(profileOf(waiting));
+      const environment = effectiveEnvironment(connection);
       return [
         {
           id,
@@ -229,7 +229,7 @@ export class Agreements {
     const review = randomBytes(16).toString("hex");
     for (const [other, shown] of this.#shown) if (shown.id === id) this.#shown.delete(other);
     this.#shown.set(review, { id, subject });
-    return { approval: this.#viewOf(waiting, judged, subject, counted), review };
+    return { approval: shownWaiting(waiting, judged, subject, counted), review };
   }
 
   /**
@@ -400,51 +400,6 @@ export class Agreements {
     const ended = task !== null && this.#ledger.tasks.find(task)?.task.state.kind === "ended";
     return ended ? "withdrawn" : "pending";
   }
-
-  #viewOf(
-    waiting: WaitingStatement,
-    judged: Judged,
-    subject: Sha256,
-    counted: ApprovalOrder["counted"],
-  ): Approval {
-    const profile = profileOf(waiting);
-    const { actor, text, task } = waiting;
-    const person = actor.kind === "ai_agent" ? actor.onBehalfOf : actor;
-    const requester = {
-      issuer: person.kind === "local_user" ? person.host : person.issuer,
-      subject: person.kind === "local_user" ? person.account : person.subject,
-    };
-    const bound = {
-      statement: hashOf(text),
-      parameters: NO_PARAMETERS,
-      meaning: subject,
-      connection: approvalConnection(profile),
-      requester,
-      chain: subject,
-    };
-    const order = approvalOrder(judged, bound, {
-      recorded: text,
-      purpose: waiting.purpose,
-      connectionName: profile.name,
-      counted,
-      ...(actor.kind === "ai_agent" ? { program: askingProgram(actor, task, "person") } : {}),
-    });
-    return {
-      id: waiting.id,
-      version: 1,
-      state: "pending",
-      order: { ...order, group: "you", device: os.hostname() },
-      requester: { ...requester, name: actorName(person) },
-      decisions: [],
-      createdAt: waiting.askedAt,
-      expiresAt: waiting.expiresAt,
-      notAfter: null,
-      redeemedAt: null,
-      takenBack: null,
-      mayDecide: true,
-      mayTakeBack: false,
-    };
-  }
 }
 
 const ELSEWHERE: Readonly<Record<Exclude<Approval["state"], "pending">, WaitingState>> = {
@@ -461,5 +416,3 @@ const personOf = ({ onBehalfOf }: AiAgentActor) =>
 
 const isFor = ({ actor }: WaitingStatement, person: Actor): boolean =>
   actor.kind === "ai_agent" && actorIdentity(actor.onBehalfOf) === actorIdentity(person);
-
-const profileOf = ({ connection }: WaitingStatement): ConnectionProfile => connection;
