@@ -134,8 +134,8 @@ test("one's own request is shown and cannot be approved", async () => {
   await row(host, "Approvals", /SET note = 'once'/).click();
   const shown = await page();
   await shown.getByText("nobody approves what they asked for themselves").waitFor();
-  expect(await shown.getByRole("button", { name: /Approve|Deny/ }).count()).toBe(0);
-  expect(await shown.getByRole("alert").count()).toBe(0);
+  await expect.poll(() => shown.getByRole("button", { name: /Approve|Deny/ }).count()).toBe(0);
+  await expect.poll(() => shown.getByRole("alert").count()).toBe(0);
   await host.screenshot("approvals own");
   await host.command("View: Close Editor");
 });
@@ -237,10 +237,9 @@ test("an approver in the editor sees the badge, reviews the whole and answers", 
   const shown = await page();
   await shown.getByRole("heading", { name: /Ada Lindqvist asks to run this on Northwind/ }).waitFor();
   await shown.getByText("Ticket 6").waitFor();
-  expect(await shown.locator(".lines code").allTextContents()).toEqual([
-    "ALTER TABLE shop.trial",
-    "  ADD COLUMN reviewed text",
-  ]);
+  await expect
+    .poll(() => shown.locator(".lines code").allTextContents())
+    .toEqual(["ALTER TABLE shop.trial", "  ADD COLUMN reviewed text"]);
   await host.screenshot("approvals review dark");
   await shown.getByRole("button", { name: "Deny" }).click();
   await shown.getByRole("alert").filter({ hasText: "Say why" }).waitFor();

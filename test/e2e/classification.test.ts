@@ -119,9 +119,9 @@ test("the hover of a sensitive column leads there", async () => {
   await page.mouse.move(0, 0);
   await page.locator(".view-line").getByText("p.category").hover();
   await hover.waitFor();
-  expect(await hover.textContent()).toMatch(
-    /ada@northwind-demo\.example corrected it on .*Clinics order by illness/,
-  );
+  await expect
+    .poll(() => hover.textContent())
+    .toMatch(/ada@northwind-demo\.example corrected it on .*Clinics order by illness/);
   await hover.getByRole("link", { name: "Correct Label…" }).click();
   await question("Correct Label of shop.products.category").waitFor();
   await page.keyboard.press("Escape");

@@ -135,7 +135,7 @@ for (const theme of ["dark", "light"] as const) {
 
     test("sees what went on", async () => {
       await page.getByText("statements", { exact: true }).waitFor();
-      expect(await page.locator(".figure .number").first().textContent()).toBe("300");
+      await expect.poll(() => page.locator(".figure .number").first().textContent()).toBe("300");
       await page.getByRole("img", { name: /^Statements, each bar/ }).waitFor();
       await page.getByRole("list", { name: "Busiest people and agents" }).getByText("copilot for").waitFor();
       await picture(`overview-${theme}`);
@@ -146,25 +146,25 @@ for (const theme of ["dark", "light"] as const) {
       await heading("Policy").waitFor();
       await page.getByRole("heading", { level: 2, name: "Version 3 is observed" }).waitFor();
       const versions = page.getByRole("table", { name: "Versions of the policy" });
-      expect(await versions.locator("tbody tr td:nth-child(2)").allTextContents()).toEqual([
-        "Observed",
-        "In force",
-        "Former",
-      ]);
+      await expect
+        .poll(() => versions.locator("tbody tr td:nth-child(2)").allTextContents())
+        .toEqual(["Observed", "In force", "Former"]);
       await picture(`policy-${theme}`);
       await versions.getByRole("link", { name: "2", exact: true }).click();
       await heading("Policy, version 2").waitFor();
       await page.getByRole("heading", { level: 2, name: "Against version 1" }).waitFor();
       const change = page.getByRole("table", { name: "What differs" }).locator("tbody tr");
-      expect(await change.locator("td").allTextContents()).toEqual([
-        "cedar",
-        "Changed",
-        "Nobody changes the schema.",
-        '@reason is "Use the pipeline. <b>Really</b>" instead of not there',
-      ]);
-      expect(await page.locator("pre.difference .added").allTextContents()).toEqual([
-        '+ @reason("Use the pipeline. <b>Really</b>")\n',
-      ]);
+      await expect
+        .poll(() => change.locator("td").allTextContents())
+        .toEqual([
+          "cedar",
+          "Changed",
+          "Nobody changes the schema.",
+          '@reason is "Use the pipeline. <b>Really</b>" instead of not there',
+        ]);
+      await expect
+        .poll(() => page.locator("pre.difference .added").allTextContents())
+        .toEqual(['+ @reason("Use the pipeline. <b>Really</b>")\n']);
       await picture(`policy-version-${theme}`);
       await page.getByRole("combobox", { name: "Compare with version" }).selectOption("3");
       await page.getByRole("heading", { level: 2, name: "Against version 3" }).waitFor();
@@ -208,7 +208,7 @@ for (const theme of ["dark", "light"] as const) {
       await page.getByRole("link", { name: /^copilot for/ }).click();
       await heading(/^copilot for/).waitFor();
       // Whoever came by a link still sees where in the console they are.
-      expect(await page.locator(".places a[aria-current]").textContent()).toBe("Search");
+      await expect.poll(() => page.locator(".places a[aria-current]").textContent()).toBe("Search");
       await page.getByRole("table", { name: "Columns touched" }).getByText("shop.customers.email").waitFor();
       await picture(`actor-${theme}`);
     });
@@ -247,7 +247,7 @@ for (const theme of ["dark", "light"] as const) {
       ] as const) {
         await go(hash, title);
         await page.getByText("the clock was set back").first().waitFor();
-        expect(await page.getByRole("link", { name: "record 0" }).count()).toBe(0);
+        await expect.poll(() => page.getByRole("link", { name: "record 0" }).count()).toBe(0);
       }
       await page.getByRole("link", { name: "its device" }).first().click();
       await heading("laptop").waitFor();
@@ -262,10 +262,10 @@ describe("at the keyboard", () => {
   afterAll(() => page.context().close());
 
   test("the high contrast of the computer is followed, and another theme can be chosen", async () => {
-    expect(await page.locator("html").getAttribute("data-theme")).toBe("contrast-dark");
+    await expect.poll(() => page.locator("html").getAttribute("data-theme")).toBe("contrast-dark");
     await picture("overview-contrast");
     await page.getByRole("combobox", { name: "Theme" }).selectOption("light");
-    expect(await page.locator("html").getAttribute("data-theme")).toBe("light");
+    await expect.poll(() => page.locator("html").getAttribute("data-theme")).toBe("light");
     await page.getByRole("combobox", { name: "Theme" }).selectOption("system");
   });
 
@@ -327,9 +327,9 @@ describe("a member", () => {
 
   test("sees what they did, and neither alerts nor reports", async () => {
     await page.getByText("What you did yourself").waitFor();
-    expect(await page.locator(".figure .number").first().textContent()).toBe("75");
+    await expect.poll(() => page.locator(".figure .number").first().textContent()).toBe("75");
     await page.getByRole("link", { name: "Search" }).waitFor();
-    expect(await page.getByRole("link", { name: "Alerts" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("link", { name: "Alerts" }).count()).toBe(0);
     await go(`#/records/${device.chain}/${firstAsked}`, "That did not work");
     await page.getByText("There is no such record that you may read.").waitFor();
   });
@@ -375,7 +375,7 @@ describe("an approver", () => {
     await statement.getByRole("textbox", { name: "Reason" }).fill("looked at it");
     await statement.getByRole("button", { name: "Approve" }).click();
     await statement.getByText("agreed").waitFor();
-    expect(await statement.getByRole("button", { name: "Approve" }).count()).toBe(0);
+    await expect.poll(() => statement.getByRole("button", { name: "Approve" }).count()).toBe(0);
     const right = page.getByRole("article", { name: /see shop.people.email on Shop$/ });
     await right.getByRole("textbox", { name: "Reason" }).fill("for today");
     await right.getByRole("button", { name: "Approve" }).click();

@@ -68,7 +68,7 @@ test("a message's link opens exactly that request, after signing in as well", as
     await heading("Approval").waitFor();
     expect(new URL(page.url()).hash).toBe(`#/approvals/${id}`);
     await page.getByText(purpose ?? "").waitFor();
-    expect(await page.getByText(other ?? "").count()).toBe(0);
+    await expect.poll(() => page.getByText(other ?? "").count()).toBe(0);
     if (id === asked[0]) {
       await picture("approval-linked-dark");
       await page.context().close();
@@ -102,12 +102,12 @@ test("requests older than a page are shown when asked for, at the keyboard", asy
     await follow("#/approvals", who, theme);
     const rows = page.getByRole("table", { name: caption }).locator("tbody tr");
     await rows.first().waitFor();
-    expect(await rows.count()).toBe(200);
+    await expect.poll(() => rows.count()).toBe(200);
     const older = page.getByRole("button", { name: "Show Older" });
     await older.focus();
     await page.keyboard.press("Enter");
     await vi.waitFor(async () => expect(await rows.count()).toBe(COPIES + 2), 10_000);
-    expect(await older.count()).toBe(0);
+    await expect.poll(() => older.count()).toBe(0);
     await picture(`approvals-older-${theme}`);
     if (who === "dana") await page.context().close();
   }

@@ -78,30 +78,29 @@ for (const look of [
       await signedIn("auditor", look.options);
       const figure = (words: string) =>
         page.locator(".figure", { has: page.getByText(words, { exact: true }) }).locator(".number");
-      expect(await figure("approved, ran").textContent()).toBe("2");
-      expect(await figure("held for approval").textContent()).toBe("1");
-      expect(await figure("blocked").textContent()).toBe("1");
+      await expect.poll(() => figure("approved, ran").textContent()).toBe("2");
+      await expect.poll(() => figure("held for approval").textContent()).toBe("1");
+      await expect.poll(() => figure("blocked").textContent()).toBe("1");
       await picture(`overview-decisions-${look.name}`);
       await go("#/search?decision=approved", "Search");
       await page
         .getByRole("list", { name: "Filters in force" })
         .getByText("Decision: Approved, ran")
         .waitFor();
-      expect(await page.locator("tbody .verdict").allTextContents()).toEqual([
-        "Approved by dana of the test, ran",
-        "Approved by dana of the test, ran",
-      ]);
+      await expect
+        .poll(() => page.locator("tbody .verdict").allTextContents())
+        .toEqual(["Approved by dana of the test, ran", "Approved by dana of the test, ran"]);
       await picture(`search-decisions-${look.name}`);
       await go(`#/devices/${decided.device.chain}`, "laptop");
       const timeline = page.getByRole("list", { name: "Timeline" });
       await timeline.getByText("Held for approval").waitFor();
       await timeline.getByText("done, 3 rows changed").waitFor();
-      expect(await page.getByText("Needs approval").count()).toBe(0);
+      await expect.poll(() => page.getByText("Needs approval").count()).toBe(0);
       await go(record(decided.places.misused), /^Statement/);
       await page.getByText("Approved by dana of the test, ran").waitFor();
       const alerts = page.locator("section", { has: page.getByText("Alerts about this record") });
       await alerts.getByText("the approval was used before").waitFor();
-      expect(await page.getByText("Nothing speaks against it").count()).toBe(0);
+      await expect.poll(() => page.getByText("Nothing speaks against it").count()).toBe(0);
       await picture(`record-alert-${look.name}`);
       await page.getByRole("link", { name: "A request, used" }).click();
       await heading("Approval").waitFor();
@@ -109,7 +108,9 @@ for (const look of [
       await picture(`approval-page-${look.name}`);
       await page.getByRole("link", { name: "Records of it" }).click();
       await page.getByRole("list", { name: "Filters in force" }).getByText("Approval:").waitFor();
-      expect(await page.getByRole("table", { name: "Records found" }).locator("tbody tr").count()).toBe(7);
+      await expect
+        .poll(() => page.getByRole("table", { name: "Records found" }).locator("tbody tr").count())
+        .toBe(7);
       await go(record(decided.places.held), /^Refused statement/);
       await page.getByRole("link", { name: "A request, used" }).waitFor();
       await go("#/columns/shop.people.note", "shop.people.note");
@@ -150,7 +151,7 @@ describe("the search form", () => {
     await field("Risk from").fill("70");
     await field("Text in statements").fill("SET note");
     await field("From").fill("2026-01-01T05:30:00");
-    expect(await field("Time").inputValue()).toBe("between");
+    await expect.poll(() => field("Time").inputValue()).toBe("between");
     await send();
     await until(({ decision }) => decision === "approved");
     expect(parameters()).toEqual({
@@ -158,17 +159,17 @@ describe("the search form", () => {
       ...{ connection: "Shop", table: "shop.people", column: "shop.people.note", decision: "approved" },
       ...{ risk: "70", text: "SET note", from: "2026-01-01T00:00:00.000Z" },
     });
-    expect(await found().count()).toBe(2);
+    await expect.poll(() => found().count()).toBe(2);
     await page.getByRole("list", { name: "Filters in force" }).getByText("Who: ada of the test").waitFor();
-    expect(await field("Who").inputValue()).toBe("ada of the test");
+    await expect.poll(() => field("Who").inputValue()).toBe("ada of the test");
     await picture("search-form-dark");
     // The same address in another browser, elsewhere, is the same search in that reader's own time.
     const address = page.url().replace(/^[^#]*/, "");
     await page.context().close();
     await signedIn("admin", { timezoneId: "America/New_York", colorScheme: "light" });
     await go(address, "Search");
-    expect(await field("From").inputValue()).toBe("2025-12-31T19:00");
-    expect(await found().count()).toBe(2);
+    await expect.poll(() => field("From").inputValue()).toBe("2025-12-31T19:00");
+    await expect.poll(() => found().count()).toBe(2);
     await page.getByText("In your own time, America/New_York.").first().waitFor();
     await picture("search-form-light");
     await page.getByRole("link", { name: "Begin anew" }).click();
@@ -227,7 +228,7 @@ describe("the search form", () => {
       invalid: "true",
       words: expect.stringContaining('"risk" has to be a number'),
     });
-    expect(await field("Connection").inputValue()).toBe("Shop");
+    await expect.poll(() => field("Connection").inputValue()).toBe("Shop");
   });
 });
 
@@ -280,7 +281,7 @@ describe("devices", () => {
     await signedIn("auditor", { colorScheme: "dark", contrast: "more" });
     await go("#/devices", "Devices");
     await page.getByRole("table", { name: "Devices" }).getByText("laptop").waitFor();
-    expect(await mark().count()).toBe(0);
+    await expect.poll(() => mark().count()).toBe(0);
   });
 });
 
@@ -291,7 +292,7 @@ describe("approvals", () => {
   test("auditors see everybody's, with their state, and reach the records", async () => {
     await signedIn("auditor", { colorScheme: "dark" });
     await go("#/approvals", "Approvals");
-    expect(await all().locator("tbody tr").count()).toBe(1);
+    await expect.poll(() => all().locator("tbody tr").count()).toBe(1);
     await all().getByText("used", { exact: true }).waitFor();
     await all().getByText("dana of the test agreed").waitFor();
     await picture("approvals-all-dark");
@@ -303,8 +304,8 @@ describe("approvals", () => {
   test("approvers see what they answered, and nobody else's", async () => {
     await signedIn("dana", { colorScheme: "light" });
     await go("#/approvals", "Approvals");
-    expect(await answered().locator("tbody tr").count()).toBe(1);
-    expect(await all().count()).toBe(0);
+    await expect.poll(() => answered().locator("tbody tr").count()).toBe(1);
+    await expect.poll(() => all().count()).toBe(0);
     await answered().getByRole("link").first().click();
     await heading("Approval").waitFor();
     await page.context().close();

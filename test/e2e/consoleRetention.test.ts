@@ -117,10 +117,10 @@ const description = (name: string) =>
 
 test("a member sees no retention, whatever address they type", async () => {
   await signedIn("other");
-  expect(await page.getByRole("link", { name: "Retention" }).count()).toBe(0);
+  await expect.poll(() => page.getByRole("link", { name: "Retention" }).count()).toBe(0);
   await go("#/retention?actor=x", "That did not work");
   await page.getByText("This is for people with the role auditor.").waitFor();
-  expect(await page.getByRole("button", { name: "Set Hold" }).count()).toBe(0);
+  await expect.poll(() => page.getByRole("button", { name: "Set Hold" }).count()).toBe(0);
 });
 
 test("an order that holds nothing, or all by mistake, is said at the field and sets none", async () => {
@@ -176,7 +176,7 @@ test("an administrator holds what a person did from their page, and lifts it at 
   await go(`#/actors/${encodeURIComponent(IDENTITY)}`, "ada@id.example");
   await page.getByRole("link", { name: "Hold what they did…" }).click();
   await page.getByRole("heading", { level: 1, name: "Retention" }).waitFor();
-  expect(await choice("Person or program").inputValue()).toBe(IDENTITY);
+  await expect.poll(() => choice("Person or program").inputValue()).toBe(IDENTITY);
   const known = page.locator("datalist option");
   expect(await known.evaluateAll((all) => all.map((one) => one.getAttribute("value")))).toContain("Shop");
   await field("Reason").fill("case <b>4711</b>");
@@ -251,7 +251,7 @@ test.each(["dark", "light"] as const)(
     await signedIn("auditor", { colorScheme: theme });
     await go("#/retention", "Retention");
     await page.getByRole("article", { name: "Hold on everything", exact: true }).waitFor();
-    expect(await page.getByRole("button", { name: /Lift|Set Hold/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: /Lift|Set Hold/ }).count()).toBe(0);
     await page.getByText("1 hold lifted").click();
     await page.getByText("by admin@test.example: settled").waitFor();
     await picture(`retention-${theme}`);
@@ -290,11 +290,11 @@ test("an administrator's page in both themes, with a name for every control", as
   await go(`#/records/${device.chain}/2`, "Statement 2");
   await page.getByRole("link", { name: "What ada@id.example did on Shop…" }).click();
   await page.getByRole("heading", { level: 1, name: "Retention" }).waitFor();
-  expect(await choice("Connection").inputValue()).toBe("Shop");
+  await expect.poll(() => choice("Connection").inputValue()).toBe("Shop");
   await go("#/columns/clinic.patients.ssn", "clinic.patients.ssn");
   await page.getByRole("link", { name: "Hold what touches it…" }).click();
   await page.getByRole("heading", { level: 1, name: "Retention" }).waitFor();
-  expect(await field("Column or table").inputValue()).toBe("clinic.patients.ssn");
+  await expect.poll(() => field("Column or table").inputValue()).toBe("clinic.patients.ssn");
   // What the browser was told of refusals is of the tests that ask for them.
   expect(complaints.filter((words) => !/status of 40[034]/.test(words))).toEqual([]);
 });

@@ -87,7 +87,7 @@ test("an auditor goes from what a model was shown to the record, its task, and t
   await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "AI models" }).click();
   await page.getByRole("heading", { level: 1, name: "AI models" }).waitFor();
   const row = page.getByRole("row", { name: /large-1/ });
-  expect(await row.textContent()).toMatch(/large-1payment_cardrestrictedproduction020last4/);
+  await expect.poll(() => row.textContent()).toMatch(/large-1payment_cardrestrictedproduction020last4/);
   await page.screenshot({ path: path.join(PICTURES, "console-models.png") });
   await row.getByRole("link").nth(1).click();
   await page.getByRole("heading", { level: 1, name: `Statement ${cardsAt}` }).waitFor();

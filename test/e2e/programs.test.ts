@@ -78,7 +78,7 @@ test("a query is confirmed with its statement and facts, and comes masked", asyn
   const sql = "SELECT id, email FROM shop.customers LIMIT 3";
   await call("sluice_run_query", { connection: "Northwind copy", sql, purpose: "to see the customers" });
   await question().getByText("FROM shop.customers").first().waitFor();
-  expect(await question().textContent()).toContain("reads shop.customers");
+  await expect.poll(() => question().textContent()).toContain("reads shop.customers");
   await world.host.screenshot("agent confirmation");
   await allow();
   const { text } = await reported();
@@ -144,7 +144,7 @@ test("what a program did is gone through step by step, with what would be decide
   await ran.click();
   await page.locator(".step-now").getByText("loyalty_points = ").first().waitFor();
   await page.getByRole("button", { name: "Previous" }).click();
-  expect(await ran.getAttribute("aria-current")).toBeNull();
+  await expect.poll(() => ran.getAttribute("aria-current")).toBeNull();
   await page.getByRole("button", { name: "Next" }).click();
   await expect.poll(() => ran.getAttribute("aria-current")).toBe("step");
   await page.getByRole("button", { name: "Judge by Today's Policy" }).click();
@@ -191,5 +191,5 @@ test("a task that probes is stopped; from its page the person lets it go on with
   await host.screenshot("agent task end");
   await question().getByRole("button", { name: "End the Task" }).click();
   await page.getByRole("button", { name: "End the Task..." }).waitFor({ state: "hidden" });
-  expect(await page.getByRole("button", { name: "Lift Its Mark..." }).count()).toBe(0);
+  await expect.poll(() => page.getByRole("button", { name: "Lift Its Mark..." }).count()).toBe(0);
 });

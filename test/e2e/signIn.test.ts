@@ -47,7 +47,7 @@ test("the Accounts menu offers to sign in, and the provider's own page is where 
   await provider.getByLabel("Password").fill("ada-demo");
   await provider.getByRole("button", { name: "Sign in" }).click();
   await provider.waitForURL(/\/callback/);
-  expect(await provider.textContent("body")).toMatch(/editor/i);
+  await expect.poll(() => provider.textContent("body")).toMatch(/editor/i);
   await provider.close();
   await host.status("Sluice: ada@northwind-demo.example").waitFor();
   await row(host, "Connections", /^Northwind, connection, production/).waitFor();
@@ -56,7 +56,7 @@ test("the Accounts menu offers to sign in, and the provider's own page is where 
     .getByRole("button", { name: /^Accounts/ })
     .click();
   await page.getByText("ada@northwind-demo.example (Sluice)").waitFor();
-  expect(await offer.count()).toBe(0);
+  await expect.poll(() => offer.count()).toBe(0);
   await page.keyboard.press("Escape");
 });
 

@@ -76,10 +76,10 @@ test("ghost text after a comment is accepted with Tab, marked, and running it op
   await shown.getByText("scripted/scripted").waitFor();
   await shown.getByText("You asked for “last week”; there is no condition on a date.").waitFor();
   await shown.getByText("You asked for 10; it stops after 20.").waitFor();
-  expect(await shown.locator(".purpose").textContent()).toContain(
-    "the 10 newest paid orders of the last week",
-  );
-  expect(await shown.locator(".facts").textContent()).toContain("shop.orders");
+  await expect
+    .poll(() => shown.locator(".purpose").textContent())
+    .toContain("the 10 newest paid orders of the last week");
+  await expect.poll(() => shown.locator(".facts").textContent()).toContain("shop.orders");
   await host.screenshot("suggestion review");
   const made = recordsIn(world.home, "suggestion_made").at(-1);
   expect(made).toMatchObject({ model: "scripted/scripted", how: "inline", prompt: null });
@@ -132,7 +132,7 @@ test("what was sent can be read word by word, and holds no value of a row", asyn
   await choose(host, "newest paid orders");
   await line(host, "──── system ────").waitFor();
   await host.command("View: Close Editor");
-  expect(await host.page.locator(".monaco-dialog-box").count()).toBe(0);
+  await expect.poll(() => host.page.locator(".monaco-dialog-box").count()).toBe(0);
 });
 
 test("a reload forgets nothing: the range, the mark, and that a short one came from a model", async () => {
@@ -189,7 +189,7 @@ test("the query box asks in words, and what it gets is reviewed before it runs",
   await box.getByText("A model wrote this. Running it opens a review first.").waitFor();
   await box.getByRole("button", { name: "Run" }).click();
   const shown = await review();
-  expect(await shown.locator(".purpose").textContent()).toContain("most expensive");
+  await expect.poll(() => shown.locator(".purpose").textContent()).toContain("most expensive");
   await shown.getByRole("textbox", { name: "Reason (required to reject)" }).fill("Not now");
   await shown.getByRole("button", { name: "Reject" }).click();
   await closed();
@@ -213,7 +213,7 @@ test("@sluice answers in the editor's chat, and what it wrote is reviewed before
   await host.screenshot("suggestion chat");
   await answer.getByRole("button", { name: "Review and Run" }).click();
   const shown = await review();
-  expect(await shown.locator(".purpose").textContent()).toContain("the 5 cheapest products");
+  await expect.poll(() => shown.locator(".purpose").textContent()).toContain("the 5 cheapest products");
   await shown.getByRole("button", { name: "Approve and Run" }).click();
   await (await results(host)).getByRole("columnheader", { name: /^price/ }).waitFor();
   expect(recordsIn(world.home, "suggestion_made").at(-1)).toMatchObject({ how: "chat" });

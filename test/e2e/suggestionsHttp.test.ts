@@ -61,7 +61,7 @@ test("the review reads in every theme, and says what is masked and what was left
   await shown.getByText("You asked for 10; it stops after 5.").waitFor();
   await shown.getByText("You asked for “this year”; there is no condition on a date.").waitFor();
   await shown.getByText("You asked for “without refunds”; nothing in it leaves anything out.").waitFor();
-  expect(await shown.locator(".columns").textContent()).toContain("masked");
+  await expect.poll(() => shown.locator(".columns").textContent()).toContain("masked");
   for (const theme of ["Light Modern", "Dark High Contrast", "Light High Contrast", "Dark Modern"]) {
     await host.command("Preferences: Color Theme");
     await host.page.locator(".quick-input-widget input").last().fill(theme);

@@ -45,10 +45,10 @@ test("an approver sees what it is and answers once", async () => {
     view({ statement: TEXT, mayDecide: true, columns, findings: [finding("UPDATE shop.products", TEXT)] }),
   );
   const { page } = open;
-  expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(
-    "Ada Lindqvist asks to run this on Northwind · production",
-  );
-  expect(await page.locator("mark").allTextContents()).toEqual(["UPDATE shop.products"]);
+  await expect
+    .poll(() => page.getByRole("heading", { level: 1 }).textContent())
+    .toBe("Ada Lindqvist asks to run this on Northwind · production");
+  await expect.poll(() => page.locator("mark").allTextContents()).toEqual(["UPDATE shop.products"]);
   const [first] = await page.getByRole("list", { name: "Statement" }).getByRole("listitem").allTextContents();
   expect(first).toContain("Changes on production need approval.");
   for (const words of [
@@ -96,7 +96,7 @@ test("one's own cannot be approved, and the page says why; it can be withdrawn",
   const open = await shown(view({}, { own: true, whyNot }));
   const { page } = open;
   await page.getByText(whyNot).waitFor();
-  expect(await page.getByRole("button", { name: /Approve|Deny/ }).count()).toBe(0);
+  await expect.poll(() => page.getByRole("button", { name: /Approve|Deny/ }).count()).toBe(0);
   await page.getByRole("button", { name: "Withdraw" }).click();
   expect((await open.sent()).at(-1)).toEqual({ kind: "withdraw" });
   await page.close();
@@ -119,7 +119,7 @@ test("an answer that comes while one looks is shown, and one's own is run from t
     view: view(granted, { own: true, whyNot: "Nothing is left to decide.", textKept: false }),
   });
   await page.getByText("run it where it was asked for").waitFor();
-  expect(await page.getByRole("button", { name: "Run" }).count()).toBe(0);
+  await expect.poll(() => page.getByRole("button", { name: "Run" }).count()).toBe(0);
   await page.close();
 });
 
@@ -127,22 +127,24 @@ describe("what somebody might hide from an approver", () => {
   test("a character that turns the text around is named", async () => {
     const statement = "DELETE FROM t -- \u202eWHERE id = 1\u2066 \u200b\nWHERE true\r\nAND 1 = 1";
     const open = await shown(view({ statement, mayDecide: true }));
-    expect(await open.page.locator(".unseen").allTextContents()).toEqual(["U+202E", "U+2066", "U+200B"]);
+    await expect
+      .poll(() => open.page.locator(".unseen").allTextContents())
+      .toEqual(["U+202E", "U+2066", "U+200B"]);
     await open.page.close();
   });
 
   test("the middle of a long statement is there, and so is its end", async () => {
     const statement = `SELECT 1 /* ${"x ".repeat(3_000)} needle ${"y ".repeat(3_000)} */, end_of_it`;
     const open = await shown(view({ statement, mayDecide: true }));
-    expect(await open.page.locator(".lines code").allTextContents()).toEqual([statement]);
+    await expect.poll(() => open.page.locator(".lines code").allTextContents()).toEqual([statement]);
     await open.page.close();
   });
 
   test("markup in what the requester wrote is text", async () => {
     const statement = "SELECT '<button>Approve</button><img src=x onerror=alert(1)>'";
     const open = await shown(view({ statement, mayDecide: true }));
-    expect(await open.page.locator(".lines code").allTextContents()).toEqual([statement]);
-    expect(await open.page.locator("img").count()).toBe(0);
+    await expect.poll(() => open.page.locator(".lines code").allTextContents()).toEqual([statement]);
+    await expect.poll(() => open.page.locator("img").count()).toBe(0);
     expect(open.complaints).toEqual([]);
     await open.page.close();
   });

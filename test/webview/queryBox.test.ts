@@ -49,7 +49,7 @@ test.each([
 ] as const)("invites while it cannot be used: %s", async (identity, words, label, command) => {
   const open = await opened(state({ identity, connections: [], selected: null }));
   await open.page.getByText(words).waitFor();
-  expect(await box(open).count()).toBe(0);
+  await expect.poll(() => box(open).count()).toBe(0);
   await open.page.getByRole("button", { name: label }).click();
   await expect.poll(() => sentOf(open, "command")).toEqual([{ kind: "command", command }]);
   expect(open.complaints).toEqual([]);
@@ -108,7 +108,7 @@ test("shows what would be decided while typing, and selects the words of a findi
   await open.post({ kind: "checked", check, reports, problem: null });
   const findings = open.page.getByRole("list", { name: "Findings" });
   await findings.waitFor();
-  expect(await findings.textContent()).toContain("Blocked · writes 1 table · risk 18");
+  await expect.poll(() => findings.textContent()).toContain("Blocked · writes 1 table · risk 18");
   await open.page.getByRole("button", { name: /Every row goes\. \(no-where-delete\)/ }).click();
   const selected = await open.page.evaluate(() => {
     const area = document.querySelector("vscode-text-area")?.shadowRoot?.querySelector("textarea");
@@ -120,7 +120,7 @@ test("shows what would be decided while typing, and selects the words of a findi
 
 test("keeps its text while hidden, and says which connection has no environment", async () => {
   const open = await opened(state(), { text: "SELECT 42" });
-  expect(await box(open).inputValue()).toBe("SELECT 42");
+  await expect.poll(() => box(open).inputValue()).toBe("SELECT 42");
   await open.page.getByRole("combobox", { name: "Connection" }).click();
   await open.page.getByRole("option", { name: "Copy (treated as production)" }).click();
   await expect
@@ -142,7 +142,7 @@ test("a question is asked in words; what a model wrote runs under its suggestion
   await open.post({ kind: "suggested", suggestion: "s1", text: "SELECT id FROM orders", notes });
   await open.post({ kind: "asking", asking: false });
   await open.page.getByText("there is no condition on a date").waitFor();
-  expect(await box(open).inputValue()).toBe("SELECT id FROM orders");
+  await expect.poll(() => box(open).inputValue()).toBe("SELECT id FROM orders");
   await box(open).press("End");
   await box(open).pressSequentially(" LIMIT 1");
   await box(open).press("Control+Enter");

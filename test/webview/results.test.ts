@@ -46,15 +46,15 @@ describe("the grid", () => {
     const open = await opened(started(), statement(rowsState(40, 6)), finished);
     const element = grid(open);
     await element.waitFor();
-    expect(await element.getAttribute("aria-rowcount")).toBe("41");
-    expect(await element.getAttribute("aria-colcount")).toBe("7");
+    await expect.poll(() => element.getAttribute("aria-rowcount")).toBe("41");
+    await expect.poll(() => element.getAttribute("aria-colcount")).toBe("7");
     const email = open.page.getByRole("columnheader", { name: /^email \(text\).*email, masked \(email\)/ });
-    expect(await email.getAttribute("aria-label")).toContain("the column is called email");
+    await expect.poll(() => email.getAttribute("aria-label")).toContain("the column is called email");
     const cell = open.page.getByRole("gridcell", { name: "a***@example.com, masked email" }).first();
-    expect(await cell.getAttribute("aria-colindex")).toBe("3");
+    await expect.poll(() => cell.getAttribute("aria-colindex")).toBe("3");
     await element.focus();
     const id = await element.getAttribute("aria-activedescendant");
-    expect(await open.page.locator(`[id="${id}"]`).textContent()).toBe("1");
+    await expect.poll(() => open.page.locator(`[id="${id}"]`).textContent()).toBe("1");
     expect(open.complaints).toEqual([]);
     await open.page.close();
   });
@@ -102,7 +102,7 @@ describe("the grid", () => {
     await keyboard.press("ArrowDown");
     await keyboard.press("Shift+ArrowRight");
     await keyboard.press("Shift+ArrowDown");
-    expect(await open.page.locator("[aria-selected=true][role=gridcell]").count()).toBe(4);
+    await expect.poll(() => open.page.locator("[aria-selected=true][role=gridcell]").count()).toBe(4);
     await keyboard.press("Control+c");
     expect((await told(open, "copied")).text).toBe("2\tb***@example.com\n3\tc***@example.com");
     await keyboard.press("Control+Shift+c");
@@ -148,7 +148,7 @@ describe("the grid", () => {
     await open.page.keyboard.press("Enter");
     const value = open.page.getByRole("complementary", { name: "Value" });
     await value.waitFor();
-    expect(await value.textContent()).toContain("Masked (email).");
+    await expect.poll(() => value.textContent()).toContain("Masked (email).");
     await open.page.keyboard.press("Escape");
     await value.waitFor({ state: "hidden" });
     expect(await grid(open).evaluate((element) => element === document.activeElement)).toBe(true);
@@ -160,7 +160,7 @@ describe("the grid", () => {
     const state = { ...rowsState(1, 1), columns: columns(1), page: { rows: [[hostile]], done: true } };
     const open = await opened(started({ title: hostile }), statement(state), finished);
     await open.page.getByRole("gridcell", { name: hostile }).waitFor();
-    expect(await open.page.locator("img").count()).toBe(0);
+    await expect.poll(() => open.page.locator("img").count()).toBe(0);
     expect(open.complaints).toEqual([]);
     await open.page.close();
   });
@@ -175,10 +175,10 @@ describe("paging", () => {
     expect(await told(open, "fetch")).toEqual({ kind: "fetch", resultId: "r1", maxRows: 500 });
     await open.page.keyboard.press("Control+End");
     expect((await open.sent()).filter(({ kind }) => kind === "fetch")).toHaveLength(1);
-    expect(await status.textContent()).toContain("first 500 rows, more below");
+    await expect.poll(() => status.textContent()).toContain("first 500 rows, more below");
     await open.post({ kind: "page", resultId: "r1", page: { rows: rows(130, 4, 500), done: true } });
     await expect.poll(() => status.textContent()).toContain("630 rows");
-    expect(await grid(open).getAttribute("aria-rowcount")).toBe("631");
+    await expect.poll(() => grid(open).getAttribute("aria-rowcount")).toBe("631");
     await open.page.close();
   });
 
@@ -270,13 +270,13 @@ describe("a run", () => {
     await expect.poll(() => tabs.allTextContents()).toEqual(["Result 1", "Result 2", "Messages"]);
     await page.getByRole("tab", { name: "Result 1" }).focus();
     await page.keyboard.press("ArrowRight");
-    expect(await page.getByRole("tab", { selected: true }).textContent()).toBe("Result 2");
+    await expect.poll(() => page.getByRole("tab", { selected: true }).textContent()).toBe("Result 2");
     await page.getByRole("grid", { name: "Result 2" }).waitFor();
     await page.keyboard.press("End");
     const messages = page.getByRole("tabpanel", { name: "Messages" });
-    expect(await messages.getByRole("listitem").count()).toBe(3);
-    expect(await messages.textContent()).toContain("UPDATE 7 · 7 rows affected");
-    expect(await messages.textContent()).toContain("careful");
+    await expect.poll(() => messages.getByRole("listitem").count()).toBe(3);
+    await expect.poll(() => messages.textContent()).toContain("UPDATE 7 · 7 rows affected");
+    await expect.poll(() => messages.textContent()).toContain("careful");
     await page.close();
   });
 
@@ -330,7 +330,7 @@ describe("a run", () => {
     await open.post(started({ runToken: "run-2" }));
     await open.post(statement(rowsState(1, 5, { id: "r9" }), { runToken: "run-2" }));
     await expect.poll(() => grid(open).getAttribute("aria-colcount")).toBe("6");
-    expect(await open.page.getByRole("grid").count()).toBe(1);
+    await expect.poll(() => open.page.getByRole("grid").count()).toBe(1);
     await open.page.close();
   });
 });
@@ -358,11 +358,13 @@ describe("an elevation that is over", () => {
     await page.keyboard.press("Enter");
     await page.getByLabel("email, value").filter({ hasText: SEEN }).waitFor();
     await open.post({ ...over, id: "another" });
-    expect(await page.locator("body").textContent()).toContain(SEEN);
+    await expect.poll(() => page.locator("body").textContent()).toContain(SEEN);
     await open.post(over);
     await page.getByText("The elevation was ended by Dana.").waitFor();
     expect(await page.content()).not.toContain(SEEN);
-    expect(await page.getByRole("gridcell", { name: "•••, masked email" }).count()).toBeGreaterThan(0);
+    await expect
+      .poll(() => page.getByRole("gridcell", { name: "•••, masked email" }).count())
+      .toBeGreaterThan(0);
     await open.post({ kind: "page", resultId: "r1", page: { rows: [["31", SEEN, "x"]], done: true } });
     await open.post({ kind: "copy" });
     const copied = await told(open, "copied");

@@ -43,13 +43,15 @@ test("a block says the rule, underlines the words, says what to do, and shows th
   const { page } = open;
   const heading = page.getByRole("alert");
   await heading.waitFor();
-  expect(await heading.textContent()).toBe("Blocked before it ran");
-  expect(await page.locator("mark").allTextContents()).toEqual(["DELETE FROM"]);
+  await expect.poll(() => heading.textContent()).toBe("Blocked before it ran");
+  await expect.poll(() => page.locator("mark").allTextContents()).toEqual(["DELETE FROM"]);
   const panel = page.getByRole("tabpanel", { name: "Blocked" });
-  expect(await panel.textContent()).toContain("Say which rows are meant.");
-  expect(await panel.textContent()).toContain("no-where-delete");
-  expect(await panel.textContent()).toContain("Quick fix: Add a WHERE clause");
-  expect(await panel.textContent()).toContain("Nothing was sent to the database. The attempt is record 17.");
+  await expect.poll(() => panel.textContent()).toContain("Say which rows are meant.");
+  await expect.poll(() => panel.textContent()).toContain("no-where-delete");
+  await expect.poll(() => panel.textContent()).toContain("Quick fix: Add a WHERE clause");
+  await expect
+    .poll(() => panel.textContent())
+    .toContain("Nothing was sent to the database. The attempt is record 17.");
   await page.getByRole("button", { name: "Show in Editor" }).click();
   await expect
     .poll(async () => (await open.sent()).find(({ kind }) => kind === "reveal"))
@@ -79,8 +81,8 @@ test("a misspelt statement is told as one, and not as a rule against it", async 
   );
   const panel = open.page.getByRole("tabpanel", { name: "Cannot Run" });
   await panel.getByRole("alert").filter({ hasText: "Cannot run as it is written" }).waitFor();
-  expect(await panel.getByText(message).count()).toBe(1);
-  expect(await panel.locator("mark").allTextContents()).toEqual(["nme"]);
+  await expect.poll(() => panel.getByText(message).count()).toBe(1);
+  await expect.poll(() => panel.locator("mark").allTextContents()).toEqual(["nme"]);
   await open.page.close();
 });
 
@@ -89,7 +91,9 @@ test("a statement that waits for approval says who may approve it", async () => 
   await open.post(started());
   await open.post(blocked({ verdict: "approve", approvers: "sluice-dba" }));
   await open.page.getByRole("alert").waitFor();
-  expect(await open.page.getByRole("alert").textContent()).toBe("Needs approval, so it did not run");
+  await expect
+    .poll(() => open.page.getByRole("alert").textContent())
+    .toBe("Needs approval, so it did not run");
   await open.page.getByText("Members of sluice-dba may approve it.").waitFor();
   await open.page.close();
 });
@@ -109,9 +113,9 @@ test("a failure underlines the place the server named", async () => {
     statement({ kind: "failed", problem, record: RECORD }, { report: report({ statement: text }) }),
   );
   await open.page.getByRole("alert").waitFor();
-  expect(await open.page.locator("mark").allTextContents()).toEqual(["nme"]);
+  await expect.poll(() => open.page.locator("mark").allTextContents()).toEqual(["nme"]);
   await open.page.getByText("Did you mean name?").waitFor();
-  expect(await open.page.getByRole("button", { name: "Show in Editor" }).count()).toBe(0);
+  await expect.poll(() => open.page.getByRole("button", { name: "Show in Editor" }).count()).toBe(0);
   await open.page.close();
 });
 

@@ -97,10 +97,10 @@ describe.each(Object.keys(THEMES) as ThemeName[])("a review can be read in the %
 test("it shows the whole statement, what differs, and what is not seen by its name", async () => {
   const open = await opened(review());
   await open.page.getByText("You asked for “last week”; there is no condition on a date.").waitFor();
-  expect(await open.page.locator(".unseen").count()).toBe(1);
-  expect(await open.page.locator("mark.warning").textContent()).toBe("SELECT");
-  expect(await open.page.locator("ins").textContent()).toBe(" c.email,");
-  expect(await open.page.locator("del").textContent()).toBe(" c.id,");
+  await expect.poll(() => open.page.locator(".unseen").count()).toBe(1);
+  await expect.poll(() => open.page.locator("mark.warning").textContent()).toBe("SELECT");
+  await expect.poll(() => open.page.locator("ins").textContent()).toBe(" c.email,");
+  await expect.poll(() => open.page.locator("del").textContent()).toBe(" c.id,");
   await open.page.getByRole("button", { name: "what was sent" }).click();
   await open.page.getByRole("button", { name: "Approve and Run" }).click();
   // What is on its way is not sent twice.
@@ -130,7 +130,7 @@ test("a rejection needs its reason, and a failure gives the buttons back", async
 test("what policy blocks cannot be approved", async () => {
   const open = await opened(review({}, "deny"));
   await open.page.getByText("Policy blocks this: Nobody does that.").waitFor();
-  expect(await open.page.getByRole("button", { name: "Approve and Run" }).isVisible()).toBe(false);
+  await expect.poll(() => open.page.getByRole("button", { name: "Approve and Run" }).isVisible()).toBe(false);
   await open.page.close();
 });
 
@@ -143,9 +143,9 @@ test("what was decided before is shown, and a change that has run is approved an
     }),
   );
   await rejected.page.getByText(/^You rejected it on .*: No week in it$/).waitFor();
-  expect(await rejected.page.getByRole("button", { name: "Approve and Run", exact: true }).isVisible()).toBe(
-    true,
-  );
+  await expect
+    .poll(() => rejected.page.getByRole("button", { name: "Approve and Run", exact: true }).isVisible())
+    .toBe(true);
   await rejected.page.close();
   const ran = await opened(review({ former: { decision: "run", reason: null, at, used: true } }));
   await ran.page.getByText("each run is agreed to anew").waitFor();
@@ -157,6 +157,6 @@ test("what was decided before is shown, and a change that has run is approved an
 test("nothing is ticked where nothing was looked at", async () => {
   const open = await opened(review({ differences: [], lookedAt: [] }));
   await open.page.getByText("Not checked against what was asked").waitFor();
-  expect(await open.page.locator(".agrees").count()).toBe(0);
+  await expect.poll(() => open.page.locator(".agrees").count()).toBe(0);
   await open.page.close();
 });

@@ -113,8 +113,10 @@ describe("a task's page", () => {
     await page.keyboard.press("ArrowDown");
     await page.getByText("2 statements ran and 0 did not; 21 rows read").waitFor();
     await page.getByText("Unusual: purpose-mismatch").waitFor();
-    expect(await page.getByText("shop.cards.card_number (payment_card, masked: last4)").count()).toBe(2);
-    expect(await page.locator("button[aria-current=step]").textContent()).toContain("card_number");
+    await expect
+      .poll(() => page.getByText("shop.cards.card_number (payment_card, masked: last4)").count())
+      .toBe(2);
+    await expect.poll(() => page.locator("button[aria-current=step]").textContent()).toContain("card_number");
     expect(await page.content()).not.toContain("\u202e");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
@@ -165,7 +167,7 @@ describe("a task's page", () => {
     await expect.poll(async () => (await sent()).filter(({ kind }) => kind === "ready").length).toBe(2);
     await post({ kind: "timeline", timeline, task, today: [] });
     await page.getByText("Step 1 of 5").waitFor();
-    expect(await page.getByRole("alert").textContent()).toBe("");
+    await expect.poll(() => page.getByRole("alert").textContent()).toBe("");
     // What went wrong with an answer takes nothing of the task away.
     await post({
       kind: "problem",
@@ -173,7 +175,7 @@ describe("a task's page", () => {
     });
     await page.getByRole("alert").getByText("It is not stopped. Look at it again.").waitFor();
     await page.getByText("Step 1 of 5").waitFor();
-    expect(await page.getByRole("button", { name: "Refresh" }).count()).toBe(1);
+    await expect.poll(() => page.getByRole("button", { name: "Refresh" }).count()).toBe(1);
     await page.close();
   });
 
