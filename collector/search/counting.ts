@@ -6,6 +6,7 @@ import { Counts } from "./counts.ts";
 import type { Asker, SearchDatabase } from "./database.ts";
 import { COUNTED_TABLES } from "./schema.ts";
 import { intentSeq, intentsOf, placeKey, recordOf, type StretchRow, stretchOf } from "./stretch.ts";
+import { countWeeks } from "./termWeeks.ts";
 import { writeCounts } from "./writeCounts.ts";
 
 /** Records of one transaction. */
@@ -97,7 +98,9 @@ export class Counting {
         await asker.all("UPDATE search_state SET counted = $1, epoch = $2, counts = $3 WHERE id = 1", [
           ...[counted, tree.epoch, COUNTS],
         ]);
-      return counted < tree.size && rows.length > 0;
+      const { marks } = this.#database;
+      const moreWeeks = marks !== null && (await countWeeks(asker, marks, tree));
+      return moreWeeks || (counted < tree.size && rows.length > 0);
     });
   }
 }

@@ -27,6 +27,8 @@ export interface SearchDatabase extends Asker {
 
 /** One index of everything a record carries: its terms, and `actor:…`, `connection:…`, `kind:…` beside them. */
 export interface Marks {
+  /** What the record `r` carries, as an array; null stands for what it has not. */
+  readonly list: string;
   /** A condition on `r`: its record carries every one of these. */
   all(placeholders: readonly string[]): string;
   /** A condition on `r`: its record carries one of these at least. */

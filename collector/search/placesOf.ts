@@ -1,8 +1,9 @@
 import { type SearchDatabase, Values } from "./database.ts";
 import { inOrder, ORDER, type Place } from "./place.ts";
-import { type Came, onlyFilter, recordConditions, termOf } from "./recordConditions.ts";
+import { type Came, carriedMarks, onlyFilter, recordConditions, termOf } from "./recordConditions.ts";
 import type { Cursor, RecordQuery } from "./recordQuery.ts";
 import type { Scope } from "./scope.ts";
+import { carriedSpans } from "./termWeeks.ts";
 import { newestInWindows } from "./windows.ts";
 
 /** A filter that leaves at most so many records is what the search begins with; they are sorted afterwards. */
@@ -106,7 +107,8 @@ function inWindows(
   const unmarked = query.filters.size === 0 && scope.kind === "all";
   if (marks === null || (came === "in time" && (unmarked || onlyFilter(query.filters, scope) !== null)))
     return null;
-  if (scope.kind === "own" && scope.actors.length === 0) return async () => [];
+  const carried = carriedMarks(query.filters, scope);
+  if (carried === null) return async () => [];
   const behind = came === "late" ? { from: query.to, to: null } : {};
   const span = { ...query, ...behind, filters: new Map(), minRisk: null };
   return (most) =>
@@ -115,6 +117,7 @@ function inWindows(
       marks,
       where: (values) => recordConditions(database, query, scope, values, few, came),
       span: (values) => recordConditions(database, span, { kind: "all" }, values, few, "in time"),
+      spans: () => carriedSpans(database, carried),
       // Nobody is often late.
       few: few.size > 0 || came === "late",
       most,

@@ -124,17 +124,34 @@ function markConditions(
 ): readonly string[] {
   const only = onlyFilter(filters, scope);
   if (only !== null) return [marks.only(only.filter, values.add(only.value))];
-  const carried: string[] = [];
-  for (const [filter, value] of filters) {
-    if (filter === "decision" && !isDecision(value)) return ["1 = 0"];
-    if (filter === "decision" && isDecision(value)) carried.push(termOf("kind", DECIDED[value].kind));
-    carried.push(termOf(filter, value));
-  }
+  const carried = carriedMarks(filters, scope);
+  if (carried === null) return ["1 = 0"];
   const add = (terms: readonly string[]): readonly string[] => terms.map((term) => values.add(term));
-  const conditions = carried.length === 0 ? [] : [marks.all(add(carried))];
-  if (scope.kind === "all") return conditions;
-  if (scope.actors.length === 0) return ["1 = 0"];
-  return [...conditions, marks.any(add(scope.actors.map((actor) => termOf("actor", actor))))];
+  return [
+    ...(carried.all.length === 0 ? [] : [marks.all(add(carried.all))]),
+    ...(carried.any === null ? [] : [marks.any(add(carried.any))]),
+  ];
+}
+
+/** What a record has to carry: all of some marks, and one at least of others. */
+export interface CarriedMarks {
+  readonly all: readonly string[];
+  /** Null where it does not matter. */
+  readonly any: readonly string[] | null;
+}
+
+/** The marks that filters and scope ask for; null where nothing can carry them. */
+export function carriedMarks(filters: RecordQuery["filters"], scope: Scope): CarriedMarks | null {
+  const all: string[] = [];
+  for (const [filter, value] of filters) {
+    if (filter === "decision") {
+      if (!isDecision(value)) return null;
+      all.push(termOf("kind", DECIDED[value].kind));
+    }
+    all.push(termOf(filter, value));
+  }
+  if (scope.kind === "all") return { all, any: null };
+  return scope.actors.length === 0 ? null : { all, any: scope.actors.map((actor) => termOf("actor", actor)) };
 }
 
 /** The one filter there is, where it has an index of its own beside that of marks. */

@@ -54,6 +54,17 @@ export const SEARCH_MIGRATIONS: readonly string[] = [
   ALTER TABLE search_state ADD COLUMN counts integer NOT NULL DEFAULT 1;
   CREATE INDEX search_terms_by_filter ON search_terms (substr(term, 1, 4));
   `,
+  `
+  -- Filled where one index holds all that a record carries.
+  CREATE TABLE term_weeks (
+    term text NOT NULL,
+    week bigint NOT NULL,
+    records bigint NOT NULL,
+    PRIMARY KEY (term, week)
+  );
+  ALTER TABLE search_state ADD COLUMN weeks bigint NOT NULL DEFAULT 0;
+  ALTER TABLE search_state ADD COLUMN weeks_epoch bigint NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Made again from the log where the counts belong to another one. */

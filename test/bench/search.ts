@@ -20,6 +20,7 @@ const ROWS = Number(process.env.ROWS ?? 1_000_000);
 /** Newest records whose texts are kept; those of the others are as retention leaves them. */
 const TEXTS = Number(process.env.TEXTS ?? ROWS);
 const PARTITION = 10_000_000;
+const WEEK = 7 * 86_400_000;
 
 const TEMPLATE = canonicalJson({
   v: 1,
@@ -76,12 +77,23 @@ async function fill(): Promise<void> {
   console.log(`rows: ${seconds()} s`);
   await Promise.all([make(indexes), make(indexes)]);
   console.log(`indexes: ${seconds()} s`);
-  // Of a fiftieth of the log: what hardly any record carries is not among it, or has its few.
+  // Of two million of them: what hardly any record carries is not among it, or has its few.
+  const every = Math.ceil(ROWS / 2_000_000);
+  const term = `unnest(terms || ARRAY['actor:' || actor, 'connection:' || connection, 'environment:' || environment,
+     'verdict:' || verdict, 'effect:' || effect, 'kind:' || kind]) AS term`;
   await client.query(
-    `INSERT INTO search_terms SELECT term, 50 * count(*) FROM records, unnest(terms || ARRAY['actor:' || actor,
-       'connection:' || connection, 'environment:' || environment, 'verdict:' || verdict, 'effect:' || effect,
-       'kind:' || kind]) AS term WHERE hashint8(leaf_index) % 50 = 0 GROUP BY term`,
+    `INSERT INTO term_weeks SELECT term, at / ${WEEK}, ${every} * count(*) FROM records, ${term}
+     WHERE hashint8(leaf_index) % ${every} = 0 GROUP BY 1, 2`,
   );
+  await client.query(
+    `INSERT INTO term_weeks SELECT term, at / ${WEEK}, count(*) FROM records, ${term}
+     WHERE leaf_index BETWEEN 5000 AND 7040 GROUP BY 1, 2 ON CONFLICT DO NOTHING`,
+  );
+  await client.query("INSERT INTO search_terms SELECT term, sum(records) FROM term_weeks GROUP BY term");
+  await client.query(
+    `INSERT INTO tree (id, size, subtrees, log, epoch, log_key, checkpoint) VALUES (1, ${ROWS}, '', 'log', 1, '', '')`,
+  );
+  await client.query(`UPDATE search_state SET weeks = ${ROWS}, weeks_epoch = 1`);
   await client.query("VACUUM ANALYZE records");
   await client.query("ANALYZE");
   const { rows } = await client.query<{ kind: string; bytes: number }>(
@@ -124,7 +136,9 @@ async function fillParts(parts: number[]): Promise<void> {
          CASE WHEN n % 1000 = 0 THEN 'deny' ELSE 'allow' END, 'read', n % 100,
          ARRAY['type:email', 'column:shop.t' || n % 997 || '.email', 'table:shop.t' || n % 997]
            || CASE WHEN n BETWEEN 5000 AND 5020 THEN ARRAY['column:clinic.rare.ssn', 'type:us_ssn'] ELSE '{}' END
-           || CASE WHEN n % 50 = 0 THEN ARRAY['rule:no-where-delete'] ELSE '{}' END,
+           || CASE WHEN n % 50 = 0 THEN ARRAY['rule:no-where-delete'] ELSE '{}' END
+           || CASE WHEN n % 10 = 1 AND n < ${ROWS / 10} THEN ARRAY['rule:retired'] ELSE '{}' END
+           || CASE WHEN n % 20 = 3 AND (n < ${ROWS / 10} OR n > ${ROWS - 4_000}) THEN ARRAY['rule:retired-and-back'] ELSE '{}' END,
          NULL, CASE WHEN n % 5000 = 17 THEN t - 20 * 86400000::bigint END
        FROM (SELECT n, 1700000000000 + (n * ${31_536_000_000 / ROWS})::bigint AS t
          FROM generate_series(${from}::bigint, ${to - 1}) n) AS made`,
@@ -154,6 +168,10 @@ async function measure(): Promise<void> {
     `actor=${actor}&rule=no-where-delete`,
     "connection=the old one",
     "connection=the old one&rule=no-where-delete",
+    "rule=retired",
+    "rule=retired&environment=staging",
+    "rule=retired-and-back",
+    "rule=retired-and-back&environment=staging",
     "connection=the old one&verdict=deny&environment=production",
     "kind=outcome&verdict=allow",
     "risk=99&rule=no-where-delete",

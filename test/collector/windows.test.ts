@@ -1,11 +1,12 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { SearchDatabase } from "../../collector/search/database.ts";
+import type { Asker, SearchDatabase, Value } from "../../collector/search/database.ts";
 import { openSearch } from "../../collector/search/openSearch.ts";
 import type { Place } from "../../collector/search/place.ts";
 import { placesOf } from "../../collector/search/placesOf.ts";
 import { readRecordQuery } from "../../collector/search/recordQuery.ts";
 import type { Scope } from "../../collector/search/scope.ts";
+import { countWeeks } from "../../collector/search/termWeeks.ts";
 import { openStore } from "../../collector/store/openStore.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { newFolder } from "./stores.ts";
@@ -13,8 +14,9 @@ import { newFolder } from "./stores.ts";
 /** More than is looked through at first, and more of one connection than one window may find. */
 const ROWS = 60_000;
 const BEGAN = Date.UTC(2024, 0, 1);
-/** Ten records share each time, which is a second. */
-const timeOf = (leaf: number): number => BEGAN + Math.floor(leaf / 10) * 1000;
+/** Ten records share each time; the next ten come 1,000 seconds later: ten weeks in all. */
+const STEP = 1_000_000;
+const timeOf = (leaf: number): number => BEGAN + Math.floor(leaf / 10) * STEP;
 const LATE_BY = 20 * 86_400_000;
 
 interface Row {
@@ -40,6 +42,7 @@ function rowOf(leaf: number): Row {
       `verdict:${blocked ? "deny" : "allow"}`,
       "effect:read",
       ...(leaf % 10 === 3 ? ["rule:three"] : []),
+      ...(leaf % 2 === 0 && (leaf < 15_000 || leaf > 59_900) ? ["task:again"] : []),
       ...(leaf >= 1_000 && leaf < 1_005 ? ["column:rare.one"] : []),
     ]),
     risk: leaf % 100,
@@ -68,10 +71,14 @@ beforeAll(async () => {
        'u' || n % 10, CASE WHEN n < 45000 THEN 'old' ELSE 'new' END,
        (ARRAY['production', 'staging'])[1 + n % 2], CASE WHEN n % 100 = 0 THEN 'deny' ELSE 'allow' END, 'read', n % 100,
        CASE WHEN n % 10 = 3 THEN ARRAY['rule:three'] ELSE '{}' END
+         || CASE WHEN n % 2 = 0 AND (n < 15000 OR n > 59900) THEN ARRAY['task:again'] ELSE '{}' END
          || CASE WHEN n BETWEEN 1000 AND 1004 THEN ARRAY['column:rare.one'] ELSE '{}' END
-     FROM (SELECT n, ${BEGAN} + n / 10 * 1000::bigint AS t FROM generate_series(0, ${ROWS - 1}) n) made`,
+     FROM (SELECT n, ${BEGAN} + n / 10 * ${STEP}::bigint AS t FROM generate_series(0, ${ROWS - 1}) n) made`,
   );
   await client.query("ANALYZE records");
+  await client.query(
+    `INSERT INTO tree (id, size, subtrees, log, epoch, log_key, checkpoint) VALUES (1, ${ROWS}, '', 'log', 1, '', '')`,
+  );
   const terms = new Map<string, number>();
   for (const { carries } of ALL) for (const term of carries) terms.set(term, (terms.get(term) ?? 0) + 1);
   for (const [term, records] of terms)
@@ -126,27 +133,51 @@ async function everyPage(text: string, scope: Scope, limit: number, most: number
 
 const iso = (leaf: number): string => new Date(timeOf(leaf)).toISOString();
 
-describe("finds what looking at every record finds", () => {
-  test.each([
-    ["what all carry", "effect=read"],
-    ["what hardly any carry", "column=rare.one"],
-    ["two that are frequent and always meet", "actor=u3&rule=three"],
-    ["two that are frequent and never meet", "actor=u4&rule=three"],
-    ["what was in use long ago only", "connection=old"],
-    ["the same beside what all carry, which one window cannot hold", "connection=old&effect=read"],
-    [
-      "what was in use long ago only, with what is everywhere",
-      "connection=old&rule=three&environment=staging",
-    ],
-    ["what was blocked", "decision=blocked&connection=old"],
-    ["a risk beside a filter", "risk=90&rule=three"],
-    ["nothing, where a name is nobody's", "actor=nobody&effect=read"],
-    ["a window, and what was said in it and came late", `from=${iso(10_000)}&to=${iso(12_000)}`],
-    ["the same of one connection", `from=${iso(10_000)}&to=${iso(12_000)}&connection=old`],
-    ["late ones alone", `from=${iso(-1_700_000)}&to=${iso(-1_680_000)}`],
-    ["everything since", `from=${iso(59_000)}&environment=production`],
-    ["everything before", `to=${iso(500)}&environment=staging`],
-  ])("%s", async (_name, text) => {
+const SEARCHES: readonly (readonly [string, string])[] = [
+  ["what all carry", "effect=read"],
+  ["what hardly any carry", "column=rare.one"],
+  ["two that are frequent and always meet", "actor=u3&rule=three"],
+  ["two that are frequent and never meet", "actor=u4&rule=three"],
+  ["what was in use long ago only", "connection=old"],
+  ["the same beside what all carry, which one window cannot hold", "connection=old&effect=read"],
+  ["what was in use long ago only, with what is everywhere", "connection=old&rule=three&environment=staging"],
+  ["what was done long ago and again just now", "task=again"],
+  ["the same beside what never meets it", "task=again&rule=three"],
+  ["the same with what was in use long ago", "task=again&connection=old"],
+  ["what was blocked", "decision=blocked&connection=old"],
+  ["a risk beside a filter", "risk=90&rule=three"],
+  ["nothing, where a name is nobody's", "actor=nobody&effect=read"],
+  ["a window, and what was said in it and came late", `from=${iso(10_000)}&to=${iso(12_000)}`],
+  ["the same of one connection", `from=${iso(10_000)}&to=${iso(12_000)}&connection=old`],
+  ["late ones alone", `from=${iso(-17_280)}&to=${iso(-17_000)}`],
+  ["everything since", `from=${iso(59_000)}&environment=production`],
+  ["everything before", `to=${iso(500)}&environment=staging`],
+];
+
+/** Counts by week are as far as this, or belong to another log. */
+async function countedTo(weeks: number | "another log"): Promise<void> {
+  const { marks } = search;
+  if (marks === null) throw new Error("PostgreSQL has no index of marks.");
+  await client.query("DELETE FROM term_weeks");
+  await client.query("UPDATE search_state SET weeks = 0, weeks_epoch = 1 WHERE id = 1");
+  const size = weeks === "another log" ? ROWS : weeks;
+  while (await search.transaction((asker) => countWeeks(asker, marks, { size, epoch: 1 })));
+  // What the other log carried is not where this one carries it.
+  if (weeks === "another log")
+    await client.query(
+      "UPDATE search_state SET weeks_epoch = 2 WHERE id = 1; UPDATE term_weeks SET week = week + 1000",
+    );
+}
+
+describe.each([
+  ["of everything", ROWS],
+  ["of all but the newest", ROWS - 15_000],
+  ["too far behind", 10_000],
+  ["of another log", "another log" as const],
+])("finds what looking at every record finds, with counts by week %s:", (_name, weeks) => {
+  beforeAll(() => countedTo(weeks));
+
+  test.each(SEARCHES)("%s", async (_name, text) => {
     for (const scope of [EVERYBODY, { kind: "own", actors: ["u3", "u7"] } as const]) {
       const want = expected(text, scope);
       const got = await everyPage(text, scope, 500, 2_000);
@@ -184,11 +215,13 @@ describe("finds what looking at every record finds", () => {
   });
 });
 
-test("reads no more records than match, however many carry one of two marks that never meet", async () => {
-  const read: string[] = [];
+/** The same search, telling what it asks by sets of places. */
+function watching(
+  seen: (asker: Asker, sql: string, values: readonly Value[]) => Promise<void>,
+): SearchDatabase {
   const { statement, position, textBudget, marks } = search;
   if (marks === null) throw new Error("PostgreSQL has no index of marks.");
-  const watched: SearchDatabase = {
+  return {
     ...{ statement, position, textBudget },
     all: (sql, values) => search.all(sql, values),
     hasTerm: (placeholder, few) => search.hasTerm(placeholder, few),
@@ -200,15 +233,50 @@ test("reads no more records than match, however many carry one of two marks that
         marks.bySets((asker) =>
           work({
             all: async (sql, values = []) => {
-              const explain = `EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF) ${sql}`;
-              const plan = await asker.all<{ "QUERY PLAN": string }>(explain, values);
-              read.push(...plan.map((line) => line["QUERY PLAN"]));
+              await seen(asker, sql, values);
               return asker.all(sql, values);
             },
           }),
         ),
     },
   };
+}
+
+test("passes over the weeks in which nothing carries what is asked for", async () => {
+  await countedTo(ROWS);
+  const times: number[] = [];
+  const watched = watching(async (_asker, _sql, values) => {
+    for (const value of values) if (typeof value === "number" && value > BEGAN) times.push(value);
+  });
+  const { places } = await placesOf(watched, asked("connection=old&effect=read"), EVERYBODY);
+  expect(places.at(0)?.leaf_index).toBe(44_999);
+  const week = 7 * 86_400_000;
+  expect(Math.max(...times)).toBe(Math.ceil(timeOf(44_999) / week) * week);
+});
+
+test("counts by week anew where the log is another, or shorter", async () => {
+  const { marks } = search;
+  if (marks === null) throw new Error("PostgreSQL has no index of marks.");
+  await countedTo(ROWS);
+  const counted = async (): Promise<unknown> =>
+    (await client.query("SELECT sum(records)::integer AS records FROM term_weeks WHERE term = 'effect:read'"))
+      .rows;
+  for (const tree of [
+    { size: 4_000, epoch: 2 },
+    { size: 3_000, epoch: 2 },
+  ]) {
+    expect(await search.transaction((asker) => countWeeks(asker, marks, tree))).toBe(false);
+    expect(await counted()).toEqual([{ records: tree.size }]);
+  }
+});
+
+test("reads no more records than match, however many carry one of two marks that never meet", async () => {
+  const read: string[] = [];
+  const watched = watching(async (asker, sql, values) => {
+    const explain = `EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF) ${sql}`;
+    const plan = await asker.all<{ "QUERY PLAN": string }>(explain, values);
+    read.push(...plan.map((line) => line["QUERY PLAN"]));
+  });
   const { places } = await placesOf(watched, asked("actor=u4&rule=three"), EVERYBODY);
   expect(places).toEqual([]);
   expect(read.join("\n")).toContain("Bitmap Index Scan on records_0_expr_idx");

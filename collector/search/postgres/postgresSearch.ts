@@ -60,6 +60,7 @@ export class PostgresSearch implements SearchDatabase {
   }
 
   readonly marks: Marks = {
+    list: MARKS,
     all: (placeholders) => `${MARKS} @> ${textArray(placeholders)}`,
     any: (placeholders) => `${MARKS} && ${textArray(placeholders)}`,
     only: (column, placeholder) =>
