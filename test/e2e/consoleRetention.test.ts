@@ -209,7 +209,7 @@ test("an administrator holds what a person did from their page, and lifts it at 
     true,
   );
   await page.keyboard.press("Enter");
-  await dialog.getByText("A reason is needed").waitFor();
+  await dialog.getByText("Say why: it goes on record.").waitFor();
   await picture("hold-lift-reason");
   expect((await holds()).map(({ liftedAt }) => liftedAt)).toEqual([null]);
   await page.keyboard.type("settled");

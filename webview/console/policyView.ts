@@ -9,6 +9,7 @@ import type {
 } from "../../protocol/policy/policyVersions.ts";
 import { element } from "../element.ts";
 import { facts, link, section, table } from "./parts.ts";
+import { observedBar, rollbackBar } from "./policyActs.ts";
 import { policyDifference } from "./policyDifference.ts";
 import type { View, ViewContext } from "./view.ts";
 import { numberText, timeText } from "./words.ts";
@@ -26,22 +27,31 @@ export async function policyView(context: ViewContext): Promise<View> {
   return version === undefined ? historyView(context) : versionView(context, version);
 }
 
-async function historyView({ api }: ViewContext): Promise<View> {
+async function historyView(context: ViewContext): Promise<View> {
+  const { api, me } = context;
   const [{ versions }, observed] = await Promise.all([
     api.get<PolicyHistory>("/v1/policy/history"),
     api.get<ObservedSummary>("/v1/policy/observed"),
   ]);
-  const body = element(
+  const body: HTMLElement = element(
     "div",
     {},
     element(
       "p",
       { class: "note" },
-      "What every agent goes by, beside the rules Sluice comes with. Administrators change it with ",
-      element("code", {}, "sluice policy"),
+      "What every agent goes by, beside the rules Sluice comes with. Administrators publish versions with ",
+      element("code", {}, "sluice policy publish"),
+      " or have them watched first with ",
+      element("code", {}, "sluice policy observe"),
       ".",
     ),
     observed.version === null ? null : observedSection(observed),
+    observed.version !== null && me.roles.includes("admin")
+      ? observedBar(observed.version, {
+          api,
+          after: async (): Promise<void> => body.replaceWith((await historyView(context)).body),
+        })
+      : null,
     section(
       "Versions",
       table(
@@ -92,10 +102,10 @@ function observedSection({ version, outcomes, rules }: ObservedSummary): HTMLEle
   );
 }
 
-async function versionView({ api, place }: ViewContext, asked: string): Promise<View> {
+async function versionView({ api, place, me }: ViewContext, asked: string): Promise<View> {
   const textsOf = (version: string): Promise<PolicyTexts> =>
     api.get<PolicyTexts>(`/v1/policy/versions/${encodeURIComponent(version)}`);
-  const [{ policy, by, at }, { versions }] = await Promise.all([
+  const [{ policy, by, at }, { versions, next }] = await Promise.all([
     textsOf(asked),
     api.get<PolicyHistory>("/v1/policy/history"),
   ]);
@@ -110,6 +120,15 @@ async function versionView({ api, place }: ViewContext, asked: string): Promise<
       ["At", timeText(at)],
       ["Without the collector", counted(policy.validHours, "hour")],
     ),
+    me.roles.includes("admin") &&
+      versions.some(({ version, state }) => version === policy.version && state === "former")
+      ? rollbackBar(policy, next, inForceOf(versions), {
+          api,
+          after: async () => {
+            location.hash = "#/policy";
+          },
+        })
+      : null,
     section(
       other === null ? "All of it" : `Against version ${other.version}`,
       versionChooser(asked, versions, other),
@@ -123,6 +142,9 @@ async function versionView({ api, place }: ViewContext, asked: string): Promise<
   );
   return { title: `Policy, version ${policy.version}`, body };
 }
+
+const inForceOf = (versions: readonly PolicyVersion[]): number | null =>
+  versions.find(({ state }) => state === "in_force")?.version ?? null;
 
 /** The one before it that was in force. */
 function earlierThan(versions: readonly PolicyVersion[], version: number): string | null {

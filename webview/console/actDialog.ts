@@ -1,0 +1,66 @@
+import { button, element } from "../element.ts";
+import { formField } from "./formField.ts";
+
+interface Act<Done> {
+  /** Unique on its page. */
+  readonly id: string;
+  readonly open: { readonly words: string; readonly label: string };
+  readonly heading: string;
+  /** What somebody reads before they do it. */
+  readonly told: readonly HTMLElement[];
+  /** What goes on record; null where nothing is asked for. */
+  readonly reason: { readonly label: string; readonly hint: string; readonly missing: string } | null;
+  readonly confirm: string;
+  /** `reason` is empty where none is asked for. What it throws is told, and the dialog stays. */
+  readonly act: (reason: string) => Promise<Done>;
+  /** Once it is done, and the dialog is gone. */
+  readonly after: (done: Done) => Promise<void>;
+}
+
+/** A button for what is not lightly done: a dialog says what follows, and asks why. */
+export function actDialog<Done>(wanted: Act<Done>): HTMLElement {
+  const { id, open, heading, told, reason, confirm, act, after } = wanted;
+  const opener = button(open.words, "secondary", () => dialog.showModal());
+  opener.setAttribute("aria-label", open.label);
+  const field = reason === null ? null : formField({ id: `${id}-reason`, ...reason });
+  const failed = element("p", { class: "failed", role: "alert" });
+  const tell = (words: string | null): void => {
+    if (field === null) failed.textContent = words ?? "";
+    else field.tell(words);
+  };
+  const close = (): void => dialog.close();
+  let busy = false;
+  const go = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    tell(null);
+    try {
+      const said = field?.control.value.trim() ?? "";
+      if (reason !== null && said === "") throw new Error(reason.missing);
+      const done = await act(said);
+      close();
+      await after(done);
+    } catch (error) {
+      tell(error instanceof Error ? error.message : String(error));
+      field?.control.focus();
+    }
+    busy = false;
+  };
+  field?.control.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") void go();
+  });
+  const dialog = element(
+    "dialog",
+    { "aria-labelledby": `${id}-heading` },
+    element("h2", { id: `${id}-heading` }, heading),
+    ...told,
+    field === null ? failed : field.shown,
+    element(
+      "div",
+      { class: "bar" },
+      button(confirm, "primary", () => void go()),
+      button("Cancel", "secondary", close),
+    ),
+  );
+  return element("span", {}, opener, dialog);
+}
