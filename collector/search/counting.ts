@@ -6,7 +6,7 @@ import { Counts } from "./counts.ts";
 import type { Asker, SearchDatabase } from "./database.ts";
 import { COUNTED_TABLES } from "./schema.ts";
 import { intentSeq, intentsOf, placeKey, recordOf, type StretchRow, stretchOf } from "./stretch.ts";
-import { countWeeks } from "./termWeeks.ts";
+import { countDays } from "./termDays.ts";
 import { writeCounts } from "./writeCounts.ts";
 
 /** Records of one transaction. */
@@ -99,8 +99,8 @@ export class Counting {
           ...[counted, tree.epoch, COUNTS],
         ]);
       const { marks } = this.#database;
-      const moreWeeks = marks !== null && (await countWeeks(asker, marks, tree));
-      return moreWeeks || (counted < tree.size && rows.length > 0);
+      const moreDays = marks !== null && (await countDays(asker, marks, tree));
+      return moreDays || (counted < tree.size && rows.length > 0);
     });
   }
 }

@@ -3,7 +3,7 @@ import { inOrder, ORDER, type Place } from "./place.ts";
 import { type Came, carriedMarks, onlyFilter, recordConditions, termOf } from "./recordConditions.ts";
 import type { Cursor, RecordQuery } from "./recordQuery.ts";
 import type { Scope } from "./scope.ts";
-import { carriedSpans } from "./termWeeks.ts";
+import { carriedDays } from "./termDays.ts";
 import { newestInWindows } from "./windows.ts";
 
 /** A filter that leaves at most so many records is what the search begins with; they are sorted afterwards. */
@@ -117,7 +117,7 @@ function inWindows(
       marks,
       where: (values) => recordConditions(database, query, scope, values, few, came),
       span: (values) => recordConditions(database, span, { kind: "all" }, values, few, "in time"),
-      spans: () => carriedSpans(database, carried),
+      days: () => carriedDays(database, carried),
       // Nobody is often late.
       few: few.size > 0 || came === "late",
       most,

@@ -56,14 +56,14 @@ export const SEARCH_MIGRATIONS: readonly string[] = [
   `,
   `
   -- Filled where one index holds all that a record carries.
-  CREATE TABLE term_weeks (
+  CREATE TABLE term_days (
     term text NOT NULL,
-    week bigint NOT NULL,
+    day bigint NOT NULL,
     records bigint NOT NULL,
-    PRIMARY KEY (term, week)
+    PRIMARY KEY (term, day)
   );
-  ALTER TABLE search_state ADD COLUMN weeks bigint NOT NULL DEFAULT 0;
-  ALTER TABLE search_state ADD COLUMN weeks_epoch bigint NOT NULL DEFAULT 0;
+  ALTER TABLE search_state ADD COLUMN days bigint NOT NULL DEFAULT 0;
+  ALTER TABLE search_state ADD COLUMN days_epoch bigint NOT NULL DEFAULT 0;
   `,
 ];
 

@@ -1,6 +1,6 @@
 import { type Asker, type Marks, type SearchDatabase, Values } from "./database.ts";
 import type { Place } from "./place.ts";
-import type { Span } from "./termWeeks.ts";
+import type { Span } from "./termDays.ts";
 
 /** Newest records that are simply looked through: what many carry is found among them. */
 const FIRST = 3_000;
@@ -16,8 +16,8 @@ export interface WindowedSearch {
   readonly where: (values: Values) => string;
   /** Those of them that are about the times of the list alone. */
   readonly span: (values: Values) => string;
-  /** Outside of these times nothing matches; the newest comes first. Null where that is not known. */
-  readonly spans: () => Promise<readonly Span[] | null>;
+  /** The days on which anything may match, the newest first. Null where that is not known. */
+  readonly days: () => Promise<readonly Span[] | null>;
   /** So few are expected to match that all of time is asked at once. */
   readonly few: boolean;
   readonly most: number;
@@ -28,7 +28,7 @@ export interface WindowedSearch {
  * the newest first and each longer than the one before. In each, the index of marks says by itself what carries
  * everything that is asked for, and no more is read than that: conditions that are often met, but hardly ever together,
  * cost no walk through all that meets one of them. A window that finds too much is halved until its newer part does not.
- * Weeks in which nothing carries what is asked for are passed over.
+ * Days on which nothing carries what is asked for are passed over.
  */
 export async function newestInWindows(search: WindowedSearch): Promise<readonly Place[]> {
   const { database, marks, few, most } = search;
@@ -42,31 +42,47 @@ export async function newestInWindows(search: WindowedSearch): Promise<readonly 
   const found: Place[] = [...(await lookedThrough(search, back))];
   const oldest = back === null ? null : await edge(database, search, "ASC", 0);
   if (found.length >= most || back === null || oldest === null) return found;
-  const spans = (await search.spans()) ?? [{ from: oldest, until: back }];
+  const days = (await search.days()) ?? [{ from: oldest, until: back, most: Number.POSITIVE_INFINITY }];
   return marks.bySets(async (asker) => {
-    let length = (newest - back + 1) * (GROWTH - 1);
-    for (const span of spans) {
-      let until = Math.min(span.until, back);
-      const end = Math.max(span.from, oldest);
-      /** From here to `until` more match than may be read. */
-      let crowded: number | null = null;
-      while (until > end && found.length < most) {
-        if (crowded !== null) length = Math.ceil((until - crowded) / 2);
-        const from = Math.max(until - length, end);
-        const places = await inWindow(asker, search, { from, until });
-        if (places === "too many") {
-          crowded = from;
-          continue;
-        }
-        found.push(...places.slice(0, most - found.length));
-        until = from;
-        if (crowded !== null && until <= crowded) crowded = null;
-        const growth = Math.min(GROWTH, Math.max(MOST_READ / 2 / Math.max(places.length, 1), 1));
-        length = Math.ceil(length * growth);
+    let [until, length] = [back, (newest - back + 1) * (GROWTH - 1)];
+    /** From here to `until` more match than may be read. */
+    let crowded: number | null = null;
+    for (let left = daysBefore(days, until); left.length > 0; left = daysBefore(left, until)) {
+      until = Math.min(until, left[0]?.until ?? until);
+      if (until <= oldest || found.length >= most) break;
+      if (crowded !== null && until <= crowded) crowded = null;
+      if (crowded !== null) length = Math.ceil((until - crowded) / 2);
+      const from: number = crowded === null ? Math.max(reach(left, until, length), oldest) : until - length;
+      const places = await inWindow(asker, search, { from, until });
+      if (places === "too many") {
+        crowded = from;
+        continue;
       }
+      found.push(...places.slice(0, most - found.length));
+      until = from;
+      const growth = Math.min(GROWTH, Math.max(MOST_READ / 2 / Math.max(places.length, 1), 1));
+      length = Math.ceil(length * growth);
     }
     return found;
   });
+}
+
+const daysBefore = (days: readonly Span[], until: number): readonly Span[] =>
+  days.filter(({ from }) => from < until);
+
+/**
+ * How far back a window may begin: as far as it is known to hold no more than may be read, or else as long as it may be,
+ * but not over a day on which nothing matches.
+ */
+function reach(days: readonly Span[], until: number, length: number): number {
+  const longest = until - length;
+  let [from, records] = [until, 0];
+  for (const day of days) {
+    records += day.most;
+    if (records > MOST_READ && (day.until < from || longest >= from)) break;
+    from = records > MOST_READ ? Math.max(day.from, longest) : day.from;
+  }
+  return from;
 }
 
 /** The time at one end of the list, or so many records from it; null where it is shorter. */

@@ -20,7 +20,7 @@ const ROWS = Number(process.env.ROWS ?? 1_000_000);
 /** Newest records whose texts are kept; those of the others are as retention leaves them. */
 const TEXTS = Number(process.env.TEXTS ?? ROWS);
 const PARTITION = 10_000_000;
-const WEEK = 7 * 86_400_000;
+const DAY = 86_400_000;
 
 const TEMPLATE = canonicalJson({
   v: 1,
@@ -77,23 +77,23 @@ async function fill(): Promise<void> {
   console.log(`rows: ${seconds()} s`);
   await Promise.all([make(indexes), make(indexes)]);
   console.log(`indexes: ${seconds()} s`);
-  // Of two million of them: what hardly any record carries is not among it, or has its few.
-  const every = Math.ceil(ROWS / 2_000_000);
+  // Of ten million of them: what hardly any record carries is not among it, or has its few.
+  const every = Math.ceil(ROWS / 10_000_000);
   const term = `unnest(terms || ARRAY['actor:' || actor, 'connection:' || connection, 'environment:' || environment,
      'verdict:' || verdict, 'effect:' || effect, 'kind:' || kind]) AS term`;
   await client.query(
-    `INSERT INTO term_weeks SELECT term, at / ${WEEK}, ${every} * count(*) FROM records, ${term}
+    `INSERT INTO term_days SELECT term, at / ${DAY}, ${every} * count(*) FROM records, ${term}
      WHERE hashint8(leaf_index) % ${every} = 0 GROUP BY 1, 2`,
   );
   await client.query(
-    `INSERT INTO term_weeks SELECT term, at / ${WEEK}, count(*) FROM records, ${term}
+    `INSERT INTO term_days SELECT term, at / ${DAY}, count(*) FROM records, ${term}
      WHERE leaf_index BETWEEN 5000 AND 7040 GROUP BY 1, 2 ON CONFLICT DO NOTHING`,
   );
-  await client.query("INSERT INTO search_terms SELECT term, sum(records) FROM term_weeks GROUP BY term");
+  await client.query("INSERT INTO search_terms SELECT term, sum(records) FROM term_days GROUP BY term");
   await client.query(
     `INSERT INTO tree (id, size, subtrees, log, epoch, log_key, checkpoint) VALUES (1, ${ROWS}, '', 'log', 1, '', '')`,
   );
-  await client.query(`UPDATE search_state SET weeks = ${ROWS}, weeks_epoch = 1`);
+  await client.query(`UPDATE search_state SET days = ${ROWS}, days_epoch = 1`);
   await client.query("VACUUM ANALYZE records");
   await client.query("ANALYZE");
   const { rows } = await client.query<{ kind: string; bytes: number }>(

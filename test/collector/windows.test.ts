@@ -6,7 +6,7 @@ import type { Place } from "../../collector/search/place.ts";
 import { placesOf } from "../../collector/search/placesOf.ts";
 import { readRecordQuery } from "../../collector/search/recordQuery.ts";
 import type { Scope } from "../../collector/search/scope.ts";
-import { countWeeks } from "../../collector/search/termWeeks.ts";
+import { countDays } from "../../collector/search/termDays.ts";
 import { openStore } from "../../collector/store/openStore.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { newFolder } from "./stores.ts";
@@ -154,18 +154,18 @@ const SEARCHES: readonly (readonly [string, string])[] = [
   ["everything before", `to=${iso(500)}&environment=staging`],
 ];
 
-/** Counts by week are as far as this, or belong to another log. */
-async function countedTo(weeks: number | "another log"): Promise<void> {
+/** Counts by day are as far as this, or belong to another log. */
+async function countedTo(days: number | "another log"): Promise<void> {
   const { marks } = search;
   if (marks === null) throw new Error("PostgreSQL has no index of marks.");
-  await client.query("DELETE FROM term_weeks");
-  await client.query("UPDATE search_state SET weeks = 0, weeks_epoch = 1 WHERE id = 1");
-  const size = weeks === "another log" ? ROWS : weeks;
-  while (await search.transaction((asker) => countWeeks(asker, marks, { size, epoch: 1 })));
+  await client.query("DELETE FROM term_days");
+  await client.query("UPDATE search_state SET days = 0, days_epoch = 1 WHERE id = 1");
+  const size = days === "another log" ? ROWS : days;
+  while (await search.transaction((asker) => countDays(asker, marks, { size, epoch: 1 })));
   // What the other log carried is not where this one carries it.
-  if (weeks === "another log")
+  if (days === "another log")
     await client.query(
-      "UPDATE search_state SET weeks_epoch = 2 WHERE id = 1; UPDATE term_weeks SET week = week + 1000",
+      "UPDATE search_state SET days_epoch = 2 WHERE id = 1; UPDATE term_days SET day = day + 10000",
     );
 }
 
@@ -174,8 +174,8 @@ describe.each([
   ["of all but the newest", ROWS - 15_000],
   ["too far behind", 10_000],
   ["of another log", "another log" as const],
-])("finds what looking at every record finds, with counts by week %s:", (_name, weeks) => {
-  beforeAll(() => countedTo(weeks));
+])("finds what looking at every record finds, with counts by day %s:", (_name, days) => {
+  beforeAll(() => countedTo(days));
 
   test.each(SEARCHES)("%s", async (_name, text) => {
     for (const scope of [EVERYBODY, { kind: "own", actors: ["u3", "u7"] } as const]) {
@@ -242,7 +242,7 @@ function watching(
   };
 }
 
-test("passes over the weeks in which nothing carries what is asked for", async () => {
+test("passes over the days on which nothing carries what is asked for", async () => {
   await countedTo(ROWS);
   const times: number[] = [];
   const watched = watching(async (_asker, _sql, values) => {
@@ -250,22 +250,22 @@ test("passes over the weeks in which nothing carries what is asked for", async (
   });
   const { places } = await placesOf(watched, asked("connection=old&effect=read"), EVERYBODY);
   expect(places.at(0)?.leaf_index).toBe(44_999);
-  const week = 7 * 86_400_000;
-  expect(Math.max(...times)).toBe(Math.ceil(timeOf(44_999) / week) * week);
+  const day = 86_400_000;
+  expect(Math.max(...times)).toBe(Math.ceil(timeOf(44_999) / day) * day);
 });
 
-test("counts by week anew where the log is another, or shorter", async () => {
+test("counts by day anew where the log is another, or shorter", async () => {
   const { marks } = search;
   if (marks === null) throw new Error("PostgreSQL has no index of marks.");
   await countedTo(ROWS);
   const counted = async (): Promise<unknown> =>
-    (await client.query("SELECT sum(records)::integer AS records FROM term_weeks WHERE term = 'effect:read'"))
+    (await client.query("SELECT sum(records)::integer AS records FROM term_days WHERE term = 'effect:read'"))
       .rows;
   for (const tree of [
     { size: 4_000, epoch: 2 },
     { size: 3_000, epoch: 2 },
   ]) {
-    expect(await search.transaction((asker) => countWeeks(asker, marks, tree))).toBe(false);
+    expect(await search.transaction((asker) => countDays(asker, marks, tree))).toBe(false);
     expect(await counted()).toEqual([{ records: tree.size }]);
   }
 });
