@@ -4,9 +4,8 @@ import type { Elevation } from "../protocol/approval/elevation.ts";
 import type { Relation } from "../protocol/catalog.ts";
 import type { ConnectionProfile } from "../protocol/connection.ts";
 import type { ColumnPlan } from "../protocol/decision.ts";
-import { type ConnectionId, type SessionId, sessionId } from "../protocol/ids.ts";
+import { sessionId } from "../protocol/ids.ts";
 import type { Label } from "../protocol/label.ts";
-import { isCentralId } from "../protocol/lease/centralId.ts";
 import type { LedgerReport } from "../protocol/messages.ts";
 import { isProgram } from "../protocol/task.ts";
 import { AgreementError, Agreements } from "./approvals/agreements.ts";
@@ -14,31 +13,26 @@ import { ApprovalError } from "./approvals/approvalError.ts";
 import type { Approvals } from "./approvals/approvals.ts";
 import { Asking } from "./approvals/asking.ts";
 import { Behaviour } from "./behaviour/behaviour.ts";
-import { FlowStore } from "./classify/flowStore.ts";
-import { LabelStore } from "./classify/labelStore.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import { ConnectionStore } from "./connect/connectionStore.ts";
-import { Database, type Login } from "./database.ts";
+import type { Database } from "./database.ts";
 import { type ElevationWish, elevationOrder } from "./elevations/elevationOrder.ts";
 import { suspended } from "./elevations/elevationOver.ts";
 import type { ElevationRequests } from "./elevations/elevationRequests.ts";
 import type { EngineEvents } from "./engineEvents.ts";
-import { engineOf } from "./engines/engines.ts";
 import { type FirstRowsFor, firstRows } from "./firstRows.ts";
 import { type Governed, govern } from "./govern.ts";
 import { type Judged, type Judges, judge } from "./judge.ts";
 import { LabelCorrections } from "./labels/labelCorrections.ts";
-import { type Audience, audienceOf } from "./labels/labelling.ts";
-import { LeasedLogins } from "./leases/leasedLogins.ts";
+import { audienceOf } from "./labels/labelling.ts";
+import { OpenDatabases } from "./openDatabases.ts";
 import { rightFor } from "./policy/elevatedRight.ts";
-import { PseudonymKeys } from "./pseudonymKeys.ts";
 import { type Client, type RecordedRequest, Recorder, recordedConnection } from "./recorder.ts";
 import type { Rooms } from "./rooms.ts";
 import type { GovernedStatement, RunRequest } from "./runRequest.ts";
 import { splitText, splitUnfinishedText } from "./splitText.ts";
 import type { ColumnId, StatementFacts } from "./sql/facts.ts";
 import { indexCatalog } from "./sql/postgres/catalogIndex.ts";
-import { StatementSession } from "./statementSession.ts";
 import { Suggestions } from "./suggestions/suggestions.ts";
 import { viewColumns } from "./suggestions/viewColumns.ts";
 import { TaskError, Tasks } from "./tasks.ts";
@@ -50,41 +44,27 @@ import { mustBeSayable } from "./unicodeText.ts";
 export class Engine {
   readonly rooms: Rooms;
   readonly connections: ConnectionStore;
+  readonly open: OpenDatabases;
   readonly corrections: LabelCorrections;
   readonly tasks: Tasks;
   readonly agreements: Agreements;
   readonly asking: Asking;
   readonly changes = new CapturedChanges();
   readonly suggestions: Suggestions;
-  readonly #labels: LabelStore;
-  readonly #flows: FlowStore;
-  readonly #pseudonyms: PseudonymKeys;
-  readonly #events: EngineEvents;
-  readonly #databases = new Map<ConnectionId, Database>();
-  readonly #sessions = new Map<SessionId, StatementSession>();
-  /** Passwords given for this process only: a URL on the command line, a connection being tested. */
-  readonly #passwords = new Map<ConnectionId, string>();
-  readonly #leased: LeasedLogins | null;
   readonly #recorder: Recorder;
   readonly #behaviour: Behaviour;
   readonly #judges: Judges;
 
   constructor(rooms: Rooms, events: EngineEvents) {
     this.rooms = rooms;
-    this.#events = events;
     this.connections = new ConnectionStore(rooms.home.connections);
-    this.#labels = new LabelStore(rooms.home.labels);
-    this.#flows = new FlowStore(rooms.home.labels);
-    this.#pseudonyms = new PseudonymKeys(rooms.secrets, rooms.home.secretsLock);
     this.corrections = new LabelCorrections(rooms);
-    this.#leased = rooms.central
-      ? new LeasedLogins(rooms.central.source, (id) => this.#isInTransaction(id))
-      : null;
-    rooms.identity.beforeSignOut(() => this.#signOutCentral());
+    this.open = new OpenDatabases(rooms, events, this);
+    rooms.identity.beforeSignOut(() => this.open.giveBack());
     // Who may lower labels is another question with every person.
     rooms.identity.onChange((state) => {
-      void this.relabel().catch(() => {});
-      if (state.kind !== "expired") this.#forgetOthers();
+      void this.open.relabel().catch(() => {});
+      if (state.kind !== "expired") this.open.forgetOthers();
       if (state.kind !== "signed_in") return;
       void rooms.sync?.now();
       void rooms.inForce?.refresh().catch(() => {});
@@ -94,7 +74,7 @@ export class Engine {
     this.tasks = new Tasks(rooms.ledger, () => rooms.policy);
     this.agreements = new Agreements(rooms.ledger, rooms.home.root, rooms.elsewhere ?? null);
     rooms.inForce?.onChange(() => {
-      void this.relabel().catch(() => {});
+      void this.open.relabel().catch(() => {});
       events.policyChanged?.();
     });
     rooms.elevations?.held.onChange((told) => events.elevationChanged?.(told));
@@ -126,8 +106,8 @@ export class Engine {
       agreements: this.agreements,
       tasks: this.tasks,
       judges: this.#judges,
-      session: (...asked) => this.session(...asked),
-      checkSession: (...asked) => this.checkSession(...asked),
+      session: (...asked) => this.open.session(...asked),
+      checkSession: (...asked) => this.open.checkSession(...asked),
       run: (request) => this.run(request),
       approvals: () => this.approvals,
     });
@@ -136,8 +116,8 @@ export class Engine {
       ledger: rooms.ledger,
       judges: this.#judges,
       requireActor: () => rooms.identity.requireActor(),
-      checkSession: (connection) => this.checkSession(connection),
-      session: (id, connection) => this.session(id, connection),
+      checkSession: (connection) => this.open.checkSession(connection),
+      session: (id, connection) => this.open.session(id, connection),
       rows: (connection, text) =>
         this.#firstRows(connection, text, { session: "suggest", longestMs: 10_000, purpose: undefined }),
     });
@@ -148,7 +128,7 @@ export class Engine {
     const actor = request.actor ?? this.rooms.identity.requireActor();
     mustBeSayable("The purpose", request.purpose);
     mustBeSayable("The connection's name", request.connection.name);
-    const session = this.session(request.sessionId, request.connection, audienceOf(actor));
+    const session = this.open.session(request.sessionId, request.connection, audienceOf(actor));
     let { task } = request;
     const { approval } = request;
     const grant =
@@ -238,7 +218,7 @@ export class Engine {
   /** Asks others for a right for a while. @throws ApprovalError, CollectorError, ConnectError */
   async askElevation(connection: ConnectionProfile, wish: ElevationWish): Promise<Elevation> {
     const actor = this.rooms.identity.requireActor();
-    const session = this.checkSession(connection, audienceOf(actor));
+    const session = this.open.checkSession(connection, audienceOf(actor));
     await this.#judges.ready();
     // Only for a device it knows does the collector take what is asked.
     await this.rooms.sync?.now();
@@ -269,7 +249,7 @@ export class Engine {
         "A person undoes it in the editor.",
       );
     const { connection } = this.changes.find(seq);
-    const session = this.session(sessionId(`undo:${connection.id}`), connection, audienceOf(who));
+    const session = this.open.session(sessionId(`undo:${connection.id}`), connection, audienceOf(who));
     const request = { session, seq, actor: who, client, signal };
     return session.database.ahead(() =>
       session.inTurn(async () => {
@@ -296,7 +276,7 @@ export class Engine {
     } = {},
   ): Promise<readonly Judged[]> {
     const actor = options.actor ?? this.rooms.identity.requireActor();
-    const session = this.checkSession(connection, audienceOf(actor));
+    const session = this.open.checkSession(connection, audienceOf(actor));
     const judged: Judged[] = [];
     const within = options.task === undefined ? {} : { task: options.task };
     const { engine } = session.database;
@@ -332,48 +312,8 @@ export class Engine {
     relation: Relation,
     actor: Actor,
   ): Promise<ReadonlyMap<string, ColumnPlan>> {
-    const session = this.checkSession(profile, audienceOf(actor));
+    const session = this.open.checkSession(profile, audienceOf(actor));
     return viewColumns(relation, { session, actor, judges: this.#judges });
-  }
-
-  database(profile: ConnectionProfile): Database {
-    const central = isCentralId(profile.id);
-    if (central) this.#leased?.use(profile.id);
-    const known = this.#databases.get(profile.id);
-    if (known !== undefined && sameTarget(known.profile, profile)) return known;
-    void known?.close();
-    this.changes.forget(profile.id);
-    const database = new Database({
-      profile,
-      password: () => this.#password(profile.id),
-      ...(central && {
-        login: (refused?: Login) => this.#login(profile, refused),
-        whyEnded: async () => (await this.#leased?.whyEnded(profile.id)) ?? null,
-      }),
-      applicationName: () => `sluice/${this.rooms.identity.label()}`,
-      store: this.#labels,
-      flows: this.#flows,
-      pseudonyms: () => this.#pseudonyms.of(profile.id),
-      corrections: this.corrections,
-      events: {
-        changed: () => this.#events.catalogChanged(profile.id),
-        progress: (message, done, scan) => this.#events.progress(profile.id, message, done, scan),
-        noticed: (notices) => this.#events.noticed?.(profile.id, notices),
-      },
-    });
-    this.#databases.set(profile.id, database);
-    return database;
-  }
-
-  /** One person's or program's session: what it may know of labels is decided when it opens. */
-  session(id: SessionId, connection: ConnectionProfile, audience: Audience = "people"): StatementSession {
-    const known = this.#sessions.get(id);
-    const database = this.database(connection);
-    if (known?.database === database && known.audience === audience) return known;
-    void known?.close();
-    const session = new StatementSession(id, database, audience);
-    this.#sessions.set(id, session);
-    return session;
   }
 
   /** @throws ConnectError where there is no such connection. */
@@ -398,79 +338,13 @@ export class Engine {
     return [...saved, ...((await this.rooms.central?.connections.refresh()) ?? [])];
   }
 
-  usePassword(id: ConnectionId, password: string): void {
-    this.#passwords.set(id, password);
-  }
-
-  /** Opens a backend only to see whether it can be opened. @throws ConnectError */
-  async test(
-    profile: ConnectionProfile,
-    password: string | undefined,
-  ): Promise<{ readonly serverVersion: string; readonly milliseconds: number; readonly encrypted: boolean }> {
-    const started = performance.now();
-    // One that is not as the collector describes it is lent nothing.
-    const login = isCentralId(profile.id) ? await this.#login(profile) : null;
-    const target = login === null ? profile : { ...profile, user: login.user };
-    const session = await engineOf(target.engine).openSession({
-      profile: target,
-      password: login?.password ?? password ?? (await this.#password(profile.id)),
-      applicationName: "sluice/test",
-      relation: () => undefined,
-    });
-    const { serverVersion, encrypted } = session;
-    await session.close();
-    return { serverVersion, encrypted, milliseconds: performance.now() - started };
-  }
-
-  async forget(id: ConnectionId): Promise<void> {
-    const database = this.#databases.get(id);
-    this.#databases.delete(id);
-    this.#passwords.delete(id);
-    this.changes.forget(id);
-    for (const [key, session] of this.#sessions) {
-      if (session.database !== database) continue;
-      this.#sessions.delete(key);
-      await session.close();
-    }
-    await database?.close();
-  }
-
-  /** The session statements are judged in before they run: it never opens a backend. */
-  checkSession(connection: ConnectionProfile, audience: Audience = "people"): StatementSession {
-    return this.session(sessionId(`check:${connection.id}:${audience}`), connection, audience);
-  }
-
-  /** To be called where shared labels, or who works, changed. @throws LabelsFileError, CorrectionsError */
-  async relabel(): Promise<void> {
-    await Promise.all([...this.#databases.values()].map((database) => database.relabel()));
-    this.corrections.shared.entries();
-  }
-
-  /** Looks for what others changed in the databases that are open. */
-  async lookAgain(): Promise<void> {
-    await Promise.all([...this.#databases.values()].map((database) => database.lookAgain()));
-  }
-
-  /** Ends a session and whatever it left open. */
-  async closeSession(id: SessionId): Promise<void> {
-    const session = this.#sessions.get(id);
-    this.#sessions.delete(id);
-    await session?.close();
-  }
-
-  async cancel(id: SessionId): Promise<void> {
-    await this.#sessions.get(id)?.cancel();
-  }
-
   verifyLedger(): Promise<LedgerReport> {
     return this.rooms.ledger.verify();
   }
 
   async close(): Promise<void> {
     this.changes.clear();
-    await Promise.all([...this.#sessions.values()].map((session) => session.close().catch(() => {})));
-    await Promise.all([...this.#databases.values()].map((database) => database.close().catch(() => {})));
-    await this.#leased?.close();
+    await this.open.close();
     this.rooms.elsewhere?.stop();
     this.rooms.inForce?.close();
     this.suggestions.close();
@@ -480,41 +354,6 @@ export class Engine {
     await this.#behaviour.close().catch(() => {});
     await this.rooms.sync?.close(LAST_SYNC_MS);
     await this.rooms.ledger.close();
-  }
-
-  /** @throws ConnectError */
-  async #login(profile: ConnectionProfile, refused?: Login): Promise<Login> {
-    if (this.#leased !== null) return this.#leased.login(profile, refused);
-    throw new ConnectError({
-      code: "no-collector",
-      message: `"${profile.name}" is a connection of a collector, and none is set up here.`,
-      action: "Set `sluice.collector.url` (or SLUICE_COLLECTOR) to your company's collector.",
-    });
-  }
-
-  #isInTransaction(id: ConnectionId): boolean {
-    return [...this.#sessions.values()].some(
-      ({ database, inTransaction }) => inTransaction && database.profile.id === id,
-    );
-  }
-
-  async #signOutCentral(): Promise<void> {
-    await this.#leased?.signOut();
-    this.rooms.central?.connections.forget();
-  }
-
-  /** What was opened for somebody goes with them. */
-  #forgetOthers(): void {
-    const known = new Set(this.rooms.central?.connections.known.map(({ id }) => id));
-    for (const id of this.#databases.keys())
-      if (isCentralId(id) && !known.has(id)) void this.forget(id).catch(() => {});
-  }
-
-  async #password(id: ConnectionId): Promise<string | undefined> {
-    const given = this.#passwords.get(id);
-    if (given !== undefined) return given;
-    const variable = `SLUICE_PASSWORD_${id.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`;
-    return (await this.rooms.secrets.get(passwordKey(id))) ?? process.env[variable];
   }
 }
 
@@ -536,9 +375,3 @@ function isOpenAfter(control: StatementFacts["transaction"], before: boolean): b
   if (control === "begin") return true;
   return control === "commit" || control === "rollback" ? false : before;
 }
-
-/** Where a connection's password lies in the secret store. */
-export const passwordKey = (id: ConnectionId): string => `password:${id}`;
-
-const sameTarget = (a: ConnectionProfile, b: ConnectionProfile): boolean =>
-  JSON.stringify(a) === JSON.stringify(b);

@@ -21,7 +21,7 @@ export const check: Command = async (argv, io) => {
           if (values.connection === undefined)
             throw new UsageError("Say against what: -c <name|url> or --schema ddl.sql.");
           const connection = await openTarget(engine, values.connection);
-          await engine.database(connection).whenClassified();
+          await engine.open.database(connection).whenClassified();
           const actor: Actor = await actingAs(engine, values.as, io);
           return engine.check(connection, text, {
             actor,

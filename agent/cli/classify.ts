@@ -81,7 +81,7 @@ async function classified(values: ReturnType<typeof parse>, io: Io): Promise<Cla
   const target = values.connection ?? "";
   const { openTarget, withEngine } = await import("./target.ts");
   return withEngine(io, async (engine) => {
-    const database = engine.database(await openTarget(engine, target));
+    const database = engine.open.database(await openTarget(engine, target));
     await database.whenClassified();
     return { columns: labelled(await database.catalog(), database.labels()), scan: database.scan };
   });

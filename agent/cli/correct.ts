@@ -19,7 +19,7 @@ export const correct: Command = (argv, io) => {
   const level = levelOf(values.level);
   return withEngine(io, async (engine) => {
     await continueAsLocalUser(engine, io);
-    const database = engine.database(await openTarget(engine, connection));
+    const database = engine.open.database(await openTarget(engine, connection));
     await database.whenClassified();
     const column = await columnCalled(name, database);
     try {

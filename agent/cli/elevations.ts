@@ -75,7 +75,7 @@ async function askFor(
   wish: Parameters<Engine["askElevation"]>[1],
 ): Promise<Elevation> {
   const profile = await openTarget(engine, target);
-  await engine.database(profile).whenClassified();
+  await engine.open.database(profile).whenClassified();
   return engine.askElevation(profile, wish);
 }
 

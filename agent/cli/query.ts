@@ -77,7 +77,7 @@ async function runStatements(engine: Engine, run: Run): Promise<number> {
   const { text, io } = run;
   const actor = await actingAs(engine, run.as, io);
   const connection = await openTarget(engine, run.target);
-  await engine.database(connection).whenClassified();
+  await engine.open.database(connection).whenClassified();
   if (run.ask !== undefined || run.approval !== undefined) {
     const statements = await engine.check(connection, text, { actor });
     if (statements.length !== 1)

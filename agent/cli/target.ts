@@ -48,6 +48,6 @@ export async function openTarget(engine: Engine, target: string): Promise<Connec
     return engine.connection(target);
   }
   const { profile, password } = parseConnectionUrl(target);
-  if (password !== undefined) engine.usePassword(profile.id, password);
+  if (password !== undefined) engine.open.passwords.use(profile.id, password);
   return profile;
 }

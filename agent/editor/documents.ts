@@ -108,9 +108,9 @@ export class Documents {
     if (bound === undefined || document === undefined || engine === null) return [];
     if (engine.rooms.identity.state().kind !== "signed_in") return [];
     const profile = engine.connection(bound.connectionId);
-    const database = engine.database(profile);
+    const database = engine.open.database(profile);
     const { relations } = await database.catalog();
-    const index = await engine.checkSession(profile).index();
+    const index = await engine.open.checkSession(profile).index();
     return [...completionsAt(document.getText(), document.offsetAt(position), index, relations, database)];
   }
 
@@ -160,7 +160,7 @@ export class Documents {
     const snapshot = TextDocument.create(uri, document.languageId, document.version, document.getText());
     const analysis = await analyse(snapshot, known, engine);
     if (this.texts.get(uri)?.version !== snapshot.version || this.#bound.get(uri) !== bound) return;
-    const database = engine.database(known);
+    const database = engine.open.database(known);
     const { policy, elevations } = engine.rooms;
     bound.analysis = analysis;
     bound.highlights = highlightsOf(analysis, snapshot, database, policy, (elevations ?? null) !== null);

@@ -14,8 +14,9 @@ import type {
 } from "../../protocol/messages.ts";
 import type { SyncState } from "../../protocol/sync.ts";
 import { approvalConnection } from "../approvals/approvalOrder.ts";
+import { passwordKey } from "../connect/connectionPasswords.ts";
 import { rotateKey } from "../device/rotateKey.ts";
-import { type Engine, passwordKey } from "../engine.ts";
+import type { Engine } from "../engine.ts";
 import type { EngineEvents } from "../engineEvents.ts";
 import type { Governed } from "../govern.ts";
 import type { RestOfRows } from "../maskedRows.ts";
@@ -160,7 +161,7 @@ export class EditorService implements EngineEvents {
         const { profile, password } = schema.SAVE.parse(params);
         engine.connections.save(profile);
         if (password !== undefined) await engine.rooms.secrets.store(passwordKey(profile.id), password);
-        await engine.forget(profile.id);
+        await engine.open.forget(profile.id);
         this.#documents.recheck(profile.id);
         return profile;
       },
@@ -169,22 +170,22 @@ export class EditorService implements EngineEvents {
         const engine = await this.#engine;
         engine.connections.remove(id);
         await engine.rooms.secrets.delete(passwordKey(id));
-        await engine.forget(id);
+        await engine.open.forget(id);
         return null;
       },
       "sluice/connections/test": async (params) => {
         const engine = await this.#engine;
         engine.rooms.identity.requireActor();
         const { id } = schema.NAMED.parse(params).profile;
-        if (isCentralId(id)) return engine.test(engine.connection(id), undefined);
+        if (isCentralId(id)) return engine.open.test(engine.connection(id), undefined);
         const { profile, password } = schema.SAVE.parse(params);
-        return engine.test(profile, password);
+        return engine.open.test(profile, password);
       },
       "sluice/catalog": async (params) => {
         const { connectionId, refresh } = schema.CATALOG.parse(params);
         const engine = await this.#engine;
         const actor = engine.rooms.identity.requireActor();
-        const database = engine.database(engine.connection(connectionId));
+        const database = engine.open.database(engine.connection(connectionId));
         if (refresh === true) await database.refresh(false);
         await database.catalog();
         return catalogView(database, engine.shownTo(actor, database));
@@ -194,7 +195,7 @@ export class EditorService implements EngineEvents {
         (entry) => this.#notify("sluice/activityAdded", entry),
       ),
       "sluice/lookAgain": async () => {
-        await (await this.#engine).lookAgain();
+        await (await this.#engine).open.lookAgain();
         return null;
       },
       "sluice/bind": async (params) => {
@@ -234,7 +235,7 @@ export class EditorService implements EngineEvents {
       },
       "sluice/cancel": async (params) => {
         const { sessionId } = schema.BY_SESSION.parse(params);
-        await (await this.#engine).cancel(sessionId);
+        await (await this.#engine).open.cancel(sessionId);
         return null;
       },
       "sluice/activity": async (params) => {

@@ -21,7 +21,7 @@ export function labelAnswers(
   const databaseOf = async (params: unknown): Promise<Database> => {
     const engine = await started();
     engine.rooms.identity.requireActor();
-    return engine.database(engine.connection(schema.BY_CONNECTION.parse(params).connectionId));
+    return engine.open.database(engine.connection(schema.BY_CONNECTION.parse(params).connectionId));
   };
   const tellRecorded = async (): Promise<void> => {
     const [entry] = (await started()).rooms.ledger.listActivity(1);
@@ -61,7 +61,7 @@ export function labelAnswers(
     },
     "sluice/labels/reread": async () => {
       try {
-        await (await started()).relabel();
+        await (await started()).open.relabel();
         return null;
       } catch (error) {
         if (!(error instanceof LabelsFileError)) throw error;

@@ -27,13 +27,13 @@ export function suggestionAnswers(engine: () => Promise<Engine>) {
     "sluice/suggest/origins": async (params: unknown): Promise<readonly StatementOrigin[]> => {
       const { connectionId, sessionId, text, suggested } = schema.ORIGINS.parse(params);
       const running = await engine();
-      const session = running.session(sessionId, running.connection(connectionId));
+      const session = running.open.session(sessionId, running.connection(connectionId));
       return running.suggestions.reviews.origins(session, text, suggested);
     },
     "sluice/suggest/review": async (params: unknown): Promise<SuggestionReview> => {
       const { connectionId, sessionId, text, suggestion } = schema.REVIEW.parse(params);
       const running = await engine();
-      const session = running.session(sessionId, running.connection(connectionId));
+      const session = running.open.session(sessionId, running.connection(connectionId));
       return running.suggestions.reviews.review({ session, text, suggestion });
     },
     "sluice/suggest/decide": async (params: unknown): Promise<null> => {

@@ -11,7 +11,7 @@ const MOST = 1_000;
 
 /** The read that counts for a write, as a new session of this place has it. */
 export async function countingOf({ engine, profile }: Place, write: string, most = MOST) {
-  const session = engine.checkSession(profile);
+  const session = engine.open.checkSession(profile);
   const [statement] = splitText(write, session.database.engine, await session.database.catalog());
   if (statement === undefined) throw new Error(`No statement in: ${write}`);
   const understanding = await session.understand(statement);

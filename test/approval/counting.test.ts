@@ -38,8 +38,8 @@ describe("on PostgreSQL", () => {
     home = newHome();
     engine = await engineIn(home);
     const profile = profileOf(server);
-    engine.usePassword(profile.id, server.password);
-    await engine.database(profile).whenClassified();
+    engine.open.passwords.use(profile.id, server.password);
+    await engine.open.database(profile).whenClassified();
     place = { engine, profile };
   });
   afterAll(async () => {

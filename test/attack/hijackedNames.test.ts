@@ -165,8 +165,8 @@ test.each([["postgres"], ["reader"]])("nothing of it runs for %s", async (user) 
   home = newHome();
   engine = await engineIn(home);
   connection = { ...profileOf(server), user };
-  engine.usePassword(connection.id, user === "reader" ? "reader" : server.password);
-  const database = engine.database(connection);
+  engine.open.passwords.use(connection.id, user === "reader" ? "reader" : server.password);
+  const database = engine.open.database(connection);
   await database.whenClassified();
   expect(await sprung()).toBe(false);
   const email = { schema: "shop", table: "people", column: "email" };

@@ -34,7 +34,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   home = newHome();
   engine = await engineIn(home);
-  engine.usePassword(profile.id, server.password);
+  engine.open.passwords.use(profile.id, server.password);
   await run(
     ADA,
     "DROP TABLE IF EXISTS stock; CREATE TABLE stock (id integer PRIMARY KEY, pieces integer); INSERT INTO stock SELECT n, 0 FROM generate_series(1, 9) n",

@@ -130,12 +130,12 @@ export class Attack {
     const profile = this.profile(database, environment);
     const file = (id: string): string => path.join(this.home, "labels", `${id}.json`);
     if (from !== undefined) fs.copyFileSync(file(from), file(profile.id));
-    this.#engine.usePassword(profile.id, this.#server.password);
-    await this.#engine.database(profile).whenClassified();
+    this.#engine.open.passwords.use(profile.id, this.#server.password);
+    await this.#engine.open.database(profile).whenClassified();
   }
 
   labels(database: string, environment: Environment): ReadonlyMap<string, { readonly level: string }> {
-    return this.#engine.database(this.profile(database, environment)).labels();
+    return this.#engine.open.database(this.profile(database, environment)).labels();
   }
 
   /** Runs a text the way the command line does: in a session of its own, past whatever fails, to the last row. */
@@ -143,7 +143,7 @@ export class Attack {
     // Everybody is somebody new: nobody is stopped for what others have asked within the hour.
     const actor = somebodyNew(who, this.#sessions);
     const connection = this.profile(database, environment);
-    this.#engine.usePassword(connection.id, this.#server.password);
+    this.#engine.open.passwords.use(connection.id, this.#server.password);
     const id = sessionId(`attack:${this.#sessions++}`);
     const shown: Shown[] = [];
     const run = this.#engine.run({
@@ -164,12 +164,12 @@ export class Attack {
       if (!(error instanceof TextError)) throw error;
       shown.push({ ...NOTHING, statement: text, problem: JSON.stringify(error.problem) });
     }
-    await this.#engine.session(id, connection).close();
+    await this.#engine.open.session(id, connection).close();
     return shown;
   }
 
   async forget(database: string, environment: Environment): Promise<void> {
-    await this.#engine.forget(this.profile(database, environment).id);
+    await this.#engine.open.forget(this.profile(database, environment).id);
   }
 
   /** Every byte the agent wrote, by file. */

@@ -30,8 +30,8 @@ const secrets = memorySecrets();
 
 async function open(): Promise<void> {
   engine = await engineIn(home, { secrets });
-  engine.usePassword(profile.id, server.password);
-  await engine.database(profile).whenClassified();
+  engine.open.passwords.use(profile.id, server.password);
+  await engine.open.database(profile).whenClassified();
 }
 
 beforeAll(async () => {

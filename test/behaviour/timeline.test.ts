@@ -50,8 +50,8 @@ beforeAll(async () => {
   home = newHome();
   engine = await engineIn(home);
   engine.connections.save(profile);
-  engine.usePassword(profile.id, server.password);
-  await engine.database(profile).whenClassified();
+  engine.open.passwords.use(profile.id, server.password);
+  await engine.open.database(profile).whenClassified();
 
   const ask = (text: string) => programAsks(engine, profile, text, AGENT, { purpose: "count the cards" });
   task = (await ask("SELECT count(*) FROM shop.cards")).task ?? "";

@@ -50,8 +50,8 @@ async function engineFor(adminPolicies: readonly PolicySource[]): Promise<Engine
   const rooms = { home, secrets, identity, ledger, policy, workspaceFolders: [] };
   const engine = new Engine(rooms, { catalogChanged: () => {}, progress: () => {} });
   await identity.continueAsLocalUser();
-  engine.usePassword(connection.id, server.password);
-  await engine.database(connection).whenClassified();
+  engine.open.passwords.use(connection.id, server.password);
+  await engine.open.database(connection).whenClassified();
   return engine;
 }
 const masking = await engineFor([]);

@@ -25,8 +25,8 @@ const home = newHome();
 const engine = await engineIn(home);
 await engine.rooms.identity.continueAsLocalUser();
 const connection = profileOf(server);
-engine.usePassword(connection.id, server.password);
-await engine.database(connection).whenClassified();
+engine.open.passwords.use(connection.id, server.password);
+await engine.open.database(connection).whenClassified();
 const governed = async (): Promise<void> => {
   const result = await runOne(engine, connection, SQL);
   if (result.kind !== "rows" || result.first.rows.length !== 1) throw new Error(JSON.stringify(result));

@@ -29,10 +29,10 @@ permit (principal is AiAgent, action == Action::"read", resource);`;
 
 const shop = await openShop();
 const engine = await engineIn(shop.home);
-engine.usePassword(shop.profile.id, shop.server.password);
+engine.open.passwords.use(shop.profile.id, shop.server.password);
 const policy = await createPolicy({ adminPolicies: [{ file: "bench.cedar", text: UNLIMITED }] });
 Object.defineProperty(engine.rooms.inForce, "policy", { value: policy });
-await engine.database(shop.profile).whenClassified();
+await engine.open.database(shop.profile).whenClassified();
 const agent: AiAgentActor = {
   kind: "ai_agent",
   agent: "bench",

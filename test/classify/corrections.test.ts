@@ -87,7 +87,8 @@ async function open(): Promise<Engine> {
   const opened = await engineIn(home, { workspaceFolders: [workspace], events });
   engines.push(opened);
   await opened.rooms.identity.continueAsLocalUser();
-  for (const profile of [profileOf(server), production()]) opened.usePassword(profile.id, server.password);
+  for (const profile of [profileOf(server), production()])
+    opened.open.passwords.use(profile.id, server.password);
   return opened;
 }
 
@@ -100,7 +101,7 @@ const column = (text: string) => {
 };
 
 const labelOf = (of: Engine, profile: ConnectionProfile, text: string): Label | undefined =>
-  of.database(profile).labelOf(column(text));
+  of.open.database(profile).labelOf(column(text));
 
 const correct = (
   actor: Actor,
@@ -111,7 +112,7 @@ const correct = (
 ): Promise<Label> => {
   const { policy, ledger } = by.rooms;
   const rooms = { policy, ledger, store: by.corrections.store };
-  return correctLabel(by.database(profile), actor, { column: column(text), ...wanted }, rooms);
+  return correctLabel(by.open.database(profile), actor, { column: column(text), ...wanted }, rooms);
 };
 
 const because = (infoType: string, level?: Label["level"]): Omit<LabelCorrection, "column"> => ({
@@ -144,7 +145,7 @@ async function columnMask(
 describe("raising", () => {
   it("is everybody's right, holds at once, says who and why, and masks what was shown", async () => {
     const live = production();
-    await engine.database(live).whenClassified();
+    await engine.open.database(live).whenClassified();
     expect(labelOf(engine, live, "shop.people.kind")?.level).not.toBe("restricted");
     expect(await columnMask(engine, live, "SELECT kind FROM shop.people")).toBeNull();
     const label = await correct(DEVELOPER, live, "shop.people.kind", because("diagnosis_text"));
@@ -155,7 +156,7 @@ describe("raising", () => {
 
   it("reaches what references the column, and what is copied from it", async () => {
     const dev = profileOf(server);
-    await engine.database(dev).whenClassified();
+    await engine.open.database(dev).whenClassified();
     await correct(DEVELOPER, dev, "shop.people.badge", because("us_ssn"));
     expect(labelOf(engine, dev, "shop.visits.badge")).toMatchObject({
       infoType: "us_ssn",
@@ -187,7 +188,7 @@ describe("raising", () => {
 describe("lowering", () => {
   it("is refused without the right, with the group that has it, and nothing changes", async () => {
     const live = production();
-    await engine.database(live).whenClassified();
+    await engine.open.database(live).whenClassified();
     const before = labelOf(engine, live, "shop.people.email");
     const problem = await problemTold(correct(DEVELOPER, live, "shop.people.email", because("ordinary")));
     expect(problem.code).toBe("relabel-not-allowed");
@@ -198,7 +199,7 @@ describe("lowering", () => {
 
   it("is what another category would be, since other people may see it", async () => {
     const live = production();
-    await engine.database(live).whenClassified();
+    await engine.open.database(live).whenClassified();
     await correct(DEVELOPER, live, "shop.people.kind", because("cost_and_margin"));
     const problem = await problemTold(correct(DEVELOPER, live, "shop.people.kind", because("email")));
     expect(problem.code).toBe("relabel-not-allowed");
@@ -207,7 +208,7 @@ describe("lowering", () => {
 
   it("is what would show values to whoever asks for it", async () => {
     const live = production();
-    await engine.database(live).whenClassified();
+    await engine.open.database(live).whenClassified();
     expect(labelOf(engine, live, "shop.blanks.remarx")?.infoType).toBe("unclassified");
     const reader = person("Rhea", "sluice-pii-readers");
     const problem = await problemTold(correct(reader, live, "shop.blanks.remarx", because("email")));
@@ -217,13 +218,13 @@ describe("lowering", () => {
 
   it("holds with the right, in a new process too, for that column alone", async () => {
     const live = production();
-    await engine.database(live).whenClassified();
+    await engine.open.database(live).whenClassified();
     expect(await columnMask(engine, live, "SELECT email FROM shop.people")).not.toBeNull();
     await correct(STEWARD, live, "shop.people.email", because("ordinary"));
     expect(await columnMask(engine, live, "SELECT email FROM shop.people")).toBeNull();
     expect(await columnMask(engine, live, "SELECT email FROM shop.contacts")).toBeNull();
     const again = await open();
-    await again.database(live).whenClassified();
+    await again.open.database(live).whenClassified();
     expect(labelOf(again, live, "shop.people.email")).toMatchObject({
       infoType: "ordinary",
       level: "internal",
@@ -247,18 +248,18 @@ describe("lowering", () => {
   it("reaches a process that is already running, before its next statement", async () => {
     const live = production();
     const other = await open();
-    await Promise.all([engine, other].map((one) => one.database(live).whenClassified()));
+    await Promise.all([engine, other].map((one) => one.open.database(live).whenClassified()));
     await correct(DEVELOPER, live, "shop.people.kind", because("us_ssn"));
     expect(await columnMask(other, live, "SELECT kind FROM shop.people")).not.toBeNull();
   });
 
   it("is taken back by anybody, and raising is taken back with the right alone", async () => {
     const live = production();
-    await engine.database(live).whenClassified();
+    await engine.open.database(live).whenClassified();
     const { policy, ledger } = engine.rooms;
     const back = (actor: Actor, text: string) =>
       takeBackCorrection(
-        engine.database(live),
+        engine.open.database(live),
         actor,
         { column: column(text), reason: "it was wrong" },
         { policy, ledger, store: engine.corrections.store },
@@ -279,17 +280,17 @@ describe("lowering", () => {
 
   it("made for development does not hold when the connection is marked production", async () => {
     const dev = profileOf(server);
-    await engine.database(dev).whenClassified();
+    await engine.open.database(dev).whenClassified();
     await correct(DEVELOPER, dev, "shop.people.email", because("ordinary"));
     expect(labelOf(engine, dev, "shop.people.email")?.infoType).toBe("ordinary");
     const marked = { ...dev, environment: "production" } as const;
-    await engine.database(marked).whenClassified();
+    await engine.open.database(marked).whenClassified();
     expect(labelOf(engine, marked, "shop.people.email")?.infoType).toBe("email");
   });
 
   it("outweighs what was known to be stored there, and not what is stored there later", async () => {
     const dev = profileOf(server);
-    await engine.database(dev).whenClassified();
+    await engine.open.database(dev).whenClassified();
     const store = "INSERT INTO shop.visits (id, note) SELECT id, email FROM shop.people";
     expect((await runOne(engine, dev, store)).kind).toBe("done");
     expect(labelOf(engine, dev, "shop.visits.note")?.level).toBe("confidential");
@@ -304,7 +305,7 @@ describe("lowering", () => {
 
   it("is never for programs", async () => {
     const dev = profileOf(server);
-    await engine.database(dev).whenClassified();
+    await engine.open.database(dev).whenClassified();
     const agent: Actor = {
       kind: "ai_agent",
       agent: "helper",
@@ -321,7 +322,7 @@ describe("lowering", () => {
 describe("the record and the file", () => {
   it("come first: where the ledger cannot be written, nothing changes", async () => {
     const dev = profileOf(server);
-    await engine.database(dev).whenClassified();
+    await engine.open.database(dev).whenClassified();
     const { ledger } = engine.rooms.home;
     fs.renameSync(ledger, `${ledger}.moved`);
     expect(
@@ -334,7 +335,7 @@ describe("the record and the file", () => {
 
   it("that is damaged lets nothing run, and says which file it is", async () => {
     const dev = profileOf(server);
-    await engine.database(dev).whenClassified();
+    await engine.open.database(dev).whenClassified();
     await correct(DEVELOPER, dev, "shop.people.kind", because("us_ssn"));
     const file = path.join(home, "labels", "test.corrections.json");
     expect(fs.statSync(file).mode & 0o077).toBe(0);
@@ -351,12 +352,12 @@ describe("labels shared by the workspace", () => {
   it("raise for everybody, at start and when the file changes", async () => {
     const live = production();
     share("labels:\n  - column: shop.people.kind\n    is: diagnosis_text\n    reason: kind of illness\n");
-    await engine.database(live).whenClassified();
+    await engine.open.database(live).whenClassified();
     const label = labelOf(engine, live, "shop.people.kind");
     expect(label).toMatchObject({ infoType: "diagnosis_text" });
     expect(label?.evidence[0]).toBe(".sluice/labels.yaml says so: kind of illness");
     share("labels:\n  - { column: 'shop.*.nickname', is: person_name, reason: it is one }\n");
-    await engine.relabel();
+    await engine.open.relabel();
     expect(labelOf(engine, live, "shop.people.kind")?.infoType).not.toBe("diagnosis_text");
     expect(labelOf(engine, live, "shop.people.nickname")?.infoType).toBe("person_name");
     expect(await corrections()).toEqual([]);
@@ -365,7 +366,7 @@ describe("labels shared by the workspace", () => {
   it("lower nothing for who may not, and say so", async () => {
     const live = production();
     share("labels:\n  - { column: shop.people.email, is: ordinary, reason: generated }\n");
-    await engine.database(live).whenClassified();
+    await engine.open.database(live).whenClassified();
     expect(labelOf(engine, live, "shop.people.email")?.infoType).toBe("email");
     expect(ignored.join()).toContain("would lower shop.people.email");
     expect(await corrections()).toEqual([]);
@@ -373,35 +374,39 @@ describe("labels shared by the workspace", () => {
 
   it("take nothing away that a person has raised, and say so", async () => {
     const live = production();
-    await engine.database(live).whenClassified();
+    await engine.open.database(live).whenClassified();
     await correct(DEVELOPER, live, "shop.people.kind", because("payment_card"));
     share("labels:\n  - { column: shop.people.kind, is: email, reason: looks like it }\n");
-    await engine.relabel();
+    await engine.open.relabel();
     expect(labelOf(engine, live, "shop.people.kind")).toMatchObject({
       infoType: "payment_card",
       level: "restricted",
       mask: "last4",
     });
-    expect(engine.database(live).labelOf(column("shop.people.kind"), "programs")?.level).toBe("restricted");
+    expect(engine.open.database(live).labelOf(column("shop.people.kind"), "programs")?.level).toBe(
+      "restricted",
+    );
     expect(ignored.join()).toContain("would lower shop.people.kind to email");
     expect((await corrections()).map(({ how }) => how)).not.toContain("shared");
   });
 
   it("and what a person says both raise: the higher level holds", async () => {
     const live = production();
-    await engine.database(live).whenClassified();
+    await engine.open.database(live).whenClassified();
     await correct(DEVELOPER, live, "shop.people.kind", because("email"));
     share("labels:\n  - { column: shop.people.kind, is: payment_card, reason: it is one }\n");
-    await engine.relabel();
+    await engine.open.relabel();
     expect(labelOf(engine, live, "shop.people.kind")?.infoType).toBe("payment_card");
   });
 
   it("lower for who may, once on record and not for programs", async () => {
     const dev = profileOf(server);
     share("labels:\n  - { column: shop.people.email, is: ordinary, reason: generated }\n");
-    await engine.database(dev).whenClassified();
+    await engine.open.database(dev).whenClassified();
     expect(labelOf(engine, dev, "shop.people.email")?.infoType).toBe("ordinary");
-    expect(engine.database(dev).labelOf(column("shop.people.email"), "programs")?.infoType).toBe("email");
+    expect(engine.open.database(dev).labelOf(column("shop.people.email"), "programs")?.infoType).toBe(
+      "email",
+    );
     const agent: Actor = {
       kind: "ai_agent",
       agent: "helper",
@@ -413,7 +418,7 @@ describe("labels shared by the workspace", () => {
     const [judged] = await engine.check(dev, "SELECT email FROM shop.people", { actor: agent });
     expect(judged?.decision.columns[0]?.mask).not.toBeNull();
     const again = await open();
-    await again.database(dev).whenClassified();
+    await again.open.database(dev).whenClassified();
     expect(labelOf(again, dev, "shop.people.email")?.infoType).toBe("ordinary");
     expect((await corrections()).map(({ how, reason }) => [how, reason])).toEqual([
       ["shared", "generated (.sluice/labels.yaml)"],
@@ -423,7 +428,7 @@ describe("labels shared by the workspace", () => {
   it("may set the level of a whole type", async () => {
     const live = production();
     share("types:\n  - { is: email, level: restricted, reason: they are user names here }\n");
-    await engine.database(live).whenClassified();
+    await engine.open.database(live).whenClassified();
     expect(labelOf(engine, live, "shop.people.email")?.level).toBe("restricted");
     expect(labelOf(engine, live, "shop.old_people.email")?.level).toBe("restricted");
   });
@@ -467,7 +472,7 @@ describe("labels shared by the workspace", () => {
     share(
       "labels:\n  - { column: shop.people.nope, is: email, reason: r }\n  - { column: no.such.one, is: email, reason: r }\n",
     );
-    await engine.database(production()).whenClassified();
+    await engine.open.database(production()).whenClassified();
     expect(ignored.join()).toMatch(/line 2: no column of live is called shop.people.nope/);
     expect(ignored.join()).not.toContain("no.such.one");
   });
@@ -475,7 +480,7 @@ describe("labels shared by the workspace", () => {
   it("are told of where they fit no column of the connection they name", async () => {
     share("labels:\n  - { connection: li*, column: shop.people.emails, is: email, reason: r }\n");
     const live = production();
-    await engine.database(live).whenClassified();
+    await engine.open.database(live).whenClassified();
     expect(ignored.join()).toMatch(/line 2: no column of live is called/);
   });
 });

@@ -38,14 +38,14 @@ beforeEach(async () => {
     },
   });
   await engine.rooms.identity.continueAsLocalUser();
-  engine.usePassword(profileOf(server).id, server.password);
+  engine.open.passwords.use(profileOf(server).id, server.password);
 });
 afterEach(async () => {
   await engine.close();
   fs.rmSync(home, { recursive: true, force: true });
 });
 
-const database = () => engine.database(profileOf(server));
+const database = () => engine.open.database(profileOf(server));
 const label = (table: string) => database().labelOf({ schema: "public", table, column: "remarx" });
 
 /** A person's statement that runs until it is released. */
@@ -115,12 +115,12 @@ describe("what others change", () => {
     await database().whenClassified();
     await client.query("CREATE TABLE four AS SELECT * FROM one");
     told = [];
-    await engine.lookAgain();
+    await engine.open.lookAgain();
     await database().whenClassified();
     expect(label("four")?.infoType).toBe("email");
     expect(told.at(-1)?.scan).toMatchObject({ state: "done", looked: 1, total: 1 });
     told = [];
-    await engine.lookAgain();
+    await engine.open.lookAgain();
     expect(told).toEqual([]);
     await client.query("DROP TABLE four");
   });
@@ -129,7 +129,7 @@ describe("what others change", () => {
     await database().whenClassified();
     await client.end();
     await server.restart();
-    await engine.lookAgain();
+    await engine.open.lookAgain();
     expect(label("one")?.infoType).toBe("email");
     client = new pg.Client({ connectionString: server.connectionString });
     await client.connect();

@@ -17,6 +17,8 @@ beforeAll(async () => {
 afterAll(() => place.close());
 
 test.each(["visits", "few"])("%s", (table) => {
-  const label = place.engine.database(place.profile).labelOf({ schema: "main", table, column: "remarx" });
+  const label = place.engine.open
+    .database(place.profile)
+    .labelOf({ schema: "main", table, column: "remarx" });
   expect(label?.infoType).toBe("email");
 });

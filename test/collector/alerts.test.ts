@@ -309,7 +309,7 @@ onEachStore((store) => {
       const { id: other } = await new Borrower(() => collector, tokens.member, device).lease("shop");
       ahead = 2 * HOUR;
       // The other one shows that somebody has looked by now.
-      await vi.waitFor(async () => expect(await ofLeases()).toHaveLength(1));
+      await vi.waitFor(async () => expect(await ofLeases()).toHaveLength(1), 30_000);
       expect(JSON.parse((await ofLeases())[0]?.evidence ?? "{}").lease).toBe(other);
     });
     test("and its device says nothing of is told an hour later, once, also where another device speaks of it", async () => {
@@ -321,7 +321,7 @@ onEachStore((store) => {
       await device.work(1).send(collector.url, device.records.length - 1);
       expect(await ofLeases()).toEqual([]);
       ahead = 62 * MINUTE;
-      await vi.waitFor(async () => expect(await ofLeases()).toHaveLength(1));
+      await vi.waitFor(async () => expect(await ofLeases()).toHaveLength(1), 30_000);
       ahead = 3 * HOUR;
       await device.work(1).send(collector.url, device.records.length - 1);
       expect(await ofLeases()).toMatchObject([{ chain: device.chain, count: 1 }]);

@@ -112,7 +112,7 @@ onEachStore((store) => {
     await secrets.store("session", JSON.stringify(session));
     const engine = await engineIn(home, { origin, secrets, issuer, clientId, collector: url });
     engines.push(engine);
-    engine.usePassword(connection.id, server.password);
+    engine.open.passwords.use(connection.id, server.password);
     return engine;
   }
   const synced = async (engine: Engine): Promise<void> => {

@@ -40,7 +40,7 @@ onEachStore((store) => {
   const untilSaid = (words: string): Promise<void> =>
     vi.waitFor(async () => {
       expect((await said("export_closed")).map(({ summary }) => summary)).toContain(words);
-    });
+    }, 30_000);
 
   test("JSON lines hold each record as it was signed, and nothing else than the search finds", async () => {
     const { status, body } = await exported("format=jsonl&connection=Shop&kind=intent");
@@ -139,7 +139,7 @@ onEachStore((store) => {
       const { records }: FoundRecords = await found.json();
       return records.map(({ summary }) => summary);
     };
-    await vi.waitFor(async () => expect((await ends()).length).toBe(3));
+    await vi.waitFor(async () => expect((await ends()).length).toBe(3), 30_000);
     // Nobody took the 14 MB: what was read beyond the network's buffers is a page or two.
     for (const summary of await ends()) {
       const [, count = ""] = /cut short after at most (\d+) records/.exec(summary ?? "") ?? [];

@@ -267,7 +267,7 @@ onEachStore((store) => {
         "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename LIKE 'sluice%'",
       );
       expect(waiting.rows).toHaveLength(1);
-    });
+    }, 30_000);
     const leases = (await leasesOf(collector, stage.tokens.auditor)).filter(({ state }) => state === "open");
     const [{ id } = { id: "" }] = leases;
     const reason = "the migration begins";
@@ -316,7 +316,7 @@ onEachStore((store) => {
     expect(await roles()).toHaveLength(1);
     const definition = roleDefinition(server, { groups: ["sluice-dba"] });
     await define(collector, stage.tokens.admin, "shop", { after: 1, definition });
-    await vi.waitFor(async () => expect(await roles()).toEqual([]));
+    await vi.waitFor(async () => expect(await roles()).toEqual([]), 30_000);
     const problem = await problemTold(run(engine, profile, "SELECT count(*) FROM goods", "a third"));
     expect(problem).toMatchObject({ code: "lease-not-allowed" });
     expect(await engine.listConnections()).toEqual([]);
@@ -337,7 +337,7 @@ onEachStore((store) => {
       expect(
         await problemTold(run(engine, { ...profile, ...changes }, "SELECT 1", JSON.stringify(changes))),
       ).toMatchObject({ code: "connection-changed" });
-    expect(await problemTold(engine.test({ ...profile, port: 9 }, undefined))).toMatchObject({
+    expect(await problemTold(engine.open.test({ ...profile, port: 9 }, undefined))).toMatchObject({
       code: "connection-changed",
     });
     expect(() => engine.connections.save({ ...profile, environment: "development" })).toThrow(

@@ -141,11 +141,13 @@ test("the server has no time for it, so the collector ends it", async () => {
   ahead = 16 * 60_000;
   await vi.waitFor(async () => expect(await accounts()).toEqual([]), { timeout: 15_000 });
   await expect(session.query("SELECT 1")).rejects.toThrow();
-  await vi.waitFor(async () =>
-    expect((await leasesOf(collector, stage.tokens.auditor))[0]).toMatchObject({
-      state: "ended",
-      how: "expired",
-    }),
+  await vi.waitFor(
+    async () =>
+      expect((await leasesOf(collector, stage.tokens.auditor))[0]).toMatchObject({
+        state: "ended",
+        how: "expired",
+      }),
+    30_000,
   );
 });
 

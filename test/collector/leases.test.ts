@@ -164,7 +164,7 @@ onEachStore((store) => {
     await vi.waitFor(async () => {
       const [newest] = await leasesOf(collector, stage.tokens.auditor);
       expect(newest).toMatchObject({ id: later.id, state: "ended", how: "expired" });
-    });
+    }, 30_000);
     expect(
       (await ada.send(`/v1/leases/${later.id}/renew`, ada.order(later.id, newSealingKey()))).status,
     ).toBe(409);
@@ -419,7 +419,7 @@ onEachStore((store) => {
       await root.query("ALTER ROLE lender LOGIN");
       ahead = 20 * 60_000;
       await gone();
-      await vi.waitFor(async () => expect(await leasesOf(collector, ada.token, "mine")).toEqual([]));
+      await vi.waitFor(async () => expect(await leasesOf(collector, ada.token, "mine")).toEqual([]), 30_000);
     });
 
     test("a login that was changed meanwhile is the one that takes accounts away", async () => {

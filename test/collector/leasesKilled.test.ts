@@ -71,13 +71,13 @@ onEachStore((store) => {
       );
       expect(rows).toHaveLength(1);
       return rows[0]?.query ?? "";
-    });
+    }, 30_000);
     // What a server may log of it is what the server keeps of a password, and not the password.
     expect(waiting).toMatch(/^CREATE ROLE sluice_\w+ LOGIN PASSWORD 'SCRAM-SHA-256\$4096:[^']+' VALID UNTIL/);
     const release = await hold(told);
     await blocker.query("COMMIT");
     await blocker.end();
-    await vi.waitFor(async () => expect(await roles()).toHaveLength(1));
+    await vi.waitFor(async () => expect(await roles()).toHaveLength(1), 30_000);
     await collector.kill();
     await release();
     expect(await asked).toBeInstanceOf(Error);
@@ -85,11 +85,13 @@ onEachStore((store) => {
 
     const again = await startCollector(told, { now: () => new Date(Date.now() + 60_000) });
     await vi.waitFor(async () => expect(await roles()).toEqual([]), { timeout: 15_000 });
-    await vi.waitFor(async () =>
-      expect((await ownRecords(told)).slice(-2)).toMatchObject([
-        { kind: "lease_ended", how: "failed", actor: null },
-        { kind: "lease_cleared", result: "dropped" },
-      ]),
+    await vi.waitFor(
+      async () =>
+        expect((await ownRecords(told)).slice(-2)).toMatchObject([
+          { kind: "lease_ended", how: "failed", actor: null },
+          { kind: "lease_cleared", result: "dropped" },
+        ]),
+      30_000,
     );
     await verifyWholeLog(again.url);
     await again.stop();

@@ -37,8 +37,9 @@ test("every witness signs what goes on from what it signed before", async () => 
     const from = device.records.length + (round === 0 ? 0 : 1);
     await device.work(3).send(collector.url, from);
     const { size } = await checkpointOf(collector.url);
-    await vi.waitFor(async () =>
-      expect((await checkpointOf(collector.url, await witnessed(collector.url))).size).toBe(size),
+    await vi.waitFor(
+      async () => expect((await checkpointOf(collector.url, await witnessed(collector.url))).size).toBe(size),
+      30_000,
     );
   }
   const note = await witnessed(collector.url);
@@ -61,7 +62,7 @@ test("a collector whose whole folder was set back is caught by a witness", async
   const second = await startCollector(given);
   await device.work(3).send(second.url);
   const { size } = await checkpointOf(second.url);
-  await vi.waitFor(() => expect(one.head.size).toBe(size));
+  await vi.waitFor(() => expect(one.head.size).toBe(size), 30_000);
   await second.stop();
   await expect(startCollector({ ...given, data: yesterday })).rejects.toMatchObject({ code: "store-behind" });
   // Away at the start, it is asked again: from then on nothing is signed.
@@ -69,7 +70,7 @@ test("a collector whose whole folder was set back is caught by a witness", async
   const lonely = await startCollector({ ...given, data: yesterday });
   expect((await fetch(`${lonely.url}/ready`)).status).toBe(200);
   for (const witness of [one, two]) witness.away = false;
-  await vi.waitFor(async () => expect((await fetch(`${lonely.url}/ready`)).status).toBe(503));
+  await vi.waitFor(async () => expect((await fetch(`${lonely.url}/ready`)).status).toBe(503), 30_000);
   expect((await fetch(`${lonely.url}/checkpoint`)).status).toBe(503);
   expect(await device.send(lonely.url)).toMatchObject({ status: 503, body: { code: "unavailable" } });
   await lonely.stop();

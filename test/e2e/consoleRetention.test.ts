@@ -132,12 +132,14 @@ test("an order that holds nothing, or all by mistake, is said at the field and s
   const set = page.getByRole("button", { name: "Set Hold" });
   await field("Reason").fill("case 1");
   await set.click();
-  await vi.waitFor(async () =>
-    expect(await description("Person or program")).toEqual({
-      words: expect.stringContaining("Nothing narrows this hold"),
-      invalid: "true",
-      focused: true,
-    }),
+  await vi.waitFor(
+    async () =>
+      expect(await description("Person or program")).toEqual({
+        words: expect.stringContaining("Nothing narrows this hold"),
+        invalid: "true",
+        focused: true,
+      }),
+    30_000,
   );
   await choice("Person or program").fill("ada@id.example");
   await page.keyboard.press("Enter");

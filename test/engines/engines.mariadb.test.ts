@@ -32,7 +32,7 @@ beforeAll(async () => {
     ["sqlite", `sqlite:${file}?environment=development`],
   ] as const) {
     const { profile, password } = parseConnectionUrl(url);
-    if (password !== undefined) engine.usePassword(profile.id, password);
+    if (password !== undefined) engine.open.passwords.use(profile.id, password);
     profiles.set(name, profile);
   }
 });
@@ -60,7 +60,7 @@ const EMAIL = /^[\w.+-]+@[\w.-]+\.[a-z]+$/i;
 
 describe.each([["mysql"], ["sqlite"]])("%s, from address to masked rows", (name) => {
   test("values of people are classified by name and value, and masked", async () => {
-    const { database } = engine.session(Object.assign("classify" as never), profileOf(name));
+    const { database } = engine.open.session(Object.assign("classify" as never), profileOf(name));
     await database.whenClassified();
     expect(database.classified).toBe("values");
     const label = (column: string) =>
@@ -127,7 +127,7 @@ describe.each([["mysql"], ["sqlite"]])("%s, from address to masked rows", (name)
     }
     const [closed] = await run(name, "SELECT * FROM parcels WHERE id = 1");
     expect(closed).toMatchObject({ kind: "failed", problem: { code: "plan-mismatch" } });
-    await engine.database(profileOf(name)).refresh(true);
+    await engine.open.database(profileOf(name)).refresh(true);
     expect((await rowsOf(name, "SELECT * FROM parcels WHERE id = 1"))[0]).toHaveLength(4);
   });
 
@@ -155,7 +155,7 @@ test("documents kept as text are shown by what stands under their paths", async 
     });
     await made.query("INSERT INTO profiles VALUES (?, ?, ?)", [row, document, document]);
   }
-  const database = engine.database(profileOf("mysql"));
+  const database = engine.open.database(profileOf("mysql"));
   await database.refresh(false);
   await database.whenClassified();
   const [row] = await rowsOf("mysql", "SELECT doc, raw FROM profiles WHERE id = 1");
@@ -183,10 +183,12 @@ test("other files stay out of reach", async () => {
 
 test("connections that cannot be opened say why", async () => {
   const missing = parseConnectionUrl(`sqlite:${path.join(home, "missing.db")}`).profile;
-  await expect(engine.test(missing, undefined)).rejects.toMatchObject({
+  await expect(engine.open.test(missing, undefined)).rejects.toMatchObject({
     problem: { code: "database-missing" },
   });
   const { profile } = parseConnectionUrl(server.connectionString);
-  await expect(engine.test(profile, "wrong")).rejects.toMatchObject({ problem: { code: "wrong-password" } });
-  expect(await engine.test(profile, server.password)).toMatchObject({ encrypted: false });
+  await expect(engine.open.test(profile, "wrong")).rejects.toMatchObject({
+    problem: { code: "wrong-password" },
+  });
+  expect(await engine.open.test(profile, server.password)).toMatchObject({ encrypted: false });
 });

@@ -18,8 +18,8 @@ beforeAll(async () => {
   shop = await openShop();
   engine = await engineIn(shop.home);
   await engine.rooms.identity.continueAsLocalUser();
-  engine.usePassword(shop.profile.id, shop.server.password);
-  await engine.database(shop.profile).whenClassified();
+  engine.open.passwords.use(shop.profile.id, shop.server.password);
+  await engine.open.database(shop.profile).whenClassified();
 });
 afterAll(async () => {
   await engine?.close();

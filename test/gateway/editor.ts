@@ -1,5 +1,5 @@
+import { passwordKey } from "../../agent/connect/connectionPasswords.ts";
 import type { Engine } from "../../agent/engine.ts";
-import { passwordKey } from "../../agent/engine.ts";
 import { openHome } from "../../agent/home.ts";
 import { fileSecrets } from "../../agent/identity/fileSecrets.ts";
 import type { Actor } from "../../protocol/actor.ts";
@@ -12,7 +12,7 @@ export async function editorIn(home: string): Promise<Engine> {
   const kept = fileSecrets(openHome(home).secrets);
   for (const { id } of engine.connections.list()) {
     const password = await kept.get(passwordKey(id));
-    if (password !== undefined) engine.usePassword(id, password);
+    if (password !== undefined) engine.open.passwords.use(id, password);
   }
   return engine;
 }

@@ -6,7 +6,8 @@ import {
   LoggingMessageNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Engine, passwordKey } from "../../agent/engine.ts";
+import { passwordKey } from "../../agent/connect/connectionPasswords.ts";
+import type { Engine } from "../../agent/engine.ts";
 import { Bearers } from "../../agent/gateway/mcp/bearer.ts";
 import { type HttpGateway, serveHttp } from "../../agent/gateway/mcp/httpServer.ts";
 import type { CollectorSettings } from "../../collector/options.ts";
@@ -65,7 +66,7 @@ async function engineAt(
   else await kept.store("session", JSON.stringify(session(player)));
   const { issuer, clientId } = stage.provider;
   const engine = await engineIn(home, { origin, secrets: kept, issuer, clientId, collector: collector.url });
-  engine.usePassword(shop.profile.id, shop.server.password);
+  engine.open.passwords.use(shop.profile.id, shop.server.password);
   engines.push(engine);
   return engine;
 }
@@ -91,7 +92,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   server = await engineAt(shop.home, "cli", null, secrets);
-  await server.database(shop.profile).whenClassified();
+  await server.open.database(shop.profile).whenClassified();
   const { issuer } = stage.provider;
   gateway = await serveHttp({
     engine: server,
@@ -323,7 +324,7 @@ describe("through the collector, which knows the server", () => {
 
   test("what it means has changed since: it does not run, and nothing is handed out", async () => {
     await shop.run("CREATE TABLE IF NOT EXISTS shop.shelf AS SELECT 1 AS id, 1 AS total");
-    await server.database(shop.profile).refresh(false);
+    await server.open.database(shop.profile).refresh(false);
     const mcp = await agentOf("ada");
     const sql = "UPDATE shop.shelf SET total = 7 WHERE id = 1";
     const { handle } = (await mcp.call("run_query", { connection: "shop", sql, purpose: "the shelf" }))
@@ -334,7 +335,7 @@ describe("through the collector, which knows the server", () => {
     await shop.run(
       "ALTER TABLE shop.shelf RENAME TO plank; CREATE VIEW shop.shelf AS SELECT id, total FROM shop.orders",
     );
-    await server.database(shop.profile).refresh(false);
+    await server.open.database(shop.profile).refresh(false);
     expect((await use(mcp, handle)).structured).toMatchObject({ status: "denied" });
     expect((await handOf(stage.tokens.ada).see(id)).body.redeemedAt).toBeNull();
   });

@@ -23,8 +23,8 @@ const open: McpClient[] = [];
 beforeAll(async () => {
   [shop, provider] = await Promise.all([openShop(), startDemoProvider()]);
   engine = await engineIn(shop.home, { issuer: provider.issuer, clientId: provider.clientId });
-  engine.usePassword(shop.profile.id, shop.server.password);
-  await engine.database(shop.profile).whenClassified();
+  engine.open.passwords.use(shop.profile.id, shop.server.password);
+  await engine.open.database(shop.profile).whenClassified();
   gateway = await serve(provider.issuer);
   [ada, service] = [
     await personToken(provider, "ada", gateway.url),

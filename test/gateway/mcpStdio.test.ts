@@ -15,7 +15,7 @@ const notified: unknown[] = [];
 beforeAll(async () => {
   shop = await openShop();
   editor = await editorIn(shop.home);
-  await editor.database(shop.profile).whenClassified();
+  await editor.open.database(shop.profile).whenClassified();
   mcp = await overStdio(shop.home);
   mcp.client.fallbackNotificationHandler = async ({ params }) => {
     notified.push(params);

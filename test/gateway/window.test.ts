@@ -21,7 +21,7 @@ beforeAll(async () => {
   shop = await openShop();
   engine = await editorIn(shop.home);
   await engine.rooms.identity.continueAsLocalUser();
-  await engine.database(shop.profile).whenClassified();
+  await engine.open.database(shop.profile).whenClassified();
   requests = new ProgramRequests(
     async () => engine,
     (waiting) => told.push(waiting),

@@ -138,10 +138,10 @@ export class ElevatedWorld {
     });
     const desk = { engine, home, told };
     this.#desks.push(desk);
-    engine.usePassword(this.connection.id, this.password);
+    engine.open.passwords.use(this.connection.id, this.password);
     const state = await engine.rooms.sync?.now();
     if (state?.kind !== "synced") throw new Error(`Not in sync: ${JSON.stringify(state)}`);
-    await engine.database(this.connection).whenClassified();
+    await engine.open.database(this.connection).whenClassified();
     return desk;
   }
 

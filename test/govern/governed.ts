@@ -119,8 +119,8 @@ export class World {
 
   /** Waits until every column is classified by what it holds. */
   async classified(): Promise<void> {
-    this.#engine.usePassword(this.profile.id, this.server.password);
-    await this.#engine.database(this.profile).whenClassified();
+    this.#engine.open.passwords.use(this.profile.id, this.server.password);
+    await this.#engine.open.database(this.profile).whenClassified();
   }
 
   /** Another process with the same state: nothing is left in memory. */
@@ -135,7 +135,7 @@ export class World {
     text: string,
     { session = "one", actor = PERSON, signal, keepChanges = false }: AskOptions = {},
   ): Promise<readonly Seen[]> {
-    this.#engine.usePassword(this.profile.id, this.server.password);
+    this.#engine.open.passwords.use(this.profile.id, this.server.password);
     const seen: Seen[] = [];
     const run = this.#engine.run({
       sessionId: sessionId(session),

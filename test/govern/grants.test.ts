@@ -73,7 +73,7 @@ async function engineOf(person: string, folder = home): Promise<Engine> {
     logKey: noteKeyText(sha256Bytes, { name: LOG, publicKey: key.raw }),
     identity: { issuer: ADA.issuer, clientId: "sluice" },
   });
-  opened.usePassword(connection.id, server.password);
+  opened.open.passwords.use(connection.id, server.password);
   return opened;
 }
 
@@ -305,7 +305,7 @@ describe("what needs approval", () => {
 
   test("needs two people where it is grave", async () => {
     await client.query("CREATE VIEW shop.titles AS SELECT title FROM shop.products");
-    await engine.database(connection).refresh(false);
+    await engine.open.database(connection).refresh(false);
     const grave = "DROP VIEW shop.titles CASCADE";
     await ask(grave);
     expect(order?.needed).toBe(2);
@@ -393,7 +393,7 @@ describe("a grant is refused", () => {
       environment: "production",
       host: "localhost",
     });
-    engine.usePassword(copy.id, server.password);
+    engine.open.passwords.use(copy.id, server.password);
     expect(await refused(UPDATE, engine, copy)).toContain("another connection");
   });
 
@@ -441,7 +441,7 @@ describe("asking", () => {
 
   test("shows no literal that meets a hidden column", async () => {
     await client.query("CREATE TABLE shop.people AS SELECT 1 AS id, 'ada@example.org' AS email, 'x' AS note");
-    await engine.database(connection).refresh(false);
+    await engine.open.database(connection).refresh(false);
     await ask("UPDATE shop.people SET note = 'y' WHERE email = 'ada@example.org'");
     expect(JSON.stringify(order)).not.toContain("ada@example.org");
     expect(order?.statement).toContain("'…'");

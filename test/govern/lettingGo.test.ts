@@ -28,8 +28,8 @@ afterAll(async () => {
 beforeEach(async () => {
   home = newHome();
   engine = await engineIn(home);
-  engine.usePassword(profileOf(server).id, server.password);
-  await engine.database(profileOf(server)).whenClassified();
+  engine.open.passwords.use(profileOf(server).id, server.password);
+  await engine.open.database(profileOf(server)).whenClassified();
 });
 afterEach(async () => {
   vi.useRealTimers();

@@ -54,8 +54,8 @@ const profile = (): ConnectionProfile => ({
 });
 
 async function classified(one: Engine): Promise<void> {
-  one.usePassword(profile().id, demo.password);
-  await one.database(profile()).whenClassified();
+  one.open.passwords.use(profile().id, demo.password);
+  await one.open.database(profile()).whenClassified();
 }
 
 /** The rows of one statement as this actor sees them, with the masks of its columns. */

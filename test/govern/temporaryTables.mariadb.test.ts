@@ -42,9 +42,9 @@ beforeAll(async () => {
     ["sqlite", `sqlite:${file}?environment=development`],
   ] as const) {
     const { profile, password } = parseConnectionUrl(url);
-    if (password !== undefined) engine.usePassword(profile.id, password);
+    if (password !== undefined) engine.open.passwords.use(profile.id, password);
     profiles.set(name, profile);
-    await engine.database(profile).whenClassified();
+    await engine.open.database(profile).whenClassified();
   }
 });
 afterAll(async () => {
@@ -60,7 +60,7 @@ const profileOf = (name: string): ConnectionProfile => {
 };
 afterEach(async () => {
   for (const profile of profiles.values())
-    await engine.session(sessionId(`test:${profile.id}`), profile).close();
+    await engine.open.session(sessionId(`test:${profile.id}`), profile).close();
 });
 
 const run = async (name: string, text: string): Promise<readonly Governed[]> =>
@@ -128,12 +128,12 @@ describe.each([["mysql"], ["sqlite"]])("a temporary table of %s", (name) => {
     for await (const { governed } of other) {
       expect(governed).toMatchObject({ kind: "blocked", report: { kind: "unresolved" } });
     }
-    await engine.session(sessionId("other"), profileOf(name)).close();
+    await engine.open.session(sessionId("other"), profileOf(name)).close();
   });
 
   test("is gone with its connection", async () => {
     await last(name, "CREATE TEMPORARY TABLE brief AS SELECT id FROM parcels; SELECT id FROM brief");
-    await engine.session(sessionId(`test:${profileOf(name).id}`), profileOf(name)).close();
+    await engine.open.session(sessionId(`test:${profileOf(name).id}`), profileOf(name)).close();
     const [gone] = await run(name, "SELECT id FROM brief");
     expect(gone).toMatchObject({ kind: "blocked", report: { kind: "unresolved" } });
   });

@@ -23,7 +23,7 @@ const start = async (changes: Parameters<typeof engineIn>[1] = {}): Promise<Engi
   const engine = await engineIn(home, { secrets, ...changes });
   opened.push(engine);
   await engine.rooms.identity.continueAsLocalUser();
-  engine.usePassword(profileOf(server).id, server.password);
+  engine.open.passwords.use(profileOf(server).id, server.password);
   return engine;
 };
 const startFails = (changes: Parameters<typeof engineIn>[1] = {}) =>

@@ -34,7 +34,7 @@ beforeEach(async () => {
   home = newHome();
   engine = await engineIn(home);
   await engine.rooms.identity.continueAsLocalUser();
-  engine.usePassword(profileOf(server).id, server.password);
+  engine.open.passwords.use(profileOf(server).id, server.password);
   return async () => {
     await engine.close();
     fs.rmSync(home, { recursive: true, force: true });
@@ -44,7 +44,7 @@ beforeEach(async () => {
 describe("a server that cannot be reached says which of its reasons it is, and what to do", () => {
   const told = (changes: Parameters<typeof profileOf>[1], password: string | null = server.password) => {
     const profile = profileOf(server, { id: connectionId("other"), name: "Shop", ...changes });
-    if (password !== null) engine.usePassword(profile.id, password);
+    if (password !== null) engine.open.passwords.use(profile.id, password);
     return problemTold(runOne(engine, profile, "SELECT 1 AS one"));
   };
 
@@ -136,11 +136,11 @@ test.skipIf(!openssl)("a certificate nobody vouches for is refused where it is t
   const encrypted = await startPostgres(ssl);
   try {
     const profile = profileOf(encrypted, { id: connectionId("encrypted"), tls: "verify" });
-    engine.usePassword(profile.id, encrypted.password);
+    engine.open.passwords.use(profile.id, encrypted.password);
     const problem = await problemTold(runOne(engine, profile, "SELECT 1 AS one"));
     expect(problem.code).toBe("tls-not-trusted");
     expect(problem.action).toContain("NODE_EXTRA_CA_CERTS");
-    const unverified = await engine.test({ ...profile, tls: "require" }, encrypted.password);
+    const unverified = await engine.open.test({ ...profile, tls: "require" }, encrypted.password);
     expect(unverified.encrypted).toBe(true);
   } finally {
     await encrypted.stop();

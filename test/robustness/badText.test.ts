@@ -17,7 +17,7 @@ beforeAll(async () => {
   home = newHome();
   engine = await engineIn(home);
   await engine.rooms.identity.continueAsLocalUser();
-  engine.usePassword(profileOf(server).id, server.password);
+  engine.open.passwords.use(profileOf(server).id, server.password);
   await run("CREATE TABLE numbers (id int, name text)");
 });
 afterAll(async () => {

@@ -16,7 +16,7 @@ async function startWith(...flags: readonly string[]): Promise<void> {
   home = newHome();
   engine = await engineIn(home);
   await engine.rooms.identity.continueAsLocalUser();
-  engine.usePassword(profileOf(server).id, server.password);
+  engine.open.passwords.use(profileOf(server).id, server.password);
 }
 afterAll(async () => {
   await engine.close();

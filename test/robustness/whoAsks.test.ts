@@ -54,8 +54,8 @@ async function start(signInWith: DemoProvider | null): Promise<Engine> {
     },
   });
   opened.push(engine);
-  engine.usePassword(profileOf(server).id, server.password);
-  engine.usePassword(connectionId("other"), server.password);
+  engine.open.passwords.use(profileOf(server).id, server.password);
+  engine.open.passwords.use(connectionId("other"), server.password);
   return engine;
 }
 
@@ -154,7 +154,7 @@ describe("a local user", () => {
     const engine = await start(null);
     await engine.rooms.identity.continueAsLocalUser();
     const { environment: _unset, ...unset } = profileOf(server, { id: connectionId("other") });
-    await engine.database(unset).whenClassified();
+    await engine.open.database(unset).whenClassified();
     const rows = await runOne(engine, unset, "SELECT id, email FROM shop.customers ORDER BY id");
     if (rows.kind !== "rows") throw new Error(rows.report.decision.reason);
     expect(rows.columns[1]?.mask).not.toBeNull();

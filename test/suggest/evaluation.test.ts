@@ -38,10 +38,10 @@ describe.each(SUBJECTS)("with a model that is wrong by rule: $name", (subject) =
   let evaluation: Evaluation;
   beforeAll(async () => {
     const profile = profileOf(server, { environment: "staging" });
-    engine.usePassword(profile.id, server.password);
+    engine.open.passwords.use(profile.id, server.password);
     await client.query(subject.ddl);
-    await engine.database(profile).refresh(false);
-    await engine.database(profile).whenClassified();
+    await engine.open.database(profile).refresh(false);
+    await engine.open.database(profile).whenClassified();
     evaluation = await evaluate(subject, engine, profile, client, (pair, position) =>
       scriptedModel(subject, pair, mannerOf(position)),
     );

@@ -57,8 +57,8 @@ beforeAll(async () => {
   home = newHome();
   engine = await engineIn(home);
   await engine.rooms.identity.continueAsLocalUser();
-  engine.usePassword(profile.id, server.password);
-  await engine.database(profile).whenClassified();
+  engine.open.passwords.use(profile.id, server.password);
+  await engine.open.database(profile).whenClassified();
 });
 afterAll(async () => {
   await engine?.close();
@@ -240,7 +240,7 @@ describe("what comes back", () => {
 
   test("what would be denied is judged so", async () => {
     const staging = { ...profile, id: connectionId("staging"), environment: "staging" } as const;
-    engine.usePassword(staging.id, server.password);
+    engine.open.passwords.use(staging.id, server.password);
     const made = await suggested(engine, staging, ask, "DELETE FROM shop.orders");
     expect(made.report.decision.verdict).not.toBe("allow");
     expect(made.differences.map(({ code }) => code)).toContain("writes-unasked");

@@ -35,7 +35,7 @@ let profile: ConnectionProfile;
 async function start(): Promise<Engine> {
   const started = await engineIn(home);
   await started.rooms.identity.continueAsLocalUser();
-  for (const one of [profile, other()]) started.usePassword(one.id, server.password);
+  for (const one of [profile, other()]) started.open.passwords.use(one.id, server.password);
   return started;
 }
 
@@ -371,7 +371,7 @@ describe("a decision", () => {
     await client.query(
       "CREATE OR REPLACE VIEW shop.recent AS SELECT c.id, length(c.email)::numeric AS total FROM shop.customers c",
     );
-    await engine.database(profile).refresh(false);
+    await engine.open.database(profile).refresh(false);
     const told = await problemTold(
       engine.suggestions.reviews.decide({ review, decision: "run", reason: null, milliseconds: 10 }),
     );

@@ -36,7 +36,7 @@ beforeAll(async () => {
   };
   engine = await engineIn(home);
   await engine.rooms.identity.continueAsLocalUser();
-  await engine.database(profile).whenClassified();
+  await engine.open.database(profile).whenClassified();
 });
 afterAll(async () => {
   await engine?.close();

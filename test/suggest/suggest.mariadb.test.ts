@@ -31,8 +31,8 @@ beforeAll(async () => {
   await engine.rooms.identity.continueAsLocalUser();
   const parsed = parseConnectionUrl(`${server.connectionString}?environment=development`);
   profile = parsed.profile;
-  if (parsed.password !== undefined) engine.usePassword(profile.id, parsed.password);
-  await engine.database(profile).whenClassified();
+  if (parsed.password !== undefined) engine.open.passwords.use(profile.id, parsed.password);
+  await engine.open.database(profile).whenClassified();
 });
 afterAll(async () => {
   await engine?.close();

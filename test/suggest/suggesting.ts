@@ -46,7 +46,7 @@ export const opened = (
   suggestion: string,
 ): Promise<SuggestionReview> =>
   engine.suggestions.reviews.review({
-    session: engine.session(sessionId(`test:${connection.id}`), connection),
+    session: engine.open.session(sessionId(`test:${connection.id}`), connection),
     text,
     suggestion,
   });

@@ -56,8 +56,8 @@ beforeAll(async () => {
   profile = profileOf(server);
   home = newHome();
   engine = await engineIn(home);
-  engine.usePassword(profile.id, server.password);
-  await engine.database(profile).whenClassified();
+  engine.open.passwords.use(profile.id, server.password);
+  await engine.open.database(profile).whenClassified();
 });
 afterAll(async () => {
   await engine?.close();
@@ -233,8 +233,8 @@ describe("a budget", () => {
     });
     await engine.close();
     engine = await engineIn(home);
-    engine.usePassword(profile.id, server.password);
-    await engine.database(profile).whenClassified();
+    engine.open.passwords.use(profile.id, server.password);
+    await engine.open.database(profile).whenClassified();
     await under(SMALL, async () => {
       const over = await ask("SELECT 1", agentOf(person, "d"), { purpose: "d" });
       expect(over).toMatchObject({ kind: "blocked", rules: ["task-stopped"] });

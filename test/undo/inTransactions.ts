@@ -94,7 +94,7 @@ export function transactionsHold({ place, all, table }: Counting): void {
       const before = await all();
       await inside("BEGIN", "ends");
       const made = await inside(hits(1, 89), "ends");
-      await place().engine.session(sessionId("ends"), place().profile).close();
+      await place().engine.open.session(sessionId("ends"), place().profile).close();
       await notKept(made.undo?.kind === "pending" ? made.undo.recordSeq : -1);
       expect(await all()).toEqual(before);
     });

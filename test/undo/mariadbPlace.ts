@@ -23,7 +23,7 @@ export class MariadbPlace implements Place {
     const home = newHome();
     const engine = await engineIn(home);
     const { profile, password } = parseConnectionUrl(`${server.connectionString}?environment=development`);
-    if (password !== undefined) engine.usePassword(profile.id, password);
+    if (password !== undefined) engine.open.passwords.use(profile.id, password);
     const place = new MariadbPlace(server, home, engine, profile, client);
     await place.classified();
     return place;
@@ -44,8 +44,8 @@ export class MariadbPlace implements Place {
   }
 
   async classified(): Promise<void> {
-    await this.engine.database(this.profile).refresh(true);
-    await this.engine.database(this.profile).whenClassified();
+    await this.engine.open.database(this.profile).refresh(true);
+    await this.engine.open.database(this.profile).whenClassified();
   }
 
   /** The bytes of a whole table. */

@@ -203,14 +203,14 @@ describe("undoing is refused, and nothing changes,", () => {
 
   test("once the connection was forgotten", async () => {
     const made = await change(world, "UPDATE shop.counters SET hits = 1 WHERE id = 60");
-    await world.engine.forget(world.profile.id);
+    await world.engine.open.forget(world.profile.id);
     await world.classified();
     expect(await problemTold(undo(world, made.seq))).toMatchObject({ code: "change-not-kept" });
   });
 });
 
 test("a value that was put back keeps the label it has, and gives it to no other column", async () => {
-  const labels = () => JSON.stringify([...world.engine.database(world.profile).labels()].sort());
+  const labels = () => JSON.stringify([...world.engine.open.database(world.profile).labels()].sort());
   const before = labels();
   const made = await change(
     world,

@@ -155,7 +155,9 @@ describe("a change that cannot be undone runs, and says why it cannot", () => {
 
 test("a value that was put back keeps the label it has, and gives it to no other column", async () => {
   const labels = () =>
-    [...place.engine.database(place.profile).labels()].filter(([key]) => key.startsWith("main.customers"));
+    [...place.engine.open.database(place.profile).labels()].filter(([key]) =>
+      key.startsWith("main.customers"),
+    );
   const before = labels();
   const made = await change(place, "UPDATE customers SET email = 'a@b.test', points = 3 WHERE id = 9");
   expect((await undo(place, made.seq)).problem).toBeNull();

@@ -23,7 +23,7 @@ export class SqlitePlace implements Place {
     file.exec(ddl);
     const { profile } = parseConnectionUrl(`sqlite:${at}?environment=development`);
     const place = new SqlitePlace(home, await engineIn(home), profile, file);
-    await place.engine.database(profile).whenClassified();
+    await place.engine.open.database(profile).whenClassified();
     return place;
   }
 

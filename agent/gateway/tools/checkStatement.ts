@@ -22,7 +22,7 @@ export const checkStatement = defineTool({
     const { engine } = session;
     const actor = await session.actor();
     const profile = engine.connection(connection);
-    await engine.database(profile).whenClassified();
+    await engine.open.database(profile).whenClassified();
     const judged = await engine.check(profile, sql, {
       actor,
       // To ask around for what is allowed is probing like trying it.

@@ -78,7 +78,7 @@ const OF_NO_COLUMN = { infoType: "none", level: "public" } as const;
 async function matching(session: ToolSession, name: string, filter: string): Promise<readonly Relation[]> {
   await session.actor();
   const { engine } = session;
-  const catalog: Catalog = await engine.database(engine.connection(name)).catalog();
+  const catalog: Catalog = await engine.open.database(engine.connection(name)).catalog();
   return catalog.relations
     .filter(({ kind, schema }) => SHOWN.has(kind) && !HIDDEN.has(schema))
     .filter(
@@ -97,7 +97,7 @@ async function tableOf(
 ): Promise<z.infer<typeof TABLE>> {
   const { engine } = session;
   const actor = await session.actor();
-  const database = engine.database(engine.connection(connection));
+  const database = engine.open.database(engine.connection(connection));
   const { schema, name, kind, comment, estimatedRows } = relation;
   const inView = await engine.viewColumns(database.profile, relation, actor);
   return {

@@ -60,7 +60,7 @@ export async function runStatement(
 ): Promise<ToolAnswer> {
   const { engine, client } = session;
   const actor = await session.actor();
-  await engine.database(connection).whenClassified();
+  await engine.open.database(connection).whenClassified();
   const run = engine.run({
     sessionId: session.statementSession(connection),
     connection,

@@ -111,7 +111,7 @@ export class ToolSession {
   /** To be called when the program has gone: its transactions are rolled back, and its task ends. */
   async close(): Promise<void> {
     this.#results.clear();
-    for (const id of this.#used) await this.engine.closeSession(sessionId(id)).catch(() => {});
+    for (const id of this.#used) await this.engine.open.closeSession(sessionId(id)).catch(() => {});
     const task = this.#task;
     if (task === undefined) return;
     const actor = await this.actor().catch(() => null);

@@ -39,10 +39,10 @@ export class AgentArena {
       await shop.run(`INSERT INTO shop.reviews VALUES (${n + 1}, '${body.replaceAll("'", "''")}')`);
     await shop.run("ANALYZE");
     const engine = await engineIn(shop.home);
-    engine.usePassword(shop.profile.id, shop.server.password);
+    engine.open.passwords.use(shop.profile.id, shop.server.password);
     const compiled = await createPolicy({ adminPolicies: [{ file: "shop.cedar", text: policy }] });
     Object.defineProperty(engine.rooms.inForce, "policy", { value: compiled });
-    await engine.database(shop.profile).whenClassified();
+    await engine.open.database(shop.profile).whenClassified();
     return new AgentArena(shop, engine);
   }
 

@@ -40,9 +40,9 @@ await client.query(schema());
 const home = newHome();
 const engine = await engineIn(home);
 const profile = profileOf(server);
-engine.usePassword(profile.id, server.password);
+engine.open.passwords.use(profile.id, server.password);
 await engine.rooms.identity.continueAsLocalUser();
-await engine.database(profile).catalog();
+await engine.open.database(profile).catalog();
 
 const neighbours =
   "SELECT id, total FROM sales.order_0 WHERE state = 'open';\nSELECT count(*) FROM billing.invoice_3;\n\n";

@@ -23,12 +23,12 @@ const home = newHome();
 const engine = await engineIn(home);
 await engine.rooms.identity.continueAsLocalUser();
 const profile = profileOf(server, { environment: "staging" });
-engine.usePassword(profile.id, server.password);
+engine.open.passwords.use(profile.id, server.password);
 const evaluations: Evaluation[] = [];
 for (const subject of SUBJECTS) {
   await client.query(subject.ddl);
-  await engine.database(profile).refresh(false);
-  await engine.database(profile).whenClassified();
+  await engine.open.database(profile).refresh(false);
+  await engine.open.database(profile).whenClassified();
   evaluations.push(
     await evaluate(subject, engine, profile, client, (pair, at) =>
       real === null ? scriptedModel(subject, pair, mannerOf(at)) : real,
