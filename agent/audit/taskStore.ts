@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Actor, actorIdentity } from "../../protocol/actor.ts";
 import { parseRecord } from "../../protocol/audit/chain.ts";
 import type { IntentBody } from "../../protocol/audit/record.ts";
-import { showsUntrusted, TASK_STOPS, type Task, type TaskState } from "../../protocol/task.ts";
+import { showsUntrusted, TASK_STOPS, type Task, type TaskMark, type TaskState } from "../../protocol/task.ts";
 import type { LedgerDatabase } from "./ledgerFile.ts";
 import type { WrittenRecord } from "./writtenRecord.ts";
 
@@ -44,6 +44,8 @@ const ROWS_OF_UNKNOWN = 1_000;
 /** Rows that were read, and those that statements still at work may read. */
 const COUNTS = z.object({ statements: z.number(), rows: z.number(), reserved: z.number() });
 export type TaskCounts = z.infer<typeof COUNTS>;
+
+const MARK = z.object({ statements: z.number(), first: z.number().nullable(), last: z.number().nullable() });
 
 const TASK_ROW = z.object({
   task: z.string(),
@@ -90,11 +92,12 @@ export class TaskStore {
       case "task_resumed":
         this.#sql.resume.run(at.getTime(), seq, at.getTime(), body.task);
         return;
-      case "task_ended": {
-        const byPerson = body.actor.kind === "user" || body.actor.kind === "local_user";
-        this.#sql.end.run(body.how, at.getTime(), byPerson ? 1 : 0, body.task);
+      case "task_ended":
+        this.#sql.turn.run("ended", body.how, "", at.getTime(), body.task);
         return;
-      }
+      case "task_mark_lifted":
+        this.#sql.lift.run(at.getTime(), body.task);
+        return;
       case "intent":
       case "refused":
         this.#statement(seq, at, body, body.kind === "intent");
@@ -137,7 +140,7 @@ export class TaskStore {
     return row.success ? new Date(row.data.at) : null;
   }
 
-  /** Whether a task was shown untrusted text, or another of its identity since `since` that no person has put an end to. */
+  /** Whether a task was shown untrusted text, or another of its identity since `since` whose mark no person has lifted. */
   hasSeenUntrusted(task: string, identity: string, since: Date): boolean {
     return this.#sql.untrusted.get(identity, task, since.getTime()) !== undefined;
   }
@@ -166,6 +169,11 @@ export class TaskStore {
     for (const column of body.writes) this.#sql.touch.run(body.task, touchedKey(body.connection.id, column));
   }
 
+  #markOf(task: string): TaskMark | null {
+    const { statements, first, last } = MARK.parse(this.#sql.marked.get(task));
+    return first === null || last === null ? null : { statements, first, last };
+  }
+
   #read(found: unknown): StoredTask | null {
     const parsed = TASK_ROW.safeParse(found);
     if (!parsed.success) return null;
@@ -189,7 +197,7 @@ export class TaskStore {
         lastAt: new Date(row.last_at).toISOString(),
         statements: all.statements,
         rows: all.rows,
-        untrusted: row.cleared === 0 && this.#sql.marked.get(task) !== undefined,
+        mark: row.cleared === 0 ? this.#markOf(task) : null,
       },
     };
   }
@@ -224,9 +232,7 @@ function prepare(database: LedgerDatabase) {
     resume: database.prepare(
       "UPDATE tasks SET state = 'open', cause = '', words = '', last_at = ?, resumed = ?, resumed_at = ? WHERE task = ?",
     ),
-    end: database.prepare(
-      "UPDATE tasks SET state = 'ended', cause = ?, last_at = ?, cleared = ? WHERE task = ?",
-    ),
+    lift: database.prepare("UPDATE tasks SET cleared = 1, last_at = ? WHERE task = ?"),
     seen: database.prepare("UPDATE tasks SET last_at = ? WHERE task = ?"),
     statement: database.prepare(
       "INSERT INTO task_statements (seq, task, actor, at, rows, untrusted, counted) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -247,7 +253,9 @@ function prepare(database: LedgerDatabase) {
     nthLast: database.prepare(
       "SELECT at FROM task_statements WHERE actor = ? AND counted = 1 ORDER BY at DESC LIMIT 1 OFFSET ?",
     ),
-    marked: database.prepare("SELECT 1 FROM task_statements WHERE task = ? AND untrusted = 1 LIMIT 1"),
+    marked: database.prepare(
+      "SELECT count(*) AS statements, min(seq) AS first, max(seq) AS last FROM task_statements WHERE task = ? AND untrusted = 1",
+    ),
     untrusted: database.prepare(
       `SELECT 1 FROM task_statements s JOIN tasks t ON t.task = s.task
        WHERE s.actor = ? AND s.untrusted = 1 AND (s.task = ? OR (s.at >= ? AND t.cleared = 0)) LIMIT 1`,

@@ -26,6 +26,16 @@ export const PROGRAM_BODIES = [
     actor: ACTOR,
     how: z.enum(["ended", "expired", "stopped"]),
   }),
+  /** What an ended task was shown counts no further against others: so many statements, from record `first` to `last`. */
+  z.object({
+    kind: z.literal("task_mark_lifted"),
+    task: z.string(),
+    actor: ACTOR,
+    reason: z.string(),
+    statements: z.number().int(),
+    first: z.number().int(),
+    last: z.number().int(),
+  }),
   /** A model proposed a statement to a person, or to a program. */
   z.object({
     kind: z.literal("suggestion_made"),
