@@ -35,13 +35,21 @@ export class Tasks {
   readonly #ledger: Ledger;
   readonly #policy: () => Policy;
   readonly #now: () => Date;
+  readonly #stopped: (task: string) => void;
   /** By task: a restart forgets it, and lets it ask in vain anew. */
   readonly #inVain = new Map<string, number>();
 
-  constructor(ledger: Ledger, policy: () => Policy, now: () => Date = () => new Date()) {
+  /** `stopped` is told of each task that is stopped, and each time its program comes back to it. */
+  constructor(
+    ledger: Ledger,
+    policy: () => Policy,
+    now: () => Date = () => new Date(),
+    stopped: (task: string) => void = () => {},
+  ) {
     this.#ledger = ledger;
     this.#policy = policy;
     this.#now = now;
+    this.#stopped = stopped;
   }
 
   /**
@@ -80,6 +88,7 @@ export class Tasks {
       }
       if (task.task.state.kind === "ended") return this.take(actor, purpose, connection);
       await this.#stopWhereOver(task, limits);
+      if (task.task.state.kind === "stopped") this.#stopped(held);
       return held;
     }
     const unfinished = this.#ledger.tasks.unfinished(identity);
@@ -88,10 +97,12 @@ export class Tasks {
     const same = fresh.find(({ task }) => task.purpose === words);
     if (same !== undefined) {
       await this.#stopWhereOver(same, limits);
+      if (same.task.state.kind === "stopped") this.#stopped(same.task.id);
       return same.task.id;
     }
     const stopped = fresh.find(({ task }) => task.state.kind === "stopped");
     if (stopped?.task.state.kind === "stopped") {
+      this.#stopped(stopped.task.id);
       throw new TaskError(
         "task-stopped",
         `No new task begins while another of the same person's agents is stopped: ${stopped.task.state.words}`,
@@ -180,6 +191,7 @@ export class Tasks {
   async stop(id: string, cause: string, words: string): Promise<void> {
     const { task } = this.#find(id);
     await this.#ledger.append({ kind: "task_stopped", task: id, actor: task.actor, cause, words });
+    this.#stopped(id);
   }
 
   /** Breaks the circuit: stops a task whose program behaves as none should, until a person lets it go on. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Actor, actorIdentity } from "../../protocol/actor.ts";
 import { parseRecord } from "../../protocol/audit/chain.ts";
 import type { IntentBody } from "../../protocol/audit/record.ts";
+import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import { showsUntrusted, TASK_STOPS, type Task, type TaskMark, type TaskState } from "../../protocol/task.ts";
 import type { LedgerDatabase } from "./ledgerFile.ts";
 import type { WrittenRecord } from "./writtenRecord.ts";
@@ -36,6 +37,10 @@ CREATE TABLE IF NOT EXISTS task_columns (
   column_key TEXT NOT NULL,
   PRIMARY KEY (task, column_key)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS task_stops (
+  task TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 `;
 
 /** What a statement counts that nobody saw the end of: the most a program gets at once. */
@@ -58,6 +63,7 @@ const TASK_ROW = z.object({
   resumed_at: z.number(),
   cleared: z.number(),
   canonical: z.string(),
+  stop: z.string().nullable(),
 });
 
 /** A task as it stands, and since when its budget counts. */
@@ -68,6 +74,8 @@ export interface StoredTask {
   readonly sinceSeq: number;
   readonly since: Date;
   readonly lastAt: Date;
+  /** Hash of the record that stopped it; null where it is not stopped, or that was not kept apart yet. */
+  readonly stop: Sha256 | null;
 }
 
 /** What the ledger says of tasks, made fast. Everything in it follows from the records beside it. */
@@ -88,6 +96,7 @@ export class TaskStore {
       }
       case "task_stopped":
         this.#sql.turn.run("stopped", body.cause, body.words, at.getTime(), body.task);
+        this.#sql.stop.run(body.task, seq);
         return;
       case "task_resumed":
         this.#sql.resume.run(at.getTime(), seq, at.getTime(), body.task);
@@ -187,6 +196,7 @@ export class TaskStore {
       sinceSeq: row.resumed,
       since: new Date(row.resumed_at),
       lastAt: new Date(row.last_at),
+      stop: row.state === "stopped" && row.stop !== null ? sha256(row.stop) : null,
       task: {
         id: task,
         actor: actor satisfies Actor,
@@ -223,12 +233,13 @@ function prepare(database: LedgerDatabase) {
   const counts =
     "count(*) AS statements, coalesce(sum(max(rows, 0)), 0) AS rows, coalesce(sum(max(-rows, 0)), 0) AS reserved";
   const tasks =
-    "SELECT t.task, t.actor, t.last_at, t.state, t.cause, t.words, t.resumed, t.resumed_at, t.cleared, r.canonical FROM tasks t JOIN records r ON r.seq = t.opened";
+    "SELECT t.task, t.actor, t.last_at, t.state, t.cause, t.words, t.resumed, t.resumed_at, t.cleared, r.canonical, (SELECT h.hash FROM task_stops s JOIN records h ON h.seq = s.seq WHERE s.task = t.task) AS stop FROM tasks t JOIN records r ON r.seq = t.opened";
   return {
     open: database.prepare(
       "INSERT OR IGNORE INTO tasks (task, actor, opened, last_at, state, cause, words, resumed, resumed_at, cleared) VALUES (?, ?, ?, ?, 'open', '', '', ?, ?, 0)",
     ),
     turn: database.prepare("UPDATE tasks SET state = ?, cause = ?, words = ?, last_at = ? WHERE task = ?"),
+    stop: database.prepare("INSERT OR REPLACE INTO task_stops (task, seq) VALUES (?, ?)"),
     resume: database.prepare(
       "UPDATE tasks SET state = 'open', cause = '', words = '', last_at = ?, resumed = ?, resumed_at = ? WHERE task = ?",
     ),

@@ -19,7 +19,14 @@ export const PROGRAM_BODIES = [
     cause: z.string(),
     words: z.string(),
   }),
-  z.object({ kind: z.literal("task_resumed"), task: z.string(), actor: ACTOR, reason: z.string() }),
+  z.object({
+    kind: z.literal("task_resumed"),
+    task: z.string(),
+    actor: ACTOR,
+    reason: z.string(),
+    /** Under which the person let it go on through a collector; left out where they did so on the machine itself. */
+    grant: z.object({ id: z.string(), approvers: z.array(z.string()).readonly() }).exactOptional(),
+  }),
   z.object({
     kind: z.literal("task_ended"),
     task: z.string(),
