@@ -181,6 +181,31 @@ test("a device nobody has confirmed asks only on the machine itself, and says so
   expect(await handOf(stage.tokens.ada).box("decide")).toEqual([]);
 });
 
+test("a model that a host names with a call is recorded for that call, as what it claims", async () => {
+  const mcp = await agentOf("ada");
+  const run = (meta?: Record<string, unknown>) =>
+    mcp.client.callTool({
+      name: "run_query",
+      arguments: { connection: "shop", sql: "SELECT 1", purpose: "which model" },
+      ...(meta === undefined ? {} : { _meta: meta }),
+    });
+  const CODEX = "x-codex-turn-metadata";
+  for (const [meta, model] of [
+    [{ [CODEX]: { model: "gpt-5.4", turn_id: "t" } }, "gpt-5.4"],
+    [{ [CODEX]: JSON.stringify({ model: "gpt-5.4-mini" }) }, "gpt-5.4-mini"],
+    [{ [CODEX]: { model: "a\u202eb" } }, expect.not.stringContaining("\u202e")],
+    [{ [CODEX]: { model: 7 } }, "unknown"],
+    [{ [CODEX]: "{" }, "unknown"],
+    [{ "vscode.conversationId": "c1" }, "unknown"],
+    [undefined, "unknown"],
+  ] as const) {
+    await run(meta);
+    expect(lastIntent()).toMatchObject({
+      actor: { agent: "http-agent", model, onBehalfOf: { subject: "ada" } },
+    });
+  }
+});
+
 describe("through the collector, which knows the server", () => {
   beforeEach(confirm);
 
