@@ -12,6 +12,7 @@ import { AgreementError, Agreements } from "./approvals/agreements.ts";
 import { ApprovalError } from "./approvals/approvalError.ts";
 import type { Approvals } from "./approvals/approvals.ts";
 import { Asking } from "./approvals/asking.ts";
+import { StoppedElsewhere } from "./approvals/stoppedElsewhere.ts";
 import { Behaviour } from "./behaviour/behaviour.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import { ConnectionStore } from "./connect/connectionStore.ts";
@@ -71,7 +72,13 @@ export class Engine {
     });
     this.#recorder = new Recorder(rooms.ledger);
     this.#behaviour = new Behaviour({ source: rooms.ledger, folder: rooms.home.root });
-    this.tasks = new Tasks(rooms.ledger, () => rooms.policy);
+    const elsewhere = rooms.elsewhere ? new StoppedElsewhere(rooms.elsewhere, rooms.ledger) : null;
+    this.tasks = new Tasks(
+      rooms.ledger,
+      () => rooms.policy,
+      () => new Date(),
+      (task) => void elsewhere?.ask(task).catch(() => {}),
+    );
     this.agreements = new Agreements(rooms.ledger, rooms.home.root, rooms.elsewhere ?? null);
     rooms.inForce?.onChange(() => {
       void this.open.relabel().catch(() => {});

@@ -35,13 +35,21 @@ export class Tasks {
   readonly #ledger: Ledger;
   readonly #policy: () => Policy;
   readonly #now: () => Date;
+  readonly #stopped: (task: string) => void;
   /** By task: a restart forgets it, and lets it ask in vain anew. */
   readonly #inVain = new Map<string, number>();
 
-  constructor(ledger: Ledger, policy: () => Policy, now: () => Date = () => new Date()) {
+  /** `stopped` is told of each task that is stopped, and each time its program comes back to it. */
+  constructor(
+    ledger: Ledger,
+    policy: () => Policy,
+    now: () => Date = () => new Date(),
+    stopped: (task: string) => void = () => {},
+  ) {
     this.#ledger = ledger;
     this.#policy = policy;
     this.#now = now;
+    this.#stopped = stopped;
   }
 
   /**
@@ -80,6 +88,7 @@ export class Tasks {
       }
       if (task.task.state.kind === "ended") return this.take(actor, purpose, connection);
       await this.#stopWhereOver(task, limits);
+      if (task.task.state.kind === "stopped") this.#stopped(held);
       return held;
     }
     const unfinished = this.#ledger.tasks.unfinished(identity);
@@ -88,10 +97,12 @@ export class Tasks {
     const same = fresh.find(({ task }) => task.purpose === words);
     if (same !== undefined) {
       await this.#stopWhereOver(same, limits);
+      if (same.task.state.kind === "stopped") this.#stopped(same.task.id);
       return same.task.id;
     }
     const stopped = fresh.find(({ task }) => task.state.kind === "stopped");
     if (stopped?.task.state.kind === "stopped") {
+      this.#stopped(stopped.task.id);
       throw new TaskError(
         "task-stopped",
         `No new task begins while another of the same person's agents is stopped: ${stopped.task.state.words}`,
@@ -180,6 +191,7 @@ export class Tasks {
   async stop(id: string, cause: string, words: string): Promise<void> {
     const { task } = this.#find(id);
     await this.#ledger.append({ kind: "task_stopped", task: id, actor: task.actor, cause, words });
+    this.#stopped(id);
   }
 
   /** Breaks the circuit: stops a task whose program behaves as none should, until a person lets it go on. */
@@ -209,19 +221,44 @@ export class Tasks {
     return this.find(id);
   }
 
-  /** Ends a task; by a person, what it has read counts no further against their other tasks. @throws TaskError */
+  /** Ends a task. What it was shown stays on it, and counts against other tasks as before. @throws TaskError */
   async end(id: string, actor: Actor): Promise<Task> {
     const found = isProgram(actor) ? this.#find(id) : this.#decidable(id, actor);
     if (isProgram(actor) && found.identity !== actorIdentity(actor))
       throw new TaskError("no-such-task", "There is no such task of this program.", "Begin a new one.");
     const { state } = found.task;
-    // Its program ended it, or time did: what it has read counts until a person says otherwise.
-    const marked = found.task.untrusted && !isProgram(actor);
-    if (state.kind === "ended" && !marked) return found.task;
-    const how = state.kind === "ended" ? state.how : state.kind === "stopped" ? "stopped" : "ended";
+    if (state.kind === "ended") return found.task;
+    const how = state.kind === "stopped" ? "stopped" : "ended";
     // A program that goes away leaves what was stopped for a person to look at.
     if (isProgram(actor) && how === "stopped") return found.task;
     await this.#ledger.append({ kind: "task_ended", task: id, actor, how });
+    return this.find(id);
+  }
+
+  /**
+   * Lifts the mark of an ended task: what it was shown counts no further against other tasks of the same person.
+   * @throws TaskError where that is not for `person` to do, without a reason, and while its agent still has what it read.
+   */
+  async liftMark(id: string, person: Actor, reason: string): Promise<Task> {
+    const { task } = this.#decidable(id, person);
+    if (task.state.kind !== "ended")
+      throw new TaskError(
+        "task-not-ended",
+        "The agent of this task still has what it was shown, so its mark stays.",
+        "End the task first.",
+      );
+    const { mark } = task;
+    if (mark === null)
+      throw new TaskError("nothing-to-lift", "This task carries no mark.", "Nothing needs to be done.");
+    if (reason.trim() === "")
+      throw new TaskError("task-reason", "Why it counts no further is put on record.", "Give a reason.");
+    await this.#ledger.append({
+      kind: "task_mark_lifted",
+      task: id,
+      actor: person,
+      reason: reason.trim(),
+      ...mark,
+    });
     return this.find(id);
   }
 

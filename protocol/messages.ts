@@ -123,7 +123,10 @@ export interface Requests {
   };
   /** Lets a program's stopped task go on. */
   "sluice/programs/resume": { params: { task: string; reason: string }; result: Task };
+  /** Ends it; what it was shown stays on it. */
   "sluice/programs/end": { params: { task: string }; result: Task };
+  /** Lifts the mark of an ended task. */
+  "sluice/programs/liftMark": { params: { task: string; reason: string }; result: Task };
   /** One of the tools AI agents have, as the chat of this window calls it. Nothing that a person answers is among them. */
   "sluice/programs/call": {
     params: { tool: string; input: unknown; host: string };

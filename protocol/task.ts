@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { IntentBody } from "./audit/record.ts";
+import { counted } from "./counted.ts";
 
 /** How much a program may do for one purpose before a person has to let it go on. */
 export interface TaskBudget {
@@ -38,9 +39,20 @@ export interface Task {
   /** Since it was opened. */
   readonly statements: number;
   readonly rows: number;
-  /** It has read text that anybody may have written, and no person has ended it since. */
-  readonly untrusted: boolean;
+  /** What it was shown that anybody may have written; null where that is nothing, or a person has lifted the mark. */
+  readonly mark: TaskMark | null;
 }
+
+/** Statements that showed a task text which anybody may have written, and the records of the first and the last. */
+export interface TaskMark {
+  readonly statements: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What a task is marked with, in words. */
+export const markWords = ({ statements, first, last }: TaskMark): string =>
+  `${counted(statements, "statement")} showed it text that anybody may have written (${first === last ? `record ${first}` : `records ${first} to ${last}`})`;
 
 export type TaskState =
   | { readonly kind: "open" }

@@ -17,6 +17,7 @@ const ICONS: Readonly<Record<TaskStep["kind"], string>> = {
   stopped: "debug-stop",
   resumed: "debug-continue",
   ended: "circle-slash",
+  mark_lifted: "unlock",
 };
 
 export interface ReplayOptions {

@@ -15,6 +15,7 @@ import { whyNotDecide, whyNotTakeBack } from "../../protocol/approval/approvalWo
 import { asksItsPerson } from "../../protocol/approval/itsPerson.ts";
 import { type Redemption, redemptionText } from "../../protocol/approval/redemption.ts";
 import { shownHash } from "../../protocol/approval/shownHash.ts";
+import { letsGoOn } from "../../protocol/approval/stoppedTask.ts";
 import type { RecordedConnection } from "../../protocol/audit/record.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
@@ -140,10 +141,15 @@ export class Approvals {
     });
     const known = approvals
       // What programs of this machine ask is answered here as it is, not as it was sent.
-      .filter(({ id, order }) => !asksItsPerson(order) || this.#ledger.agreements.find(idHere(id)) === null)
+      .filter(({ id, order }) => !this.#isAnsweredHere(id, order))
       .map((approval) => this.#asUsed(approval));
     if (box === "mine") for (const approval of known.toReversed()) this.#keep(approval);
     return known;
+  }
+
+  #isAnsweredHere(id: string, order: ApprovalOrder): boolean {
+    if (letsGoOn(order)) return this.#ledger.count() > 0 && order.subject.chain === this.chain;
+    return asksItsPerson(order) && this.#ledger.agreements.find(idHere(id)) !== null;
   }
 
   async find(id: string): Promise<Approval> {
@@ -174,6 +180,12 @@ export class Approvals {
         "Answer it in the editor, or on the collector's page.",
       );
     }
+    if (letsGoOn(approval.order) && reason.trim() === "")
+      throw new ApprovalError(
+        "approval-reason",
+        "Why it may go on, or not, is put on record.",
+        "Give a reason.",
+      );
     if (decision === "deny" && reason.trim() === "") {
       throw new ApprovalError(
         "approval-reason",

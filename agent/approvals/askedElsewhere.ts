@@ -37,6 +37,8 @@ interface Asked {
   standing: QuestionStanding | null;
   /** Why it was not taken. */
   problem: Problem | null;
+  /** Nothing more is heard of it. */
+  ended: boolean;
 }
 
 /** What is sent of one question, and whether anybody here still waits for its answer. */
@@ -83,10 +85,13 @@ export class AskedElsewhere {
 
   /** Sends a question and goes on listening for its answer; settles when it is known whether it was taken, or soon. */
   async ask(question: SentQuestion): Promise<void> {
-    const asked: Asked = { standing: null, problem: null };
+    const asked: Asked = { standing: null, problem: null, ended: false };
     this.#asked.set(question.id, asked);
     const { promise: told, resolve } = Promise.withResolvers<void>();
-    void this.#follow(question, asked, resolve).finally(resolve);
+    void this.#follow(question, asked, resolve).finally(() => {
+      asked.ended = true;
+      resolve();
+    });
     await Promise.race([told, wait(TAKEN_MS, undefined, { ref: false })]);
   }
 
@@ -102,7 +107,7 @@ export class AskedElsewhere {
 
   /** Closes it, because it is about to be answered here. What became of it; null where nobody there knows of it, or answers. */
   async close(id: string): Promise<QuestionStanding | null> {
-    if (this.#ledger.asked.find(id) === null) return null;
+    if (this.#ledger.asked.find(id) === null && !this.#asked.has(id)) return null;
     try {
       return await this.#send({ what: "close", log: this.#log(), id: idElsewhere(id) }, TAKEN_MS);
     } catch (error) {
@@ -136,11 +141,15 @@ export class AskedElsewhere {
     if (asked === null || asked.bound === null) throw notAskedHere();
     const { purpose, shown } = asked;
     const subject = { ...asked.bound, parameters: NO_PARAMETERS, chain: this.chain };
-    return { purpose, subject, asks: "person", redeem: () => this.#redeem(id, shown) };
+    return { purpose, subject, asks: "person", redeem: () => this.redeem(id, shown) };
   }
 
   stop(): void {
     this.#ended.abort();
+  }
+
+  get stopped(): boolean {
+    return this.#ended.signal.aborted;
   }
 
   async #follow(question: SentQuestion, asked: Asked, told: () => void): Promise<void> {
@@ -196,7 +205,8 @@ export class AskedElsewhere {
     });
   }
 
-  async #redeem(id: string, shown: Sha256): Promise<HeldGrant> {
+  /** The grant, handed out for the one use of it here. @throws CollectorError, LedgerError */
+  async redeem(id: string, shown: Sha256): Promise<HeldGrant> {
     if (this.#ledger.hasUsed(id)) throw grantUsed();
     const { chain } = this;
     const signer = await this.#ledger.currentSigner();

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { type Actor, actorIdentity } from "../../protocol/actor.ts";
 import { parseRecord } from "../../protocol/audit/chain.ts";
 import type { IntentBody } from "../../protocol/audit/record.ts";
-import { showsUntrusted, TASK_STOPS, type Task, type TaskState } from "../../protocol/task.ts";
+import { type Sha256, sha256 } from "../../protocol/ids.ts";
+import { showsUntrusted, TASK_STOPS, type Task, type TaskMark, type TaskState } from "../../protocol/task.ts";
 import type { LedgerDatabase } from "./ledgerFile.ts";
 import type { WrittenRecord } from "./writtenRecord.ts";
 
@@ -36,6 +37,10 @@ CREATE TABLE IF NOT EXISTS task_columns (
   column_key TEXT NOT NULL,
   PRIMARY KEY (task, column_key)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS task_stops (
+  task TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 `;
 
 /** What a statement counts that nobody saw the end of: the most a program gets at once. */
@@ -44,6 +49,8 @@ const ROWS_OF_UNKNOWN = 1_000;
 /** Rows that were read, and those that statements still at work may read. */
 const COUNTS = z.object({ statements: z.number(), rows: z.number(), reserved: z.number() });
 export type TaskCounts = z.infer<typeof COUNTS>;
+
+const MARK = z.object({ statements: z.number(), first: z.number().nullable(), last: z.number().nullable() });
 
 const TASK_ROW = z.object({
   task: z.string(),
@@ -56,6 +63,7 @@ const TASK_ROW = z.object({
   resumed_at: z.number(),
   cleared: z.number(),
   canonical: z.string(),
+  stop: z.string().nullable(),
 });
 
 /** A task as it stands, and since when its budget counts. */
@@ -66,6 +74,8 @@ export interface StoredTask {
   readonly sinceSeq: number;
   readonly since: Date;
   readonly lastAt: Date;
+  /** Hash of the record that stopped it; null where it is not stopped, or that was not kept apart yet. */
+  readonly stop: Sha256 | null;
 }
 
 /** What the ledger says of tasks, made fast. Everything in it follows from the records beside it. */
@@ -86,15 +96,17 @@ export class TaskStore {
       }
       case "task_stopped":
         this.#sql.turn.run("stopped", body.cause, body.words, at.getTime(), body.task);
+        this.#sql.stop.run(body.task, seq);
         return;
       case "task_resumed":
         this.#sql.resume.run(at.getTime(), seq, at.getTime(), body.task);
         return;
-      case "task_ended": {
-        const byPerson = body.actor.kind === "user" || body.actor.kind === "local_user";
-        this.#sql.end.run(body.how, at.getTime(), byPerson ? 1 : 0, body.task);
+      case "task_ended":
+        this.#sql.turn.run("ended", body.how, "", at.getTime(), body.task);
         return;
-      }
+      case "task_mark_lifted":
+        this.#sql.lift.run(at.getTime(), body.task);
+        return;
       case "intent":
       case "refused":
         this.#statement(seq, at, body, body.kind === "intent");
@@ -137,7 +149,7 @@ export class TaskStore {
     return row.success ? new Date(row.data.at) : null;
   }
 
-  /** Whether a task was shown untrusted text, or another of its identity since `since` that no person has put an end to. */
+  /** Whether a task was shown untrusted text, or another of its identity since `since` whose mark no person has lifted. */
   hasSeenUntrusted(task: string, identity: string, since: Date): boolean {
     return this.#sql.untrusted.get(identity, task, since.getTime()) !== undefined;
   }
@@ -166,6 +178,11 @@ export class TaskStore {
     for (const column of body.writes) this.#sql.touch.run(body.task, touchedKey(body.connection.id, column));
   }
 
+  #markOf(task: string): TaskMark | null {
+    const { statements, first, last } = MARK.parse(this.#sql.marked.get(task));
+    return first === null || last === null ? null : { statements, first, last };
+  }
+
   #read(found: unknown): StoredTask | null {
     const parsed = TASK_ROW.safeParse(found);
     if (!parsed.success) return null;
@@ -179,6 +196,7 @@ export class TaskStore {
       sinceSeq: row.resumed,
       since: new Date(row.resumed_at),
       lastAt: new Date(row.last_at),
+      stop: row.state === "stopped" && row.stop !== null ? sha256(row.stop) : null,
       task: {
         id: task,
         actor: actor satisfies Actor,
@@ -189,7 +207,7 @@ export class TaskStore {
         lastAt: new Date(row.last_at).toISOString(),
         statements: all.statements,
         rows: all.rows,
-        untrusted: row.cleared === 0 && this.#sql.marked.get(task) !== undefined,
+        mark: row.cleared === 0 ? this.#markOf(task) : null,
       },
     };
   }
@@ -215,18 +233,17 @@ function prepare(database: LedgerDatabase) {
   const counts =
     "count(*) AS statements, coalesce(sum(max(rows, 0)), 0) AS rows, coalesce(sum(max(-rows, 0)), 0) AS reserved";
   const tasks =
-    "SELECT t.task, t.actor, t.last_at, t.state, t.cause, t.words, t.resumed, t.resumed_at, t.cleared, r.canonical FROM tasks t JOIN records r ON r.seq = t.opened";
+    "SELECT t.task, t.actor, t.last_at, t.state, t.cause, t.words, t.resumed, t.resumed_at, t.cleared, r.canonical, (SELECT h.hash FROM task_stops s JOIN records h ON h.seq = s.seq WHERE s.task = t.task) AS stop FROM tasks t JOIN records r ON r.seq = t.opened";
   return {
     open: database.prepare(
       "INSERT OR IGNORE INTO tasks (task, actor, opened, last_at, state, cause, words, resumed, resumed_at, cleared) VALUES (?, ?, ?, ?, 'open', '', '', ?, ?, 0)",
     ),
     turn: database.prepare("UPDATE tasks SET state = ?, cause = ?, words = ?, last_at = ? WHERE task = ?"),
+    stop: database.prepare("INSERT OR REPLACE INTO task_stops (task, seq) VALUES (?, ?)"),
     resume: database.prepare(
       "UPDATE tasks SET state = 'open', cause = '', words = '', last_at = ?, resumed = ?, resumed_at = ? WHERE task = ?",
     ),
-    end: database.prepare(
-      "UPDATE tasks SET state = 'ended', cause = ?, last_at = ?, cleared = ? WHERE task = ?",
-    ),
+    lift: database.prepare("UPDATE tasks SET cleared = 1, last_at = ? WHERE task = ?"),
     seen: database.prepare("UPDATE tasks SET last_at = ? WHERE task = ?"),
     statement: database.prepare(
       "INSERT INTO task_statements (seq, task, actor, at, rows, untrusted, counted) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -247,7 +264,9 @@ function prepare(database: LedgerDatabase) {
     nthLast: database.prepare(
       "SELECT at FROM task_statements WHERE actor = ? AND counted = 1 ORDER BY at DESC LIMIT 1 OFFSET ?",
     ),
-    marked: database.prepare("SELECT 1 FROM task_statements WHERE task = ? AND untrusted = 1 LIMIT 1"),
+    marked: database.prepare(
+      "SELECT count(*) AS statements, min(seq) AS first, max(seq) AS last FROM task_statements WHERE task = ? AND untrusted = 1",
+    ),
     untrusted: database.prepare(
       `SELECT 1 FROM task_statements s JOIN tasks t ON t.task = s.task
        WHERE s.actor = ? AND s.untrusted = 1 AND (s.task = ? OR (s.at >= ? AND t.cleared = 0)) LIMIT 1`,

@@ -7,7 +7,9 @@ import {
   approvalStatus,
   approvalTitle,
   askerName,
+  placeText,
 } from "../../protocol/approval/approvalWords.ts";
+import { letsGoOn } from "../../protocol/approval/stoppedTask.ts";
 import { ApprovalError } from "../approvals/approvalError.ts";
 import type { Approvals } from "../approvals/approvals.ts";
 import { type Command, EXIT, type Io, UsageError } from "./command.ts";
@@ -107,10 +109,8 @@ function show(approval: Approval, io: Io): void {
   line("AI agent", agentText(order));
   line("Purpose", order.purpose);
   const place = connection.host === "" ? "" : `${connection.host}:${connection.port}/`;
-  line(
-    "Connection",
-    `${order.connectionName} (${connection.environment}), ${connection.engine}, ${place}${connection.database}`,
-  );
+  const target = letsGoOn(order) ? "" : `, ${connection.engine}, ${place}${connection.database}`;
+  line("Connection", `${placeText(order)}${target}`);
   line("Reads", order.reads.join(", "));
   line("Writes", order.writes.join(", "));
   line("Rows", approvalRows(order));

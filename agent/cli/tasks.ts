@@ -1,5 +1,5 @@
 import { actorName } from "../../protocol/actor.ts";
-import type { Task } from "../../protocol/task.ts";
+import { markWords, type Task } from "../../protocol/task.ts";
 import type { Engine } from "../engine.ts";
 import { type ShownTask, shownTask } from "../shownTask.ts";
 import { TaskError } from "../tasks.ts";
@@ -10,7 +10,7 @@ import { withEngine } from "./target.ts";
 import { printTimeline } from "./taskTimeline.ts";
 import { printable, table } from "./text.ts";
 
-/** `sluice tasks list | show ID [--today] | resume ID --reason TEXT | end ID`: what programs work on, and whether they may go on. */
+/** `sluice tasks list | show ID [--today] | resume ID --reason TEXT | end ID | lift-mark ID --reason TEXT`: what programs work on, and whether they may go on. */
 export const tasks: Command = (argv, io) => {
   const { values, positionals } = parseLine({
     args: [...argv],
@@ -24,8 +24,8 @@ export const tasks: Command = (argv, io) => {
   });
   const [what = "list", id, ...more] = positionals;
   if (more.length > 0) throw new UsageError(`sluice tasks ${what} takes no "${more[0]}".`);
-  if (!["list", "show", "resume", "end"].includes(what))
-    throw new UsageError(`sluice tasks takes list, show, resume or end, not "${what}".`);
+  if (!["list", "show", "resume", "end", "lift-mark"].includes(what))
+    throw new UsageError(`sluice tasks takes list, show, resume, end or lift-mark, not "${what}".`);
   if (what !== "list" && id === undefined) throw new UsageError(`Say which: sluice tasks ${what} ID.`);
   const limit = Number(values.limit ?? 50);
   if (!Number.isInteger(limit) || limit < 1) throw new UsageError("--limit takes a number from 1 on.");
@@ -73,7 +73,8 @@ async function act(engine: Engine, what: string, id: string, reason: string, io:
   }
   await continueAsLocalUser(engine, io);
   const person = engine.rooms.identity.requireActor();
-  return what === "resume" ? engine.tasks.resume(id, person, reason) : engine.tasks.end(id, person);
+  if (what === "resume") return engine.tasks.resume(id, person, reason);
+  return what === "lift-mark" ? engine.tasks.liftMark(id, person, reason) : engine.tasks.end(id, person);
 }
 
 function list(tasks: readonly Task[], json: boolean, io: Io): void {
@@ -109,5 +110,5 @@ function show(task: Task, io: Io): void {
   line("Statements", `${task.statements} (at most ${budget.statements} before a person looks)`);
   line("Rows", `${task.rows} (at most ${budget.rows})`);
   line("Time", `at most ${budget.minutes} minutes`);
-  line("Untrusted", task.untrusted ? "it has read text that anybody may have written" : "no");
+  line("Untrusted", task.mark === null ? "no" : markWords(task.mark));
 }

@@ -84,7 +84,7 @@ export class ProgramRequests {
         return null;
       },
       "sluice/programs/resume": async (params) => {
-        const { task, reason } = schema.RESUME_TASK.parse(params);
+        const { task, reason } = schema.TASK_AND_REASON.parse(params);
         const engine = await this.#engine();
         return this.#answered(engine.tasks.resume(task, engine.rooms.identity.requireActor(), reason));
       },
@@ -92,6 +92,11 @@ export class ProgramRequests {
         const { task } = schema.BY_TASK.parse(params);
         const engine = await this.#engine();
         return this.#answered(engine.tasks.end(task, engine.rooms.identity.requireActor()));
+      },
+      "sluice/programs/liftMark": async (params) => {
+        const { task, reason } = schema.TASK_AND_REASON.parse(params);
+        const engine = await this.#engine();
+        return this.#answered(engine.tasks.liftMark(task, engine.rooms.identity.requireActor(), reason));
       },
       "sluice/programs/call": async (params, token) => {
         const { tool, input, host } = schema.CALL_TOOL.parse(params);

@@ -91,7 +91,7 @@ export const DECIDE_WAITING = z.object({
   reason: z.string().max(2_000),
 });
 const TASK_ID = z.string().max(100);
-export const RESUME_TASK = z.object({ task: TASK_ID, reason: z.string().max(2_000) });
+export const TASK_AND_REASON = z.object({ task: TASK_ID, reason: z.string().max(2_000) });
 export const BY_TASK = z.object({ task: TASK_ID });
 export const LIST_TASKS = z.object({ limit: z.number().int().positive().max(1_000) });
 export const TASK_TIMELINE = z.object({ task: TASK_ID, today: z.boolean() });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ApprovalDecision, SignedGrant } from "../../protocol/approval/approval.ts";
 import type { Redemption } from "../../protocol/approval/redemption.ts";
+import { letsGoOn } from "../../protocol/approval/stoppedTask.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import { requireOwnDevice } from "../devices/ownDevice.ts";
 import type { Caller } from "../identity/caller.ts";
@@ -131,6 +132,11 @@ export class Approvals {
             : `Only members of ${request.asked.order.group} answer this.`,
           "Leave it to them.",
         );
+      const goesOn = request.asked.kind === "statement" && letsGoOn(request.asked.order);
+      if (goesOn && decision.reason.trim() === "")
+        throw new Refusal("bad-request", "Why it may go on, or not, is put on record.", "Give a reason.", {
+          field: "reason",
+        });
       const { issuer, subject, name } = caller;
       return answered(request, { issuer, subject, name }, decision, now, this.#parts.times.grantMs);
     });

@@ -1,3 +1,4 @@
+import { letsGoOn } from "../../protocol/approval/stoppedTask.ts";
 import { canonicalJson } from "../../protocol/audit/seal.ts";
 import { requireOwnDevice } from "../devices/ownDevice.ts";
 import type { Caller } from "../identity/caller.ts";
@@ -19,7 +20,7 @@ const HOUR = 60 * 60 * 1000;
 export function checkAsked(caller: Caller, asked: ApprovalRequest["asked"], longestMinutes: number): void {
   if (!isSamePerson(caller, asked.order.subject.requester))
     throw new Refusal("forbidden", "This would ask in somebody else's name.", "Ask with your own token.");
-  if (isForPerson({ asked }))
+  if (isForPerson({ asked }) || (asked.kind === "statement" && letsGoOn(asked.order)))
     throw new Refusal(
       "bad-request",
       "What a program asks its person is asked by the device it runs on, with that device's signature.",
@@ -51,7 +52,7 @@ export async function ask(
   const program = programOf({ asked });
   // What a program asks is no share of what its person may.
   if (program !== undefined)
-    await checkProgramAsks(commit.approvals, { issuer, subject, name }, program, now);
+    await checkProgramAsks(commit.approvals, { issuer, subject, name }, { program }, now);
   const own = open.filter((request) => programOf(request) === undefined);
   if (program === undefined && own.length >= MOST_OPEN)
     throw new Refusal(

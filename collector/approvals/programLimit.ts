@@ -1,5 +1,6 @@
-import type { AskingProgram } from "../../protocol/approval/approval.ts";
+import type { ApprovalOrder, AskingProgram } from "../../protocol/approval/approval.ts";
 import { ASKING_LIMITS } from "../../protocol/approval/askingLimits.ts";
+import { letsGoOn } from "../../protocol/approval/stoppedTask.ts";
 import { Refusal } from "../refusal.ts";
 import { type ApprovalRequest, isOverdue, programOf } from "./request.ts";
 import type { ApprovalReads } from "./tables.ts";
@@ -11,17 +12,21 @@ const NEWEST = 500;
 
 /**
  * Whether a program may ask for one more. All programs of a person count as one, whatever they call themselves, and so do
- * all devices; what they ask their person and what they ask groups is counted apart. @throws Refusal that says when it may
+ * all devices; what they ask their person, what they ask groups and tasks that were stopped are counted apart. @throws Refusal that says when it may
  * ask again.
  */
 export async function checkProgramAsks(
   reads: ApprovalReads,
   person: ApprovalRequest["requester"],
-  program: AskingProgram,
+  order: Pick<ApprovalOrder, "resumes"> & { readonly program: AskingProgram },
   now: number,
 ): Promise<void> {
+  const { program } = order;
   const asked = (await reads.search({ kind: "statement", requester: person, limit: NEWEST })).filter(
-    (request) => programOf(request)?.asks === program.asks,
+    (request) =>
+      programOf(request)?.asks === program.asks &&
+      request.asked.kind === "statement" &&
+      letsGoOn(request.asked.order) === letsGoOn(order),
   );
   const open = asked.filter((request) => request.state === "pending" && !isOverdue(request, now));
   const ofTask = open.filter((request) => programOf(request)?.task === program.task);

@@ -120,7 +120,9 @@ export class Questions {
     const until = Math.min(now + this.#parts.approvals.expireMs, Date.parse(expiresAt));
     if (until <= now)
       throw new Refusal("bad-request", "Nobody could answer this in time.", "Ask for it anew.");
-    if (order.program !== undefined) await checkProgramAsks(commit.approvals, requester, order.program, now);
+    const { program } = order;
+    if (program !== undefined)
+      await checkProgramAsks(commit.approvals, requester, { ...order, program }, now);
     const request: ApprovalRequest = {
       id,
       version: 1,
@@ -186,8 +188,8 @@ function ofDevice(request: ApprovalRequest | null, chain: Sha256): ApprovalReque
 
 function standingOf(kept: ApprovalRequest, now: number): QuestionStanding {
   const { id, version, state, answers, endReason } = overtaken(kept, now) ?? kept;
-  const denial = answers.find(({ decision }) => decision === "deny");
+  const answer = answers.find(({ decision }) => decision === "deny") ?? answers.at(-1);
   // A statement's request is in no other state.
   const known = state === "ended" ? "expired" : state;
-  return { id, version, state: known, reason: denial?.reason ?? endReason };
+  return { id, version, state: known, reason: answer?.reason || endReason };
 }

@@ -1,11 +1,12 @@
 import { actorIdentity } from "../../protocol/actor.ts";
 import { idElsewhere, isAnsweredHere } from "../../protocol/approval/answeredHere.ts";
+import { letsGoOn } from "../../protocol/approval/stoppedTask.ts";
 import type { AuditRecord, IntentBody, RecordBody } from "../../protocol/audit/record.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { VerifiedRecord } from "../ingest/verifiedRecord.ts";
 import type { Commit } from "../log/commit.ts";
 import type { Approvals } from "./approvals.ts";
-import { type ApprovalRequest, shownOf } from "./request.ts";
+import { type ApprovalRequest, isSamePerson, shownOf } from "./request.ts";
 import { used } from "./transitions.ts";
 
 /** Between an agent's look at a grant and the intent that uses it. */
@@ -36,6 +37,16 @@ export async function noteUses(
     if (asked !== null) {
       const request = await commit.approvals.find(requestId(asked.id));
       await raise(request === null ? null : changedOnTheWay(request, asked.shown, chain), request);
+    }
+    if (body.kind === "task_resumed" && body.grant !== undefined) {
+      const request = await commit.approvals.find(requestId(body.grant.id));
+      const why = request === null ? "no such approval is known" : resumeMisuse(request, body, chain);
+      await raise(why, request);
+      if (request === null || request.state === "used" || request.asked.order.subject.chain !== chain)
+        continue;
+      if (request.grantedAt === null || request.asked.kind !== "statement") continue;
+      const use = { chain, seq: sealed.seq };
+      await approvals.take(commit, { before: request, after: used(request), by: null, use });
     }
     if (body.kind !== "intent") continue;
     for (const id of (body.elevations ?? []).slice(0, MOST_ELEVATIONS)) {
@@ -96,6 +107,7 @@ function misuse(
   chain: Sha256,
 ): string | null {
   if (asked.kind !== "statement") return "what it names is not an approval of a statement";
+  if (letsGoOn(asked.order)) return "what it names lets a task go on, and no statement run";
   const { subject, statement: shown } = asked.order;
   if (subject.chain !== chain) return "the approval was given to another device";
   if (grantedAt === null || notAfter === null) return "the approval was never granted";
@@ -105,6 +117,21 @@ function misuse(
   if (!isSameConnection(subject.connection, body)) return "the approval was given for another connection";
   if (body.statement !== shown) return "it ran another statement than those who agreed were shown";
   return null;
+}
+
+/** The same of what lets a stopped task go on. Whether it stands at that stop is the device's to check. */
+function resumeMisuse(
+  { asked, state, grantedAt, redeemed, requester }: ApprovalRequest,
+  { task, actor }: Extract<RecordBody, { kind: "task_resumed" }>,
+  chain: Sha256,
+): string | null {
+  if (asked.kind !== "statement" || !letsGoOn(asked.order)) return "what it names lets no task go on";
+  if (asked.order.subject.chain !== chain) return "the approval was given to another device";
+  if (asked.order.program?.task !== task) return "the approval was given for another task";
+  if (grantedAt === null || redeemed === null) return "nobody has let it go on";
+  if (state === "used") return "the approval was used before";
+  const person = actor.kind === "user" && isSamePerson(actor, requester);
+  return person ? null : "somebody else is said to have let it go on";
 }
 
 /** The same of a right that was given for a while. */

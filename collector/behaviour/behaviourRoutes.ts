@@ -35,12 +35,13 @@ export const behaviourRoutes = (collector: Collector): readonly Route[] => [
     path: "/v1/models",
     access: "auditor",
     handle: ({ query, request }) => {
-      checkQuery({ request }, ["type", "environment", "from", "to"]);
+      checkQuery({ request }, ["model", "type", "environment", "from", "to"]);
       const named = (name: string): string | null => {
         const value = query(name);
         return value === undefined ? null : parsed(NAME, value, name);
       };
       return modelsSeen(collector, {
+        model: named("model"),
         infoType: named("type"),
         environment: named("environment"),
         ...readPeriod(query),

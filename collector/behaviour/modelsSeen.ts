@@ -1,106 +1,200 @@
-import { type Exposure, ModelExposures } from "../../protocol/behaviour/modelExposure.ts";
-import type { ModelsSeen } from "../../protocol/collector/behaviour.ts";
-import { sha256 } from "../../protocol/ids.ts";
+import { type Exposure, ROWS_OF_UNKNOWN } from "../../protocol/behaviour/modelExposure.ts";
+import type { FilteredByModel, ModelsSeen } from "../../protocol/collector/behaviour.ts";
 import type { Collector } from "../collector.ts";
 import { Values } from "../search/database.ts";
-import { rowsOf } from "../search/recordDetail.ts";
-import { RECORD_COLUMNS, type RecordRow, storedRecord } from "../search/recordRow.ts";
+import { countedModelName, dayOf } from "../search/modelCounts.ts";
 
-/** Statements that one answer looks at. */
-const MOST = 20_000;
-const PAGE = 500;
-/** Records after an intent among which its outcome is looked for, first nearby. */
-const NEAR = [20, 500] as const;
+/** Lines of an answer; more is a device that makes names up. */
+const MOST_LINES = 2_000;
+/** Columns that are named with them, over all lines. */
+const MOST_COLUMNS = 10_000;
+/** Records that are read at once. */
+const PAGE = 400;
 
 /** What is asked about models; null for everything. */
 export interface ModelQuestion {
+  readonly model: string | null;
   readonly infoType: string | null;
   readonly environment: string | null;
   readonly from: number | null;
   readonly to: number | null;
 }
 
-type Parts = Pick<Collector, "search" | "store" | "counting">;
+type Parts = Pick<Collector, "search" | "counting">;
 
-/** What each model has been shown, by label and never by value, with the records that say so. */
-export async function modelsSeen(
-  { search, store, counting }: Parts,
-  asked: ModelQuestion,
-): Promise<ModelsSeen> {
-  const upTo = await counting.upTo();
-  const named = await search.all<{ term: string }>(
-    "SELECT term FROM search_terms WHERE term LIKE 'model:%' ORDER BY term",
-  );
-  const exposures = new ModelExposures();
-  let looked = 0;
-  let dropped = 0;
-  for (const { term } of named) {
-    let last = -1;
-    while (looked < MOST) {
-      const rows = await statementsOf(search, term, asked, last);
-      for (const row of rows) {
-        if (row.canonical === null) dropped += 1;
-        else await take(search, exposures, { chain: row.chain, canonical: row.canonical });
-      }
-      looked += rows.length;
-      last = rows.at(-1)?.leaf_index ?? last;
-      if (rows.length < PAGE) break;
-    }
-  }
-  const found = exposures.list().filter((one) => asked.infoType === null || one.infoType === asked.infoType);
-  const proven: Exposure[] = [];
-  for (const one of found)
-    proven.push({ ...one, first: await hashed(store, one.first), last: await hashed(store, one.last) });
-  return { exposures: proven, looked, complete: looked < MOST, dropped, upTo };
+interface SeenRow {
+  readonly model: string;
+  readonly info_type: string;
+  readonly level: string;
+  readonly environment: string;
+  readonly kind: "seen" | "filtered";
+  readonly statements: number;
+  readonly shown_rows: number;
+  readonly masked_rows: number;
+  readonly first_leaf: number;
+  readonly last_leaf: number;
 }
 
-function statementsOf(
-  search: Parts["search"],
-  model: string,
-  { infoType, environment, from, to }: ModelQuestion,
-  last: number,
-): Promise<readonly RecordRow[]> {
+interface ColumnRow extends Pick<SeenRow, "model" | "info_type" | "level" | "environment"> {
+  readonly column_name: string;
+  readonly mask: string;
+}
+
+/**
+ * What each model has been shown, by label and never by value, with the first and the last record that say so: of the whole
+ * log, as it was counted while the texts were there. A period is asked by whole days.
+ */
+export async function modelsSeen({ search, counting }: Parts, asked: ModelQuestion): Promise<ModelsSeen> {
+  const { counted, size, missed, missed_to } = await counting.modelsUpTo();
+  const rows = await linesOf(search, asked);
+  const lines = rows.slice(0, MOST_LINES);
+  const columns = await columnsOf(search, asked);
+  const records = await recordsAt(search, lines);
+  const record = (leaf: number): Exposure["first"] =>
+    records.get(leaf) ?? { chain: null, seq: 0, hash: "", at: "", leaf };
+  const ends = ({ first_leaf, last_leaf }: SeenRow) => ({
+    first: record(first_leaf),
+    last: record(last_leaf),
+  });
+  return {
+    exposures: lines
+      .filter(({ kind }) => kind === "seen")
+      .map((row): Exposure => {
+        const named = columns.get(lineKey(row)) ?? [];
+        return {
+          ...labelOf(row),
+          columns: [...new Set(named.map(({ column_name }) => column_name))],
+          masks: [...new Set(named.map(({ mask }) => mask).filter((mask) => mask !== ""))].sort(),
+          shownRows: row.shown_rows,
+          maskedRows: row.masked_rows,
+          statements: row.statements,
+          ...ends(row),
+        };
+      }),
+    filtered: lines
+      .filter(({ kind }) => kind === "filtered")
+      .map((row): FilteredByModel => ({ ...labelOf(row), statements: row.statements, ...ends(row) })),
+    complete: rows.length <= MOST_LINES,
+    missed,
+    since: missed_to === null ? null : new Date(missed_to).toISOString(),
+    upTo: { counted, size },
+  };
+}
+
+/** Rows in which models saw these kinds of data, all kinds where none is named; `whole` where none is missing. */
+export async function rowsSeen(
+  { search, counting }: Parts,
+  { from, to }: { readonly from: number; readonly to: number },
+  infoTypes: readonly string[],
+  how: "shownRows" | "maskedRows",
+): Promise<{ readonly rows: number; readonly whole: boolean }> {
+  const { counted, size, missed_to } = await counting.modelsUpTo();
   const values = new Values();
+  const seen = seenSql({ model: null, infoType: null, environment: null, from, to }, values);
+  const types =
+    infoTypes.length === 0
+      ? ""
+      : `AND s.info_type IN ${values.row(infoTypes.map((type) => countedModelName("infoType", type)))}`;
+  const [row] = await search.all<{ count: number | null }>(
+    `WITH seen AS (${seen}) SELECT CAST(sum(s.handed_out) AS bigint) AS count FROM seen s
+     WHERE s.how = ${values.add(how === "shownRows" ? "shown" : "masked")} ${types}`,
+    values.list,
+  );
+  return {
+    rows: row?.count ?? 0,
+    whole: counted >= size && (missed_to === null || dayOf(missed_to) < dayOf(from)),
+  };
+}
+
+const labelOf = ({ model, info_type, level, environment }: Omit<ColumnRow, "column_name" | "mask">) => ({
+  ...{ model, infoType: info_type, level, environment },
+});
+
+const lineKey = (row: Omit<ColumnRow, "column_name" | "mask">): string => JSON.stringify(labelOf(row));
+
+/** What is counted, and what is still open: nobody knows its end, so it may have shown what a program gets at once. */
+function seenSql(asked: ModelQuestion, values: Values): string {
+  const where = whereOf(asked, values);
+  return `
+    SELECT c.model, c.info_type, c.level, c.environment, c.how, c.statements, c.handed_out,
+      c.first_at, c.first_leaf, c.last_at, c.last_leaf FROM model_seen c WHERE ${where}
+    UNION ALL
+    SELECT c.model, c.info_type, c.level, c.environment, c.how, 1, CASE c.how WHEN 'filtered' THEN 0 ELSE ${ROWS_OF_UNKNOWN} END,
+      c.at, c.leaf_index, c.at, c.leaf_index FROM model_open c WHERE ${where}`;
+}
+
+function whereOf({ model, infoType, environment, from, to }: ModelQuestion, values: Values): string {
+  const named = (column: string, of: "model" | "infoType" | "environment", text: string | null) =>
+    text === null ? [] : [`c.${column} = ${values.add(countedModelName(of, text))}`];
   const conditions = [
-    "r.kind = 'intent'",
-    search.hasTerm(values.add(model), true),
-    `r.leaf_index > ${values.add(last)}`,
-    ...(infoType === null ? [] : [search.hasTerm(values.add(`type:${infoType}`), false)]),
-    ...(environment === null ? [] : [`r.environment = ${values.add(environment)}`]),
-    ...(from === null ? [] : [`r.at >= ${values.add(from)}`]),
-    ...(to === null ? [] : [`r.at < ${values.add(to)}`]),
+    ...named("model", "model", model),
+    ...named("info_type", "infoType", infoType),
+    ...named("environment", "environment", environment),
+    ...(from === null ? [] : [`c.day >= ${values.add(dayOf(from))}`]),
+    ...(to === null ? [] : [`c.day <= ${values.add(dayOf(to - 1))}`]),
   ];
-  return search.all<RecordRow>(
-    `SELECT ${RECORD_COLUMNS} FROM records r JOIN devices d ON d.id = r.device
-     WHERE ${conditions.join(" AND ")} ORDER BY r.leaf_index LIMIT ${PAGE}`,
+  return conditions.length === 0 ? "1 = 1" : conditions.join(" AND ");
+}
+
+/** One more than an answer has, where there are more. The most sensitive first. */
+function linesOf(search: Parts["search"], asked: ModelQuestion): Promise<readonly SeenRow[]> {
+  const values = new Values();
+  const of = "model, info_type, level, environment, kind";
+  return search.all<SeenRow>(
+    `WITH seen AS (${seenSql(asked, values)}),
+     told AS (SELECT s.*, CASE s.how WHEN 'filtered' THEN 'filtered' ELSE 'seen' END AS kind FROM seen s),
+     placed AS (SELECT t.*, min(t.first_at) OVER (PARTITION BY ${of}) AS began, max(t.last_at) OVER (PARTITION BY ${of}) AS ended
+       FROM told t)
+     SELECT ${of}, CAST(sum(statements) AS bigint) AS statements,
+       CAST(sum(CASE how WHEN 'shown' THEN handed_out ELSE 0 END) AS bigint) AS shown_rows,
+       CAST(sum(CASE how WHEN 'masked' THEN handed_out ELSE 0 END) AS bigint) AS masked_rows,
+       min(CASE WHEN first_at = began THEN first_leaf END) AS first_leaf,
+       max(CASE WHEN last_at = ended THEN last_leaf END) AS last_leaf
+     FROM placed GROUP BY ${of}
+     ORDER BY kind DESC, CASE level WHEN 'restricted' THEN 0 WHEN 'confidential' THEN 1 ELSE 2 END,
+       shown_rows DESC, model, info_type, environment LIMIT ${MOST_LINES + 1}`,
     values.list,
   );
 }
 
-async function take(
+/** By line, the columns that were in results, each with its mask. */
+async function columnsOf(
   search: Parts["search"],
-  exposures: ModelExposures,
-  { chain, canonical }: { readonly chain: string; readonly canonical: string },
-): Promise<void> {
-  const { seq, at, body } = storedRecord(canonical);
-  const hash = sha256("0".repeat(64));
-  exposures.take({ seq, hash, at, body }, chain);
-  let after = seq;
-  for (const reach of NEAR) {
-    for (const next of await rowsOf(search, sha256(chain), after + 1, seq + reach)) {
-      if (next.kind !== "outcome" || next.canonical === null) continue;
-      const outcome = storedRecord(next.canonical);
-      if (outcome.body.kind !== "outcome" || outcome.body.intent !== seq) continue;
-      exposures.take({ seq: outcome.seq, hash, at: outcome.at, body: outcome.body }, chain);
-      return;
-    }
-    after = seq + reach;
-  }
+  asked: ModelQuestion,
+): Promise<ReadonlyMap<string, readonly ColumnRow[]>> {
+  const values = new Values();
+  const of = "c.model, c.info_type, c.level, c.environment, c.column_name, c.mask";
+  const rows = await search.all<ColumnRow>(
+    `SELECT DISTINCT ${of} FROM model_columns c WHERE ${whereOf(asked, values)} ORDER BY ${of} LIMIT ${MOST_COLUMNS}`,
+    values.list,
+  );
+  return Map.groupBy(rows, lineKey);
 }
 
-async function hashed(store: Parts["store"], record: Exposure["first"]): Promise<Exposure["first"]> {
-  const { chain, seq } = record;
-  if (chain === null) return record;
-  const [placed] = await store.placed(sha256(chain), seq, seq);
-  return placed === undefined ? record : { ...record, hash: placed.hash, leaf: placed.leafIndex };
+interface PlacedRow {
+  readonly leaf_index: number;
+  readonly chain: string;
+  readonly seq: number;
+  readonly hash: Buffer;
+  readonly at: number;
+}
+
+/** The records at the ends of each line, by their places in the log. */
+async function recordsAt(
+  search: Parts["search"],
+  lines: readonly SeenRow[],
+): Promise<ReadonlyMap<number, Exposure["first"]>> {
+  const leaves = [...new Set(lines.flatMap(({ first_leaf, last_leaf }) => [first_leaf, last_leaf]))];
+  const records = new Map<number, Exposure["first"]>();
+  for (let from = 0; from < leaves.length; from += PAGE) {
+    const values = new Values();
+    const rows = await search.all<PlacedRow>(
+      `SELECT r.leaf_index, d.chain, r.seq, r.hash, coalesce(r.said_at, r.at) AS at
+       FROM records r JOIN devices d ON d.id = r.device WHERE r.leaf_index IN ${values.row(leaves.slice(from, from + PAGE))}`,
+      values.list,
+    );
+    for (const { leaf_index: leaf, chain, seq, hash, at } of rows)
+      records.set(leaf, { chain, seq, hash: hash.toString("hex"), at: new Date(at).toISOString(), leaf });
+  }
+  return records;
 }

@@ -1,5 +1,5 @@
 import type { ReportFigure } from "../../protocol/collector/report.ts";
-import { modelsSeen } from "../behaviour/modelsSeen.ts";
+import { rowsSeen } from "../behaviour/modelsSeen.ts";
 import { Values } from "../search/database.ts";
 import { overview } from "../search/overview.ts";
 import { countRecords } from "../search/placesOf.ts";
@@ -58,15 +58,7 @@ export async function answerQuestion(
       return { value: row?.count ?? 0, query: `/v1/columns/:column/access?${within} ${question.use}.rows` };
     }
     case "models": {
-      const { exposures, complete, dropped } = await modelsSeen(parts, {
-        infoType: null,
-        environment: null,
-        ...period,
-      });
-      const value = exposures
-        .filter(({ infoType }) => question.infoTypes.length === 0 || question.infoTypes.includes(infoType))
-        .reduce((sum, one) => sum + one[question.shown], 0);
-      const whole = complete && dropped === 0;
+      const { rows: value, whole } = await rowsSeen(parts, period, question.infoTypes, question.shown);
       const query = `/v1/models?${within} exposures.${question.shown}`;
       return { value, query, ...(whole ? {} : { atLeast: true }) };
     }

@@ -118,7 +118,7 @@ export class Retention {
     if (first === undefined || first.received_at >= before) return null;
     const { size } = await sequencer.published();
     // What is not counted yet would never be.
-    const { counted } = await counting.upTo();
+    const { counted } = await counting.modelsUpTo();
     const end = Math.min(position + WINDOW, size, counted);
     const rows = await stretchOf(search, { from: position, to: end, characters: MOST_CHARACTERS });
     const young = rows.findIndex(({ received_at }) => received_at >= before);

@@ -2,6 +2,7 @@ import type { UpTo } from "../../protocol/collector/search.ts";
 import { searchFields } from "../store/searchFields.ts";
 import type { Store } from "../store/store.ts";
 import { COUNTS, catchUp } from "./catchUp.ts";
+import { countModels, type ModelState, modelState } from "./countModels.ts";
 import { Counts } from "./counts.ts";
 import type { Asker, SearchDatabase } from "./database.ts";
 import { COUNTED_TABLES } from "./schema.ts";
@@ -49,6 +50,12 @@ export class Counting {
     return { counted: state?.counted ?? 0, size: (await this.#store.tree())?.size ?? 0 };
   }
 
+  /** The same of what models were shown, which is counted at its own place of the log, and what of it was gone by then. */
+  async modelsUpTo(): Promise<UpTo & Omit<ModelState, "counted">> {
+    const { size } = await this.upTo();
+    return { counted: 0, missed: 0, missed_to: null, ...(await modelState(this.#database)), size };
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
@@ -93,16 +100,42 @@ export class Counting {
       const to = Math.min(from + BATCH, tree.size);
       const rows = await stretchOf(asker, { from, to, characters: MOST_CHARACTERS });
       await writeCounts(asker, await countsOf(asker, rows));
-      const counted = (rows.at(-1)?.leaf_index ?? from - 1) + 1;
+      const counted = endOf(rows, from);
+      const models = await countModelsTo(asker, counted, { from, rows });
       if (anew || rows.length > 0 || state.counts < COUNTS)
         await asker.all("UPDATE search_state SET counted = $1, epoch = $2, counts = $3 WHERE id = 1", [
           ...[counted, tree.epoch, COUNTS],
         ]);
       const { marks } = this.#database;
       const moreDays = marks !== null && (await countDays(asker, marks, tree));
-      return moreDays || (counted < tree.size && rows.length > 0);
+      return moreDays || models < counted || (counted < tree.size && rows.length > 0);
     });
   }
+}
+
+const endOf = (rows: readonly StretchRow[], from: number): number =>
+  (rows.at(-1)?.leaf_index ?? from - 1) + 1;
+
+/**
+ * Counts a stretch of what models were shown, up to `end` at most: the one in hand, or what comes before it where a release
+ * has begun to count them behind everything else. Tells how far it came.
+ */
+async function countModelsTo(
+  asker: Asker,
+  end: number,
+  hand: { readonly from: number; readonly rows: readonly StretchRow[] },
+): Promise<number> {
+  const state = await modelState(asker);
+  const from = state?.counted ?? 0;
+  if (from >= end) return from;
+  const rows =
+    from === hand.from
+      ? hand.rows
+      : await stretchOf(asker, { from, to: Math.min(from + BATCH, end), characters: MOST_CHARACTERS });
+  if (rows.length === 0) return end;
+  const counted = endOf(rows, from);
+  await countModels(asker, rows, state, counted);
+  return counted;
 }
 
 async function countsOf(asker: Asker, rows: readonly StretchRow[]): Promise<Counts> {

@@ -7,6 +7,10 @@ import { countedName } from "./countedAgent.ts";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
+/** Longest names of labels that are counted apart: with a column and an actor they are one key, and a key has an end. */
+export const LONGEST_TYPE = 60;
+export const LONGEST_LEVEL = 40;
+
 export interface ActivityCount {
   /** `all`; `actor`, `environment`, `type`, `rule` with a name. */
   readonly dimension: string;
@@ -118,7 +122,11 @@ export class Counts {
 
   #column(named: string, at: number, actor: string, use: ColumnUseKind, label: UsedLabel): ColumnCount {
     const day = Math.floor(at / DAY);
-    const [column, infoType, level] = [field(named), field(label.infoType), field(label.level)];
+    const [column, infoType, level] = [
+      field(named),
+      field(label.infoType, LONGEST_TYPE),
+      field(label.level, LONGEST_LEVEL),
+    ];
     const key = JSON.stringify([column, day, actor, use, infoType, level]);
     const count = this.columns.get(key) ?? {
       ...{ column, day, actor, use, infoType, level },

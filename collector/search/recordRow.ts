@@ -130,6 +130,8 @@ function summaryOf(body: RecordBody): string {
       return shortened(`The task of ${actorName(body.actor)} was stopped: ${body.words}`);
     case "task_resumed":
       return shortened(`${actorName(body.actor)} lets the task go on: ${body.reason}`);
+    case "task_mark_lifted":
+      return shortened(`${actorName(body.actor)} lifts the mark of the task: ${body.reason}`);
     case "task_ended":
       return `The task of ${actorName(body.actor)} ${body.how === "expired" ? "ran out of time" : "ended"}`;
     case "suggestion_made":

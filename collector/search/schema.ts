@@ -65,7 +65,57 @@ export const SEARCH_MIGRATIONS: readonly string[] = [
   ALTER TABLE search_state ADD COLUMN days bigint NOT NULL DEFAULT 0;
   ALTER TABLE search_state ADD COLUMN days_epoch bigint NOT NULL DEFAULT 0;
   `,
+  `
+  CREATE TABLE model_state (
+    id integer PRIMARY KEY,
+    counted bigint NOT NULL,
+    missed bigint NOT NULL,
+    missed_to bigint
+  );
+  CREATE TABLE model_seen (
+    model text NOT NULL,
+    info_type text NOT NULL,
+    level text NOT NULL,
+    environment text NOT NULL,
+    how text NOT NULL,
+    day bigint NOT NULL,
+    statements bigint NOT NULL,
+    handed_out bigint NOT NULL,
+    first_at bigint NOT NULL,
+    first_leaf bigint NOT NULL,
+    last_at bigint NOT NULL,
+    last_leaf bigint NOT NULL,
+    PRIMARY KEY (model, info_type, level, environment, how, day)
+  );
+  CREATE TABLE model_columns (
+    model text NOT NULL,
+    info_type text NOT NULL,
+    level text NOT NULL,
+    environment text NOT NULL,
+    column_name text NOT NULL,
+    mask text NOT NULL,
+    day bigint NOT NULL,
+    PRIMARY KEY (model, info_type, level, environment, column_name, mask, day)
+  );
+  CREATE TABLE model_open (
+    device bigint NOT NULL,
+    seq bigint NOT NULL,
+    model text NOT NULL,
+    info_type text NOT NULL,
+    level text NOT NULL,
+    environment text NOT NULL,
+    how text NOT NULL,
+    day bigint NOT NULL,
+    at bigint NOT NULL,
+    leaf_index bigint NOT NULL,
+    columns text NOT NULL,
+    PRIMARY KEY (device, seq, info_type, level, how)
+  );
+  `,
 ];
 
 /** Made again from the log where the counts belong to another one. */
-export const COUNTED_TABLES = ["search_terms", "search_actors", "activity", "column_use"] as const;
+export const COUNTED_TABLES = [
+  ...["search_terms", "search_actors", "activity", "column_use"],
+  ...["model_state", "model_seen", "model_columns", "model_open"],
+] as const;

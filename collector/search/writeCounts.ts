@@ -42,7 +42,7 @@ export async function writeCounts(asker: Asker, counts: Counts): Promise<void> {
 }
 
 /** In order of their keys, so that two processes never wait for each other. */
-async function upsert(
+export async function upsert(
   asker: Asker,
   insert: string,
   conflict: string,

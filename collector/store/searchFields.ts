@@ -60,6 +60,7 @@ function termsOf(body: RecordBody): readonly string[] {
     case "task_stopped":
     case "task_resumed":
     case "task_ended":
+    case "task_mark_lifted":
       return bounded([`task:${body.task}`]);
     case "suggestion_made":
       return bounded([
@@ -123,8 +124,8 @@ const columnTerms = (columns: readonly string[]): readonly string[] =>
   );
 
 const bounded = (all: readonly string[]): readonly string[] =>
-  [...new Set(all.map(field))].slice(0, MOST_TERMS);
+  [...new Set(all.map((text) => field(text)))].slice(0, MOST_TERMS);
 
 /** PostgreSQL has no NUL in a text, and an index entry has an end. */
-export const field = (text: string): string =>
-  text.replaceAll("\0", "").slice(0, FIELD_LENGTH).toWellFormed();
+export const field = (text: string, longest = FIELD_LENGTH): string =>
+  text.replaceAll("\0", "").slice(0, longest).toWellFormed();

@@ -51,6 +51,9 @@ export const ASKING_PROGRAM = z.object({
 });
 export type AskingProgram = Readonly<z.infer<typeof ASKING_PROGRAM>>;
 
+/** The record that stopped a task, by its hash, and why. */
+const STOPPED = z.object({ stop: HASH, cause: z.string().max(100), words: z.string().max(2_000) });
+
 /** `POST /v1/approvals`, with the requester's token. What a program asks its person comes as a `QUESTION`. */
 export const APPROVAL_ORDER = z.object({
   subject: APPROVAL_SUBJECT,
@@ -106,6 +109,8 @@ export const APPROVAL_ORDER = z.object({
   /** Most rows it may change under the grant; null where nothing limits it. */
   maxAffectedRows: z.number().int().positive().nullable(),
   program: ASKING_PROGRAM.exactOptional(),
+  /** The stop of the program's task that its person is asked to let it go on from; no statement runs under it. */
+  resumes: STOPPED.exactOptional(),
 });
 export type ApprovalOrder = z.infer<typeof APPROVAL_ORDER>;
 

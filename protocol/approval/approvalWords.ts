@@ -3,6 +3,7 @@ import { visibleText } from "../visibleText.ts";
 import { isAnsweredHere } from "./answeredHere.ts";
 import type { Approval, ApprovalPerson } from "./approval.ts";
 import { asksItsPerson } from "./itsPerson.ts";
+import { letsGoOn } from "./stoppedTask.ts";
 
 /** How editor, pages and terminal tell a person where an approval stands. */
 
@@ -16,11 +17,19 @@ export const askerName = ({ requester, order: { program } }: Approval): string =
 export const agentText = ({ program }: Approval["order"]): string =>
   program === undefined ? "" : `${program.agent} (${program.model}, ${program.host}), task ${program.task}`;
 
+/** `Shop (production)`; a task that was stopped is on no connection alone. */
+export const placeText = (order: Approval["order"]): string =>
+  letsGoOn(order)
+    ? order.connectionName
+    : `${order.connectionName} (${order.subject.connection.environment})`;
+
 /** What an answer is bound to, for who reads it on another machine than it was asked on. */
 export const boundNote = ({ order }: Approval): string =>
-  asksItsPerson(order)
-    ? "The agent runs on another machine. Values beside sensitive columns are taken out of what is shown here. Your answer is bound to the exact text, what it means, this agent and its task, its machine and this database, and is good for one run. What the agent says it is for is the agent's word."
-    : "Values beside sensitive columns are taken out of what is shown here. The approval is bound to the exact text, this person, their device and this database, and is good for one run.";
+  letsGoOn(order)
+    ? "Your answer is bound to this task of this agent, this stop and the machine it runs on, and is good once. It gets its whole budget again; what it may do does not change, and what waits for you goes on waiting. What the agent says it is for is the agent's word."
+    : asksItsPerson(order)
+      ? "The agent runs on another machine. Values beside sensitive columns are taken out of what is shown here. Your answer is bound to the exact text, what it means, this agent and its task, its machine and this database, and is good for one run. What the agent says it is for is the agent's word."
+      : "Values beside sensitive columns are taken out of what is shown here. The approval is bound to the exact text, this person, their device and this database, and is good for one run.";
 
 /** Who has to agree: on an agent's own machine whoever reads it. */
 const whoAgrees = ({ id, requester, order }: Approval): string =>

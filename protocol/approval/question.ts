@@ -42,7 +42,7 @@ export const QUESTION_STANDING = z.object({
   id: ID,
   version: z.number().int().positive(),
   state: APPROVAL_STATE,
-  /** Why it was denied or taken back. */
+  /** Why it was agreed to, denied or taken back. */
   reason: z.string(),
 });
 export type QuestionStanding = Readonly<z.infer<typeof QUESTION_STANDING>>;

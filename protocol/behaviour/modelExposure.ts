@@ -40,7 +40,36 @@ interface Counting {
 }
 
 /** Rows that a statement nobody saw the end of may have shown: unknown counts as the most a program gets at once. */
-const ROWS_OF_UNKNOWN = 1_000;
+export const ROWS_OF_UNKNOWN = 1_000;
+
+/** One kind of data that a statement's result holds; shown where any column of it is. */
+export interface ShownType {
+  readonly infoType: string;
+  readonly level: string;
+  readonly shown: boolean;
+  readonly columns: readonly string[];
+  readonly masks: readonly string[];
+}
+
+/** The kinds of data that a statement's result holds. */
+export function shownTypes(body: Pick<IntentBody, "outputs" | "labels">): readonly ShownType[] {
+  const types = Map.groupBy(seenColumns(body), ({ infoType, level }) => JSON.stringify([infoType, level]));
+  return [...types.values()].flatMap((seen) => {
+    const [first] = seen;
+    if (first === undefined) return [];
+    const { infoType, level } = first;
+    const masks = seen.flatMap(({ mask }) => mask ?? []);
+    const columns = seen.map(({ column }) => column);
+    return [{ infoType, level, columns, masks, shown: seen.some(({ mask }) => mask === null) }];
+  });
+}
+
+/** Rows of a result that a model has, by what its outcome says. */
+export const rowsShown = ({
+  outcome,
+  rows,
+}: Pick<Extract<RecordBody, { kind: "outcome" }>, "outcome" | "rows">): number =>
+  outcome === "unknown" ? ROWS_OF_UNKNOWN : (rows ?? 0);
 
 /**
  * Counts what models were shown, from records in the order of their chains. Every statement of an AI agent shows its
@@ -83,12 +112,12 @@ export class ModelExposures {
       );
   }
 
-  #end(chain: string | null, { intent, outcome, rows }: Extract<RecordBody, { kind: "outcome" }>): void {
-    const key = keyOf(chain, intent);
+  #end(chain: string | null, outcome: Extract<RecordBody, { kind: "outcome" }>): void {
+    const key = keyOf(chain, outcome.intent);
     const open = this.#open.get(key);
     if (open === undefined) return;
     this.#open.delete(key);
-    const shown = outcome === "unknown" ? ROWS_OF_UNKNOWN : (rows ?? 0);
+    const shown = rowsShown(outcome);
     if (shown > 0) this.#count(open.body, open.record, shown);
   }
 
@@ -96,16 +125,8 @@ export class ModelExposures {
     if (body.actor.kind !== "ai_agent") return;
     const { model } = body.actor;
     const { environment } = body.connection;
-    const types = new Map<string, { readonly columns: string[]; readonly masks: string[]; shown: boolean }>();
-    for (const { column, infoType, level, mask } of seenColumns(body)) {
+    for (const { infoType, level, columns, masks, shown } of shownTypes(body)) {
       const key = [model, infoType, level, environment].join("\u0000");
-      const type = types.get(key) ?? { columns: [], masks: [], shown: false };
-      type.columns.push(column);
-      if (mask === null) type.shown = true;
-      else type.masks.push(mask);
-      types.set(key, type);
-    }
-    for (const [key, { columns, masks, shown }] of types) {
       const counting = this.#counted.get(key) ?? {
         columns: new Set<string>(),
         masks: new Set<string>(),

@@ -1,4 +1,5 @@
 import { counted } from "../counted.ts";
+import { markWords } from "../task.ts";
 import type { SeenColumn, TaskStep } from "./taskStep.ts";
 
 /** What a step is, in a line; the first words say who did what. */
@@ -22,6 +23,8 @@ export function stepHeading(step: TaskStep): string {
       return `${step.by} lets it go on: ${step.reason}`;
     case "ended":
       return `${step.how === "expired" ? "Ran out of time" : "Ended"}, by ${step.by}`;
+    case "mark_lifted":
+      return `${step.by} lifts its mark: ${step.reason}`;
   }
 }
 
@@ -43,6 +46,10 @@ export function stepLines(step: TaskStep): readonly string[] {
       return [`The review was in view for ${(step.milliseconds / 1000).toFixed(1)} s.`];
     case "statement":
       return statementLines(step);
+    case "mark_lifted":
+      return [
+        `${markWords(step.mark)}. From here on that counts no further against other tasks of the same person.`,
+      ];
     default:
       return [];
   }

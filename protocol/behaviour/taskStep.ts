@@ -1,5 +1,5 @@
 import type { IntentBody, RecordBody, RecordRef } from "../audit/record.ts";
-import type { TaskBudget, TaskState } from "../task.ts";
+import type { TaskBudget, TaskMark, TaskState } from "../task.ts";
 
 /** A column with a label that a step was shown, and how it was hidden; `mask` is null where it was shown as it is. */
 export interface SeenColumn {
@@ -47,6 +47,7 @@ export type TaskStep = RecordRef & { readonly at: string } & (
     | { readonly kind: "stopped"; readonly cause: string; readonly words: string }
     | { readonly kind: "resumed"; readonly by: string; readonly reason: string }
     | { readonly kind: "ended"; readonly by: string; readonly how: string }
+    | { readonly kind: "mark_lifted"; readonly by: string; readonly reason: string; readonly mark: TaskMark }
   );
 
 /** A statement of a task, with what came of it. */
@@ -83,6 +84,8 @@ export interface TaskTimeline {
   readonly models: readonly string[];
   readonly purpose: string;
   readonly state: TaskState;
+  /** What it was shown that anybody may have written, whether or not that counts any more; null for nothing. */
+  readonly mark: (TaskMark & { readonly liftedBy: string | null }) | null;
   readonly steps: readonly TaskStep[];
   readonly totals: {
     readonly statements: number;

@@ -1,7 +1,7 @@
 import { actorName } from "../actor.ts";
 import type { PlacedBody } from "../audit/export/statementJoin.ts";
 import type { IntentBody, RecordBody } from "../audit/record.ts";
-import type { TaskState } from "../task.ts";
+import { showsUntrusted, type TaskState } from "../task.ts";
 import { isBehaviourRule } from "./signal.ts";
 import type { SeenColumn, TaskStatement, TaskStep, TaskTimeline } from "./taskStep.ts";
 
@@ -20,6 +20,7 @@ export class TaskTimelineReader {
   #actor: string | null = null;
   #purpose = "";
   #state: TaskState = { kind: "open" };
+  #mark: TaskTimeline["mark"] = null;
 
   constructor(task: string) {
     this.#task = task;
@@ -46,6 +47,7 @@ export class TaskTimelineReader {
       models: [...this.#models].sort(),
       purpose: this.#purpose,
       state: this.#state,
+      mark: this.#mark,
       steps: this.#steps,
       totals: {
         statements: statements.filter(({ ran }) => ran).length,
@@ -80,11 +82,22 @@ export class TaskTimelineReader {
         if (body.task !== this.#task) return null;
         this.#state = { kind: "ended", how: body.how };
         return { kind: "ended", by: actorName(body.actor), how: body.how };
+      case "task_mark_lifted": {
+        if (body.task !== this.#task) return null;
+        const { statements, first, last, reason } = body;
+        const by = actorName(body.actor);
+        if (this.#mark !== null) this.#mark = { ...this.#mark, liftedBy: by };
+        return { kind: "mark_lifted", by, reason, mark: { statements, first, last } };
+      }
       case "intent":
       case "refused":
         if (body.task !== this.#task) return null;
         this.#meet(body);
         this.#statements.set(seq, this.#steps.length);
+        if (body.kind === "intent" && showsUntrusted(body)) {
+          const { first, statements } = this.#mark ?? { first: seq, statements: 0 };
+          this.#mark = { first, last: seq, statements: statements + 1, liftedBy: null };
+        }
         return statementOf(body);
       case "outcome":
         return this.#ends(body) ? "belongs" : null;

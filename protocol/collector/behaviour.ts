@@ -14,14 +14,21 @@ export interface TaskTimelines {
   }[];
 }
 
-/** `GET /v1/models?type=&environment=&from=&to=`: what models were shown, by label. */
+/** What a model's statements were chosen by, or counted, without being shown any of it. */
+export type FilteredByModel = Pick<
+  Exposure,
+  "model" | "infoType" | "level" | "environment" | "statements" | "first" | "last"
+>;
+
+/** `GET /v1/models?model=&type=&environment=&from=&to=`: what models were shown, by label, in the whole log. */
 export interface ModelsSeen {
   readonly exposures: readonly Exposure[];
-  /** Statements that were looked at, and whether those are all. */
-  readonly looked: number;
+  readonly filtered: readonly FilteredByModel[];
+  /** Whether every line is here; each is of everything that was counted either way. */
   readonly complete: boolean;
-  /** Statements of which retention dropped the texts: what those showed cannot be told any more. */
-  readonly dropped: number;
+  /** Statements of AI agents whose texts were gone before they were counted, and the latest time of one; null for none. */
+  readonly missed: number;
+  readonly since: string | null;
   readonly upTo: UpTo;
 }
 

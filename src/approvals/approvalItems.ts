@@ -8,6 +8,7 @@ import {
   approvalTitle,
   approvalUntil,
   askerName,
+  placeText,
   timeLeft,
 } from "../../protocol/approval/approvalWords.ts";
 import { elevationFacts, elevationTitle } from "../../protocol/approval/elevationFacts.ts";
@@ -114,10 +115,9 @@ function statusOf({ approval, own, runsItself }: ApprovalView): string {
     const itself = runsItself && approval.state === "pending" ? " · runs when approved" : "";
     return `${approvalStatus(approval, now)}${itself}`;
   }
-  const { connectionName, subject } = approval.order;
   return [
     ...(approval.state === "granted" ? [approvalStanding(approval)] : []),
-    `${askerName(approval)} on ${connectionName} (${subject.connection.environment})`,
+    `${askerName(approval)} on ${placeText(approval.order)}`,
     approvalExpiry(approval, now),
   ]
     .filter((part) => part !== "")
@@ -133,13 +133,12 @@ function iconOf({ approval, own }: ApprovalView): vscode.ThemeIcon {
 
 function tooltipOf({ approval }: ApprovalView): vscode.MarkdownString {
   const { order } = approval;
-  const { environment } = order.subject.connection;
   const tooltip = new vscode.MarkdownString();
   tooltip.appendCodeblock(order.statement, "sql");
   tooltip.appendText(`${approvalStanding(approval)}.\n\n`);
   tooltip.appendText(`${askerName(approval)}, on ${order.device}: ${order.purpose}\n\n`);
   const facts = [
-    `${order.connectionName} (${environment})`,
+    placeText(order),
     approvalRows(order),
     `risk ${order.risk.score}`,
     `asked ${new Date(approval.createdAt).toLocaleString()}`,

@@ -307,6 +307,71 @@ onEachStore((store) => {
     });
   });
 
+  describe("a task that was stopped", () => {
+    const stop = { stop: "ab".repeat(32), cause: "probing", words: "it probes." };
+    const resumedBy = (id: string, subject = "ada", task: string = PROGRAM.task) => {
+      device.write({
+        kind: "task_resumed",
+        task,
+        actor: { kind: "user", issuer: stage.provider.issuer, subject, name: subject, groups: [] },
+        reason: "go on",
+        grant: { id: `here-${id}`, approvers: ["Ada"] },
+      });
+      return device.send(collector.url);
+    };
+    const granted = async (): Promise<string> => {
+      const { body } = await server.ask({ ...order, resumes: stop });
+      expect((await hands.ada.decide(body.id, "approve", "go on")).status).toBe(200);
+      expect((await server.redeem(body.id)).status).toBe(200);
+      return body.id;
+    };
+
+    test("is asked about by its device alone, and answered with a reason alone", async () => {
+      const { program: _, ...plain } = order;
+      for (const hand of [hands.ada, hands.omar])
+        for (const group of [order, { ...plain, group: "sluice-dba" }])
+          expect((await hand.ask({ ...group, resumes: stop })).status).toBeGreaterThanOrEqual(400);
+      const { status, body } = await server.ask({ ...order, resumes: stop });
+      expect(status).toBe(200);
+      for (const decision of ["approve", "deny"] as const)
+        expect((await hands.ada.decide(body.id, decision, " ")).status).toBe(400);
+      expect((await hands.ada.decide(body.id, "approve", "go on")).status).toBe(200);
+      expect((await server.look(body.id)).body).toMatchObject({ state: "granted", reason: "go on" });
+    });
+
+    test("uses its grant up, and each use that was not given is told", async () => {
+      const id = await granted();
+      await resumedBy(id);
+      expect((await server.look(id)).body.state).toBe("used");
+      expect(await alerts()).toEqual([]);
+      await resumedBy(id);
+      expect(await alerts()).toMatchObject([{ kind: "grant", what: expect.stringMatching(/used before/) }]);
+    });
+
+    test.each([
+      ["of another task", "ada", "another-task", /another task/],
+      ["by somebody else", "omar", PROGRAM.task, /somebody else/],
+    ])("%s is told", async (_what, subject, task, words) => {
+      await resumedBy(await granted(), subject, task);
+      expect(await alerts()).toMatchObject([{ kind: "grant", what: expect.stringMatching(words) }]);
+    });
+
+    test("asks for no statement, nor does a statement's approval let it go on", async () => {
+      const statement = await asked();
+      await hands.ada.decide(statement, "approve");
+      await server.redeem(statement);
+      await resumedBy(statement);
+      expect(await alerts()).toMatchObject([{ what: expect.stringMatching(/lets no task go on/) }]);
+    });
+
+    test("is asked about also where its program has asked as often as it may", async () => {
+      for (let n = 0; n < ASKING_LIMITS.ofTask; n += 1)
+        expect((await server.ask({ ...order, purpose: `no. ${n}` })).status).toBe(200);
+      expect((await server.ask({ ...order, purpose: "one more" })).status).toBe(429);
+      expect((await server.ask({ ...order, resumes: stop })).status).toBe(200);
+    });
+  });
+
   describe("how often programs ask", () => {
     const withTask = (task: string, purpose = task, agent = "helper") => ({
       ...order,

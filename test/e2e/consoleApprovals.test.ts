@@ -5,8 +5,10 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
+import { sha256 } from "../../protocol/ids.ts";
 import { buildConsole } from "../../scripts/console.ts";
 import { Hand, orderOf, type Player, type Stage, setStage } from "../collector/approving.ts";
+import { Questioner, questionOf } from "../collector/questioning.ts";
 import { enrolled, newFolder, settings, startCollector } from "../collector/stores.ts";
 import { startBrowser } from "../webview/openPage.ts";
 
@@ -74,6 +76,40 @@ test("a message's link opens exactly that request, after signing in as well", as
       await page.context().close();
     }
   }
+});
+
+test("a person lets a stopped task of their agent go on, with a reason, in every theme", async () => {
+  const device = await enrolled(collector, stage.tokens.ada, "ada");
+  const server = new Questioner(
+    () => collector,
+    () => device,
+  );
+  const order = questionOf(stage.provider, device, {
+    purpose: "clean up the carts",
+    connectionName: "every connection of its task",
+    statement: "Let this task go on, which was stopped: 7 denied statements in 2 minutes.",
+    statementKind: "resume_task",
+    reason: "7 denied statements in 2 minutes.",
+    resumes: { stop: sha256("ab".repeat(32)), cause: "probing", words: "7 denied statements in 2 minutes." },
+  });
+  const { id } = (await server.ask(order)).body;
+  await follow(`#/approvals/${id}`, "ada", "dark");
+  await page.getByText("was stopped. May it go on?").waitFor();
+  expect(await page.getByRole("button", { name: "Approve" }).count()).toBe(0);
+  await picture("stopped-dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await picture("stopped-light");
+  await page.emulateMedia({ colorScheme: "dark", contrast: "more" });
+  await picture("stopped-contrast");
+  await page.getByRole("button", { name: "Let It Go On" }).click();
+  await page.getByRole("alert").filter({ hasText: "Say why" }).waitFor();
+  await page.getByRole("textbox", { name: "Reason" }).fill("It was told where to look");
+  await page.getByRole("button", { name: "Let It Go On" }).click();
+  await page.getByText("agreed").waitFor();
+  expect((await server.look(id)).body).toMatchObject({
+    state: "granted",
+    reason: "It was told where to look",
+  });
 });
 
 test("requests older than a page are shown when asked for, at the keyboard", async () => {

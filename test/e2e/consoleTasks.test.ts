@@ -87,9 +87,22 @@ test("an auditor goes from what a model was shown to the record, its task, and t
   await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "AI models" }).click();
   await page.getByRole("heading", { level: 1, name: "AI models" }).waitFor();
   const row = page.getByRole("row", { name: /large-1/ });
-  await expect.poll(() => row.textContent()).toMatch(/large-1payment_cardrestrictedproduction020last4/);
-  await page.screenshot({ path: path.join(PICTURES, "console-models.png") });
-  await row.getByRole("link").nth(1).click();
+  await expect.poll(() => row.textContent()).toMatch(/large-1payment_cardrestrictedproduction1020last4/);
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: path.join(PICTURES, `console-models-${colorScheme}.png`) });
+  }
+  await page.emulateMedia({ colorScheme: "dark", contrast: "more" });
+  await page.screenshot({ path: path.join(PICTURES, "console-models-contrast.png") });
+  await page.emulateMedia({ colorScheme: null, contrast: null });
+  await row.getByRole("link", { name: "payment_card" }).click();
+  await page.getByText("Only type payment_card.").waitFor();
+  await row.getByRole("link", { name: "1", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "Search" }).waitFor();
+  await page.getByText("SELECT card_number FROM shop.cards").waitFor();
+  await page.goBack();
+  await page.getByText("Only type payment_card.").waitFor();
+  await row.getByRole("link").nth(3).click();
   await page.getByRole("heading", { level: 1, name: `Statement ${cardsAt}` }).waitFor();
   await page.getByText("Inclusion holds:").waitFor();
   await page.getByRole("link", { name: "t1" }).click();

@@ -186,10 +186,16 @@ test("a task that probes is stopped; from its page the person lets it go on with
   await allow();
   expect((await reported()).text).toContain("1 rows; 1 are shown");
   await page.getByRole("button", { name: "End the Task..." }).click();
-  // Ended by a person it marks nothing any more, which they are told before.
-  await question().getByText("no longer wait for you because of it").waitFor();
+  // To end it lifts nothing, which they are told before.
+  await question().getByText("Its mark stays").waitFor();
   await host.screenshot("agent task end");
   await question().getByRole("button", { name: "End the Task" }).click();
   await page.getByRole("button", { name: "End the Task..." }).waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Lift Its Mark..." }).click();
+  await answer(host, "Why may what it was shown count no further?", "The notes were ours");
+  await question().getByText("no longer wait for you because of it").waitFor();
+  await host.screenshot("agent task lift");
+  await question().getByRole("button", { name: "Lift the Mark" }).click();
+  await page.getByText("Its mark was lifted by").waitFor();
   await expect.poll(() => page.getByRole("button", { name: "Lift Its Mark..." }).count()).toBe(0);
 });

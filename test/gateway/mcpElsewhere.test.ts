@@ -33,6 +33,8 @@ let stage: Stage;
 let shop: Shop;
 let collector: RunningCollector;
 let told: CollectorSettings;
+/** Of the collector's clock. */
+let ahead = 0;
 let gateway: HttpGateway;
 let server: Engine;
 let tokens: Readonly<Record<"ada" | "omar", string>>;
@@ -74,8 +76,8 @@ async function engineAt(
 beforeAll(async () => {
   [stage, shop] = await Promise.all([setStage(), openShop()]);
   await secrets.store(passwordKey(shop.profile.id), shop.server.password);
-  told = settings(stage.provider);
-  collector = await startCollector(told);
+  told = settings(stage.provider, { approvals: { expireMinutes: 10 } });
+  collector = await startCollector(told, { now: () => new Date(Date.now() + ahead) });
   told = { ...told, port: Number(new URL(collector.url).port) };
   // Whoever set the server up signed in once, so that the collector knows it, and is gone.
   const once = await engineAt(shop.home, "cli", "dana", secrets);
@@ -149,8 +151,11 @@ const waitingOf = async (editor: Engine, purpose: string): Promise<Approval> => 
   if (found === undefined) throw new Error("Nothing waits.");
   return found;
 };
+/** A task that was stopped is one of its own. */
 const alerts = async () =>
-  (await call<{ alerts: unknown[] }>("GET", `${collector.url}/v1/alerts`, stage.tokens.auditor)).body.alerts;
+  (
+    await call<{ alerts: { kind: string }[] }>("GET", `${collector.url}/v1/alerts`, stage.tokens.auditor)
+  ).body.alerts.filter(({ kind }) => kind !== "task");
 const lastIntent = () =>
   server.rooms.ledger
     .sealedAfter(0, 100_000, Number.POSITIVE_INFINITY)
@@ -175,6 +180,31 @@ test("a device nobody has confirmed asks only on the machine itself, and says so
   expect(asked.text).toContain("only in an editor on the machine this server runs on");
   expect(asked.text).toContain("collector-forbidden");
   expect(await handOf(stage.tokens.ada).box("decide")).toEqual([]);
+});
+
+test("a model that a host names with a call is recorded for that call, as what it claims", async () => {
+  const mcp = await agentOf("ada");
+  const run = (meta?: Record<string, unknown>) =>
+    mcp.client.callTool({
+      name: "run_query",
+      arguments: { connection: "shop", sql: "SELECT 1", purpose: "which model" },
+      ...(meta === undefined ? {} : { _meta: meta }),
+    });
+  const CODEX = "x-codex-turn-metadata";
+  for (const [meta, model] of [
+    [{ [CODEX]: { model: "gpt-5.4", turn_id: "t" } }, "gpt-5.4"],
+    [{ [CODEX]: JSON.stringify({ model: "gpt-5.4-mini" }) }, "gpt-5.4-mini"],
+    [{ [CODEX]: { model: "a\u202eb" } }, expect.not.stringContaining("\u202e")],
+    [{ [CODEX]: { model: 7 } }, "unknown"],
+    [{ [CODEX]: "{" }, "unknown"],
+    [{ "vscode.conversationId": "c1" }, "unknown"],
+    [undefined, "unknown"],
+  ] as const) {
+    await run(meta);
+    expect(lastIntent()).toMatchObject({
+      actor: { agent: "http-agent", model, onBehalfOf: { subject: "ada" } },
+    });
+  }
 });
 
 describe("through the collector, which knows the server", () => {
@@ -275,6 +305,138 @@ describe("through the collector, which knows the server", () => {
     await handOf(stage.tokens.ada).decide(String(handle).slice("here-".length), "approve");
     expect(await statusOf(mcp, handle)).toMatchObject({ status: "approved" });
     expect((await use(mcp, handle)).structured).toMatchObject({ status: "done", affected: 1 });
+  });
+
+  describe("a task that was stopped", () => {
+    const stopped = async (purpose: string) => {
+      const mcp = await agentOf("ada");
+      const read = () => mcp.call("run_query", { connection: "shop", sql: "SELECT 1", purpose });
+      const task = String((await read()).structured.task);
+      await server.tasks.stop(task, "test", "a person looks at it.");
+      return { task, read };
+    };
+    /** Questions about stops of this task, newest first. */
+    const asked = async (editor: Engine, task: string): Promise<readonly Approval[]> =>
+      (await editor.approvals.list("decide")).filter(
+        ({ order: { program, resumes } }) => program?.task === task && resumes !== undefined,
+      );
+    const untilAsked = (editor: Engine, task: string, others: readonly string[] = []): Promise<Approval> =>
+      vi.waitFor(
+        async () => {
+          const found = (await asked(editor, task)).find(({ id }) => !others.includes(id));
+          if (found === undefined) throw new Error("Nobody is asked.");
+          return found;
+        },
+        { timeout: 20_000, interval: 100 },
+      );
+    const resumed = (task: string) =>
+      server.rooms.ledger
+        .sealedAfter(0, 100_000, Number.POSITIVE_INFINITY)
+        .flatMap(({ canonical }) => parseRecord(canonical)?.body ?? [])
+        .filter((body) => body.kind === "task_resumed" && body.task === task);
+    const stateOf = (task: string) => server.tasks.find(task).state.kind;
+    const untilResumed = (task: string) =>
+      vi.waitFor(() => expect(stateOf(task)).toBe("open"), { timeout: 20_000 });
+
+    test("goes on from another machine, once, and on record as if its person had been there", async () => {
+      const { task, read } = await stopped("from afar");
+      const editor = await editorOf("ada");
+      const waiting = await untilAsked(editor, task);
+      expect(waiting.order).toMatchObject({
+        purpose: "from afar",
+        reason: "a person looks at it.",
+        resumes: { cause: "test" },
+      });
+      await expect(editor.approvals.decide(waiting, "approve", " ")).rejects.toMatchObject({
+        problem: { code: "approval-reason" },
+      });
+      expect((await read()).structured).toMatchObject({ status: "denied" });
+      await editor.approvals.decide(waiting, "approve", "it was told where to look");
+      await untilResumed(task);
+      expect(resumed(task)).toMatchObject([
+        {
+          actor: { kind: "user", subject: "ada" },
+          reason: "it was told where to look",
+          grant: { id: `here-${waiting.id}`, approvers: ["ada of the test"] },
+        },
+      ]);
+      expect((await read()).structured).toMatchObject({ status: "rows" });
+      await server.rooms.sync?.now();
+      expect((await editor.approvals.find(waiting.id)).state).toBe("used");
+      expect(await alerts()).toEqual([]);
+      // A later stop is another question.
+      await server.tasks.stop(task, "test", "again.");
+      const next = await untilAsked(editor, task, [waiting.id]);
+      expect(stateOf(task)).toBe("stopped");
+      await editor.approvals.decide(next, "deny", "it has done enough");
+      await vi.waitFor(async () => expect((await editor.approvals.find(next.id)).state).toBe("denied"));
+      await read();
+      expect(stateOf(task)).toBe("stopped");
+      expect(resumed(task)).toHaveLength(1);
+      await server.tasks.end(task, atTheServer());
+    });
+
+    test("is asked about again where nobody answered in time, once its program comes back", async () => {
+      const { task, read } = await stopped("over night");
+      const editor = await editorOf("ada");
+      const first = await untilAsked(editor, task);
+      ahead = 11 * 60_000;
+      expect(await asked(editor, task)).toEqual([]);
+      const next = await vi.waitFor(
+        async () => {
+          await read();
+          const [found] = await asked(editor, task);
+          if (found === undefined) throw new Error("Nobody is asked.");
+          return found;
+        },
+        { timeout: 40_000, interval: 500 },
+      );
+      expect(next.id).not.toBe(first.id);
+      await editor.approvals.decide(next, "approve", "good morning");
+      await untilResumed(task);
+      ahead = 0;
+    });
+
+    test("is not let go on by an answer to an earlier stop", async () => {
+      const { task, read } = await stopped("stopped twice");
+      const ada = handOf(stage.tokens.ada);
+      const editor = await editorOf("ada");
+      const first = await untilAsked(editor, task);
+      await server.tasks.resume(task, atTheServer(), "at the server itself");
+      await server.tasks.stop(task, "test", "once more.");
+      const second = await untilAsked(editor, task, [first.id]);
+      expect((await ada.decide(first.id, "approve", "go on")).status).toBe(200);
+      await read();
+      await server.rooms.sync?.now();
+      expect(stateOf(task)).toBe("stopped");
+      expect((await ada.decide(second.id, "approve", "and now")).status).toBe(200);
+      await untilResumed(task);
+      expect(resumed(task).map((body) => "reason" in body && body.reason)).toEqual([
+        "at the server itself",
+        "and now",
+      ]);
+    });
+
+    test("is let go on by nobody else, no program, and not without a reason", async () => {
+      const { task } = await stopped("others try");
+      const { id } = await untilAsked(await editorOf("ada"), task);
+      for (const token of [
+        tokens.ada,
+        stage.tokens.omar,
+        stage.tokens.dana,
+        stage.tokens.admin,
+        await stage.token({ sub: "ada", act: { sub: "http-agent" } }),
+        await stage.token({ sub: "ada", gty: "client-credentials" }),
+      ])
+        expect((await handOf(token).decide(id, "approve", "let it")).status).toBeGreaterThanOrEqual(401);
+      expect((await handOf(stage.tokens.ada).decide(id, "approve", "")).status).toBe(400);
+      const terminal = await engineAt(newHome(), "cli", "ada");
+      await expect(
+        terminal.approvals.decide(await terminal.approvals.find(id), "approve", "let it"),
+      ).rejects.toMatchObject({ problem: { code: "approval-in-editor" } });
+      expect(stateOf(task)).toBe("stopped");
+      await server.tasks.end(task, atTheServer());
+    });
   });
 
   test("nobody answers for them: no other person, and no program with any token of theirs", async () => {

@@ -378,13 +378,13 @@ describe("after text that anybody may have written", () => {
     const read = await under(REVEAL, () => ask(text));
     expect(read.kind).toBe("rows");
     expect(read.rules.includes("reads-untrusted-text")).toBe(untrusted);
-    expect(engine.tasks.find(read.task ?? "").untrusted).toBe(untrusted);
+    expect(engine.tasks.find(read.task ?? "").mark !== null).toBe(untrusted);
   });
 
   test("free text is hidden from programs where no policy shows it to them, and then it says nothing", async () => {
     const read = await ask("SELECT body FROM shop.reviews");
     expect(read.rows.flat().join()).not.toContain("Fine");
-    expect(engine.tasks.find(read.task ?? "").untrusted).toBe(false);
+    expect(engine.tasks.find(read.task ?? "").mark).toBeNull();
   });
 
   test("a sensitive column that was not used before needs the person, one that was does not", () =>
@@ -404,7 +404,7 @@ describe("after text that anybody may have written", () => {
     expect(hidden.kind).toBe("rows");
   });
 
-  test("another task, another name and another process remember it; a person can put an end to it", () =>
+  test("another task, another name and another process remember it, whoever ends the task, until a person lifts its mark", () =>
     under(REVEAL, async () => {
       const { task = "" } = await ask("SELECT body FROM shop.reviews");
       const other = () =>
@@ -413,14 +413,20 @@ describe("after text that anybody may have written", () => {
       await engine.tasks.end(task, agentOf(person));
       expect((await other()).rules).toContain("untrusted-then-wider-read");
       const second = await ask("SELECT body FROM shop.reviews", agentOf(person), { purpose: "third" });
+      const lift = (id: string, who: Actor, why: string) => problemTold(engine.tasks.liftMark(id, who, why));
+      // Its agent still has what it read.
+      expect(await lift(second.task ?? "", person, "it is fine")).toMatchObject({ code: "task-not-ended" });
       await engine.tasks.end(second.task ?? "", person);
+      await engine.tasks.end(task, person);
       expect((await other()).rules).toContain("untrusted-then-wider-read");
-      // The first was ended by its program alone; a person may still say that it counts no further.
-      await engine.tasks.end(task, person);
+      expect(engine.tasks.find(task).mark).toMatchObject({ statements: 1 });
+      for (const who of [agentOf(person), SERVICE, { ...PERSON, subject: "eve" }])
+        expect(await lift(task, who, "let it")).toMatchObject({ code: "task-not-yours" });
+      expect(await lift(task, person, " ")).toMatchObject({ code: "task-reason" });
+      await engine.tasks.liftMark(task, person, "the reviews were ours");
       expect((await other()).kind).toBe("rows");
-      const before = engine.rooms.ledger.count();
-      await engine.tasks.end(task, person);
-      expect(engine.rooms.ledger.count()).toBe(before);
+      expect(engine.tasks.find(task).mark).toBeNull();
+      expect(await lift(task, person, "again")).toMatchObject({ code: "nothing-to-lift" });
     }));
 
   test("a program that asks beforehand, without a task yet, is told what holds for the run", () =>

@@ -1,9 +1,13 @@
+import path from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Approval } from "../../protocol/approval/approval.ts";
+import { sha256 } from "../../protocol/ids.ts";
 import type { ApprovalView } from "../../protocol/views.ts";
 import { approval, DANA, decision } from "../approval/approvals.ts";
 import { type OpenPage, openPage, startBrowser } from "./openPage.ts";
+
+const PICTURES = path.resolve(import.meta.dirname, "../../test-results");
 
 let browser: Browser;
 beforeAll(async () => {
@@ -69,6 +73,38 @@ test("an approver sees what it is and answers once", async () => {
   expect(open.complaints).toEqual([]);
   await page.close();
 });
+
+test.each(["dark", "light", "high-contrast"] as const)(
+  "a stopped task is shown as what it is, and either answer takes a reason (%s)",
+  async (theme) => {
+    const open = await openPage(browser, "approval", { height: 700, theme });
+    const words = "7 denied statements in 2 minutes.";
+    const given = view({ mayDecide: true, columns: [] });
+    const order = {
+      ...given.approval.order,
+      ...{ statement: `Let this task go on, which was stopped: ${words}`, reason: words, group: "person" },
+      program: { agent: "helper", model: "large-1", host: "host 1.0", task: "t1", asks: "person" },
+      resumes: { stop: sha256("ab".repeat(32)), cause: "probing", words },
+    } as const;
+    await open.post({ kind: "view", view: { ...given, approval: { ...given.approval, order } } });
+    const { page } = open;
+    await page.getByRole("heading", { name: /was stopped. May it go on\?/ }).waitFor();
+    await page.screenshot({ path: path.join(PICTURES, `approval-stopped-${theme}.png`) });
+    expect(await page.getByRole("list", { name: "Statement" }).count()).toBe(0);
+    expect(await page.getByText("Risk").count()).toBe(0);
+    for (const name of ["Let It Go On", "Leave It Stopped"]) {
+      await page.getByRole("button", { name }).click();
+      await page.getByRole("alert").filter({ hasText: "Say why" }).waitFor();
+    }
+    await page.getByRole("textbox", { name: "Reason" }).fill("It was told where to look");
+    await page.getByRole("button", { name: "Let It Go On" }).click();
+    expect((await open.sent()).filter(({ kind }) => kind === "decide")).toEqual([
+      { kind: "decide", decision: "approve", reason: "It was told where to look" },
+    ]);
+    expect(open.complaints).toEqual([]);
+    await page.close();
+  },
+);
 
 test("a denial needs a reason, and the cursor is put where it goes", async () => {
   const open = await shown(view({ mayDecide: true }));

@@ -83,6 +83,7 @@ const timeline: TaskTimeline = {
   models: ["large-1"],
   purpose: "count the cards",
   state: { kind: "stopped", cause: "probing", words: "7 denied statements in 2 minutes" },
+  mark: null,
   steps,
   totals: { statements: 2, refused: 1, rows: 21, changed: 0, anomalies: 1 },
 };
@@ -98,7 +99,7 @@ const task: Task = {
   lastAt: at(5).at,
   statements: 2,
   rows: 21,
-  untrusted: false,
+  mark: null,
 };
 
 describe("a task's page", () => {
@@ -138,8 +139,16 @@ describe("a task's page", () => {
 
   test("offers what a person can decide about it as it stands", async () => {
     const { page, post, sent } = await openPage(browser, "task");
-    const offered = async (changes: Partial<Task>): Promise<readonly string[]> => {
-      await post({ kind: "timeline", timeline, task: { ...task, ...changes }, today: [] });
+    const offered = async (
+      changes: Partial<Task>,
+      mark: TaskTimeline["mark"] = null,
+    ): Promise<readonly string[]> => {
+      await post({
+        kind: "timeline",
+        timeline: { ...timeline, mark },
+        task: { ...task, ...changes },
+        today: [],
+      });
       const texts = await page.locator(".acts vscode-button").allTextContents();
       return texts.map((text) => text.trim()).slice(2);
     };
@@ -149,8 +158,14 @@ describe("a task's page", () => {
     expect(await offered({ state: { kind: "open" } })).toEqual(["End the Task..."]);
     const ended = { kind: "ended", how: "expired" } as const;
     expect(await offered({ state: ended })).toEqual([]);
-    expect(await offered({ state: ended, untrusted: true })).toEqual(["Lift Its Mark..."]);
-    await page.getByText("text that anybody may have written").waitFor();
+    const mark = { statements: 2, first: 2, last: 3 };
+    expect(await offered({ state: { kind: "open" }, mark })).toEqual(["End the Task..."]);
+    await page
+      .getByText("2 statements showed it text that anybody may have written (records 2 to 3)")
+      .waitFor();
+    expect(await offered({ state: ended }, { ...mark, liftedBy: "Ada" })).toEqual([]);
+    await page.getByText("Its mark was lifted by Ada.").waitFor();
+    expect(await offered({ state: ended, mark })).toEqual(["Lift Its Mark..."]);
     await page.getByRole("button", { name: "Lift Its Mark..." }).click();
     await expect.poll(async () => (await sent()).at(-1)).toEqual({ kind: "lift_mark" });
     await page.close();

@@ -1,4 +1,5 @@
 import type { TextArea } from "@vscode/webview-ui-toolkit";
+import { letsGoOn } from "../../protocol/approval/stoppedTask.ts";
 import type { ApprovalFromPage, ApprovalView } from "../../protocol/views.ts";
 import { button, element, icon } from "../element.ts";
 
@@ -11,12 +12,12 @@ export class AnswerForm {
   readonly #reason: TextArea = document.createElement("vscode-text-area");
   readonly #missing = element("p", { class: "wrong", role: "alert", hidden: true }, icon("error"), NO_REASON);
   #shown = "";
+  #goesOn = false;
   /** What was chosen is on its way: a second click is none. */
   #busy = false;
 
   constructor(send: (message: ApprovalFromPage) => void) {
     this.#send = send;
-    this.#reason.textContent = "Reason (required to deny)";
     this.#reason.setAttribute("rows", "2");
     this.#reason.setAttribute("maxlength", "2000");
     this.#reason.setAttribute("resize", "vertical");
@@ -30,6 +31,8 @@ export class AnswerForm {
     const shown = JSON.stringify([approval.state, own, whyNot, textKept]);
     if (shown === this.#shown) return;
     this.#shown = shown;
+    this.#goesOn = letsGoOn(approval.order);
+    this.#reason.textContent = this.#goesOn ? "Reason" : "Reason (required to deny)";
     const buttons = whyNot === null ? this.#answers() : own ? this.#ownActs(view) : [];
     const row = buttons.length === 0 ? [] : [element("div", { class: "buttons" }, ...buttons)];
     if (whyNot === null) this.element.replaceChildren(this.#reason, this.#missing, ...row);
@@ -43,8 +46,8 @@ export class AnswerForm {
 
   #answers(): readonly HTMLElement[] {
     return [
-      button("Approve", "primary", () => this.#decide("approve")),
-      button("Deny", "secondary", () => this.#decide("deny")),
+      button(this.#goesOn ? "Let It Go On" : "Approve", "primary", () => this.#decide("approve")),
+      button(this.#goesOn ? "Leave It Stopped" : "Deny", "secondary", () => this.#decide("deny")),
     ];
   }
 
@@ -58,7 +61,7 @@ export class AnswerForm {
 
   #decide(decision: "approve" | "deny"): void {
     const reason = this.#reason.value.trim();
-    if (decision === "deny" && reason === "") {
+    if ((decision === "deny" || this.#goesOn) && reason === "") {
       this.#missing.hidden = false;
       this.#reason.control.focus();
       return;

@@ -5,6 +5,7 @@ import {
   askerName,
   boundNote,
 } from "../../protocol/approval/approvalWords.ts";
+import { letsGoOn } from "../../protocol/approval/stoppedTask.ts";
 import type { Problem } from "../../protocol/messages.ts";
 import type { ApprovalFromPage, ApprovalToPage, ApprovalView } from "../../protocol/views.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
@@ -78,6 +79,7 @@ export class ReviewPage {
 
 function contentOf({ approval, own, byProgram }: ApprovalView): readonly (HTMLElement | string)[] {
   const { order, decisions } = approval;
+  if (letsGoOn(order)) return stopped(approval);
   const { environment } = order.subject.connection;
   const parts: readonly (HTMLElement | null)[] = [
     element(
@@ -103,6 +105,20 @@ function contentOf({ approval, own, byProgram }: ApprovalView): readonly (HTMLEl
     element("p", { class: "note" }, icon("lock"), noteOn(approval, byProgram === true)),
   ];
   return parts.filter((part) => part !== null);
+}
+
+/** A task that was stopped: nothing is to be run, and what stopped it is what there is to see. */
+function stopped(approval: Approval): readonly HTMLElement[] {
+  const { order, decisions } = approval;
+  return [
+    element("h1", {}, `${askerName(approval)} was stopped. May it go on?`),
+    element("blockquote", { class: "purpose", "aria-label": "Purpose" }, visibleText(order.purpose)),
+    element("p", {}, icon("debug-stop"), ` ${visibleText(order.reason)}`),
+    element("h2", {}, "The task"),
+    factList(approval),
+    ...(decisions.length === 0 ? [] : [element("h2", {}, "Decisions"), decisionList(decisions)]),
+    element("p", { class: "note" }, icon("lock"), boundNote(approval)),
+  ];
 }
 
 const exact =

@@ -1,9 +1,10 @@
 import type { Approval } from "../../protocol/approval/approval.ts";
 import { agentText, approvalRows, askerName, boundNote } from "../../protocol/approval/approvalWords.ts";
 import { asksItsPerson } from "../../protocol/approval/itsPerson.ts";
+import { letsGoOn } from "../../protocol/approval/stoppedTask.ts";
 import { element } from "../element.ts";
 import type { Api } from "./api.ts";
-import { decisionBar, decisionList, reasonBar } from "./decision.ts";
+import { decisionBar, decisionList, GO_ON, reasonBar } from "./decision.ts";
 import { environmentMark, facts, findingMark } from "./parts.ts";
 import { timeText } from "./words.ts";
 
@@ -11,31 +12,37 @@ import { timeText } from "./words.ts";
 export function approvalCard(approval: Approval, api: Api): HTMLElement {
   const { order, requester, state, decisions, createdAt, expiresAt, notAfter, redeemedAt, takenBack } =
     approval;
+  const goesOn = letsGoOn(order);
   const shown = element(
     "article",
     {
       class: "approval",
-      "aria-label": `${order.statementKind} on ${order.connectionName} by ${askerName(approval)}`,
+      "aria-label": goesOn
+        ? `Stopped task of ${askerName(approval)}`
+        : `${order.statementKind} on ${order.connectionName} by ${askerName(approval)}`,
     },
     element(
       "p",
       {},
       element("b", {}, askerName(approval)),
-      ` on ${order.connectionName} `,
-      environmentMark(order.subject.connection.environment),
+      goesOn ? " was stopped. May it go on?" : ` on ${order.connectionName} `,
+      goesOn ? null : environmentMark(order.subject.connection.environment),
       ` — ${state.replace("_", " ")}`,
     ),
-    element("pre", { class: "sql", tabindex: "0" }, ...marked(order)),
+    goesOn ? null : element("pre", { class: "sql", tabindex: "0" }, ...marked(order)),
     facts(
       ["Why", order.purpose],
-      ["Reason", order.reason],
+      [goesOn ? "Stopped" : "Reason", order.reason],
+      ["Stopped by", order.resumes?.cause ?? null],
       [
         "Risk",
-        `${order.risk.score}: ${order.risk.factors.map(({ name, points }) => `${name} ${points}`).join(", ")}`,
+        goesOn
+          ? null
+          : `${order.risk.score}: ${order.risk.factors.map(({ name, points }) => `${name} ${points}`).join(", ")}`,
       ],
-      ["Rows", approvalRows(order) || null],
-      ["Reads", order.reads.length === 0 ? null : order.reads.join(", ")],
-      ["Writes", order.writes.length === 0 ? null : order.writes.join(", ")],
+      ["Rows", goesOn ? null : approvalRows(order) || null],
+      ["Reads", goesOn || order.reads.length === 0 ? null : order.reads.join(", ")],
+      ["Writes", goesOn || order.writes.length === 0 ? null : order.writes.join(", ")],
       ["AI agent", agentText(order) || null],
       [
         "Needs",
@@ -51,7 +58,7 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
         takenBack === null ? null : [takenBack.by.name, takenBack.reason].filter(Boolean).join(": "),
       ],
     ),
-    order.findings.length === 0
+    goesOn || order.findings.length === 0
       ? null
       : element(
           "ul",
@@ -65,8 +72,11 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
   if (approval.mayDecide)
     shown.append(
       element("p", { class: "note" }, boundNote(approval)),
-      decisionBar<Approval>(api, `/v1/approvals/${approval.id}`, (changed) =>
-        shown.replaceWith(approvalCard(changed, api)),
+      decisionBar<Approval>(
+        api,
+        `/v1/approvals/${approval.id}`,
+        (changed) => shown.replaceWith(approvalCard(changed, api)),
+        goesOn ? GO_ON : undefined,
       ),
     );
   if (approval.mayTakeBack)

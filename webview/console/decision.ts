@@ -5,15 +5,31 @@ import { timeText } from "./words.ts";
 
 const NO_REASON = "Say why: whoever asked has to know.";
 
+/** How both answers are called, and whether either takes a reason. */
+interface Answers {
+  readonly approve: string;
+  readonly deny: string;
+  readonly reason: "to deny" | "always";
+}
+const ANSWERS: Answers = { approve: "Approve", deny: "Deny", reason: "to deny" };
+/** The same where a stopped task is to be let go on. */
+export const GO_ON: Answers = { approve: "Let It Go On", deny: "Leave It Stopped", reason: "always" };
+
 /** A field for the reason, and both answers; `after` is told what became of the request. */
-export function decisionBar<Request>(api: Api, path: string, after: (request: Request) => void): HTMLElement {
-  const words = "Reason (required to deny)";
+export function decisionBar<Request>(
+  api: Api,
+  path: string,
+  after: (request: Request) => void,
+  answers = ANSWERS,
+): HTMLElement {
+  const words = answers.reason === "always" ? "Reason" : "Reason (required to deny)";
   const reason = element("vscode-text-field", { placeholder: words }, words);
   const decide = (decision: "approve" | "deny"): Promise<Request> =>
     api.send("POST", `${path}/decision`, { decision, reason: reason.value });
   const told = toldLine();
-  const deny = (): void => {
-    if (reason.value.trim() !== "") return void tried(() => decide("deny"), after, told);
+  const answer = (decision: "approve" | "deny") => (): void => {
+    const needed = decision === "deny" || answers.reason === "always";
+    if (!needed || reason.value.trim() !== "") return void tried(() => decide(decision), after, told);
     told.textContent = NO_REASON;
     reason.focus();
   };
@@ -21,8 +37,8 @@ export function decisionBar<Request>(api: Api, path: string, after: (request: Re
     "div",
     { class: "bar" },
     reason,
-    button("Approve", "primary", () => void tried(() => decide("approve"), after, told)),
-    button("Deny", "secondary", deny),
+    button(answers.approve, "primary", answer("approve")),
+    button(answers.deny, "secondary", answer("deny")),
     told,
   );
 }

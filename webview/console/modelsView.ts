@@ -1,74 +1,76 @@
 import type { Influence } from "../../protocol/behaviour/influence.ts";
-import type { ModelsSeen, SuggestionsMade } from "../../protocol/collector/behaviour.ts";
+import type { FilteredByModel, ModelsSeen, SuggestionsMade } from "../../protocol/collector/behaviour.ts";
 import { counted } from "../../protocol/counted.ts";
 import { element } from "../element.ts";
-import { environmentMark, link, section, table } from "./parts.ts";
+import { behindNote, environmentMark, link, section, table } from "./parts.ts";
 import { periodOf } from "./period.ts";
+import { placeHash } from "./place.ts";
 import type { View, ViewContext } from "./view.ts";
 import { numberText, timeText } from "./words.ts";
+
+const NARROWED = ["model", "type", "environment"] as const;
 
 /** What each AI model has been shown, by label, and the records that prove it. */
 export async function modelsView({ api, place }: ViewContext): Promise<View> {
   const asked = new URLSearchParams();
-  for (const name of ["type", "environment"]) {
+  for (const name of NARROWED) {
     const value = place.query.get(name);
     if (value !== null && value !== "") asked.set(name, value);
   }
+  const narrowed = [...asked];
   const period = place.query.get("period");
   if (period !== null && period !== "all") asked.set("from", periodOf(period).from);
-  const [{ exposures, looked, complete, dropped }, { suggestions }] = await Promise.all([
+  const [{ exposures, filtered, complete, missed, since, upTo }, { suggestions }] = await Promise.all([
     api.get<ModelsSeen>("/v1/models", asked),
     api.get<SuggestionsMade>("/v1/suggestions", { limit: "50" }),
   ]);
-  const proof = ({ chain, seq, hash, at }: ModelsSeen["exposures"][number]["first"]): HTMLElement =>
-    element(
-      "span",
-      { title: hash },
-      chain === null ? timeText(at) : link(timeText(at), ["records", chain, String(seq)]),
-    );
+  const only = (name: (typeof NARROWED)[number], value: string): HTMLElement => {
+    const query = new URLSearchParams(place.query);
+    query.set(name, value);
+    return element("a", { href: placeHash(["models"], query) }, value);
+  };
+  const whole = since === null && complete && upTo.counted >= upTo.size;
   const body = element(
     "div",
     {},
     element(
       "p",
       { class: "note" },
-      "Every result of an AI agent's statement is shown to its model. What is counted here are labels and rows; values are on no record.",
+      "Every result of an AI agent's statement is shown to its model. What is counted here are labels and rows, of every record in the log; values are on no record.",
     ),
+    behindNote(upTo),
+    narrowed.length === 0
+      ? null
+      : element(
+          "p",
+          {},
+          `Only ${narrowed.map(([name, value]) => `${name} ${value}`).join(", ")}. `,
+          link("Show all", ["models"]),
+        ),
     complete
       ? null
-      : element(
-          "p",
-          { class: "failed" },
-          "There are more statements than were looked at: narrow the search.",
-        ),
-    dropped === 0
+      : element("p", { class: "failed" }, "There are more lines than are shown here: narrow the search."),
+    since === null
       ? null
       : element(
           "p",
           { class: "failed" },
-          `Retention dropped the texts of ${counted(dropped, "statement")}: what they showed cannot be told any more.`,
+          `Whole for what came after ${timeText(since)}: the texts of ${counted(missed, "statement")} of AI agents up to then were dropped before they were counted, and what those showed cannot be told any more.`,
         ),
     section(
       "Shown to models",
       table(
         "What models were shown",
         [
-          "Model",
-          "Type",
-          "Level",
-          "Where",
-          "Rows as it is",
-          "Rows masked",
-          "Masks",
-          "First",
-          "Last",
-          "Columns",
+          ...["Model", "Type", "Level", "Where", "Statements", "Rows as it is", "Rows masked", "Masks"],
+          ...["First", "Last", "Columns"],
         ],
         exposures.map((one) => [
-          one.model,
-          link(one.infoType, ["models"], { type: one.infoType }),
+          only("model", one.model),
+          only("type", one.infoType),
           one.level,
           environmentMark(one.environment),
+          behind(one),
           numberText(one.shownRows),
           numberText(one.maskedRows),
           one.masks.join(", "),
@@ -76,16 +78,32 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
           proof(one.last),
           one.columns.join(", "),
         ]),
-        dropped === 0 && complete
-          ? "No model has been shown any labelled data."
-          : "None in what could be looked at.",
+        whole ? "No model has been shown any labelled data." : "None in what could be counted.",
       ),
     ),
-    element(
-      "p",
-      { class: "note" },
-      `Of ${numberText(looked)} statement${looked === 1 ? "" : "s"} of AI agents.`,
-    ),
+    filtered.length === 0
+      ? null
+      : section(
+          "Asked about, not shown",
+          element(
+            "p",
+            { class: "note" },
+            "Results that were chosen, or counted, by data that did not stand in them.",
+          ),
+          table(
+            "What models asked about",
+            ["Model", "Type", "Level", "Where", "Statements", "First", "Last"],
+            filtered.map((one) => [
+              only("model", one.model),
+              only("type", one.infoType),
+              one.level,
+              environmentMark(one.environment),
+              behind(one),
+              proof(one.first),
+              proof(one.last),
+            ]),
+          ),
+        ),
     section(
       "What suggestions led to",
       table(
@@ -98,6 +116,19 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
   );
   return { title: "AI models", body };
 }
+
+/** Link to the records behind a line: the statements of this model that touched this kind of data there. */
+const behind = (line: FilteredByModel): HTMLElement =>
+  link(numberText(line.statements), ["search"], {
+    kind: "intent",
+    model: line.model,
+    type: line.infoType,
+    environment: line.environment,
+    period: "all",
+  });
+
+const proof = ({ chain, seq, hash, at }: FilteredByModel["first"]): HTMLElement =>
+  element("span", { title: hash }, chain === null ? "" : link(timeText(at), ["records", chain, String(seq)]));
 
 function suggestionCells(chain: string, { made, model, decided, runs, statement }: Influence) {
   const ran = runs.flatMap(({ record }, position) => [

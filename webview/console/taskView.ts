@@ -1,8 +1,11 @@
 import type { TaskTimelines } from "../../protocol/collector/behaviour.ts";
+import { markWords } from "../../protocol/task.ts";
 import { element } from "../element.ts";
 import { taskReplay } from "../taskReplay.ts";
 import { facts, link, section } from "./parts.ts";
 import type { View, ViewContext } from "./view.ts";
+
+type Timeline = TaskTimelines["timelines"][number]["timeline"];
 
 /** A program's task, step by step, each with the record that proves it. */
 export async function taskView({ api, place }: ViewContext): Promise<View> {
@@ -17,7 +20,8 @@ export async function taskView({ api, place }: ViewContext): Promise<View> {
         facts(
           ["Who", timeline.actor],
           ["Models", timeline.models.join(", ")],
-          ["State", stateWords(timeline.state)],
+          ["State", stateWords(timeline)],
+          ["Mark", markOf(timeline)],
           ["Device", element("span", {}, link(device, ["devices", chain]))],
         ),
         complete
@@ -38,6 +42,13 @@ export async function taskView({ api, place }: ViewContext): Promise<View> {
   return { title: `Task ${task}`, body };
 }
 
-function stateWords(state: TaskTimelines["timelines"][number]["timeline"]["state"]): string {
+/** Ending a task leaves its mark; who has lifted it says so. */
+function markOf({ mark }: Timeline): string | null {
+  if (mark === null) return null;
+  const { liftedBy } = mark;
+  return `${markWords(mark)}${liftedBy === null ? "" : `; lifted by ${liftedBy}`}`;
+}
+
+function stateWords({ state }: Timeline): string {
   return state.kind === "stopped" ? `stopped: ${state.words}` : state.kind;
 }

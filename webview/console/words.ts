@@ -55,6 +55,7 @@ const KINDS: Readonly<Record<string, string>> = {
   task_stopped: "Task stopped",
   task_resumed: "Task goes on",
   task_ended: "Task ends",
+  task_mark_lifted: "Mark of a task lifted",
   suggestion_made: "Suggestion",
   suggestion_decided: "Suggestion decided",
   connection_defined: "Connection defined",

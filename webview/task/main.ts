@@ -1,5 +1,5 @@
 import { provideVSCodeDesignSystem, vsCodeButton } from "@vscode/webview-ui-toolkit";
-import type { Task } from "../../protocol/task.ts";
+import { markWords, type Task } from "../../protocol/task.ts";
 import type { TaskFromPage, TaskToPage } from "../../protocol/views.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
 import { editorApi, onMessage } from "../editorApi.ts";
@@ -12,7 +12,7 @@ provideVSCodeDesignSystem().register(vsCodeButton());
 
 const editor = editorApi<TaskFromPage, { readonly task: string }>();
 const MARKED =
-  " It was shown text that anybody may have written. For an hour after that, writes, exports and wider reads of any agent of the same person wait for that person.";
+  "For an hour after that, writes, exports and wider reads of any agent of the same person wait for that person; ending the task changes nothing of it.";
 const problem = element("div", { class: "problem", role: "alert" });
 const shown = element("div", {});
 (document.getElementById("page") ?? document.body).append(problem, shown);
@@ -48,7 +48,7 @@ onMessage<TaskToPage>((message) => {
         button(words, "secondary", () => editor.postMessage({ kind })),
       ),
     ),
-    ...(task.untrusted ? [element("p", { class: "note" }, icon("warning"), MARKED)] : []),
+    ...markNote(task, timeline.mark?.liftedBy ?? null),
     taskReplay(timeline, {
       recordOf: ({ seq, hash }) => element("span", { title: hash }, `record ${seq}, ${hash.slice(0, 12)}…`),
       todayOf: ({ seq }) => decided.get(seq) ?? null,
@@ -57,8 +57,15 @@ onMessage<TaskToPage>((message) => {
 });
 editor.postMessage({ kind: "ready" });
 
+function markNote({ mark }: Task, liftedBy: string | null): readonly HTMLElement[] {
+  if (mark !== null)
+    return [element("p", { class: "note" }, icon("warning"), ` ${markWords(mark)}. ${MARKED}`)];
+  const words = `Its mark was lifted by ${visibleText(liftedBy ?? "")}.`;
+  return liftedBy === null ? [] : [element("p", { class: "note" }, words)];
+}
+
 /** What a person can decide about a task as it stands. */
-function decisions({ state, untrusted }: Task): readonly (readonly [string, TaskFromPage["kind"]])[] {
+function decisions({ state, mark }: Task): readonly (readonly [string, TaskFromPage["kind"]])[] {
   switch (state.kind) {
     case "stopped":
       return [
@@ -68,6 +75,6 @@ function decisions({ state, untrusted }: Task): readonly (readonly [string, Task
     case "open":
       return [["End the Task...", "end"]];
     case "ended":
-      return untrusted ? [["Lift Its Mark...", "lift_mark"]] : [];
+      return mark === null ? [] : [["Lift Its Mark...", "lift_mark"]];
   }
 }

@@ -4,6 +4,7 @@ import type { ToolAnswer } from "../../../protocol/tools.ts";
 import type { ToolSession } from "../tools/toolSession.ts";
 import { callTool, TOOLS } from "../tools/tools.ts";
 import { AnswerPages } from "./answerPages.ts";
+import { claimedModel } from "./claimedModel.ts";
 
 /** The version in package.json, put in when the agent is built. */
 declare const SLUICE_VERSION: string;
@@ -37,7 +38,8 @@ export function mcpServerFor(session: ToolSession): McpServer {
         outputSchema: output.shape,
         annotations: { title, ...annotations },
       },
-      async (given: unknown, { signal }) => resultOf(await callTool(session, name, given, signal)),
+      async (given: unknown, { signal, _meta }) =>
+        resultOf(await callTool(session, name, given, signal, claimedModel(_meta))),
     );
   }
   const pages = new AnswerPages(server);

@@ -23,6 +23,8 @@ export class ToolSession {
   readonly client: Client;
   /** How its person hears of what waits for them, as it is told to the program. */
   readonly whereAsked: string;
+  /** The model of the call whose turn it is, as its host claims; null where it says nothing. */
+  model: string | null = null;
   /** Handles the program waits for. */
   readonly waiting = new Set<string>();
   /** Has the program's own window tell its person on which page what waits is answered; undefined where it cannot. */
@@ -65,7 +67,8 @@ export class ToolSession {
       this.waiting.clear();
     }
     this.#identity = identity;
-    return actor;
+    const unnamed = actor.kind === "ai_agent" && actor.model === "unknown";
+    return unnamed && this.model !== null ? { ...actor, model: this.model } : actor;
   }
 
   /** The task of everything this session runs, whatever purposes it names; undefined before its first statement. */

@@ -24,12 +24,13 @@ export const TOOLS: readonly AnyTool[] = [
 /** What waits for a person is looked at while other calls go on. */
 const BESIDE: ReadonlySet<string> = new Set([approvalStatus.name]);
 
-/** One call, whichever way it came. Never rejects: a failure is an answer a model can act on. */
+/** One call, whichever way it came; `model` is who its host says decided on it, where it says. Never rejects: a failure is an answer a model can act on. */
 export async function callTool(
   session: ToolSession,
   name: string,
   input: unknown,
   signal: AbortSignal,
+  model: string | null = null,
 ): Promise<ToolAnswer> {
   try {
     const tool = TOOLS.find((one) => one.name === name);
@@ -40,7 +41,11 @@ export async function callTool(
         `Use one of ${TOOLS.map((one) => one.name).join(", ")}.`,
       );
     const work = (): Promise<ToolAnswer> => tool.call(session, input, signal);
-    return await (BESIDE.has(name) ? work() : session.inTurn(work));
+    if (BESIDE.has(name)) return await work();
+    return await session.inTurn(() => {
+      session.model = model;
+      return work();
+    });
   } catch (error) {
     return failedAnswer(error);
   }

@@ -19,12 +19,29 @@ export const PROGRAM_BODIES = [
     cause: z.string(),
     words: z.string(),
   }),
-  z.object({ kind: z.literal("task_resumed"), task: z.string(), actor: ACTOR, reason: z.string() }),
+  z.object({
+    kind: z.literal("task_resumed"),
+    task: z.string(),
+    actor: ACTOR,
+    reason: z.string(),
+    /** Under which the person let it go on through a collector; left out where they did so on the machine itself. */
+    grant: z.object({ id: z.string(), approvers: z.array(z.string()).readonly() }).exactOptional(),
+  }),
   z.object({
     kind: z.literal("task_ended"),
     task: z.string(),
     actor: ACTOR,
     how: z.enum(["ended", "expired", "stopped"]),
+  }),
+  /** What an ended task was shown counts no further against others: so many statements, from record `first` to `last`. */
+  z.object({
+    kind: z.literal("task_mark_lifted"),
+    task: z.string(),
+    actor: ACTOR,
+    reason: z.string(),
+    statements: z.number().int(),
+    first: z.number().int(),
+    last: z.number().int(),
   }),
   /** A model proposed a statement to a person, or to a program. */
   z.object({

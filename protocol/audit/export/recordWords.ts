@@ -90,6 +90,7 @@ export function recordDetails(body: RecordBody): Readonly<Record<string, string 
     case "task_stopped":
     case "task_resumed":
     case "task_ended":
+    case "task_mark_lifted":
       return { ...actorDetails(body.actor), task: body.task };
     case "suggestion_made":
       return {
@@ -155,6 +156,8 @@ export function recordMessage(body: RecordBody): string {
       return `task of ${actorName(body.actor)} stopped: ${body.words}`;
     case "task_resumed":
       return `${actorName(body.actor)} lets the task go on: ${body.reason}`;
+    case "task_mark_lifted":
+      return `${actorName(body.actor)} lifts the mark of the task: ${body.reason}`;
     case "suggestion_made":
       return `${body.model} suggests: ${body.statement}`;
     case "device_state":
