@@ -39,6 +39,7 @@ const KINDS: Readonly<Record<string, string>> = {
   dispute: "Agent does not believe this collector",
   "new-ledger": "New ledger on a device",
   "unheard-lease": "Login its device does not tell of",
+  "lease-use": "Statement outside its login's lease",
 };
 
 /** What kind of alert it is, in words. */
