@@ -102,7 +102,7 @@ export class Questions {
 
   async #asked(
     commit: Commit,
-    { owner }: Device,
+    { chain, owner }: Device,
     { id, name, order, expiresAt }: Asking,
   ): Promise<{ readonly request: ApprovalRequest; readonly step: Step | null }> {
     const now = commit.now.getTime();
@@ -120,7 +120,8 @@ export class Questions {
     const until = Math.min(now + this.#parts.approvals.expireMs, Date.parse(expiresAt));
     if (until <= now)
       throw new Refusal("bad-request", "Nobody could answer this in time.", "Ask for it anew.");
-    if (order.program !== undefined) await checkProgramAsks(commit.approvals, requester, order.program, now);
+    if (order.program !== undefined)
+      await checkProgramAsks(commit.approvals, requester, order.program, chain, now);
     const request: ApprovalRequest = {
       id,
       version: 1,
