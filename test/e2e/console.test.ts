@@ -233,6 +233,10 @@ for (const theme of ["dark", "light"] as const) {
     test("reads the alerts", async () => {
       await go("#/alerts", "Alerts");
       await page.getByText("the clock was set back").first().waitFor();
+      await page
+        .getByText(/^laptop of /)
+        .first()
+        .waitFor();
       await picture(`alerts-${theme}`);
       // Of one kind alone, however many there are of others.
       await page.getByRole("link", { name: /^Clock \(\d+\)$/ }).click();
