@@ -4,6 +4,7 @@ import type { SealedRecord } from "../../protocol/audit/record.ts";
 import { sha256 } from "../../protocol/ids.ts";
 import { AGREEMENT_SCHEMA } from "./agreementStore.ts";
 import { ASKED_SCHEMA } from "./askedStore.ts";
+import { CARRIED_TASK_SCHEMA } from "./carriedTasks.ts";
 import { describeSqliteError, missing } from "./ledgerError.ts";
 import { KEY_SCHEMA } from "./signedRecords.ts";
 import { TASK_SCHEMA } from "./taskStore.ts";
@@ -72,7 +73,9 @@ export function openLedgerFile(path: string, maxPages?: number): LedgerDatabase 
 function createSchema(database: LedgerDatabase): void {
   database
     .transaction(() =>
-      database.exec(`${SCHEMA}${KEY_SCHEMA}${TASK_SCHEMA}${AGREEMENT_SCHEMA}${ASKED_SCHEMA}`),
+      database.exec(
+        `${SCHEMA}${KEY_SCHEMA}${TASK_SCHEMA}${CARRIED_TASK_SCHEMA}${AGREEMENT_SCHEMA}${ASKED_SCHEMA}`,
+      ),
     )
     .immediate();
 }

@@ -3,6 +3,7 @@ import { type Actor, actorIdentity } from "../../protocol/actor.ts";
 import { parseRecord } from "../../protocol/audit/chain.ts";
 import type { IntentBody } from "../../protocol/audit/record.ts";
 import { showsUntrusted, TASK_STOPS, type Task, type TaskState } from "../../protocol/task.ts";
+import { type CarriedTasks, carryTasksOver } from "./carriedTasks.ts";
 import type { LedgerDatabase } from "./ledgerFile.ts";
 import type { WrittenRecord } from "./writtenRecord.ts";
 
@@ -38,6 +39,9 @@ CREATE TABLE IF NOT EXISTS task_columns (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Before the places of everything that was carried over. */
+const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
+
 /** What a statement counts that nobody saw the end of: the most a program gets at once. */
 const ROWS_OF_UNKNOWN = 1_000;
 
@@ -68,12 +72,22 @@ export interface StoredTask {
   readonly lastAt: Date;
 }
 
-/** What the ledger says of tasks, made fast. Everything in it follows from the records beside it. */
+/**
+ * What the ledger says of tasks, made fast. Everything in it follows from the records beside it, and from those of the
+ * ledgers before it.
+ */
 export class TaskStore {
+  readonly #database: LedgerDatabase;
   readonly #sql: ReturnType<typeof prepare>;
 
   constructor(database: LedgerDatabase) {
+    this.#database = database;
     this.#sql = prepare(database);
+  }
+
+  /** What was stopped, used up or shown before this ledger began holds in it as well. */
+  carryOver(carried: CarriedTasks): void {
+    carryTasksOver(this.#database, carried);
   }
 
   /** To be called with each record, in its transaction. */
@@ -173,7 +187,7 @@ export class TaskStore {
     const opened = parseRecord(row.canonical);
     if (opened?.body.kind !== "task_opened") return null;
     const { actor, purpose, budget, task } = opened.body;
-    const all = this.countsOf(task, 0);
+    const all = this.countsOf(task, BEFORE_ALL);
     return {
       identity: row.actor,
       sinceSeq: row.resumed,
@@ -215,7 +229,7 @@ function prepare(database: LedgerDatabase) {
   const counts =
     "count(*) AS statements, coalesce(sum(max(rows, 0)), 0) AS rows, coalesce(sum(max(-rows, 0)), 0) AS reserved";
   const tasks =
-    "SELECT t.task, t.actor, t.last_at, t.state, t.cause, t.words, t.resumed, t.resumed_at, t.cleared, r.canonical FROM tasks t JOIN records r ON r.seq = t.opened";
+    "SELECT t.task, t.actor, t.last_at, t.state, t.cause, t.words, t.resumed, t.resumed_at, t.cleared, coalesce(r.canonical, c.canonical) AS canonical FROM tasks t LEFT JOIN records r ON r.seq = t.opened LEFT JOIN carried_tasks c ON c.task = t.task";
   return {
     open: database.prepare(
       "INSERT OR IGNORE INTO tasks (task, actor, opened, last_at, state, cause, words, resumed, resumed_at, cleared) VALUES (?, ?, ?, ?, 'open', '', '', ?, ?, 0)",
@@ -242,7 +256,7 @@ function prepare(database: LedgerDatabase) {
     actorCounts: database.prepare(
       `SELECT ${counts} FROM task_statements
        WHERE actor = ? AND at >= ? AND counted = 1
-         AND seq > coalesce((SELECT max(resumed) FROM tasks WHERE actor = ? AND resumed > opened), 0)`,
+         AND seq > coalesce((SELECT max(resumed) FROM tasks WHERE actor = ? AND resumed > opened), ${BEFORE_ALL})`,
     ),
     nthLast: database.prepare(
       "SELECT at FROM task_statements WHERE actor = ? AND counted = 1 ORDER BY at DESC LIMIT 1 OFFSET ?",

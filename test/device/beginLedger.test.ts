@@ -11,10 +11,15 @@ import { ledgerInUse } from "../../agent/device/ledgerInUse.ts";
 import { openLedgerOf } from "../../agent/device/openLedgerOf.ts";
 import { type Home, openHome } from "../../agent/home.ts";
 import { fileSecrets } from "../../agent/identity/fileSecrets.ts";
+import { createPolicy } from "../../agent/policy/policy.ts";
+import { Tasks } from "../../agent/tasks.ts";
 import type { RunningCollector } from "../../collector/start.ts";
-import type { Actor } from "../../protocol/actor.ts";
+import { type AiAgentActor, actorIdentity, type UserActor } from "../../protocol/actor.ts";
 import type { SealedRecord } from "../../protocol/audit/record.ts";
+import type { ConnectionProfile } from "../../protocol/connection.ts";
+import { connectionId } from "../../protocol/ids.ts";
 import type { SyncState } from "../../protocol/sync.ts";
+import type { TaskStanding } from "../../protocol/task.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { intent, ledgerFolder, newSigner, outcome } from "../audit/records.ts";
 import { call, TestDevice } from "../collector/device.ts";
@@ -22,12 +27,18 @@ import { signIn, startProvider } from "../collector/people.ts";
 import { settings, startCollector } from "../collector/stores.ts";
 import { syncTo } from "./syncing.ts";
 
-const ADA: Actor = {
+const ADA: UserActor = {
   kind: "user",
   subject: "member",
   issuer: "https://id.test",
   name: "Ada",
   groups: ["dev"],
+};
+/** What can be compared of it. */
+const shownOf = ({ state, untrusted, rowsLeft }: TaskStanding) => ({ state, untrusted, rowsLeft });
+const EMPTY_BASIS = {
+  ...{ central: 0, unclassified: [], relations: [], functions: [], limit: null, maxRows: null },
+  inferencesBefore: 0,
 };
 const open: { close(): Promise<void> }[] = [];
 const homes: string[] = [];
@@ -170,6 +181,84 @@ describe("closing a ledger for another", () => {
     expect((await counted()).counts).toEqual({ matches: 4, inferences: 6 });
     await ended();
     expect(await verifyLedger(third.ledger.path)).toMatchObject({ kind: "intact", notices: [] });
+  });
+
+  test("lifts no stop, clears no task of what it was shown, and begins no budget anew", async () => {
+    const robot: AiAgentActor = {
+      ...{ kind: "ai_agent", agent: "helper", model: "m", host: "h", asserted: true },
+      onBehalfOf: ADA,
+    };
+    const budget = { statements: 100, rows: 100, minutes: 60 };
+    const { connection } = intent();
+    const profile: ConnectionProfile = {
+      ...{ id: connectionId(connection.id), name: "Shop", engine: "postgres", host: "db", port: 5432 },
+      ...{ database: "shop", user: "ada", tls: "require", environment: "production" },
+    };
+    const policy = await createPolicy({ adminPolicies: [] });
+    const programs = (ledger: Ledger) => new Tasks(ledger, () => policy);
+    const standing = (ledger: Ledger, task: string) => programs(ledger).standing(task, robot, profile);
+    const worked = async (ledger: Ledger, task: string) => {
+      const shown = intent({
+        ...{ actor: robot, task, effect: "read" },
+        findings: [{ rule: "reads-untrusted-text", verdict: "allow" }],
+        basis: { ...EMPTY_BASIS, limit: 5 },
+        reads: [{ column: "shop.reviews.body", role: "output" }],
+      });
+      await ledger.append(outcome((await ledger.append(shown)).seq, { rows: 30 }));
+    };
+    const first = await opened();
+    await first.append({ kind: "task_opened", task: "shown", actor: robot, purpose: "to look", budget });
+    await worked(first, "shown");
+    await first.append({ kind: "task_opened", task: "over", actor: robot, purpose: "to probe", budget });
+    await first.append({
+      ...{ kind: "task_stopped", task: "over", actor: robot, cause: "probing" },
+      words: "7 denied statements in 2 minutes.",
+    });
+    const before = [standing(first, "shown"), standing(first, "over")].map(shownOf);
+    expect(before).toMatchObject([
+      { state: { kind: "open" }, untrusted: true, rowsLeft: 70 },
+      { state: { kind: "stopped", cause: "probing" }, untrusted: true },
+    ]);
+    await first.closeForGood(ADA, "to begin anew");
+    await ended();
+    for (let times = 0; times < 2; times += 1) {
+      const next = await opened();
+      const tasks = programs(next);
+      expect([standing(next, "shown"), standing(next, "over")].map(shownOf)).toEqual(before);
+      expect(next.tasks.countsSince(actorIdentity(robot), new Date(0))).toMatchObject({
+        statements: 1,
+        rows: 30,
+      });
+      // Neither its own purpose nor another one begins it anew, nor does another name.
+      expect(await tasks.take(robot, "to probe", profile)).toBe("over");
+      await expect(tasks.take(robot, "something else", profile)).rejects.toMatchObject({
+        problem: { code: "task-stopped" },
+      });
+      await expect(tasks.take({ ...robot, agent: "other" }, "x", profile)).rejects.toMatchObject({
+        problem: { code: "task-stopped" },
+      });
+      for (const [task, touched] of [
+        ["shown", true],
+        ["over", false],
+      ] as const)
+        expect(standing(next, task).touched(connection.id, "shop.reviews.body")).toBe(touched);
+      await next.closeForGood(ADA, `again, ${times}`);
+      await ended();
+      // A note that was put back leads here again, and changes nothing.
+      fs.rmSync(path.join(home.root, "ledger-in-use"));
+    }
+    const last = await opened();
+    expect(await programs(last).resume("over", ADA, "looked at it")).toMatchObject({
+      state: { kind: "open" },
+      purpose: "to probe",
+    });
+    expect(standing(last, "over").state).toEqual({ kind: "open" });
+    await last.closeForGood(ADA, "once more");
+    await ended();
+    const after = await opened();
+    expect(standing(after, "over").state).toEqual({ kind: "open" });
+    await ended();
+    expect(await verifyLedger(after.path)).toMatchObject({ kind: "intact", notices: [] });
   });
 
   test("a note that leads out of the home is not followed", async () => {
