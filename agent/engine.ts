@@ -19,6 +19,7 @@ import { LabelStore } from "./classify/labelStore.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import { ConnectionStore } from "./connect/connectionStore.ts";
 import { Database, type Login } from "./database.ts";
+import { ledgersBefore } from "./device/ledgersBefore.ts";
 import { type ElevationWish, elevationOrder } from "./elevations/elevationOrder.ts";
 import { suspended } from "./elevations/elevationOver.ts";
 import type { ElevationRequests } from "./elevations/elevationRequests.ts";
@@ -90,7 +91,11 @@ export class Engine {
       void rooms.inForce?.refresh().catch(() => {});
     });
     this.#recorder = new Recorder(rooms.ledger);
-    this.#behaviour = new Behaviour({ source: rooms.ledger, folder: rooms.home.root });
+    this.#behaviour = new Behaviour({
+      source: rooms.ledger,
+      before: () => ledgersBefore(rooms.ledger.path),
+      folder: rooms.home.root,
+    });
     this.tasks = new Tasks(rooms.ledger, () => rooms.policy);
     this.agreements = new Agreements(rooms.ledger, rooms.home.root, rooms.elsewhere ?? null);
     rooms.inForce?.onChange(() => {

@@ -44,7 +44,8 @@ export function readCarriedTasks(database: LedgerDatabase): CarriedTasks {
       TASK,
       `SELECT t.task, t.actor, t.opened - ${shift} AS opened, t.last_at, t.state, t.cause, t.words,
          t.resumed - ${shift} AS resumed, t.resumed_at, t.cleared, coalesce(r.canonical, ${carried}) AS canonical
-       FROM tasks t LEFT JOIN records r ON r.seq = t.opened WHERE t.task IN (${kept})`,
+       FROM tasks t LEFT JOIN records r ON r.seq = t.opened
+       WHERE t.task IN (${kept}) AND coalesce(r.canonical, ${carried}) IS NOT NULL`,
     ),
     statements: all(
       STATEMENT,

@@ -107,3 +107,21 @@ export function* sealedRecords(database: LedgerDatabase, from = 1): Generator<Se
   for (const { seq, canonical, hash, signature } of rows)
     yield { seq, canonical, hash: sha256(hash), signature };
 }
+
+/** Records after `seq`, as many as go into so many bytes: at least one where there is one. */
+export function sealedBatch(
+  database: LedgerDatabase,
+  seq: number,
+  maxRecords: number,
+  maxBytes: number,
+): readonly SealedRecord[] {
+  const found: SealedRecord[] = [];
+  let bytes = 0;
+  for (const record of sealedRecords(database, seq + 1)) {
+    bytes += record.canonical.length;
+    if (found.length > 0 && (found.length === maxRecords || bytes > maxBytes)) break;
+    found.push(record);
+    if (found.length === maxRecords) break;
+  }
+  return found;
+}

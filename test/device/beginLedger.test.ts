@@ -6,8 +6,10 @@ import { type Ledger, openLedger } from "../../agent/audit/ledger.ts";
 import { readLedgerFile, sealedRecords } from "../../agent/audit/ledgerFile.ts";
 import type { LedgerSync } from "../../agent/audit/sync/ledgerSync.ts";
 import { verifyLedger } from "../../agent/audit/verifyLedger.ts";
+import { Behaviour } from "../../agent/behaviour/behaviour.ts";
 import { DeviceKeys } from "../../agent/device/deviceKeys.ts";
 import { ledgerInUse } from "../../agent/device/ledgerInUse.ts";
+import { ledgersBefore } from "../../agent/device/ledgersBefore.ts";
 import { openLedgerOf } from "../../agent/device/openLedgerOf.ts";
 import { type Home, openHome } from "../../agent/home.ts";
 import { fileSecrets } from "../../agent/identity/fileSecrets.ts";
@@ -259,6 +261,53 @@ describe("closing a ledger for another", () => {
     expect(standing(after, "over").state).toEqual({ kind: "open" });
     await ended();
     expect(await verifyLedger(after.path)).toMatchObject({ kind: "intact", notices: [] });
+  });
+
+  test("forgets nothing of what its actors usually do, nor of what they were just denied", async () => {
+    const knowing = (ledger: Ledger, folder = home.root) =>
+      new Behaviour({ source: ledger, before: () => ledgersBefore(ledger.path), folder });
+    const worked = async (ledger: Ledger, table: string) => {
+      const reads = [{ column: `shop.${table}.id`, role: "output" }];
+      await ledger.append(outcome((await ledger.append(intent({ actor: ADA, reads }))).seq));
+      const findings = [{ rule: "read-not-allowed", verdict: "deny" }];
+      const denied = intent({ actor: ADA, reads, findings, verdict: "deny" });
+      await ledger.append({ ...denied, kind: "refused" });
+    };
+    // The second one ends without keeping what it knew, as a process that is killed does.
+    for (const [n, table] of ["orders", "reviews", "stock"].entries()) {
+      const ledger = await opened();
+      const behaviour = knowing(ledger);
+      await behaviour.ready();
+      await worked(ledger, table);
+      await behaviour.ready();
+      for (const before of ["orders", "reviews", "stock"].slice(0, n + 1))
+        expect(behaviour.known()).toContain(`shop.${before}`);
+      if (n !== 1) await behaviour.close();
+      await ledger.closeForGood(ADA, `no. ${n}`);
+      await ended();
+    }
+    const last = await opened();
+    await worked(last, "customers");
+    const [kept, anew, alone] = [
+      knowing(last),
+      knowing(last, newHome().root),
+      new Behaviour({ source: last, folder: newHome().root }),
+    ];
+    for (const one of [kept, anew, alone]) await one.ready();
+    expect(kept.known()).toBe(anew.known());
+    expect(anew.known()).toContain("shop.orders");
+    expect(alone.known()).not.toContain("shop.orders");
+    await kept.close();
+    const again = knowing(last);
+    await again.ready();
+    expect(again.known()).toBe(anew.known());
+    await ended();
+    // What cannot be read of a closed one teaches nothing, and stops nobody.
+    for (const name of fs.readdirSync(home.root).filter((one) => /^ledger.*\.db$/.test(one)))
+      if (path.join(home.root, name) !== last.path) fs.writeFileSync(path.join(home.root, name), "damaged");
+    const left = knowing(await opened(), newHome().root);
+    await left.ready();
+    expect(left.known()).toBe(alone.known());
   });
 
   test("a note that leads out of the home is not followed", async () => {
