@@ -8,5 +8,5 @@ export const ASKING_LIMITS = {
   ofPerson: 10,
   aMinute: 12,
   anHour: 60,
-  ofDevice: { open: 6, aMinute: 8, anHour: 40 },
+  ofDevice: { open: 6, aMinute: 10, anHour: 40 },
 } as const;

@@ -427,6 +427,8 @@ describe("an administrator", () => {
     await go("#/connections", "Connections");
     const lent = page.getByRole("table", { name: "Logins lent" });
     await lent.getByText("member of the test, laptop").waitFor();
+    const ran = lent.getByRole("link", { name: "What ran" });
+    expect(await ran.first().getAttribute("href")).toBe(`#/search?lease=${loan.id}`);
     await picture("connections");
     expect(await page.content()).not.toContain("never to be shown");
     await lent.getByRole("button", { name: "Revoke" }).click();
