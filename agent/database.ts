@@ -35,6 +35,18 @@ export interface DatabaseCorrections extends Corrections {
 export interface Login {
   readonly user: string;
   readonly password: string;
+  /** The lease it is good for. */
+  readonly lease: string;
+}
+
+/** Where logins come from that are good for a while. */
+export interface Logins {
+  /** `refused` is one that was just given and not taken. @throws ConnectError */
+  login(refused?: Login): Promise<Login>;
+  /** Whether a lease is still good. */
+  goesOn(lease: string): boolean;
+  /** Who took the login away and why, as a sentence. */
+  whyEnded(): Promise<string | null>;
 }
 
 /** What others did to a database is looked for before judging when the last look is older. */
@@ -48,8 +60,8 @@ export class Database {
   readonly profile: ConnectionProfile;
   readonly engine: DatabaseEngine;
   readonly #password: () => Promise<string | undefined>;
-  readonly #login: ((refused?: Login) => Promise<Login>) | null;
-  readonly #whyEnded: (() => Promise<string | null>) | null;
+  readonly #logins: Logins | null;
+  readonly #leases = new WeakMap<DatabaseSession, string>();
   readonly #applicationName: () => string;
   /** Names for values that may be told apart but not seen. */
   readonly pseudonyms: () => Promise<Pseudonymiser | undefined>;
@@ -71,10 +83,8 @@ export class Database {
   constructor(options: {
     readonly profile: ConnectionProfile;
     readonly password: () => Promise<string | undefined>;
-    /** In place of the profile's user and the password. `refused` is one that was just given and not taken. */
-    readonly login?: (refused?: Login) => Promise<Login>;
-    /** Who took that login away and why, as a sentence. */
-    readonly whyEnded?: () => Promise<string | null>;
+    /** In place of the profile's user and the password. */
+    readonly logins?: Logins;
     readonly applicationName: () => string;
     readonly store: LabelStore;
     readonly flows: FlowStore;
@@ -87,8 +97,7 @@ export class Database {
     this.profile = options.profile;
     this.engine = engineOf(options.profile.engine);
     this.#password = options.password;
-    this.#login = options.login ?? null;
-    this.#whyEnded = options.whyEnded ?? null;
+    this.#logins = options.logins ?? null;
     this.#applicationName = options.applicationName;
     const { profile, store, flows, corrections } = options;
     this.#labelling = new Labelling({ profile, samples: store, flows, corrections });
@@ -114,10 +123,26 @@ export class Database {
     return this.#openBackend(own);
   }
 
+  /** Whether a session is opened with a login that is lent for a while. */
+  get isLent(): boolean {
+    return this.#logins !== null;
+  }
+
+  /** The lease a session was opened under; undefined where its login is nobody's loan. */
+  leaseOf(session: DatabaseSession): string | undefined {
+    return this.#leases.get(session);
+  }
+
+  /** Whether a session may be worked with: its login was not lent, or still is. */
+  goesOn(session: DatabaseSession): boolean {
+    const lease = this.leaseOf(session);
+    return lease === undefined || this.#logins?.goesOn(lease) === true;
+  }
+
   /** Why a connection was lost, where somebody ended its login and says so. */
   async whyLost(problem: Problem): Promise<Problem> {
     if (problem.code !== "connection-lost" && problem.code !== "transaction-lost") return problem;
-    const why = (await this.#whyEnded?.()) ?? null;
+    const why = (await this.#logins?.whyEnded()) ?? null;
     if (why === null) return problem;
     return problem.code === "connection-lost"
       ? loginEnded(this.profile, why)
@@ -297,26 +322,36 @@ export class Database {
 
   async #ownSession(): Promise<DatabaseSession> {
     const open = await this.#own?.catch(() => null);
-    if (open?.alive) return open;
+    if (open?.alive && this.goesOn(open)) return open;
+    void open?.close().catch(() => {});
     this.#own = this.#openBackend();
     return this.#own;
   }
 
   async #openBackend(own?: (oid: number) => Relation | undefined): Promise<DatabaseSession> {
-    if (this.#login === null) return this.#openAs(this.profile.user, await this.#password(), own);
-    const login = await this.#login();
+    if (this.#logins === null) return this.#openAs(this.profile.user, await this.#password(), own);
+    const login = await this.#logins.login();
     try {
-      return await this.#openAs(login.user, login.password, own);
+      return await this.#openLent(login, own);
     } catch (error) {
       if (!(error instanceof ConnectError) || error.problem.code !== "wrong-password") throw error;
       // It may have ended a moment ago, by somebody's hand.
-      const next = await this.#login(login);
-      return this.#openAs(next.user, next.password, own).catch((second: unknown) => {
+      const next = await this.#logins.login(login);
+      return this.#openLent(next, own).catch((second: unknown) => {
         throw second instanceof ConnectError && second.problem.code === "wrong-password"
           ? new ConnectError(loginNotTaken(this.profile), second)
           : second;
       });
     }
+  }
+
+  async #openLent(
+    { user, password, lease }: Login,
+    own?: (oid: number) => Relation | undefined,
+  ): Promise<DatabaseSession> {
+    const session = await this.#openAs(user, password, own);
+    this.#leases.set(session, lease);
+    return session;
   }
 
   #openAs(

@@ -17,6 +17,7 @@ import { Behaviour } from "./behaviour/behaviour.ts";
 import { ConnectError } from "./connect/connectError.ts";
 import { ConnectionStore } from "./connect/connectionStore.ts";
 import type { Database } from "./database.ts";
+import { ledgersBefore } from "./device/ledgersBefore.ts";
 import { type ElevationWish, elevationOrder } from "./elevations/elevationOrder.ts";
 import { suspended } from "./elevations/elevationOver.ts";
 import type { ElevationRequests } from "./elevations/elevationRequests.ts";
@@ -71,7 +72,11 @@ export class Engine {
       void rooms.inForce?.refresh().catch(() => {});
     });
     this.#recorder = new Recorder(rooms.ledger);
-    this.#behaviour = new Behaviour({ source: rooms.ledger, folder: rooms.home.root });
+    this.#behaviour = new Behaviour({
+      source: rooms.ledger,
+      before: () => ledgersBefore(rooms.ledger.path),
+      folder: rooms.home.root,
+    });
     const elsewhere = rooms.elsewhere ? new StoppedElsewhere(rooms.elsewhere, rooms.ledger) : null;
     this.tasks = new Tasks(
       rooms.ledger,

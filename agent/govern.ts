@@ -15,7 +15,7 @@ import type { AskedGrant } from "./approvals/approvals.ts";
 import { type AgreementCheck, handedOut, permitted } from "./approvals/useGrant.ts";
 import { mayRead } from "./audit/taskStore.ts";
 import type { Capture, RestorePlan } from "./connect/capturePlan.ts";
-import { ConnectError } from "./connect/connectError.ts";
+import { ConnectError, loginChanged } from "./connect/connectError.ts";
 import { type DatabaseSession, type DescribedColumn, TooManyRowsError } from "./connect/databaseSession.ts";
 import { TextRow } from "./connect/incomingRow.ts";
 import { NotRestoredError } from "./connect/notRestoredError.ts";
@@ -140,7 +140,12 @@ export async function govern(asked: StatementRequest, judges: Judges, recorder: 
   const { effect, limit = null } = judged.facts;
   const rows = mayRead(effect, { limit, maxRows: judged.decision.obligations.maxRows ?? null });
   const holds = task === undefined ? undefined : () => judges.stillStands(task, actor, profile, rows);
-  const intent = await recorder.intent(request, judged, maskedAt, { grant, holds });
+  const opening = await session.lease().then(
+    (lease) => ({ kind: "open", lease }) as const,
+    (error: unknown) => ({ kind: "closed", error }) as const,
+  );
+  const lease = opening.kind === "open" ? opening.lease : undefined;
+  const intent = await recorder.intent(request, judged, maskedAt, { grant, holds, lease });
   const time = allowedTime(request.signal, judged.decision.elevations, judges);
   const run: Run = {
     request,
@@ -154,7 +159,10 @@ export async function govern(asked: StatementRequest, judges: Judges, recorder: 
   };
   try {
     time.signal.throwIfAborted();
-    const backend = await request.session.backend();
+    if (opening.kind === "closed") throw opening.error;
+    const backend = await session.backend();
+    // It was lost in between: under the next login it would run as nothing that is on record.
+    if (session.database.leaseOf(backend) !== lease) throw new ConnectError(loginChanged(profile));
     request.session.carry(judged.facts.flows);
     request.session.begins(request.statement);
     const stop = (): void => void backend.cancel();

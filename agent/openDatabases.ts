@@ -62,8 +62,11 @@ export class OpenDatabases {
       profile,
       password: () => this.passwords.of(profile.id),
       ...(central && {
-        login: (refused?: Login) => this.#login(profile, refused),
-        whyEnded: async () => (await this.#leased?.whyEnded(profile.id)) ?? null,
+        logins: {
+          login: (refused?: Login) => this.#login(profile, refused),
+          goesOn: (lease) => this.#leased?.goesOn(profile.id, lease) ?? false,
+          whyEnded: async () => (await this.#leased?.whyEnded(profile.id)) ?? null,
+        },
       }),
       applicationName: () => `sluice/${this.#rooms.identity.label()}`,
       store: this.#labels,

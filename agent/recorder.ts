@@ -37,6 +37,14 @@ export interface Agreed {
   readonly approvers: readonly string[];
 }
 
+/** On what terms a statement is sent. */
+export interface IntentTerms {
+  readonly grant?: Agreed | undefined;
+  readonly holds?: (() => Problem | null) | undefined;
+  /** The lease of the login it is sent with. */
+  readonly lease?: string | undefined;
+}
+
 export type Outcome = Omit<OutcomeBody, "kind" | "intent">;
 
 /** The statement was sent, and what came of it could not be written down. */
@@ -76,13 +84,14 @@ export class Recorder {
     request: RecordedRequest,
     judged: Judged,
     maskedAt: MaskedAt,
-    {
-      grant,
-      holds,
-    }: { readonly grant?: Agreed | undefined; readonly holds?: (() => Problem | null) | undefined },
+    { grant, holds, lease }: IntentTerms,
   ): Promise<Intent> {
     if (this.#failure !== undefined) await this.#probe();
-    const body = { kind: "intent", ...judgement(request, judged, maskedAt) } as const;
+    const body = {
+      kind: "intent",
+      ...judgement(request, judged, maskedAt),
+      ...(lease === undefined ? {} : { lease }),
+    } as const;
     if (grant === undefined && holds === undefined) return { record: await this.#ledger.append(body) };
     const agreed = grant === undefined ? {} : ({ verdict: "approve", grant } as const);
     return { record: await this.#ledger.appendIf({ grant: grant?.id, holds }, { ...body, ...agreed }) };
@@ -127,7 +136,11 @@ const outcomeBody = (intent: Intent, outcome: Outcome): OutcomeBody => ({
   milliseconds: Math.round(outcome.milliseconds * 1000) / 1000,
 });
 
-function judgement(request: RecordedRequest, judged: Judged, maskedAt: MaskedAt): Omit<IntentBody, "kind"> {
+function judgement(
+  request: RecordedRequest,
+  judged: Judged,
+  maskedAt: MaskedAt,
+): Omit<IntentBody, "kind" | "lease"> {
   const { decision, report, facts } = judged;
   const { profile } = request.session.database;
   const uses = [...(facts?.reads ?? []), ...(facts?.writes ?? [])];

@@ -79,11 +79,13 @@ export class StatementSession {
 
   /**
    * To be called before a statement is judged that is to run. What one has begun, made or set here is not another's: it is
-   * rolled back and gone.
+   * rolled back and gone. Nothing is begun with a login that was lent and is over.
    */
   async worksFor(actor: Actor): Promise<void> {
     const worker = actorIdentity(actor);
-    if (this.#worker !== null && this.#worker !== worker) await this.close();
+    const open = await this.openBackend();
+    const over = open !== null && !this.#inTransaction && !this.database.goesOn(open);
+    if (over || (this.#worker !== null && this.#worker !== worker)) await this.close();
     this.#worker = worker;
   }
 
@@ -105,6 +107,14 @@ export class StatementSession {
       this.#own?.relations.find((relation) => relation.oid === oid),
     );
     return this.#backend;
+  }
+
+  /**
+   * The lease under which a statement would run now, where the login is lent: the backend is opened for that.
+   * @throws ConnectError
+   */
+  async lease(): Promise<string | undefined> {
+    return this.database.isLent ? this.database.leaseOf(await this.backend()) : undefined;
   }
 
   /** A new backend has none of what the former one had. */

@@ -8,7 +8,7 @@ import { AppendQueue } from "./appendQueue.ts";
 import { AskedStore } from "./askedStore.ts";
 import { checkOnOpen } from "./checkOnOpen.ts";
 import { describeSqliteError, grantUsed, isClosed, LedgerError, statementsAtWork } from "./ledgerError.ts";
-import { type LedgerDatabase, openLedgerFile, sealedRecords } from "./ledgerFile.ts";
+import { type LedgerDatabase, openLedgerFile, sealedBatch } from "./ledgerFile.ts";
 import { prepareLedger } from "./ledgerSql.ts";
 import { readActivity } from "./readLedger.ts";
 import { RecordWriter } from "./recordWriter.ts";
@@ -244,15 +244,7 @@ export class Ledger {
 
   /** The records after `seq`, whoever wrote them: as many as fit, but at least one where there is one. */
   sealedAfter(seq: number, maxRecords: number, maxBytes: number): readonly SealedRecord[] {
-    const found: SealedRecord[] = [];
-    let bytes = 0;
-    for (const record of sealedRecords(this.#database, seq + 1)) {
-      bytes += record.canonical.length;
-      if (found.length > 0 && (found.length === maxRecords || bytes > maxBytes)) break;
-      found.push(record);
-      if (found.length === maxRecords) break;
-    }
-    return found;
+    return sealedBatch(this.#database, seq, maxRecords, maxBytes);
   }
 
   /** Closes the session in the chain; nothing is appended any more. */

@@ -4,6 +4,7 @@ import type { SealedRecord } from "../../protocol/audit/record.ts";
 import { sha256 } from "../../protocol/ids.ts";
 import { AGREEMENT_SCHEMA } from "./agreementStore.ts";
 import { ASKED_SCHEMA } from "./askedStore.ts";
+import { CARRIED_TASK_SCHEMA } from "./carriedTasks.ts";
 import { describeSqliteError, missing } from "./ledgerError.ts";
 import { KEY_SCHEMA } from "./signedRecords.ts";
 import { TASK_SCHEMA } from "./taskStore.ts";
@@ -72,7 +73,9 @@ export function openLedgerFile(path: string, maxPages?: number): LedgerDatabase 
 function createSchema(database: LedgerDatabase): void {
   database
     .transaction(() =>
-      database.exec(`${SCHEMA}${KEY_SCHEMA}${TASK_SCHEMA}${AGREEMENT_SCHEMA}${ASKED_SCHEMA}`),
+      database.exec(
+        `${SCHEMA}${KEY_SCHEMA}${TASK_SCHEMA}${CARRIED_TASK_SCHEMA}${AGREEMENT_SCHEMA}${ASKED_SCHEMA}`,
+      ),
     )
     .immediate();
 }
@@ -103,4 +106,22 @@ export function* sealedRecords(database: LedgerDatabase, from = 1): Generator<Se
     .iterate(from);
   for (const { seq, canonical, hash, signature } of rows)
     yield { seq, canonical, hash: sha256(hash), signature };
+}
+
+/** Records after `seq`, as many as go into so many bytes: at least one where there is one. */
+export function sealedBatch(
+  database: LedgerDatabase,
+  seq: number,
+  maxRecords: number,
+  maxBytes: number,
+): readonly SealedRecord[] {
+  const found: SealedRecord[] = [];
+  let bytes = 0;
+  for (const record of sealedRecords(database, seq + 1)) {
+    bytes += record.canonical.length;
+    if (found.length > 0 && (found.length === maxRecords || bytes > maxBytes)) break;
+    found.push(record);
+    if (found.length === maxRecords) break;
+  }
+  return found;
 }

@@ -4,6 +4,7 @@ import { parseRecord } from "../../protocol/audit/chain.ts";
 import type { IntentBody } from "../../protocol/audit/record.ts";
 import { type Sha256, sha256 } from "../../protocol/ids.ts";
 import { showsUntrusted, TASK_STOPS, type Task, type TaskMark, type TaskState } from "../../protocol/task.ts";
+import { type CarriedTasks, carryTasksOver } from "./carriedTasks.ts";
 import type { LedgerDatabase } from "./ledgerFile.ts";
 import type { WrittenRecord } from "./writtenRecord.ts";
 
@@ -43,6 +44,9 @@ CREATE TABLE IF NOT EXISTS task_stops (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Before the places of everything that was carried over. */
+const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
+
 /** What a statement counts that nobody saw the end of: the most a program gets at once. */
 const ROWS_OF_UNKNOWN = 1_000;
 
@@ -78,12 +82,22 @@ export interface StoredTask {
   readonly stop: Sha256 | null;
 }
 
-/** What the ledger says of tasks, made fast. Everything in it follows from the records beside it. */
+/**
+ * What the ledger says of tasks, made fast. Everything in it follows from the records beside it, and from those of the
+ * ledgers before it.
+ */
 export class TaskStore {
+  readonly #database: LedgerDatabase;
   readonly #sql: ReturnType<typeof prepare>;
 
   constructor(database: LedgerDatabase) {
+    this.#database = database;
     this.#sql = prepare(database);
+  }
+
+  /** What was stopped, used up or shown before this ledger began holds in it as well. */
+  carryOver(carried: CarriedTasks): void {
+    carryTasksOver(this.#database, carried);
   }
 
   /** To be called with each record, in its transaction. */
@@ -190,7 +204,7 @@ export class TaskStore {
     const opened = parseRecord(row.canonical);
     if (opened?.body.kind !== "task_opened") return null;
     const { actor, purpose, budget, task } = opened.body;
-    const all = this.countsOf(task, 0);
+    const all = this.countsOf(task, BEFORE_ALL);
     return {
       identity: row.actor,
       sinceSeq: row.resumed,
@@ -233,7 +247,7 @@ function prepare(database: LedgerDatabase) {
   const counts =
     "count(*) AS statements, coalesce(sum(max(rows, 0)), 0) AS rows, coalesce(sum(max(-rows, 0)), 0) AS reserved";
   const tasks =
-    "SELECT t.task, t.actor, t.last_at, t.state, t.cause, t.words, t.resumed, t.resumed_at, t.cleared, r.canonical, (SELECT h.hash FROM task_stops s JOIN records h ON h.seq = s.seq WHERE s.task = t.task) AS stop FROM tasks t JOIN records r ON r.seq = t.opened";
+    "SELECT t.task, t.actor, t.last_at, t.state, t.cause, t.words, t.resumed, t.resumed_at, t.cleared, coalesce(r.canonical, c.canonical) AS canonical, (SELECT h.hash FROM task_stops s JOIN records h ON h.seq = s.seq WHERE s.task = t.task) AS stop FROM tasks t LEFT JOIN records r ON r.seq = t.opened LEFT JOIN carried_tasks c ON c.task = t.task";
   return {
     open: database.prepare(
       "INSERT OR IGNORE INTO tasks (task, actor, opened, last_at, state, cause, words, resumed, resumed_at, cleared) VALUES (?, ?, ?, ?, 'open', '', '', ?, ?, 0)",
@@ -259,7 +273,7 @@ function prepare(database: LedgerDatabase) {
     actorCounts: database.prepare(
       `SELECT ${counts} FROM task_statements
        WHERE actor = ? AND at >= ? AND counted = 1
-         AND seq > coalesce((SELECT max(resumed) FROM tasks WHERE actor = ? AND resumed > opened), 0)`,
+         AND seq > coalesce((SELECT max(resumed) FROM tasks WHERE actor = ? AND resumed > opened), ${BEFORE_ALL})`,
     ),
     nthLast: database.prepare(
       "SELECT at FROM task_statements WHERE actor = ? AND counted = 1 ORDER BY at DESC LIMIT 1 OFFSET ?",

@@ -15,15 +15,21 @@ import { volumeSignals } from "./signals/volume.ts";
 import { keepSnapshot, readSnapshot, type Snapshot } from "./snapshot.ts";
 import { type ProfiledStatement, profileOf } from "./statementProfile.ts";
 
-/** The ledger, as far as behaviour is read from it. */
-export interface BehaviourSource {
-  readonly signer: Signer;
+/** A ledger's records, as far as behaviour is read from them. */
+export interface RecordSource {
   /** Records after `seq` in order, whoever wrote them: at least one where there is one. */
   sealedAfter(seq: number, maxRecords: number, maxBytes: number): readonly SealedRecord[];
 }
 
+/** The ledger that goes on. */
+export interface BehaviourSource extends RecordSource {
+  readonly signer: Signer;
+}
+
 export interface BehaviourOptions {
   readonly source: BehaviourSource;
+  /** Ledgers that were closed before it, oldest first: what was usual there still is. */
+  readonly before?: () => readonly RecordSource[];
   /** Folder for what is kept between processes. */
   readonly folder: string;
   readonly now?: () => Date;
@@ -37,19 +43,23 @@ const BATCH_BYTES = 8 * 1024 * 1024;
 const KEEP_EVERY = 2_000;
 
 /**
- * What actors usually do, by the ledger alone: it follows the records, whichever process wrote them, and can be made
+ * What actors usually do, by the ledger alone and those it goes on from: it follows the records, whichever process wrote them, and can be made
  * again from them at any time. It never is the truth about anything.
  */
 export class Behaviour {
   readonly #source: BehaviourSource;
+  readonly #before: () => readonly RecordSource[];
+  /** Closed ledgers whose records are still to be taken in, before those of this one. */
+  #closed: readonly RecordSource[] = [];
   readonly #folder: string;
   readonly #now: () => Date;
   /** Null until somebody asks: most commands never do. */
   #read: Snapshot | null = null;
   #keptSeq = 0;
 
-  constructor({ source, folder, now }: BehaviourOptions) {
+  constructor({ source, before, folder, now }: BehaviourOptions) {
     this.#source = source;
+    this.#before = before ?? (() => []);
     this.#folder = folder;
     this.#now = now ?? (() => new Date());
   }
@@ -109,15 +119,22 @@ export class Behaviour {
 
   get #known(): Snapshot {
     if (this.#read !== null) return this.#read;
-    this.#read = this.#restored() ?? { seq: 0, hash: "", baseline: newBaseline() };
+    this.#read = this.#restored() ?? this.#begun();
     this.#keptSeq = this.#read.seq;
     return this.#read;
   }
 
   /** Answers how many records it took in. */
   #follow(): number {
-    const records = this.#source.sealedAfter(this.#known.seq, BATCH, BATCH_BYTES);
-    const { baseline } = this.#known;
+    const { seq, baseline } = this.#known;
+    const [closed, ...later] = this.#closed;
+    const records = (closed ?? this.#source).sealedAfter(seq, BATCH, BATCH_BYTES);
+    if (records.length === 0 && closed !== undefined) {
+      this.#closed = later;
+      this.#read = { seq: 0, hash: "", baseline };
+      this.#keptSeq = 0;
+      return this.#follow();
+    }
     for (const { canonical } of records) {
       const observation = observe(canonical);
       if (observation !== null) learn(baseline, observation);
@@ -127,11 +144,25 @@ export class Behaviour {
     return records.length;
   }
 
-  /** What was kept, where the ledger still is the one it was kept of. */
+  /** What was kept, where the ledger, or the one it goes on from, still is the one it was kept of. */
   #restored(): Snapshot | null {
     const kept = readSnapshot(this.#file(), this.#source.signer, nodeVerifier.verify);
     if (kept === null || kept.seq < 1) return null;
-    const [record] = this.#source.sealedAfter(kept.seq - 1, 1, BATCH_BYTES);
-    return record?.seq === kept.seq && record.hash === kept.hash ? kept : null;
+    if (isOf(kept, this.#source)) return kept;
+    const closed = this.#before();
+    const last = closed.findLastIndex((one) => isOf(kept, one));
+    if (last < 0) return null;
+    this.#closed = closed.slice(last);
+    return kept;
   }
+
+  #begun(): Snapshot {
+    this.#closed = this.#before();
+    return { seq: 0, hash: "", baseline: newBaseline() };
+  }
+}
+
+function isOf({ seq, hash }: Snapshot, source: RecordSource): boolean {
+  const [record] = source.sealedAfter(seq - 1, 1, BATCH_BYTES);
+  return record?.seq === seq && record.hash === hash;
 }

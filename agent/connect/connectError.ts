@@ -142,6 +142,14 @@ export const loginEnded = (profile: ConnectionProfile, why: string): Problem =>
     "Run the statement again: another login is asked for, and you are told where you get none. Check first whether a write took effect.",
   );
 
+/** Another login took the place of the one that is on record for a statement, before that was sent. */
+export const loginChanged = (profile: ConnectionProfile): Problem =>
+  problem(
+    "login-changed",
+    `The connection to "${profile.name}" was lost before the statement was sent, and another login is lent for it now.`,
+    "Run the statement again.",
+  );
+
 /** The server refuses a login that was given just now. */
 export function loginNotTaken(profile: ConnectionProfile): Problem {
   return problem(

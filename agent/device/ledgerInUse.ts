@@ -5,6 +5,9 @@ const FIRST = "ledger.db";
 const NOTE = "ledger-in-use";
 const NAME = /^ledger(-[0-9a-f]{16})?\.db$/;
 
+/** Whether a file of a home is one of its ledgers. */
+export const isLedgerName = (name: string): boolean => NAME.test(name);
+
 /** The ledger that is written to: the first one of a home, until a person begins another beside it. */
 export function ledgerInUse(root: string): string {
   const note = path.join(root, NOTE);

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { parseRecord } from "../../protocol/audit/chain.ts";
+import { readCarriedTasks } from "../audit/carriedTasks.ts";
 import { type Ledger, type LedgerBefore, type LedgerOptions, openLedger } from "../audit/ledger.ts";
 import { corrupt, isClosed } from "../audit/ledgerError.ts";
 import { readLedgerFile, sealedRecords } from "../audit/ledgerFile.ts";
@@ -63,12 +64,16 @@ function closingOf(file: string): LedgerBefore {
   }
 }
 
-/** A collector is held to what it has shown, and people to what they have used, whichever ledger saw it. */
-function carryOver(file: string, to: Pick<Ledger, "collectors" | "uses">): void {
+/**
+ * A collector is held to what it has shown, people to what they have used, and programs to what was stopped and what they
+ * were shown, whichever ledger saw it.
+ */
+function carryOver(file: string, to: Pick<Ledger, "collectors" | "uses" | "tasks">): void {
   const database = readLedgerFile(file);
   try {
     to.collectors.carryOver(new SyncStore(database).carried());
     to.uses.carryOver(new UseStore(database).carried());
+    to.tasks.carryOver(readCarriedTasks(database));
   } finally {
     database.close();
   }

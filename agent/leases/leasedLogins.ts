@@ -8,18 +8,16 @@ import {
   LEASED_LOGIN,
   LEASES_ENDED,
   type LeaseAnswer,
-  type LeaseOrder,
   leaseContext,
-  leaseText,
 } from "../../protocol/lease/lease.ts";
 import { leaseEndWords } from "../../protocol/lease/leaseWords.ts";
-import { newSealingKey, type SealingKey } from "../../protocol/node/sealedBox.ts";
 import type { Ledger } from "../audit/ledger.ts";
 import type { CollectorClient } from "../audit/sync/collectorClient.ts";
 import { CollectorError, dishonest } from "../audit/sync/collectorError.ts";
 import { ConnectError } from "../connect/connectError.ts";
 import { recordedConnection } from "../recorder.ts";
 import type { SignedInPerson } from "./centralConnections.ts";
+import { type Asker, LeaseOrders, type MadeOrder } from "./leaseOrders.ts";
 import { leaseProblem } from "./leaseProblem.ts";
 
 /** A login is used for a new session only while it is good for longer than that. */
@@ -42,11 +40,16 @@ export interface LeaseSource {
   readonly sync: () => Promise<unknown>;
 }
 
+/** A login with the lease it is good for. */
+export interface LentLogin extends CentralLogin {
+  readonly lease: string;
+}
+
 interface Held {
   readonly lease: string;
   /** To whom it was lent. */
   readonly holder: Pick<SignedInPerson, "issuer" | "subject">;
-  readonly login: CentralLogin;
+  readonly login: LentLogin;
   /** As the collector described it when it lent the login. */
   readonly profile: ConnectionProfile;
   readonly from: number;
@@ -59,6 +62,7 @@ interface Held {
  */
 export class LeasedLogins {
   readonly #source: LeaseSource;
+  readonly #orders: LeaseOrders;
   /** Whether somebody is in the middle of something on this connection. */
   readonly #isBusy: (id: ConnectionId) => boolean;
   readonly #held = new Map<ConnectionId, Held>();
@@ -70,6 +74,7 @@ export class LeasedLogins {
 
   constructor(source: LeaseSource, isBusy: (id: ConnectionId) => boolean) {
     this.#source = source;
+    this.#orders = new LeaseOrders(source.client, source.ledger);
     this.#isBusy = isBusy;
   }
 
@@ -83,7 +88,7 @@ export class LeasedLogins {
    * which was just lent, was not taken.
    * @throws ConnectError
    */
-  async login(profile: ConnectionProfile, refused?: CentralLogin): Promise<CentralLogin> {
+  async login(profile: ConnectionProfile, refused?: LentLogin): Promise<LentLogin> {
     const held = this.#ownLease(profile.id);
     const good = held !== undefined && held.until - performance.now() > MARGIN_MS && held.login !== refused;
     const asked = good ? held : await this.#ask(profile, held);
@@ -96,6 +101,12 @@ export class LeasedLogins {
       message: `The collector describes "${profile.name}" differently now, so nothing was run on it.`,
       action: "Refresh the connections, look at this one, and try again.",
     });
+  }
+
+  /** Whether the lease of a session goes on: what is over is not worked with, whatever the server would let in. */
+  goesOn(id: ConnectionId, lease: string): boolean {
+    const held = this.#ownLease(id);
+    return held?.lease === lease && held.until > performance.now();
   }
 
   /** Who took the login away that sessions of this connection had, when and why; null where nobody did, or says so. */
@@ -113,11 +124,12 @@ export class LeasedLogins {
   async close(): Promise<void> {
     this.#leaving = true;
     await Promise.allSettled(this.#asking.values());
-    const [leases, token] = [[...this.#held.values()], this.#token()];
+    const held = [...this.#held.values()].map(({ lease }) => lease);
+    const [leases, token] = [[...held, ...this.#orders.unanswered], this.#token()];
     this.#forgetAll();
     if (token === null) return;
     await Promise.allSettled(
-      leases.map(({ lease }) =>
+      leases.map((lease) =>
         this.#source.client.ask(`/v1/leases/${lease}/end`, LEASE_VIEW, {
           method: "POST",
           token,
@@ -163,6 +175,7 @@ export class LeasedLogins {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     this.#held.clear();
+    this.#orders.forget();
   }
 
   #ask(profile: ConnectionProfile, held: Held | undefined): Promise<Held> {
@@ -193,51 +206,55 @@ export class LeasedLogins {
   /** Null where it is over: another one may be lent. */
   async #renewed({ lease }: Held): Promise<Held | null> {
     try {
-      return await this.#order(`/v1/leases/${lease}/renew`, lease);
+      const asker = this.#asker();
+      const made = await this.#orders.of(lease, asker);
+      return await this.#send(`/v1/leases/${lease}/renew`, asker, { ...made, lease });
     } catch (error) {
       if (error instanceof CollectorError && error.failure.kind === "refused") return null;
       throw error;
     }
   }
 
-  async #lent({ id }: ConnectionProfile): Promise<Held> {
-    const of = centralIdOf(id);
-    const ask = (): Promise<Held> => this.#order(`/v1/connections/${of}/lease`, of);
+  async #lent(profile: ConnectionProfile): Promise<Held> {
+    const ask = async (): Promise<Held> => {
+      const asker = this.#asker();
+      const made = await this.#orders.forLogin(profile, asker);
+      const held = await this.#send(`/v1/connections/${centralIdOf(profile.id)}/lease`, asker, made);
+      this.#orders.answered(profile.id);
+      return held;
+    };
     try {
       return await ask();
     } catch (error) {
       const code =
         error instanceof CollectorError && error.failure.kind === "refused" && error.failure.refusal.code;
-      if (code !== "not-enrolled") throw error;
-      await this.#source.sync();
+      // What was asked for before and had no answer has come and gone.
+      if (code === "already-decided") this.#orders.answered(profile.id);
+      else if (code === "not-enrolled") await this.#source.sync();
+      else throw error;
       return ask();
     }
   }
 
-  async #order(path: string, of: string): Promise<Held> {
-    const { client, ledger } = this.#source;
+  /** @throws ConnectError where nobody is signed in, or they leave. */
+  #asker(): Asker {
     const [person, chain] = [this.#source.person(), this.#chain()];
-    const token = person?.idToken ?? null;
-    if (this.#leaving || person === null || token === null || chain === null) throw needsSignIn();
-    if (ledger.collectors.find(client.url) === null) ledger.collectors.pin(client.url, await client.info());
-    const log = ledger.collectors.find(client.url)?.info.log ?? "";
-    const key = newSealingKey();
-    const signer = await ledger.currentSigner();
-    const order: LeaseOrder = {
-      chain,
-      key: signer.keyId,
-      sealTo: key.publicKey,
-      signature: signer.sign(leaseText(log, of, chain, key.publicKey)),
-    };
+    const idToken = person?.idToken ?? null;
+    if (this.#leaving || person === null || idToken === null || chain === null) throw needsSignIn();
+    return { person: { ...person, idToken }, chain };
+  }
+
+  async #send(path: string, { person }: Asker, made: MadeOrder): Promise<Held> {
+    const { client } = this.#source;
     const from = performance.now();
-    const answer = await client.ask(path, LEASE_ANSWER, { method: "POST", token, body: order });
-    const login = opened(answer, key, client.url);
-    const profile = centralProfile(answer.connection);
+    const options = { method: "POST", token: person.idToken, body: made.order } as const;
+    const answer = await client.ask(path, LEASE_ANSWER, options);
+    if (answer.lease !== made.lease) throw dishonest(client.url, "lends another login than it was asked for");
     return {
       lease: answer.lease,
       holder: { issuer: person.issuer, subject: person.subject },
-      login,
-      profile,
+      login: { ...opened(answer, made, client.url), lease: answer.lease },
+      profile: centralProfile(answer.connection),
       from,
       until: from + answer.seconds * 1000,
     };
@@ -277,7 +294,7 @@ export class LeasedLogins {
 }
 
 /** @throws CollectorError where it was sealed to somebody else, or for another lease. */
-function opened({ lease, login }: LeaseAnswer, key: SealingKey, url: string): CentralLogin {
+function opened({ lease, login }: LeaseAnswer, { key }: MadeOrder, url: string): CentralLogin {
   try {
     return LEASED_LOGIN.parse(JSON.parse(key.open(login, leaseContext(lease, key.publicKey))));
   } catch {

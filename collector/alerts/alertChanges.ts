@@ -36,6 +36,20 @@ export class AlertChanges {
     if (slot !== null) slot.alert = { ...slot.alert, acknowledged };
   }
 
+  /** Closes the open one about that part of the chain, if there is one; that, as it was. */
+  async settle(
+    chain: Sha256,
+    kind: AlertKind,
+    about: string,
+    acknowledged: Alert["acknowledged"],
+  ): Promise<Alert | null> {
+    const slot = await this.#open({ chain, kind, about }, 0);
+    if (slot === null) return null;
+    const before = slot.alert;
+    slot.alert = { ...before, acknowledged };
+    return before;
+  }
+
   /** Of the collector's own work: told once for a place. Whether it is news. */
   async raiseOnce(sighting: Sighting, at: number): Promise<boolean> {
     const { chain, kind, seq } = sighting;
@@ -70,7 +84,7 @@ export class AlertChanges {
     return here.length + (await this.#kept.alertParts(chain, kind, at - FOLD_MS));
   }
 
-  async #open({ chain, kind, about = "" }: Sighting, since: number) {
+  async #open({ chain, kind, about = "" }: Pick<Sighting, "chain" | "kind" | "about">, since: number) {
     const here = this.#slots.find(
       ({ alert }) =>
         alert.kind === kind &&

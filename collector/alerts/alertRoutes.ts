@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Sha256 } from "../../protocol/ids.ts";
 import type { Collector } from "../collector.ts";
 import { parsed } from "../http/body.ts";
 import { checkQuery } from "../http/checkQuery.ts";
@@ -49,10 +50,20 @@ export const alertRoutes = ({ store, sequencer }: Collector): readonly Route[] =
   },
 ];
 
+/** Which device an alert is about, and whose it is. */
+interface AlertDevice {
+  readonly name: string;
+  /** As the provider calls them; null for the collector itself, and where the device is nobody's any more. */
+  readonly owner: string | null;
+}
+
 /** `GET /v1/alerts?cursor=&limit=&kind=&open=true`: seen last first. */
 interface AlertList {
-  /** `whole`: not only the beginning of its evidence, which `GET /v1/alerts/:id` has to the end. */
-  readonly alerts: readonly (Alert & { readonly whole: boolean })[];
+  /**
+   * `whole`: not only the beginning of its evidence, which `GET /v1/alerts/:id` has to the end. `device` is null where it
+   * is not known any more.
+   */
+  readonly alerts: readonly (Alert & { readonly whole: boolean; readonly device: AlertDevice | null })[];
   /** Goes on from here as `cursor`; null at the end. */
   readonly next: string | null;
   /** How many of each kind nobody has acknowledged, whatever the page holds. */
@@ -71,11 +82,26 @@ async function listAlerts(store: Store, asked: Asked): Promise<AlertList> {
     ...(kind === undefined ? {} : { kind: parsed(KIND, kind, "kind") }),
     ...(open === undefined ? {} : { open: parsed(OPEN, open, "open") === "true" }),
   });
-  const alerts = found.slice(0, limit).map((alert) => ({ ...alert, whole: isWhole(alert) }));
+  const shown = found.slice(0, limit);
+  const devices = await devicesOf(store, shown);
+  const alerts = shown.map((alert) => ({
+    ...alert,
+    whole: isWhole(alert),
+    device: devices.get(alert.chain) ?? null,
+  }));
   const last = found.length > limit ? alerts.at(-1) : undefined;
   return {
     alerts,
     next: last === undefined ? null : `${last.lastAt}.${last.id}`,
     open: Object.fromEntries(await store.openAlerts()),
   };
+}
+
+async function devicesOf(store: Store, alerts: readonly Alert[]): Promise<ReadonlyMap<Sha256, AlertDevice>> {
+  const devices = new Map<Sha256, AlertDevice>();
+  for (const chain of new Set(alerts.map((alert) => alert.chain))) {
+    const device = await store.device(chain);
+    if (device !== null) devices.set(chain, { name: device.name, owner: device.owner?.name ?? null });
+  }
+  return devices;
 }

@@ -52,7 +52,12 @@ export async function ask(
   const program = programOf({ asked });
   // What a program asks is no share of what its person may.
   if (program !== undefined)
-    await checkProgramAsks(commit.approvals, { issuer, subject, name }, { program }, now);
+    await checkProgramAsks(
+      commit.approvals,
+      { issuer, subject, name },
+      { program, subject: asked.order.subject },
+      now,
+    );
   const own = open.filter((request) => programOf(request) === undefined);
   if (program === undefined && own.length >= MOST_OPEN)
     throw new Refusal(

@@ -12,13 +12,16 @@ const NEWEST = 500;
 
 /**
  * Whether a program may ask for one more. All programs of a person count as one, whatever they call themselves, and so do
- * all devices; what they ask their person, what they ask groups and tasks that were stopped are counted apart. @throws Refusal that says when it may
- * ask again.
+ * all devices, of which none has more than its share; what they ask their person, what they ask groups and tasks that were
+ * stopped are counted apart. @throws Refusal that says when it may ask again.
  */
 export async function checkProgramAsks(
   reads: ApprovalReads,
   person: ApprovalRequest["requester"],
-  order: Pick<ApprovalOrder, "resumes"> & { readonly program: AskingProgram },
+  order: Pick<ApprovalOrder, "resumes"> & {
+    readonly program: AskingProgram;
+    readonly subject: Pick<ApprovalOrder["subject"], "chain">;
+  },
   now: number,
 ): Promise<void> {
   const { program } = order;
@@ -31,17 +34,26 @@ export async function checkProgramAsks(
   const open = asked.filter((request) => request.state === "pending" && !isOverdue(request, now));
   const ofTask = open.filter((request) => programOf(request)?.task === program.task);
   if (ofTask.length >= ASKING_LIMITS.ofTask) throw untilAnswered("this task", ofTask);
-  if (open.length >= ASKING_LIMITS.ofPerson) throw untilAnswered(`programs of ${person.name}`, open);
-  for (const [most, span, word] of [
-    [ASKING_LIMITS.aMinute, MINUTE, "a minute"],
-    [ASKING_LIMITS.anHour, HOUR, "an hour"],
+  const { ofDevice } = ASKING_LIMITS;
+  const isHere = (request: ApprovalRequest): boolean =>
+    request.asked.order.subject.chain === order.subject.chain;
+  const whose = `programs of ${person.name}`;
+  const openHere = open.filter(isHere);
+  if (openHere.length >= ofDevice.open) throw untilAnswered(`${whose} on this device`, openHere);
+  if (open.length >= ASKING_LIMITS.ofPerson) throw untilAnswered(whose, open);
+  const here = asked.filter(isHere);
+  for (const [made, by, most, span] of [
+    [here, `${whose} on this device`, ofDevice.aMinute, MINUTE],
+    [here, `${whose} on this device`, ofDevice.anHour, HOUR],
+    [asked, whose, ASKING_LIMITS.aMinute, MINUTE],
+    [asked, whose, ASKING_LIMITS.anHour, HOUR],
   ] as const) {
-    const recent = asked.filter(({ createdAt }) => createdAt > now - span);
+    const recent = made.filter(({ createdAt }) => createdAt > now - span);
     const oldest = recent[most - 1];
     if (oldest !== undefined)
       throw new Refusal(
         "asks-too-often",
-        `Programs of ${person.name} have asked ${recent.length} times within ${word}. They may ask again ${after(oldest.createdAt + span)}.`,
+        `Too much was asked by ${by}: ${recent.length} times within ${span === MINUTE ? "a minute" : "an hour"}. They may ask again ${after(oldest.createdAt + span)}.`,
         "Wait until then. Asking for less, or for another policy, saves everybody's time.",
       );
   }

@@ -1,4 +1,5 @@
 import type { LeaseOrder } from "../../protocol/lease/lease.ts";
+import { leaseIdOf } from "../../protocol/node/leaseId.ts";
 import { newAccountName } from "../accounts/accountName.ts";
 import { requireOwnDevice } from "../devices/ownDevice.ts";
 import { actorOf, type Caller } from "../identity/caller.ts";
@@ -7,7 +8,7 @@ import { Refusal } from "../refusal.ts";
 import { noConnection } from "./connections.ts";
 import { type KeptConnection, recorded, usableBy } from "./keptConnection.ts";
 import type { Lease } from "./lease.ts";
-import { isKnownEnough, leaseIdOf } from "./leaseOrder.ts";
+import { isKnownEnough } from "./leaseOrder.ts";
 
 const MINUTE = 60_000;
 /** Time to make an account; one that is not made by then never was. */
@@ -39,9 +40,7 @@ export async function beginLease(
       "This connection is lent to devices that an administrator has confirmed, and this one is not.",
       "Ask an administrator of the collector to confirm this device.",
     );
-  const lease = leaseIdOf(order);
-  if ((await commit.connections.lease(lease)) !== null)
-    throw new Refusal("conflict", "This was lent already, and is told once.", "Ask anew.");
+  const lease = leaseIdOf(order.sealTo);
   const open = await commit.connections.leases({ holder: caller, limit: MOST_OPEN });
   if (open.length >= MOST_OPEN)
     throw new Refusal(
@@ -104,6 +103,6 @@ export async function beginLease(
   };
   await commit.connections.putLease(begun, null);
   commit.put(device);
-  commit.unended.beginLease(device.chain, lease, device.seq, now);
+  commit.unended.beginLease(device.chain, lease, order.asked ?? device.seq, now);
   return { lease: begun, kept };
 }

@@ -5,7 +5,7 @@ import type { Commit } from "../log/commit.ts";
 import type { Sequencer } from "../log/sequencer.ts";
 import type { Store } from "../store/store.ts";
 import { type KeptConnection, openLogin, recorded } from "./keptConnection.ts";
-import { isLent, type Lease, overNow } from "./lease.ts";
+import { isLent, type Lease, overNow, REMEMBERED_MS } from "./lease.ts";
 import { endLease, nameOf, raise, settleLease } from "./leaseRecords.ts";
 import type { SecretBox } from "./secretBox.ts";
 
@@ -17,8 +17,6 @@ const CLAIM_MS = 60_000;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 const STRAYS_MS = 5 * 60_000;
-/** Ended leases are in the records; the store has them for who looks at the list. */
-const REMEMBERED_MS = 30 * 24 * 60 * 60_000;
 
 export interface ClearingParts {
   readonly store: Store;
@@ -38,6 +36,7 @@ export class Clearing {
   readonly #timers: readonly NodeJS.Timeout[];
   /** Accounts that no lease is known of and that could not be dropped; told once by each process. */
   readonly #toldStrays = new Set<string>();
+  readonly #clearing = new Map<string, Promise<void>>();
   #round: Promise<void> | null = null;
   #looking: Promise<void> | null = null;
   #again = false;
@@ -87,8 +86,14 @@ export class Clearing {
     await commit.connections.putLease(over, lease.version);
   }
 
-  /** Takes one lease's account away, if it is its turn. */
-  async clear(id: string): Promise<void> {
+  /** Takes one lease's account away, if it is its turn; settles when that is done, also where it was under way. */
+  clear(id: string): Promise<void> {
+    const clearing = this.#clearing.get(id) ?? this.#clear(id).finally(() => this.#clearing.delete(id));
+    this.#clearing.set(id, clearing);
+    return clearing;
+  }
+
+  async #clear(id: string): Promise<void> {
     const lease = await this.#claim(id);
     if (lease === null) return;
     try {

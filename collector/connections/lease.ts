@@ -47,6 +47,12 @@ export const LEASE = z.object({
 });
 export type Lease = z.infer<typeof LEASE>;
 
+/** Over ones are in the records; the store has them for who looks at the list, and for what ran under them. */
+export const REMEMBERED_MS = 30 * 24 * 60 * 60_000;
+
+/** When it was over, or is going to be. */
+export const leaseOverAt = ({ ended, until }: Lease): number => ended?.at ?? until;
+
 /** Whether it is still lent. */
 export const isLent = ({ state }: Lease): boolean => state === "opening" || state === "open";
 

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { CentralDefinition } from "../../protocol/lease/centralConnection.ts";
 import { type LeaseOrder, leaseText } from "../../protocol/lease/lease.ts";
 import { verifyLater } from "../../protocol/node/crypto.ts";
@@ -7,9 +6,6 @@ import type { Caller } from "../identity/caller.ts";
 import { Refusal } from "../refusal.ts";
 import type { Device } from "../store/device.ts";
 import type { Store } from "../store/store.ts";
-
-/** The lease that an order makes: sent again, it makes no other. */
-export const leaseIdOf = ({ sealTo }: LeaseOrder): string => hash("sha256", sealTo, "hex").slice(0, 32);
 
 /**
  * Whether a device of the caller's asks for this itself, by a key that stands in its records here: whoever has got hold of a token alone is lent nothing. `of` is

@@ -7,6 +7,7 @@ import {
   type LeaseView,
   leaseContext,
 } from "../../protocol/lease/lease.ts";
+import { leaseIdOf } from "../../protocol/node/leaseId.ts";
 import { sealTo } from "../../protocol/node/sealedBox.ts";
 import { AccountError } from "../accounts/accountError.ts";
 import { newPassword } from "../accounts/accountName.ts";
@@ -47,13 +48,23 @@ export class Leases {
     this.#parts = parts;
   }
 
-  /** Lends a login. @throws Refusal, CollectorError */
+  /**
+   * Lends a login. The same order again makes no other: its answer was lost, and the lease goes on.
+   * @throws Refusal, CollectorError
+   */
   async open(caller: Caller, id: string, order: LeaseOrder): Promise<LeaseAnswer> {
     const { store, log, sequencer, prefix } = this.#parts;
     await checkLeaseOrder(store, log, caller, id, order);
-    const { value } = await sequencer.run([order.chain], (commit) =>
-      beginLease(commit, caller, id, order, prefix),
-    );
+    const { value } = await sequencer.run([order.chain], async (commit) => {
+      const known = await commit.connections.lease(leaseIdOf(order.sealTo));
+      if (known === null) return beginLease(commit, caller, id, order, prefix);
+      if (!isHolder(caller, known) || known.chain !== order.chain || known.connection !== id)
+        throw new Refusal("conflict", "This was lent already.", "Ask anew, by another key.");
+      if (known.state === "opening")
+        throw new Refusal("unavailable", "This login is being made.", "Ask again in a moment.");
+      return known.id;
+    });
+    if (typeof value === "string") return this.#longer(caller, value, order);
     const login = await this.#make(value);
     const { value: open } = await sequencer.run([], async (commit): Promise<Lease | null> => {
       const now = await commit.connections.lease(value.lease.id);
@@ -81,8 +92,14 @@ export class Leases {
 
   /** Another password for the same account, and more time. @throws Refusal, CollectorError */
   async renew(caller: Caller, id: string, order: LeaseOrder): Promise<LeaseAnswer> {
-    const { store, log, sequencer, clearing } = this.#parts;
+    const { store, log } = this.#parts;
     await checkLeaseOrder(store, log, caller, id, order);
+    return this.#longer(caller, id, order);
+  }
+
+  /** @throws Refusal, CollectorError */
+  async #longer(caller: Caller, id: string, order: LeaseOrder): Promise<LeaseAnswer> {
+    const { sequencer, clearing } = this.#parts;
     const { value } = await sequencer.run([order.chain], async (commit) => {
       const lease = await commit.connections.lease(id);
       if (lease === null || !isHolder(caller, lease) || lease.chain !== order.chain) throw noLease();

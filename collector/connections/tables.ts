@@ -28,6 +28,6 @@ export interface ConnectionTables extends ConnectionReads {
   put(connection: KeptConnection): Promise<void>;
   /** `before` is the version it takes the place of; null for a new one. Throws where that is not what is there. */
   putLease(lease: Lease, before: number | null): Promise<void>;
-  /** Forgets leases whose account was taken away before then. */
+  /** Forgets leases that were over before then and whose account was taken away; many of them at a time. */
   forgetEnded(before: number): Promise<void>;
 }

@@ -7,8 +7,8 @@ export interface ClockLimits {
   readonly aheadMs: number;
 }
 
-/** From here on a difference is worth a look. */
-const WORTH_A_LOOK = 5 * 60 * 1000;
+/** From here on a difference of clocks is worth a look. */
+export const WORTH_A_LOOK = 5 * 60 * 1000;
 /** Weeks without a network are work; what comes later than this somebody has to explain. */
 const LONG_AWAY = 31 * 24 * 60 * 60 * 1000;
 

@@ -1,6 +1,8 @@
 import type { SealedRecord } from "../../protocol/audit/record.ts";
 import { BATCH, type BatchReceipt, proofText, type RecordBatch } from "../../protocol/collector/ingest.ts";
 import { nodeVerifier } from "../../protocol/node/crypto.ts";
+import { noteLeaseUses } from "../alerts/leaseUses.ts";
+import { settleUnheard } from "../alerts/settleUnheard.ts";
 import { noteTasks } from "../alerts/taskAlerts.ts";
 import type { Approvals } from "../approvals/approvals.ts";
 import { noteUses } from "../approvals/uses.ts";
@@ -108,6 +110,8 @@ async function tryOnce(
       const index = commit.size - 1;
       await noteUses(parts.approvals, commit, chain, verdict.records);
       await noteTasks(commit, chain, verdict.records);
+      await settleUnheard(commit, chain, verdict.records);
+      await noteLeaseUses(commit, chain, verdict.records);
       if (following !== null) await noteNewLedger(commit, chain, following);
       if (verdict.skew !== null) {
         const { what, seq } = verdict.skew;

@@ -128,6 +128,12 @@ export class Commit {
     return this.#records.some(({ device, fields }) => device.owner === null && fields.kind === kind);
   }
 
+  /** When the collector began its own chain, which it does anew where its store was set back. */
+  async logBegan(): Promise<number> {
+    const own = this.#tree.ownChain === null ? null : await this.device(this.#tree.ownChain);
+    return own?.enrolledAt ?? this.#now.getTime();
+  }
+
   /** From here on the log has this name, and the collector a new chain. */
   beginLog(log: string, epoch: number): void {
     this.#tree = { ...this.#tree, log, epoch, ownChain: null };

@@ -18,7 +18,7 @@ export class Unended {
     if (body.kind === "session_opened")
       this.#begin({ chain, kind: "session", ref: body.writer, seq, receivedAt });
     if (body.kind === "intent") this.#begin({ chain, kind: "intent", ref: String(seq), seq, receivedAt });
-    if (body.kind === "login_lent") this.endLease(chain, body.lease);
+    if (body.kind === "login_asked" || body.kind === "login_lent") this.endLease(chain, body.lease);
     if (body.kind === "session_closed") this.#end({ chain, kind: "session", ref: body.writer });
     if (body.kind === "outcome") this.#end({ chain, kind: "intent", ref: String(body.intent) });
   }
@@ -32,7 +32,7 @@ export class Unended {
     this.#end({ chain, kind: "gap", ref: "" });
   }
 
-  /** A login was lent to the device, whose own records are to tell of it. */
+  /** A login was lent to the device, whose own records are to tell of it: at that place, or after it. */
   beginLease(chain: Sha256, lease: string, seq: number, receivedAt: number): void {
     this.#begin({ chain, kind: "lease", ref: lease, seq, receivedAt });
   }

@@ -55,6 +55,7 @@ export async function countFacets(
       model: facet("model"),
       elevation: facet("elevation"),
       approval: facet("approval"),
+      lease: facet("lease"),
       kind: facet("kind"),
       decision: facet("decision"),
       verdict: facet("verdict"),
@@ -91,6 +92,7 @@ const TERM_FILTERS = [
   "observed",
   "elevation",
   "approval",
+  "lease",
 ] as const;
 
 const isTermFilter = (name: string): name is (typeof TERM_FILTERS)[number] =>

@@ -32,6 +32,7 @@ const TERMS = {
   observed: "observed",
   elevation: "elevation",
   approval: "approval",
+  lease: "lease",
 } as const;
 
 /** What tells each decision; the order of the columns is that of their indexes. */

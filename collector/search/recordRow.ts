@@ -87,6 +87,8 @@ function summaryOf(body: RecordBody): string {
       return shortened(`${actorName(body.actor)} closed this ledger: ${body.reason}`);
     case "collector_trusted":
       return shortened(`${actorName(body.actor)} trusts the collector again: ${body.reason}`);
+    case "login_asked":
+      return `This device asks for a login for ${body.connection.name}`;
     case "login_lent":
       return `A login for ${body.connection.name} was lent to this device`;
     case "key_revoked":
@@ -106,6 +108,8 @@ function summaryOf(body: RecordBody): string {
       return `Alert ${body.alert}: ${body.what}`;
     case "alert_acknowledged":
       return shortened(`${actorName(body.actor)} acknowledged an alert ${body.alert}: ${body.reason}`);
+    case "alert_settled":
+      return shortened(`An alert ${body.alert} is settled: ${body.reason}`);
     case "approval_opened":
       return shortened(`${actorName(body.actor)} asks for approval: ${body.statement}`);
     case "elevation_opened":

@@ -7,7 +7,8 @@ import { type Sha256, sha256 } from "../../protocol/ids.ts";
  * `gap`: a device has shown a later record and has not sent those before it. `new-device`: a login was lent to a device
  * for the first time. `copy`: two homes of one device. `task`: a program's task was stopped, or
  * it behaves as none should. `dispute`: an agent was shown what does not go together. `new-ledger`: a person closed a
- * device's ledger and began another. `unheard-lease`: a login was lent, and the device's own records do not say so.
+ * device's ledger and began another. `unheard-lease`: a login was lent, and the device's own records do not say so. `lease-use`: a statement
+ * ran with a login whose lease was over by then, or was lent to another device or for another database.
  */
 export const ALERT_KINDS = [
   "fork",
@@ -23,6 +24,7 @@ export const ALERT_KINDS = [
   "dispute",
   "new-ledger",
   "unheard-lease",
+  "lease-use",
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
@@ -32,7 +34,7 @@ export interface Sighting {
   readonly chain: Sha256;
   /** Place in the chain. */
   readonly seq: number;
-  /** What of that chain it is about, each of which is alerts of its own: a task; else nothing in particular. */
+  /** What of that chain it is about, each of which is alerts of its own: a task, a lease; else nothing in particular. */
   readonly about?: string;
   readonly what: string;
   /** What was sent, as JSON: proof in the hands of whoever looks. */

@@ -1,5 +1,5 @@
 import { KEPT_CONNECTION, type KeptConnection } from "../connections/keptConnection.ts";
-import { LEASE, type Lease } from "../connections/lease.ts";
+import { LEASE, type Lease, leaseOverAt } from "../connections/lease.ts";
 import type { ConnectionTables, LeaseSearch } from "../connections/tables.ts";
 import type { Sql, SqlValue } from "./sql.ts";
 
@@ -86,7 +86,13 @@ export class ConnectionRows implements ConnectionTables {
   }
 
   async forgetEnded(before: number): Promise<void> {
-    await this.#sql.run("DELETE FROM leases WHERE due_at IS NULL AND opened_at < ?", [before]);
+    const rows = await this.#sql.all<BodyRow>(
+      "SELECT body FROM leases WHERE due_at IS NULL AND opened_at < ? ORDER BY opened_at LIMIT ?",
+      [before, MOST_LEASES],
+    );
+    // One may have been renewed for as long as it is remembered.
+    for (const lease of rows.map(leaseOf))
+      if (leaseOverAt(lease) < before) await this.#sql.run("DELETE FROM leases WHERE id = ?", [lease.id]);
   }
 }
 

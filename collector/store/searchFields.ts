@@ -16,7 +16,7 @@ export interface SearchFields {
   readonly verdict: string | null;
   readonly effect: string | null;
   readonly risk: number | null;
-  /** `rule:…`, `type:…`, `column:…`, `table:…`, `task:…`, `suggestion:…`, `model:…`, `observed:…`, `elevation:…`, `approval:…`. */
+  /** `rule:…`, `type:…`, `column:…`, `table:…`, `task:…`, `suggestion:…`, `model:…`, `observed:…`, `elevation:…`, `approval:…`, `lease:…`. */
   readonly terms: readonly string[];
 }
 
@@ -83,6 +83,14 @@ function termsOf(body: RecordBody): readonly string[] {
     case "approval_granted":
     case "approval_closed":
       return bounded([`approval:${body.approval}`, `elevation:${body.approval}`]);
+    case "login_asked":
+    case "login_lent":
+    case "lease_opened":
+    case "lease_renewed":
+    case "lease_ended":
+      return bounded([`lease:${body.lease}`]);
+    case "lease_cleared":
+      return body.lease === null ? [] : bounded([`lease:${body.lease}`]);
     case "suggestion_decided":
       return bounded([`suggestion:${body.suggestion}`]);
     default:
@@ -95,6 +103,7 @@ function terms(body: JudgedBody): readonly string[] {
   return bounded([
     ...(task === null ? [] : [`task:${task}`]),
     ...(suggestion === null ? [] : [`suggestion:${suggestion}`]),
+    ...(body.kind === "intent" && body.lease !== undefined ? [`lease:${body.lease}`] : []),
     ...(actor.kind === "ai_agent" ? [`model:${actor.model}`] : []),
     ...observedTerms(body),
     ...elevations.map((id) => `elevation:${id}`),

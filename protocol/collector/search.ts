@@ -14,6 +14,7 @@ export const FILTERS = [
   "model",
   "elevation",
   "approval",
+  "lease",
   "kind",
   "decision",
   "verdict",

@@ -26,6 +26,8 @@ export const LEASE_ORDER = z.strictObject({
   sealTo: KEY,
   /** Ed25519 over `leaseText`. */
   signature: z.string().regex(/^[A-Za-z0-9+/]{86}==$/),
+  /** Place of the `login_asked` record in the device's chain. Whoever changes it on the way only raises an alert. */
+  asked: z.number().int().positive().exactOptional(),
 });
 export type LeaseOrder = z.infer<typeof LEASE_ORDER>;
 
@@ -37,7 +39,7 @@ export type Sealed = z.infer<typeof SEALED>;
 export const leaseContext = (lease: string, sealTo: string): string =>
   `sluice-lease-login-v1\n${lease}\n${sealTo}\n`;
 
-/** The answer, given once. */
+/** The answer. Who sends the same order again, since it was lost, goes on with the same lease. */
 export const LEASE_ANSWER = z.object({
   lease: LEASE_ID,
   connection: z.object({ id: CENTRAL_ID, ...CENTRAL_TARGET.shape, minutes: z.number() }),

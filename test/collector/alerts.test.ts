@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
+import type { IntentBody } from "../../protocol/audit/record.ts";
+import { leaseIdOf } from "../../protocol/node/leaseId.ts";
+import { newSealingKey } from "../../protocol/node/sealedBox.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { intent } from "../audit/records.ts";
 import { call, postBatch, type TestDevice } from "./device.ts";
@@ -326,6 +329,64 @@ onEachStore((store) => {
       await device.work(1).send(collector.url, device.records.length - 1);
       expect(await ofLeases()).toMatchObject([{ chain: device.chain, count: 1 }]);
     });
+    const looked = async (id: string) =>
+      (await ofLeases()).find(({ about }) => about === id)?.acknowledged ?? null;
+    /** What the device says it asks for, and what it then sends. */
+    const asking = (key = newSealingKey()) => {
+      const lease = leaseIdOf(key.publicKey);
+      const { seq } = device.write({ kind: "login_asked", lease, connection });
+      const borrower = new Borrower(() => collector, tokens.member, device);
+      return { lease, seq, send: (asked = seq) => borrower.sendOrder("shop", key, { asked }) };
+    };
+
+    test("and its device had said that it would ask for is nothing to look at, though the answer was lost", async () => {
+      const early = asking();
+      // What is said before the collector lends it came before; of the other it comes after.
+      expect((await device.send(collector.url, device.records.length)).status).toBe(200);
+      expect((await early.send()).status).toBe(200);
+      const late = asking();
+      expect((await late.send()).status).toBe(200);
+      expect((await device.send(collector.url, device.records.length)).status).toBe(200);
+      const { id: silent } = await new Borrower(() => collector, tokens.member, device).lease("shop");
+      ahead = 2 * HOUR;
+      await vi.waitFor(async () => expect(await ofLeases()).not.toEqual([]));
+      expect((await ofLeases()).map(({ about }) => about)).toEqual([silent]);
+    });
+    test("for what another record says than the one it names, or for another lease, is told", async () => {
+      const known = asking();
+      expect((await device.send(collector.url, device.records.length)).status).toBe(200);
+      const thief = new Borrower(() => collector, tokens.member, device);
+      const lent = await Promise.all(
+        [known.seq, known.seq - 1, known.seq + 1_000].map((asked) =>
+          thief.sendOrder("shop", newSealingKey(), { asked }),
+        ),
+      );
+      ahead = 2 * HOUR;
+      await vi.waitFor(async () => expect(await ofLeases()).toHaveLength(lent.length));
+    });
+    test("is settled by its device's late word, on record, and by no other device or lease", async () => {
+      const borrower = new Borrower(() => collector, tokens.member, device);
+      const [one, two] = [await borrower.lease("shop"), await borrower.lease("shop")];
+      ahead = 2 * HOUR;
+      await vi.waitFor(async () => expect(await ofLeases()).toHaveLength(2));
+      const thief = await enrolled(collector, tokens.member);
+      await thief.send(collector.url);
+      for (const { id } of [one, two]) expect((await tells(id, thief)).status).toBe(200);
+      expect([await looked(one.id), await looked(two.id)]).toEqual([null, null]);
+      expect((await tells(one.id)).status).toBe(200);
+      expect(await looked(one.id)).toMatchObject({
+        by: "the collector",
+        reason: expect.stringContaining(`record ${device.records.length}`),
+      });
+      expect(await looked(two.id)).toBeNull();
+      expect((await ownRecords(given)).filter(({ kind }) => kind === "alert_settled")).toMatchObject([
+        { alert: "unheard-lease", chain: device.chain, count: 1, by: device.records.length },
+      ]);
+      const of = (await ofLeases()).find(({ about }) => about === two.id);
+      expect((await acknowledge(of?.id ?? 0)).status).toBe(200);
+      expect((await tells(two.id)).status).toBe(200);
+      expect(await looked(two.id)).toMatchObject({ reason: "looked at it" });
+    });
     test("to whoever holds its key elsewhere cannot be told of without a second history", async () => {
       const thief = device.forkAt(device.records.length);
       const { id } = await new Borrower(() => collector, tokens.member, thief).lease("shop");
@@ -333,6 +394,92 @@ onEachStore((store) => {
       await device.work(1).send(collector.url, device.records.length - 1);
       expect((await alerts()).map(({ kind }) => kind)).toContain("fork");
     });
+  });
+
+  describe("a statement that ran with a login", () => {
+    const shop = {
+      ...intent().connection,
+      ...{ id: "collector:shop", host: "db.test", port: 5432, database: "shop" },
+    };
+    const uses = async () => (await alerts()).filter(({ kind }) => kind === "lease-use");
+    /** The device's clock, and when it sends. */
+    const ran = async (lease: string, at: number, changes: Partial<IntentBody> = {}) => {
+      const body = intent({ connection: shop, lease, ...changes });
+      device.write(body, device.signer, new Date(at).toISOString());
+      expect((await device.send(collector.url, device.records.length)).status).toBe(200);
+    };
+    let borrower: Borrower;
+    beforeEach(async () => {
+      const order = { after: 0, definition: LENT, login: { user: "app", password: "a secret" } };
+      expect((await define(collector, tokens.admin, "shop", order)).status).toBe(200);
+      borrower = new Borrower(() => collector, tokens.member, device);
+    });
+
+    test("while it was lent is found by it, however late it comes and whatever the clocks say", async () => {
+      const { id } = await borrower.lease("shop");
+      const lentAt = Date.now();
+      await ran(id, lentAt + 12 * HOUR);
+      ahead = 20 * HOUR;
+      await ran(id, lentAt + 18 * MINUTE);
+      await ran(id, lentAt + 14 * MINUTE);
+      expect(await uses()).toEqual([]);
+      const found = await call<{ records: readonly { kind: string }[] }>(
+        "GET",
+        `${collector.url}/v1/search?lease=${id}&kind=intent`,
+        tokens.auditor,
+      );
+      expect(found.body.records).toHaveLength(3);
+    });
+    test("after its lease was over is told, with the record, as one alert for the lease", async () => {
+      const { id } = await borrower.lease("shop");
+      const lentAt = Date.now();
+      ahead = 2 * HOUR;
+      await ran(id, lentAt + 21 * MINUTE);
+      await ran(id, lentAt + 30 * MINUTE);
+      expect(await uses()).toMatchObject([
+        { chain: device.chain, about: id, count: 2, what: expect.stringContaining("was over at") },
+      ]);
+      const evidence = JSON.parse((await uses())[0]?.evidence ?? "{}");
+      expect(JSON.parse(evidence.record).body.lease).toBe(id);
+      expect(evidence.lease).toMatchObject({ id, connection: "shop", chain: device.chain });
+    });
+    test("that was revoked before is told by when it was", async () => {
+      const { id } = await borrower.lease("shop");
+      const lentAt = Date.now();
+      expect((await borrower.end(id, tokens.admin)).status).toBe(200);
+      ahead = 10 * MINUTE;
+      await ran(id, lentAt + 8 * MINUTE);
+      expect(await uses()).toHaveLength(1);
+    });
+    test("of another device, for another database, or that nobody knows is told", async () => {
+      const other = await enrolled(collector, tokens.member);
+      await other.send(collector.url);
+      const theirs = await new Borrower(() => collector, tokens.member, other).lease("shop");
+      const mine = await borrower.lease("shop");
+      await ran(theirs.id, Date.now());
+      await ran(mine.id, Date.now(), { connection: { ...shop, host: "db.elsewhere" } });
+      ahead = HOUR;
+      await ran("f".repeat(32), Date.now() + 50 * MINUTE);
+      expect(
+        (await uses()).map(({ about, what }) => [about, what.replace(/.*login /, "")]).toSorted(),
+      ).toEqual(
+        [
+          [theirs.id, "that was lent to another device"],
+          [mine.id, "that was lent for Shop"],
+          ["f".repeat(32), "whose lease is not known here"],
+        ].toSorted(),
+      );
+    });
+    test("that is long forgotten here says nothing", async () => {
+      await ran("f".repeat(32), Date.now() - HOUR);
+      expect(await uses()).toEqual([]);
+    });
+  });
+
+  test("each names the device it is about and whose that is", async () => {
+    await forge(3);
+    const listed = (await alerts()) as unknown as readonly { device: unknown }[];
+    expect(listed).toMatchObject([{ device: { name: "laptop", owner: expect.stringMatching(/member/i) } }]);
   });
 
   describe("acknowledged by an administrator, with a reason", () => {

@@ -53,6 +53,8 @@ class Between {
   #url = "";
   to = "";
   seconds: number | null = null;
+  /** Answers to so many more orders for a login are lost on the way. */
+  losing = 0;
   /** Everything that was lent through here, as it travelled. */
   readonly travelled: string[] = [];
 
@@ -88,6 +90,10 @@ class Between {
     }).catch(() => null);
     if (answer === null) return void response.destroy();
     let text = await answer.text();
+    if (this.losing > 0 && /\/lease$/.test(request.url ?? "")) {
+      this.losing -= 1;
+      return void response.destroy();
+    }
     if (/\/(lease|renew)$/.test(request.url ?? "")) {
       this.travelled.push(text);
       if (answer.ok && this.seconds !== null)
@@ -298,6 +304,104 @@ onEachStore((store) => {
     ]);
     expect(await engine.rooms.sync?.now()).toMatchObject({ kind: "synced" });
     expect(kinds).toContain("intent");
+  });
+
+  test("each statement is on record with the lease of the login it ran with, also behind a renewal", async () => {
+    const engine = await engineOf("ada");
+    const profile = await shop(engine);
+    between.seconds = 6;
+    await cell(engine, profile, "SELECT count(*) FROM goods");
+    await run(engine, profile, "SELECT no FROM goods", "refused or failed");
+    await vi.waitFor(
+      async () => expect((await ownRecords(told)).map(({ kind }) => kind)).toContain("lease_renewed"),
+      { timeout: 15_000 },
+    );
+    await cell(engine, profile, "SELECT count(*) FROM goods", "after it");
+    const [lease] = await leasesOf(collector, stage.tokens.auditor);
+    await call("POST", `${collector.url}/v1/leases/${lease?.id}/end`, stage.tokens.admin, { reason: "over" });
+    await cell(engine, profile, "SELECT count(*) FROM goods", "under the next");
+    const [next] = await leasesOf(collector, stage.tokens.auditor);
+    expect(next?.id).not.toBe(lease?.id);
+    const records = engine.rooms.ledger
+      .sealedAfter(0, 1_000, Number.POSITIVE_INFINITY)
+      .map(({ canonical }) => JSON.parse(canonical).body);
+    const intents = records.filter(({ kind }) => kind === "intent");
+    expect(intents.at(-1).lease).toBe(next?.id);
+    expect(new Set(intents.slice(0, -1).map((body) => body.lease))).toEqual(new Set([lease?.id]));
+    expect(records.filter(({ kind }) => kind === "refused").some((body) => "lease" in body)).toBe(false);
+    expect(await engine.verifyLedger()).toMatchObject({ kind: "intact" });
+    expect(await engine.rooms.sync?.now()).toMatchObject({ kind: "synced" });
+    const { body } = await call<{ alerts: readonly { kind: string }[] }>(
+      "GET",
+      `${collector.url}/v1/alerts`,
+      stage.tokens.auditor,
+    );
+    expect(body.alerts.map(({ kind }) => kind)).toEqual(["new-device"]);
+  });
+
+  test("a session whose lease is over is not worked in, though the server would let it", async () => {
+    const definition = roleDefinition(server, { lending: { kind: "static" } });
+    const login = { user: server.user, password: server.password };
+    const order = { after: 1, definition, login };
+    expect((await define(collector, stage.tokens.admin, "shop", order)).status).toBe(200);
+    const engine = await engineOf("ada");
+    const profile = await shop(engine);
+    between.seconds = 8;
+    const pid = await cell(engine, profile, "SELECT pg_backend_pid()");
+    expect(await cell(engine, profile, "SELECT pg_backend_pid()")).toBe(pid);
+    const [lease] = await leasesOf(collector, stage.tokens.auditor);
+    await call("POST", `${collector.url}/v1/leases/${lease?.id}/end`, stage.tokens.admin, { reason: "over" });
+    between.seconds = null;
+    // It is not renewed any more, which its own agent notices when its time is over.
+    await vi.waitFor(
+      async () => expect(await cell(engine, profile, "SELECT pg_backend_pid()")).not.toBe(pid),
+      { timeout: 30_000, interval: 1_000 },
+    );
+    expect(await leasesOf(collector, stage.tokens.auditor)).toHaveLength(2);
+  });
+
+  test("an answer that is lost is asked for again: one login, and nothing is left behind", async () => {
+    const engine = await engineOf("ada");
+    const profile = await shop(engine);
+    const leases = () => leasesOf(collector, stage.tokens.auditor);
+    await engine.rooms.sync?.now();
+    between.losing = 2;
+    for (const session of ["one", "two"])
+      expect(await problemTold(run(engine, profile, "SELECT 1", session))).toMatchObject({
+        code: "lease-collector-away",
+      });
+    expect(await leases()).toHaveLength(1);
+    expect(await cell(engine, profile, "SELECT count(*) FROM goods")).toBe("3");
+    expect(await leases()).toHaveLength(1);
+    const bodies = engine.rooms.ledger
+      .sealedAfter(0, 1_000, Number.POSITIVE_INFINITY)
+      .map(({ canonical }) => JSON.parse(canonical).body);
+    const [lease] = await leases();
+    const told = bodies.filter(({ kind }) => kind === "login_asked" || kind === "login_lent");
+    expect(told.map(({ kind, lease }) => [kind, lease])).toEqual([
+      ["login_asked", lease?.id],
+      ["login_lent", lease?.id],
+    ]);
+    // One that ended before it could be asked for again is asked for by another id.
+    const other = await engineOf("ada");
+    await shop(other);
+    await other.rooms.sync?.now();
+    between.losing = 1;
+    await problemTold(run(other, profile, "SELECT 1"));
+    const [lost] = await leases();
+    await call("POST", `${collector.url}/v1/leases/${lost?.id}/end`, stage.tokens.admin, { reason: "over" });
+    expect(await cell(other, profile, "SELECT count(*) FROM goods")).toBe("3");
+    expect(await leases()).toHaveLength(3);
+    // Whoever ends without having had the answer gives back what they never saw.
+    const third = await engineOf("ada");
+    await shop(third);
+    await third.rooms.sync?.now();
+    between.losing = 1;
+    await problemTold(run(third, profile, "SELECT 1"));
+    expect(await roles()).toHaveLength(3);
+    await third.close();
+    expect(await roles()).toHaveLength(2);
+    expect((await leases())[0]).toMatchObject({ how: "returned" });
   });
 
   test("one that was ended by hand is asked for anew; whoever may no longer, is told so", async () => {

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { CentralOrder } from "../../protocol/lease/centralConnection.ts";
-import { leaseText } from "../../protocol/lease/lease.ts";
+import { leaseContext, leaseText } from "../../protocol/lease/lease.ts";
 import { newSealingKey } from "../../protocol/node/sealedBox.ts";
 import { newSigner } from "../audit/records.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
@@ -246,10 +246,40 @@ onEachStore((store) => {
       const acting = new Borrower(() => collector, program, ada.device);
       expect((await acting.refusal("shop")).status).toBe(403);
       expect(await roles()).toEqual([]);
-      const first = await ada.send(path, good);
-      expect(first.status).toBe(200);
-      expect((await ada.send(path, good)).status).toBe(409);
+      expect((await ada.send(path, good)).status).toBe(200);
       expect(await roles()).toHaveLength(1);
+    });
+
+    test("who asks again, since the answer was lost, goes on with the same login; nobody else does", async () => {
+      const ada = await borrower("ada");
+      const key = newSealingKey();
+      const ask = () => ada.sendOrder("shop", key);
+      const [first, second] = [await ask(), await ask()];
+      expect([first.status, second.status]).toEqual([200, 200]);
+      expect(second.body.lease).toBe(first.body.lease);
+      const logins = [first, second].map(({ body }): { user: string; password: string } =>
+        JSON.parse(key.open(body.login, leaseContext(body.lease, key.publicKey))),
+      );
+      const [lost, kept] = logins;
+      expect(kept?.user).toBe(lost?.user);
+      if (lost === undefined || kept === undefined) throw new Error("Nothing was lent.");
+      await expect(as(lost)).rejects.toMatchObject({ code: "28P01" });
+      await (await as(kept)).end();
+      expect(await roles()).toHaveLength(1);
+      const omar = await borrower("omar");
+      const elsewhere = await borrower("ada");
+      for (const other of [omar, elsewhere]) expect((await other.sendOrder("shop", key)).status).toBe(409);
+      const definition = roleDefinition(server);
+      const another = order({
+        definition: { ...definition, target: { ...definition.target, name: "Another" } },
+      });
+      expect((await define(collector, stage.tokens.admin, "another", another)).status).toBe(200);
+      expect((await ada.sendOrder("another", key)).status).toBe(409);
+      const kinds = (await ownRecords(told)).map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind.startsWith("lease_"))).toEqual(["lease_opened", "lease_renewed"]);
+      expect((await ada.end(first.body.lease)).status).toBe(200);
+      expect(await ask()).toMatchObject({ status: 409, body: { code: "already-decided" } });
+      expect(await roles()).toEqual([]);
     });
 
     test("a device is lent nothing before its own records have introduced the key that asks", async () => {

@@ -43,6 +43,11 @@ export class Borrower {
     return loan(await this.send(`/v1/connections/${id}/lease`, this.order(id, key)), key);
   }
 
+  /** Asks as an agent does, by a key of the caller's, as often as they like. */
+  sendOrder(id: string, key: SealingKey, changes: Partial<LeaseOrder> = {}) {
+    return this.send(`/v1/connections/${id}/lease`, this.order(id, key, changes));
+  }
+
   async renew(lease: string): Promise<Loan> {
     const key = newSealingKey();
     return loan(await this.send(`/v1/leases/${lease}/renew`, this.order(lease, key)), key);

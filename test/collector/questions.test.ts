@@ -379,14 +379,50 @@ onEachStore((store) => {
       program: { ...PROGRAM, task, agent },
     });
 
+    /** A second server, which asks the same person. */
+    const another = async () => {
+      const other = await enrolled(collector, stage.tokens.omar, "omar");
+      expect((await confirm(other.chain)).status).toBe(200);
+      const asker = new Questioner(
+        () => collector,
+        () => other,
+      );
+      const own = (asks: ApprovalOrder) => ({ ...asks, subject: { ...asks.subject, chain: other.chain } });
+      return {
+        ask: (asks: ApprovalOrder, id?: string, changes = {}) => asker.ask(own(asks), id, changes),
+        close: (id: string) => asker.close(id),
+      };
+    };
+
+    test("a server that asks without end leaves the person's other machines their share", async () => {
+      const { ofDevice } = ASKING_LIMITS;
+      for (let n = 0; n < ofDevice.open; n += 1)
+        expect((await server.ask(withTask(`t${n}`))).status).toBe(200);
+      const refused = await server.ask(withTask("one more", "x", "fresh name"));
+      expect(refused).toMatchObject({ status: 429, body: { code: "asks-too-often" } });
+      expect(refused.body.message).toContain("on this device");
+      const laptop = await another();
+      for (let n = 0; n < ASKING_LIMITS.ofPerson - ofDevice.open; n += 1)
+        expect((await laptop.ask(withTask(`mine ${n}`))).status).toBe(200);
+      ahead = 31 * 60_000;
+      // Asked and taken back, it is as often all the same.
+      const expiresAt = new Date(Date.now() + 60 * 60_000).toISOString();
+      for (let n = 0; n < ofDevice.aMinute; n += 1)
+        await server.close((await server.ask(withTask(`again ${n}`), newId(), { expiresAt })).body.id);
+      expect((await server.ask(withTask("too often"), newId(), { expiresAt })).status).toBe(429);
+      expect((await laptop.ask(withTask("mine, later"), newId(), { expiresAt })).status).toBe(200);
+    });
+
     test("so many of one task, so many of one person, whatever the program calls itself", async () => {
       for (let n = 0; n < ASKING_LIMITS.ofTask; n += 1)
         expect((await server.ask(withTask("t1", `no. ${n}`))).status).toBe(200);
       const refused = await server.ask(withTask("t1", "one more"));
       expect(refused).toMatchObject({ status: 429, body: { code: "asks-too-often" } });
       expect(refused.body.message).toMatch(/answered or withdrawn, else after 20\d\d-/);
+      const more = await another();
       for (let n = 0; n < ASKING_LIMITS.ofPerson - ASKING_LIMITS.ofTask; n += 1)
-        expect((await server.ask(withTask("t2", `no. ${n}`, `agent ${n}`))).status).toBe(200);
+        expect((await more.ask(withTask("t2", `no. ${n}`, `agent ${n}`))).status).toBe(200);
+      expect((await more.ask(withTask("t3", "x", "fresh name"))).status).toBe(429);
       expect((await server.ask(withTask("t3", "x", "fresh name"))).status).toBe(429);
       // Another person's programs, and the person themselves, are not held up by it.
       const requester = { issuer: stage.provider.issuer, subject: "omar" };
@@ -396,8 +432,13 @@ onEachStore((store) => {
     });
 
     test("so many within a minute, with the time when they may again", async () => {
-      for (let n = 0; n < ASKING_LIMITS.aMinute; n += 1)
-        await server.close((await server.ask(withTask(`t${n}`))).body.id);
+      const more = await another();
+      for (let n = 0; n < ASKING_LIMITS.aMinute; n += 1) {
+        const by = n % 2 === 0 ? server : more;
+        const { status, body } = await by.ask(withTask(`t${n}`));
+        expect(status).toBe(200);
+        await by.close(body.id);
+      }
       const refused = await server.ask(withTask("late"));
       expect(refused.status).toBe(429);
       const when = /after (\S+Z)/.exec(refused.body.message)?.[1] ?? "";
@@ -413,11 +454,12 @@ onEachStore((store) => {
           purpose: `no. ${n}`,
           program: { ...PROGRAM, asks: "group", agent, task: `task ${n}` },
         });
-      for (let n = 0; n < ASKING_LIMITS.ofPerson; n += 1)
+      const { open } = ASKING_LIMITS.ofDevice;
+      for (let n = 0; n < open; n += 1)
         expect((await hands.ada.ask(ofGroup(n, `agent ${n}`))).status).toBe(200);
       const refused = await hands.ada.ask(ofGroup(99, "another"));
       expect(refused).toMatchObject({ status: 429, body: { code: "asks-too-often" } });
-      expect((await hands.dana.box("decide")) as readonly string[]).toHaveLength(ASKING_LIMITS.ofPerson);
+      expect((await hands.dana.box("decide")) as readonly string[]).toHaveLength(open);
       expect((await hands.ada.ask(orderOf(stage.provider, laptop))).status).toBe(200);
       expect((await server.ask(order)).status).toBe(200);
     });

@@ -6,15 +6,22 @@ import { type Ledger, openLedger } from "../../agent/audit/ledger.ts";
 import { readLedgerFile, sealedRecords } from "../../agent/audit/ledgerFile.ts";
 import type { LedgerSync } from "../../agent/audit/sync/ledgerSync.ts";
 import { verifyLedger } from "../../agent/audit/verifyLedger.ts";
+import { Behaviour } from "../../agent/behaviour/behaviour.ts";
 import { DeviceKeys } from "../../agent/device/deviceKeys.ts";
 import { ledgerInUse } from "../../agent/device/ledgerInUse.ts";
+import { ledgersBefore } from "../../agent/device/ledgersBefore.ts";
 import { openLedgerOf } from "../../agent/device/openLedgerOf.ts";
 import { type Home, openHome } from "../../agent/home.ts";
 import { fileSecrets } from "../../agent/identity/fileSecrets.ts";
+import { createPolicy } from "../../agent/policy/policy.ts";
+import { Tasks } from "../../agent/tasks.ts";
 import type { RunningCollector } from "../../collector/start.ts";
-import type { Actor } from "../../protocol/actor.ts";
+import { type AiAgentActor, actorIdentity, type UserActor } from "../../protocol/actor.ts";
 import type { SealedRecord } from "../../protocol/audit/record.ts";
+import type { ConnectionProfile } from "../../protocol/connection.ts";
+import { connectionId } from "../../protocol/ids.ts";
 import type { SyncState } from "../../protocol/sync.ts";
+import type { TaskStanding } from "../../protocol/task.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { intent, ledgerFolder, newSigner, outcome } from "../audit/records.ts";
 import { call, TestDevice } from "../collector/device.ts";
@@ -22,12 +29,18 @@ import { signIn, startProvider } from "../collector/people.ts";
 import { settings, startCollector } from "../collector/stores.ts";
 import { syncTo } from "./syncing.ts";
 
-const ADA: Actor = {
+const ADA: UserActor = {
   kind: "user",
   subject: "member",
   issuer: "https://id.test",
   name: "Ada",
   groups: ["dev"],
+};
+/** What can be compared of it. */
+const shownOf = ({ state, untrusted, rowsLeft }: TaskStanding) => ({ state, untrusted, rowsLeft });
+const EMPTY_BASIS = {
+  ...{ central: 0, unclassified: [], relations: [], functions: [], limit: null, maxRows: null },
+  inferencesBefore: 0,
 };
 const open: { close(): Promise<void> }[] = [];
 const homes: string[] = [];
@@ -170,6 +183,131 @@ describe("closing a ledger for another", () => {
     expect((await counted()).counts).toEqual({ matches: 4, inferences: 6 });
     await ended();
     expect(await verifyLedger(third.ledger.path)).toMatchObject({ kind: "intact", notices: [] });
+  });
+
+  test("lifts no stop, clears no task of what it was shown, and begins no budget anew", async () => {
+    const robot: AiAgentActor = {
+      ...{ kind: "ai_agent", agent: "helper", model: "m", host: "h", asserted: true },
+      onBehalfOf: ADA,
+    };
+    const budget = { statements: 100, rows: 100, minutes: 60 };
+    const { connection } = intent();
+    const profile: ConnectionProfile = {
+      ...{ id: connectionId(connection.id), name: "Shop", engine: "postgres", host: "db", port: 5432 },
+      ...{ database: "shop", user: "ada", tls: "require", environment: "production" },
+    };
+    const policy = await createPolicy({ adminPolicies: [] });
+    const programs = (ledger: Ledger) => new Tasks(ledger, () => policy);
+    const standing = (ledger: Ledger, task: string) => programs(ledger).standing(task, robot, profile);
+    const worked = async (ledger: Ledger, task: string) => {
+      const shown = intent({
+        ...{ actor: robot, task, effect: "read" },
+        findings: [{ rule: "reads-untrusted-text", verdict: "allow" }],
+        basis: { ...EMPTY_BASIS, limit: 5 },
+        reads: [{ column: "shop.reviews.body", role: "output" }],
+      });
+      await ledger.append(outcome((await ledger.append(shown)).seq, { rows: 30 }));
+    };
+    const first = await opened();
+    await first.append({ kind: "task_opened", task: "shown", actor: robot, purpose: "to look", budget });
+    await worked(first, "shown");
+    await first.append({ kind: "task_opened", task: "over", actor: robot, purpose: "to probe", budget });
+    await first.append({
+      ...{ kind: "task_stopped", task: "over", actor: robot, cause: "probing" },
+      words: "7 denied statements in 2 minutes.",
+    });
+    const before = [standing(first, "shown"), standing(first, "over")].map(shownOf);
+    expect(before).toMatchObject([
+      { state: { kind: "open" }, untrusted: true, rowsLeft: 70 },
+      { state: { kind: "stopped", cause: "probing" }, untrusted: true },
+    ]);
+    await first.closeForGood(ADA, "to begin anew");
+    await ended();
+    for (let times = 0; times < 2; times += 1) {
+      const next = await opened();
+      const tasks = programs(next);
+      expect([standing(next, "shown"), standing(next, "over")].map(shownOf)).toEqual(before);
+      expect(next.tasks.countsSince(actorIdentity(robot), new Date(0))).toMatchObject({
+        statements: 1,
+        rows: 30,
+      });
+      // Neither its own purpose nor another one begins it anew, nor does another name.
+      expect(await tasks.take(robot, "to probe", profile)).toBe("over");
+      await expect(tasks.take(robot, "something else", profile)).rejects.toMatchObject({
+        problem: { code: "task-stopped" },
+      });
+      await expect(tasks.take({ ...robot, agent: "other" }, "x", profile)).rejects.toMatchObject({
+        problem: { code: "task-stopped" },
+      });
+      for (const [task, touched] of [
+        ["shown", true],
+        ["over", false],
+      ] as const)
+        expect(standing(next, task).touched(connection.id, "shop.reviews.body")).toBe(touched);
+      await next.closeForGood(ADA, `again, ${times}`);
+      await ended();
+      // A note that was put back leads here again, and changes nothing.
+      fs.rmSync(path.join(home.root, "ledger-in-use"));
+    }
+    const last = await opened();
+    expect(await programs(last).resume("over", ADA, "looked at it")).toMatchObject({
+      state: { kind: "open" },
+      purpose: "to probe",
+    });
+    expect(standing(last, "over").state).toEqual({ kind: "open" });
+    await last.closeForGood(ADA, "once more");
+    await ended();
+    const after = await opened();
+    expect(standing(after, "over").state).toEqual({ kind: "open" });
+    await ended();
+    expect(await verifyLedger(after.path)).toMatchObject({ kind: "intact", notices: [] });
+  });
+
+  test("forgets nothing of what its actors usually do, nor of what they were just denied", async () => {
+    const knowing = (ledger: Ledger, folder = home.root) =>
+      new Behaviour({ source: ledger, before: () => ledgersBefore(ledger.path), folder });
+    const worked = async (ledger: Ledger, table: string) => {
+      const reads = [{ column: `shop.${table}.id`, role: "output" }];
+      await ledger.append(outcome((await ledger.append(intent({ actor: ADA, reads }))).seq));
+      const findings = [{ rule: "read-not-allowed", verdict: "deny" }];
+      const denied = intent({ actor: ADA, reads, findings, verdict: "deny" });
+      await ledger.append({ ...denied, kind: "refused" });
+    };
+    // The second one ends without keeping what it knew, as a process that is killed does.
+    for (const [n, table] of ["orders", "reviews", "stock"].entries()) {
+      const ledger = await opened();
+      const behaviour = knowing(ledger);
+      await behaviour.ready();
+      await worked(ledger, table);
+      await behaviour.ready();
+      for (const before of ["orders", "reviews", "stock"].slice(0, n + 1))
+        expect(behaviour.known()).toContain(`shop.${before}`);
+      if (n !== 1) await behaviour.close();
+      await ledger.closeForGood(ADA, `no. ${n}`);
+      await ended();
+    }
+    const last = await opened();
+    await worked(last, "customers");
+    const [kept, anew, alone] = [
+      knowing(last),
+      knowing(last, newHome().root),
+      new Behaviour({ source: last, folder: newHome().root }),
+    ];
+    for (const one of [kept, anew, alone]) await one.ready();
+    expect(kept.known()).toBe(anew.known());
+    expect(anew.known()).toContain("shop.orders");
+    expect(alone.known()).not.toContain("shop.orders");
+    await kept.close();
+    const again = knowing(last);
+    await again.ready();
+    expect(again.known()).toBe(anew.known());
+    await ended();
+    // What cannot be read of a closed one teaches nothing, and stops nobody.
+    for (const name of fs.readdirSync(home.root).filter((one) => /^ledger.*\.db$/.test(one)))
+      if (path.join(home.root, name) !== last.path) fs.writeFileSync(path.join(home.root, name), "damaged");
+    const left = knowing(await opened(), newHome().root);
+    await left.ready();
+    expect(left.known()).toBe(alone.known());
   });
 
   test("a note that leads out of the home is not followed", async () => {

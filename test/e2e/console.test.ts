@@ -233,6 +233,10 @@ for (const theme of ["dark", "light"] as const) {
     test("reads the alerts", async () => {
       await go("#/alerts", "Alerts");
       await page.getByText("the clock was set back").first().waitFor();
+      await page
+        .getByText(/^laptop of /)
+        .first()
+        .waitFor();
       await picture(`alerts-${theme}`);
       // Of one kind alone, however many there are of others.
       await page.getByRole("link", { name: /^Clock \(\d+\)$/ }).click();
@@ -423,6 +427,8 @@ describe("an administrator", () => {
     await go("#/connections", "Connections");
     const lent = page.getByRole("table", { name: "Logins lent" });
     await lent.getByText("member of the test, laptop").waitFor();
+    const ran = lent.getByRole("link", { name: "What ran" });
+    expect(await ran.first().getAttribute("href")).toBe(`#/search?lease=${loan.id}`);
     await picture("connections");
     expect(await page.content()).not.toContain("never to be shown");
     await lent.getByRole("button", { name: "Revoke" }).click();

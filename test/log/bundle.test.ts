@@ -574,6 +574,24 @@ describe("keys", () => {
     const lines = await bundleOf({ log: small, chains: [chain], from: timeOf(chain, 5) });
     expect(verified(lines).faults).toMatchObject([{ kind: "revoked-key", seq: 5 }]);
   });
+  test("a lease is named by what was sent, and by nothing else", async () => {
+    const [lease, { connection }] = ["0".repeat(32), intent()];
+    const good = chainOf([
+      [mine, introduced(mine)],
+      [mine, { kind: "login_asked", lease, connection }],
+      [mine, { kind: "login_lent", lease, connection }],
+      [mine, intent({ lease })],
+    ]);
+    expect(verified(await bundleOf({ chains: [good] }), alone)).toMatchObject({ kind: "intact" });
+    const refused = { ...intent({ lease }), kind: "refused" } as const;
+    const bad = chainOf([
+      [mine, introduced(mine)],
+      [mine, refused],
+    ]);
+    expect(verified(await bundleOf({ chains: [bad] }), alone).faults).toMatchObject([
+      { kind: "not-canonical", seq: 2 },
+    ]);
+  });
   test("texts of the widest range are read alike", async () => {
     const odd = [`\u0000\u001f\u007f"\\/`, "\u2028\u2029\ufeff", "é e\u0301", "😀\u{10ffff}", "\ue000\uffff"];
     const chain = chainOf([

@@ -1,3 +1,4 @@
+import { visibleText } from "../../protocol/visibleText.ts";
 import { button, element } from "../element.ts";
 import { reasonBar } from "./decision.ts";
 import { link, table } from "./parts.ts";
@@ -8,6 +9,11 @@ interface Seen {
   readonly seq: number;
   readonly what: string;
   readonly evidence: string;
+}
+
+export interface AlertDevice {
+  readonly name: string;
+  readonly owner: string | null;
 }
 
 interface Alert extends Seen {
@@ -22,6 +28,8 @@ interface Alert extends Seen {
   readonly lastAt: number;
   /** Its evidence is here to the end. */
   readonly whole: boolean;
+  /** As its owner called it, and who that is; null where it is not known any more. */
+  readonly device: AlertDevice | null;
   readonly acknowledged: { readonly by: string; readonly at: number; readonly reason: string } | null;
 }
 
@@ -39,6 +47,7 @@ const KINDS: Readonly<Record<string, string>> = {
   dispute: "Agent does not believe this collector",
   "new-ledger": "New ledger on a device",
   "unheard-lease": "Login its device does not tell of",
+  "lease-use": "Statement outside its login's lease",
 };
 
 /** What kind of alert it is, in words. */
@@ -107,6 +116,7 @@ const alertTable = (
       element(
         "span",
         {},
+        `${deviceText(alert.device)} `,
         link(`${alert.chain.slice(0, 12)}…`, ["devices", alert.chain], {
           from: String(Math.max(1, alert.seq)),
         }),
@@ -138,6 +148,13 @@ const alertTable = (
     ]),
     "There is no such alert.",
   );
+
+/** A device by its name, which is its owner's choice, and its owner. */
+export function deviceText(device: AlertDevice | null): string {
+  if (device === null) return "";
+  const { name, owner } = device;
+  return visibleText(owner === null ? name : `${name} of ${owner}`);
+}
 
 const timesOf = ({ count, raisedAt, lastAt }: Alert): string =>
   count === 1

@@ -2,7 +2,7 @@ import type { LeaseView } from "../../protocol/lease/lease.ts";
 import { element } from "../element.ts";
 import type { Api } from "./api.ts";
 import { changeBar } from "./decision.ts";
-import { table } from "./parts.ts";
+import { link, table } from "./parts.ts";
 import { timeText } from "./words.ts";
 
 const STATES: Readonly<Record<LeaseView["state"], string>> = {
@@ -17,7 +17,7 @@ const STATES: Readonly<Record<LeaseView["state"], string>> = {
 export const leaseTable = (leases: readonly LeaseView[], api: Api | null): HTMLElement =>
   table(
     "Logins lent",
-    ["Lent", "To", "Connection", "Account", "Until", "State", ""],
+    ["Lent", "To", "Connection", "Account", "Until", "State", "Under it", ""],
     leases.map((lease) => rowOf(lease, api)),
     "Nothing was lent.",
   );
@@ -32,6 +32,7 @@ function rowOf(lease: LeaseView, api: Api | null): readonly (HTMLElement | strin
     element("code", {}, lease.account),
     timeText(lease.until),
     state,
+    link("What ran", ["search"], { lease: lease.id }),
     api === null ? null : endBar(lease, api, ended),
   ];
 }

@@ -2,7 +2,7 @@ import type { Overview } from "../../protocol/collector/search.ts";
 import type { StreamList } from "../../protocol/collector/streams.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
 import { element } from "../element.ts";
-import { alertName } from "./alertsView.ts";
+import { type AlertDevice, alertName, deviceText } from "./alertsView.ts";
 import { barChart, rankChart } from "./charts.ts";
 import { actorLink, behindNote, figure, link, recordTable, section, table } from "./parts.ts";
 import { periodChooser, periodOf } from "./period.ts";
@@ -23,6 +23,7 @@ interface Alerts {
     readonly what: string;
     readonly count: number;
     readonly lastAt: number;
+    readonly device: AlertDevice | null;
   }[];
   /** How many of each kind nobody has acknowledged. */
   readonly open: Readonly<Record<string, number>>;
@@ -147,11 +148,11 @@ function activityChart({ activity, bucketHours }: Overview): HTMLElement {
 function alertLine(kind: string, many: number, newest: Alerts["alerts"][number] | null): HTMLElement {
   const all = link(`all ${numberText(many)}`, ["alerts"], { kind, open: "true" });
   if (newest === null) return element("li", { class: "failed" }, `${alertName(kind)}: `, all);
-  const { chain, seq, what, count, lastAt } = newest;
+  const { chain, seq, what, count, lastAt, device } = newest;
   return element(
     "li",
     { class: "failed" },
-    `${alertName(kind)}: ${what}, ${count === 1 ? "" : `${count} times, `}`,
+    `${alertName(kind)}: ${what}, ${device === null ? "" : `on ${deviceText(device)}, `}${count === 1 ? "" : `${count} times, `}`,
     `${agoText(new Date(lastAt).toISOString())}, `,
     seq === 0
       ? link("its device", ["devices", chain])

@@ -83,6 +83,18 @@ export const COLLECTOR_BODIES = [
     /** In the person's own words. */
     reason: z.string(),
   }),
+  /** The device has told late what the alert was raised for. */
+  z.object({
+    kind: z.literal("alert_settled"),
+    alert: z.string(),
+    chain: z.string(),
+    seq: z.number().int(),
+    /** How often it had been seen by then. */
+    count: z.number().int(),
+    /** Place, in that chain, of the record that tells it. */
+    by: z.number().int(),
+    reason: z.string(),
+  }),
   /** Somebody asked others through this collector to agree to a statement. */
   z.object({
     kind: z.literal("approval_opened"),

@@ -43,7 +43,12 @@ export const DEVICE_BODIES = [
   }),
   z.object({ kind: z.literal("identity"), event: z.string(), actor: ACTOR }),
   /** Durable before the statement is sent. */
-  z.object({ kind: z.literal("intent"), ...JUDGEMENT }),
+  z.object({
+    kind: z.literal("intent"),
+    ...JUDGEMENT,
+    /** The lease of the login it is sent with; left out where the collector lent none. */
+    lease: z.string().exactOptional(),
+  }),
   /** Denied, or waiting for approval: nothing was sent. */
   z.object({ kind: z.literal("refused"), ...JUDGEMENT }),
   z.object({
@@ -150,6 +155,8 @@ export const DEVICE_BODIES = [
     /** In the person's own words. */
     reason: z.string(),
   }),
+  /** This machine is about to ask the collector for a login, by an id that is its own choice. */
+  z.object({ kind: z.literal("login_asked"), lease: z.string(), connection: CONNECTION }),
   /** The collector has lent this machine a login: written before it is used. */
   z.object({ kind: z.literal("login_lent"), lease: z.string(), connection: CONNECTION }),
 ] as const;

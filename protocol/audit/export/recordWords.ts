@@ -26,6 +26,7 @@ export function recordSeverity(body: RecordBody): RecordSeverity {
     case "label_corrected":
     case "hold_set":
     case "alert_acknowledged":
+    case "alert_settled":
     case "bodies_dropped":
       return "notice";
     default:
@@ -75,6 +76,8 @@ export function recordDetails(body: RecordBody): Readonly<Record<string, string 
       return { alert: body.alert, device: body.chain, place: body.seq };
     case "alert_acknowledged":
       return { ...actorDetails(body.actor), alert: body.alert, device: body.chain, place: body.seq };
+    case "alert_settled":
+      return { alert: body.alert, device: body.chain, place: body.seq, by: body.by };
     case "hold_set":
     case "hold_lifted":
       return { ...actorDetails(body.actor), hold: body.hold };
@@ -114,6 +117,7 @@ export function recordDetails(body: RecordBody): Readonly<Record<string, string 
       return actorDetails(body.actor);
     case "collector_trusted":
       return { ...actorDetails(body.actor), collector: body.url };
+    case "login_asked":
     case "login_lent":
       return { ...connectionDetails(body.connection), lease: body.lease };
     default:
@@ -167,6 +171,7 @@ export function recordMessage(body: RecordBody): string {
     case "collector_trusted":
     case "hold_set":
     case "alert_acknowledged":
+    case "alert_settled":
     case "hold_lifted":
       return `${body.kind}: ${body.reason}`;
     case "export_opened":
