@@ -5,6 +5,7 @@ import path from "node:path";
 import { type Browser, chromium, type Frame, type Locator, type Page } from "playwright-core";
 import { installCodeServer } from "../../scripts/codeServer.ts";
 import { freePort } from "../../scripts/demo/database.ts";
+import { browserStarted } from "./browserStarted.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const CHROMIUM = process.env.SLUICE_CHROMIUM ?? "/usr/bin/chromium";
@@ -107,6 +108,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   await printed(server, "HTTP server listening");
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  await browserStarted(browser);
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const page = await context.newPage();
