@@ -1,6 +1,6 @@
 import http from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
+import { freePort } from "../../scripts/demo/database.ts";
 
 /**
  * Waits until Chromium counts its own start as over: once a visible page has loaded and stands still, or else after
@@ -15,11 +15,11 @@ export async function browserStarted(browser: Browser): Promise<void> {
       url === "/worker.js" ? ["text/javascript", ""] : ["text/html", "<!DOCTYPE html><title>Still</title>"];
     response.setHeader("Content-Type", type).end(content);
   });
+  const port = await freePort();
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
+    server.listen(port, "127.0.0.1", resolve);
   });
-  const { port } = server.address() as AddressInfo;
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${port}/`);
