@@ -25,6 +25,9 @@ export interface ReplayOptions {
   recordOf(step: TaskStep): HTMLElement;
   /** What would be decided of a step now; null where that was not asked. */
   todayOf(step: TaskStep): TodayVerdict | null;
+  /** The position to begin at: where somebody was before the page was drawn anew. */
+  readonly first: number;
+  readonly onShow: (position: number) => void;
 }
 
 /** A task as it went: one step after the other, with what it had come to by then. Arrow keys go on and back. */
@@ -52,6 +55,7 @@ export function taskReplay({ steps }: TaskTimeline, options: ReplayOptions): HTM
     items[position]?.querySelector("button")?.setAttribute("aria-current", "step");
     place.textContent = `Step ${position + 1} of ${steps.length}`;
     now.replaceChildren(...stepNow(step, steps, position, options));
+    options.onShow(position);
   };
   const go = (by: number): void => {
     show(current + by);
@@ -76,7 +80,7 @@ export function taskReplay({ steps }: TaskTimeline, options: ReplayOptions): HTM
     ),
     element("div", { class: "replay-parts" }, list, now),
   );
-  show(0);
+  show(Math.min(options.first, steps.length - 1));
   return whole;
 }
 

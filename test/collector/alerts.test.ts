@@ -349,7 +349,7 @@ onEachStore((store) => {
       expect((await device.send(collector.url, device.records.length)).status).toBe(200);
       const { id: silent } = await new Borrower(() => collector, tokens.member, device).lease("shop");
       ahead = 2 * HOUR;
-      await vi.waitFor(async () => expect(await ofLeases()).not.toEqual([]));
+      await vi.waitFor(async () => expect(await ofLeases()).not.toEqual([]), 30_000);
       expect((await ofLeases()).map(({ about }) => about)).toEqual([silent]);
     });
     test("for what another record says than the one it names, or for another lease, is told", async () => {
@@ -362,13 +362,13 @@ onEachStore((store) => {
         ),
       );
       ahead = 2 * HOUR;
-      await vi.waitFor(async () => expect(await ofLeases()).toHaveLength(lent.length));
+      await vi.waitFor(async () => expect(await ofLeases()).toHaveLength(lent.length), 30_000);
     });
     test("is settled by its device's late word, on record, and by no other device or lease", async () => {
       const borrower = new Borrower(() => collector, tokens.member, device);
       const [one, two] = [await borrower.lease("shop"), await borrower.lease("shop")];
       ahead = 2 * HOUR;
-      await vi.waitFor(async () => expect(await ofLeases()).toHaveLength(2));
+      await vi.waitFor(async () => expect(await ofLeases()).toHaveLength(2), 30_000);
       const thief = await enrolled(collector, tokens.member);
       await thief.send(collector.url);
       for (const { id } of [one, two]) expect((await tells(id, thief)).status).toBe(200);

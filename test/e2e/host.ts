@@ -134,8 +134,7 @@ function hostOf(parts: {
       const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
       for (let tries = 1; ; tries += 1) {
         const input = await quickInput(page, "F1");
-        await input.fill(`>${title}`);
-        if (await appears(row)) return row.click();
+        if ((await isTyped(input, `>${title}`)) && (await appears(row))) return row.click();
         // The list is made when it opens: an extension that came later is in the next one.
         await page.keyboard.press("Escape");
         if (tries === MOST_TRIES) throw new Error(`There is no command "${title}".`);
@@ -207,6 +206,13 @@ async function quickInput(page: Page, key: string): Promise<Locator> {
     if (tries === MOST_TRIES) throw new Error(`${key} did not open the quick input.`);
   }
 }
+
+/** Whether the input was still there to be typed into. */
+const isTyped = (input: Locator, words: string): Promise<boolean> =>
+  input.fill(words, { timeout: 5_000 }).then(
+    () => true,
+    () => false,
+  );
 
 const appears = (wanted: Locator): Promise<boolean> =>
   wanted.waitFor({ timeout: 5_000 }).then(

@@ -6,6 +6,7 @@ import {
   LoggingMessageNotificationSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { z } from "zod";
 import { passwordKey } from "../../agent/connect/connectionPasswords.ts";
 import type { Engine } from "../../agent/engine.ts";
 import { Bearers } from "../../agent/gateway/mcp/bearer.ts";
@@ -13,10 +14,11 @@ import { type HttpGateway, serveHttp } from "../../agent/gateway/mcp/httpServer.
 import type { CollectorSettings } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
 import type { Actor } from "../../protocol/actor.ts";
-import type { Approval } from "../../protocol/approval/approval.ts";
+import { type Approval, SIGNED_GRANT } from "../../protocol/approval/approval.ts";
 import { parseRecord } from "../../protocol/audit/chain.ts";
 import { Hand, type Player, type Stage, setStage } from "../collector/approving.ts";
 import { call } from "../collector/device.ts";
+import { LyingProxy } from "../collector/lyingProxy.ts";
 import { settings, startCollector } from "../collector/stores.ts";
 import { engineIn, memorySecrets, newHome } from "../robustness/engine.ts";
 import { answer } from "./editor.ts";
@@ -63,11 +65,12 @@ async function engineAt(
   origin: "cli" | "editor",
   player: Player | null,
   kept = memorySecrets(),
+  url = collector.url,
 ) {
   if (player === null) await kept.delete("session");
   else await kept.store("session", JSON.stringify(session(player)));
   const { issuer, clientId } = stage.provider;
-  const engine = await engineIn(home, { origin, secrets: kept, issuer, clientId, collector: collector.url });
+  const engine = await engineIn(home, { origin, secrets: kept, issuer, clientId, collector: url });
   engine.open.passwords.use(shop.profile.id, shop.server.password);
   engines.push(engine);
   return engine;
@@ -334,6 +337,7 @@ describe("through the collector, which knows the server", () => {
         .sealedAfter(0, 100_000, Number.POSITIVE_INFINITY)
         .flatMap(({ canonical }) => parseRecord(canonical)?.body ?? [])
         .filter((body) => body.kind === "task_resumed" && body.task === task);
+    const LOOK = z.object({ what: z.literal("look"), id: z.string() });
     const stateOf = (task: string) => server.tasks.find(task).state.kind;
     const untilResumed = (task: string) =>
       vi.waitFor(() => expect(stateOf(task)).toBe("open"), { timeout: 20_000 });
@@ -369,7 +373,10 @@ describe("through the collector, which knows the server", () => {
       const next = await untilAsked(editor, task, [waiting.id]);
       expect(stateOf(task)).toBe("stopped");
       await editor.approvals.decide(next, "deny", "it has done enough");
-      await vi.waitFor(async () => expect((await editor.approvals.find(next.id)).state).toBe("denied"));
+      await vi.waitFor(
+        async () => expect((await editor.approvals.find(next.id)).state).toBe("denied"),
+        30_000,
+      );
       await read();
       expect(stateOf(task)).toBe("stopped");
       expect(resumed(task)).toHaveLength(1);
@@ -415,6 +422,59 @@ describe("through the collector, which knows the server", () => {
         "at the server itself",
         "and now",
       ]);
+    });
+
+    test("is not let go on by a collector that says so without that person", async () => {
+      const proxy = new LyingProxy(() => collector.url);
+      const url = await proxy.start();
+      const behind = await engineAt(shop.home, "cli", null, secrets, url);
+      const editor = await editorOf("ada");
+      const stoppedBehind = async (purpose: string) => {
+        const { task } = await stopped(purpose);
+        await server.tasks.resume(task, atTheServer(), "only to stop it elsewhere");
+        await behind.tasks.stop(task, "test", "a person looks at it.");
+        return { task, ...(await untilAsked(editor, task)) };
+      };
+      const redeemed: { readonly path: string; readonly answer: unknown }[] = [];
+      const untilTried = async (id: string): Promise<void> => {
+        await vi.waitFor(() => expect(redeemed.map(({ path }) => path).join()).toContain(id), 30_000);
+        // What came before this was dealt with before it.
+        await behind.rooms.sync?.now();
+      };
+      const isRedeem = (path: string): boolean => path.endsWith("/redeem");
+      // What the person agreed to, with a byte of it changed.
+      proxy.answer = (path, body) => {
+        if (!isRedeem(path)) return body;
+        redeemed.push({ path, answer: body });
+        const signed = SIGNED_GRANT.parse(body);
+        return { ...signed, canonical: `${signed.canonical} ` };
+      };
+      const agreed = await stoppedBehind("agreed to");
+      await editor.approvals.decide(agreed, "approve", "it was told where to look");
+      await untilTried(agreed.id);
+      expect(stateOf(agreed.task)).toBe("stopped");
+      // A question nobody answered, with the grant of that one.
+      proxy.answer = (_path, body) => body;
+      proxy.intercept = (_method, path, body) => {
+        if (path.endsWith("/questions")) {
+          const { data } = LOOK.safeParse(body);
+          if (data === undefined || data.id === agreed.id) return null;
+          return { status: 200, body: { id: data.id, version: 9, state: "granted", reason: "go on" } };
+        }
+        if (!isRedeem(path)) return null;
+        redeemed.push({ path, answer: null });
+        return { status: 200, body: redeemed[0]?.answer };
+      };
+      const unanswered = await stoppedBehind("asked only");
+      await untilTried(unanswered.id);
+      expect(stateOf(unanswered.task)).toBe("stopped");
+      // The same machine and the same proxy, honestly.
+      proxy.intercept = () => null;
+      const honest = await stoppedBehind("honestly");
+      await editor.approvals.decide(honest, "approve", "it was told where to look");
+      await untilResumed(honest.task);
+      for (const { task } of [agreed, unanswered, honest]) await server.tasks.end(task, atTheServer());
+      await proxy.stop();
     });
 
     test("is let go on by nobody else, no program, and not without a reason", async () => {

@@ -132,7 +132,12 @@ describe("a task's page", () => {
       task,
       today: [[2, { kind: "other", verdict: "deny", reason: "Reading is not allowed." }]],
     });
-    await page.getByRole("button", { name: "Next" }).click();
+    // Where somebody was, they are still, and so is the focus.
+    await page.getByText("Step 5 of 5").waitFor();
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent))
+      .toBe("Judge by Today's Policy");
+    for (let step = 5; step > 2; step -= 1) await page.getByRole("button", { name: "Previous" }).click();
     await page.getByText("Today it would be denied: Reading is not allowed.").waitFor();
     await page.close();
   });

@@ -35,6 +35,8 @@ export async function taskView({ api, place }: ViewContext): Promise<View> {
           recordOf: ({ seq, hash }) =>
             link(`record ${seq}, ${hash.slice(0, 12)}…`, ["records", chain, String(seq)]),
           todayOf: () => null,
+          first: 0,
+          onShow: () => {},
         }),
       ),
     ),

@@ -19,6 +19,9 @@ const shown = element("div", {});
 const refresh = (): HTMLElement =>
   button("Refresh", "secondary", () => editor.postMessage({ kind: "ready" }));
 
+/** The step somebody looks at, which stays where the page is drawn anew. */
+let looksAt: { readonly task: string; readonly position: number } | null = null;
+
 onMessage<TaskToPage>((message) => {
   if (message.kind === "problem") {
     const { message: what, action } = message.problem;
@@ -30,32 +33,50 @@ onMessage<TaskToPage>((message) => {
   const { timeline, task, today } = message;
   editor.setState({ task: timeline.task });
   const decided = new Map(today);
-  shown.replaceChildren(
-    element("h1", {}, visibleText(timeline.purpose)),
-    element(
-      "p",
-      { class: "note" },
-      visibleText(
-        `${timeline.actor}; model ${timeline.models.join(", ")}; ${timeline.state.kind}; task ${timeline.task}`,
+  const first = looksAt?.task === timeline.task ? looksAt.position : 0;
+  keepingFocus(() =>
+    shown.replaceChildren(
+      element("h1", {}, visibleText(timeline.purpose)),
+      element(
+        "p",
+        { class: "note" },
+        visibleText(
+          `${timeline.actor}; model ${timeline.models.join(", ")}; ${timeline.state.kind}; task ${timeline.task}`,
+        ),
       ),
-    ),
-    element(
-      "div",
-      { class: "acts" },
-      refresh(),
-      button("Judge by Today's Policy", "secondary", () => editor.postMessage({ kind: "judge" })),
-      ...decisions(task).map(([words, kind]) =>
-        button(words, "secondary", () => editor.postMessage({ kind })),
+      element(
+        "div",
+        { class: "acts" },
+        refresh(),
+        button("Judge by Today's Policy", "secondary", () => editor.postMessage({ kind: "judge" })),
+        ...decisions(task).map(([words, kind]) =>
+          button(words, "secondary", () => editor.postMessage({ kind })),
+        ),
       ),
+      ...markNote(task, timeline.mark?.liftedBy ?? null),
+      taskReplay(timeline, {
+        recordOf: ({ seq, hash }) => element("span", { title: hash }, `record ${seq}, ${hash.slice(0, 12)}…`),
+        todayOf: ({ seq }) => decided.get(seq) ?? null,
+        first,
+        onShow: (position) => {
+          looksAt = { task: timeline.task, position };
+        },
+      }),
     ),
-    ...markNote(task, timeline.mark?.liftedBy ?? null),
-    taskReplay(timeline, {
-      recordOf: ({ seq, hash }) => element("span", { title: hash }, `record ${seq}, ${hash.slice(0, 12)}…`),
-      todayOf: ({ seq }) => decided.get(seq) ?? null,
-    }),
   );
 });
 editor.postMessage({ kind: "ready" });
+
+/** The button with the same words has the focus afterwards: whoever works by keyboard goes on where they were. */
+function keepingFocus(draw: () => void): void {
+  const words = shown.contains(document.activeElement) ? document.activeElement?.textContent : null;
+  draw();
+  if (words === null) return;
+  const same = [...shown.querySelectorAll<HTMLElement>("button, vscode-button")].find(
+    ({ textContent }) => textContent === words,
+  );
+  same?.focus();
+}
 
 function markNote({ mark }: Task, liftedBy: string | null): readonly HTMLElement[] {
   if (mark !== null)
