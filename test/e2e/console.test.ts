@@ -16,6 +16,7 @@ import { policyText } from "../collector/policyStage.ts";
 import { ask } from "../collector/statements.ts";
 import { enrolled, newFolder, settings, startCollector } from "../collector/stores.ts";
 import { startBrowser } from "../webview/openPage.ts";
+import { type ConsoleVisit, consolePage } from "./consolePage.ts";
 
 const PICTURES = path.resolve(import.meta.dirname, "../../test-results");
 const HOUR = 3_600_000;
@@ -90,21 +91,8 @@ afterEach(async ({ task }) => {
 });
 
 /** A browser of its own, signed in through the provider's own page. */
-async function signedIn(who: Person, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1300, height: 900 }, ...options });
-  const opened = await context.newPage();
-  opened.on("pageerror", (error) => complaints.push(String(error)));
-  opened.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
-  await opened.goto(`${collector.url}/#/overview`);
-  await opened.getByRole("button", { name: "Sign In" }).click();
-  await opened.locator("input[name=login]").fill(who);
-  await opened.locator("input[name=password]").fill(`${who}-test`);
-  await opened.locator("button[type=submit]").click();
-  await opened.getByRole("heading", { level: 1 }).waitFor();
-  return opened;
-}
+const signedIn = (who: Person, options: ConsoleVisit["options"] = {}): Promise<Page> =>
+  consolePage({ browser, url: collector.url, who, options, complaints });
 
 const heading = (words: string | RegExp) => page.getByRole("heading", { level: 1, name: words });
 const picture = (name: string): Promise<Buffer> =>

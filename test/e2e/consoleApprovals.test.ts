@@ -11,6 +11,7 @@ import { Hand, orderOf, type Player, type Stage, setStage } from "../collector/a
 import { Questioner, questionOf } from "../collector/questioning.ts";
 import { enrolled, newFolder, settings, startCollector } from "../collector/stores.ts";
 import { startBrowser } from "../webview/openPage.ts";
+import { consolePage } from "./consolePage.ts";
 
 const PICTURES = path.resolve(import.meta.dirname, "../../test-results");
 /** More than one page of them. */
@@ -21,6 +22,7 @@ let given: CollectorSettings;
 let collector: RunningCollector;
 let browser: Browser;
 let page: Page;
+const complaints: string[] = [];
 /** Requests: one that was answered long ago, and another. */
 let asked: readonly string[] = [];
 
@@ -44,7 +46,10 @@ afterAll(async () => {
   await collector?.stop();
   await stage?.provider.stop();
 });
-afterEach(() => page.context().close());
+afterEach(async () => {
+  await page.context().close();
+  expect(complaints.splice(0)).toEqual([]);
+});
 
 const heading = (name: string) => page.getByRole("heading", { level: 1, name });
 const picture = (name: string): Promise<Buffer> =>
@@ -52,13 +57,14 @@ const picture = (name: string): Promise<Buffer> =>
 
 /** Follows a link from elsewhere, and signs in on the way. */
 async function follow(hash: string, who: Player, colorScheme: "dark" | "light"): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1300, height: 900 }, colorScheme });
-  page = await context.newPage();
-  await page.goto(`${collector.url}/${hash}`);
-  await page.getByRole("button", { name: "Sign In" }).click();
-  await page.locator("input[name=login]").fill(who);
-  await page.locator("input[name=password]").fill(`${who}-test`);
-  await page.locator("button[type=submit]").click();
+  page = await consolePage({
+    browser,
+    url: collector.url,
+    who,
+    place: hash,
+    options: { colorScheme },
+    complaints,
+  });
 }
 
 test("a message's link opens exactly that request, after signing in as well", async () => {

@@ -12,6 +12,7 @@ import { type Person, signIn, startProvider } from "../collector/people.ts";
 import { policyText } from "../collector/policyStage.ts";
 import { newFolder, settings, startCollector } from "../collector/stores.ts";
 import { startBrowser } from "../webview/openPage.ts";
+import { consolePage } from "./consolePage.ts";
 
 const PICTURES = path.resolve(import.meta.dirname, "../../test-results");
 
@@ -53,14 +54,7 @@ const picture = (name: string): Promise<Buffer> =>
   page.screenshot({ path: path.join(PICTURES, `console-${name}.png`) });
 
 async function signedIn(who: Person, place: string, title: string): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1300, height: 900 } });
-  page = await context.newPage();
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.goto(`${collector.url}/${place}`);
-  await page.getByRole("button", { name: "Sign In" }).click();
-  await page.locator("input[name=login]").fill(who);
-  await page.locator("input[name=password]").fill(`${who}-test`);
-  await page.locator("button[type=submit]").click();
+  page = await consolePage({ browser, url: collector.url, who, place, complaints });
   await page.getByRole("heading", { level: 1, name: title }).waitFor();
 }
 

@@ -8,6 +8,7 @@ import { type Player, type Stage, setStage } from "../collector/approving.ts";
 import { type Decided, decideStatements } from "../collector/decidedStatements.ts";
 import { newFolder, settings, startCollector } from "../collector/stores.ts";
 import { startBrowser } from "../webview/openPage.ts";
+import { type ConsoleVisit, consolePage } from "./consolePage.ts";
 
 const PICTURES = path.resolve(import.meta.dirname, "../../test-results");
 
@@ -38,18 +39,8 @@ afterEach(async ({ task }) => {
   expect(complaints.splice(0).filter((words) => !/status of 40[04]/.test(words))).toEqual([]);
 });
 
-async function signedIn(who: Player, options: Parameters<Browser["newContext"]>[0] = {}): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1300, height: 900 }, ...options });
-  page = await context.newPage();
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
-  await page.goto(`${collector.url}/#/overview`);
-  await page.getByRole("button", { name: "Sign In" }).click();
-  await page.locator("input[name=login]").fill(who);
-  await page.locator("input[name=password]").fill(`${who}-test`);
-  await page.locator("button[type=submit]").click();
+async function signedIn(who: Player, options: ConsoleVisit["options"] = {}): Promise<void> {
+  page = await consolePage({ browser, url: collector.url, who, options, complaints });
   await heading("Overview").waitFor();
 }
 

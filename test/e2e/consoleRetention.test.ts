@@ -13,6 +13,7 @@ import { type Person, signIn, startProvider } from "../collector/people.ts";
 import { askStore } from "../collector/storeSql.ts";
 import { enrolled, newFolder, settings, startCollector } from "../collector/stores.ts";
 import { startBrowser } from "../webview/openPage.ts";
+import { type ConsoleVisit, consolePage } from "./consolePage.ts";
 
 const PICTURES = path.resolve(import.meta.dirname, "../../test-results");
 const DAY = 86_400_000;
@@ -60,18 +61,8 @@ afterEach(async ({ task }) => {
   await page.context().close();
 });
 
-async function signedIn(who: Person, options: Parameters<Browser["newContext"]>[0] = {}): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1300, height: 900 }, ...options });
-  page = await context.newPage();
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
-  await page.goto(`${collector.url}/#/overview`);
-  await page.getByRole("button", { name: "Sign In" }).click();
-  await page.locator("input[name=login]").fill(who);
-  await page.locator("input[name=password]").fill(`${who}-test`);
-  await page.locator("button[type=submit]").click();
+async function signedIn(who: Person, options: ConsoleVisit["options"] = {}): Promise<void> {
+  page = await consolePage({ browser, url: collector.url, who, options, complaints });
   await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
 }
 

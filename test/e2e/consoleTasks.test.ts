@@ -10,6 +10,7 @@ import type { TestDevice } from "../collector/device.ts";
 import { signIn, startProvider } from "../collector/people.ts";
 import { enrolled, newFolder, settings, startCollector } from "../collector/stores.ts";
 import { startBrowser } from "../webview/openPage.ts";
+import { consolePage } from "./consolePage.ts";
 
 const PICTURES = path.resolve(import.meta.dirname, "../../test-results");
 
@@ -53,17 +54,7 @@ beforeAll(async () => {
   device.write({ kind: "task_stopped", task: "t1", actor, cause: "probing", words: "It probes." });
   expect((await device.send(collector.url, 1, device.records.length)).status).toBe(200);
   browser = await startBrowser();
-  page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
-  await page.goto(`${collector.url}/#/overview`);
-  await page.getByRole("button", { name: "Sign In" }).click();
-  await page.locator("input[name=login]").fill("auditor");
-  await page.locator("input[name=password]").fill("auditor-test");
-  await page.locator("button[type=submit]").click();
-  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  page = await consolePage({ browser, url: collector.url, who: "auditor", complaints });
 });
 afterAll(async () => {
   await browser?.close();
