@@ -133,5 +133,5 @@ test("what somebody else did first is told in the dialog, and nothing is done", 
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await dialog.waitFor({ state: "hidden" });
   expect((await standing()).at(0)).toMatchObject({ version: 7, state: "in_force" });
-  expect(complaints).toEqual([]);
+  expect(complaints.filter((words) => !/status of 40[49]/.test(words))).toEqual([]);
 });
