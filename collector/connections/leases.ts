@@ -22,7 +22,7 @@ import { type BegunLease, beginLease } from "./beginLease.ts";
 import type { Clearing } from "./clearing.ts";
 import { noConnection } from "./connections.ts";
 import { type KeptConnection, openLogin, usableBy } from "./keptConnection.ts";
-import { isLent, type Lease, leaseView } from "./lease.ts";
+import { EVERY_LEASE, isLent, type Lease, leaseView } from "./lease.ts";
 import { checkLeaseOrder, isKnownEnough } from "./leaseOrder.ts";
 import { endLease } from "./leaseRecords.ts";
 import type { SecretBox } from "./secretBox.ts";
@@ -163,7 +163,9 @@ export class Leases {
   async endOwn(caller: Caller, chain: Sha256): Promise<{ readonly ended: number }> {
     const { sequencer, clearing } = this.#parts;
     const { value } = await sequencer.run([], async (commit) => {
-      const own = (await commit.connections.leases({ holder: caller, chain })).filter(isLent);
+      const own = (await commit.connections.leases({ holder: caller, chain, limit: EVERY_LEASE })).filter(
+        isLent,
+      );
       for (const lease of own) await endLease(commit, lease, "signed_out", caller);
       return own;
     });
@@ -189,7 +191,7 @@ export class Leases {
 
   /** Ends everything of a device that is no longer trusted, inside of the commit that says so. */
   async cutOff(commit: Commit, chain: Sha256, by: Caller, reason: string): Promise<void> {
-    for (const lease of await commit.connections.leases({ chain }))
+    for (const lease of await commit.connections.leases({ chain, limit: EVERY_LEASE }))
       if (isLent(lease)) await endLease(commit, lease, "device", by, reason);
   }
 

@@ -2,8 +2,9 @@ import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import type { CollectorSettings } from "../../collector/options.ts";
+import { type CollectorSettings, readOptions } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
+import { openStore } from "../../collector/store/openStore.ts";
 import type { CentralOrder } from "../../protocol/lease/centralConnection.ts";
 import { leaseContext, leaseText } from "../../protocol/lease/lease.ts";
 import { newSealingKey } from "../../protocol/node/sealedBox.ts";
@@ -488,6 +489,28 @@ onEachStore((store) => {
         status: 400,
       });
     });
+  });
+
+  test("a connection that is taken away ends every login of it, however many were lent", async () => {
+    const lending = { kind: "static" } as const;
+    const definition = roleDefinition(server, { lending });
+    expect(
+      (await define(collector, stage.tokens.admin, "shop", order({ after: 1, definition }))).status,
+    ).toBe(200);
+    const { id } = await (await borrower("ada")).lease("shop");
+    const others = await openStore(readOptions(told));
+    await others.commit(async ({ connections }) => {
+      const lease = await connections.lease(id);
+      for (let more = 0; lease !== null && more < 1_100; more += 1)
+        await connections.putLease({ ...lease, id: more.toString(16).padStart(32, "0") }, null);
+    });
+    await others.close();
+    const { status } = await call("POST", `${collector.url}/v1/connections/shop/remove`, stage.tokens.admin, {
+      reason: "a test",
+    });
+    expect(status).toBe(200);
+    const ended = (await ownRecords(told)).filter(({ kind }) => kind === "lease_ended");
+    expect(ended).toHaveLength(1_101);
   });
 
   test("nothing that is written or answered holds a secret", async () => {
