@@ -283,6 +283,25 @@ onEachStore((store) => {
       expect(await roles()).toEqual([]);
     });
 
+    test("an order that is sent again and again makes its lease no longer: only the device does, by another", async () => {
+      const ada = await borrower("ada");
+      const key = newSealingKey();
+      const first = await ada.sendOrder("shop", key);
+      expect(first.body.seconds).toBe(15 * 60);
+      ahead = 10 * 60_000;
+      const again = await ada.sendOrder("shop", key);
+      expect(again.status).toBe(200);
+      expect(again.body.seconds).toBeGreaterThan(4 * 60);
+      expect(again.body.seconds).toBeLessThanOrEqual(5 * 60);
+      const [role] = await roles();
+      expect(Math.ceil((role?.rolvaliduntil?.getTime() ?? 0) - Date.now())).toBeLessThanOrEqual(5 * 60_000);
+      const renewed = await ada.renew(first.body.lease);
+      expect(renewed.answer.seconds).toBe(15 * 60);
+      ahead = 26 * 60_000;
+      expect(await ada.sendOrder("shop", key)).toMatchObject({ status: 409 });
+      await gone();
+    });
+
     test("a device is lent nothing before its own records have introduced the key that asks", async () => {
       const device = await enrolled(collector, stage.tokens.ada, "ada");
       const ada = new Borrower(() => collector, stage.tokens.ada, device);
