@@ -4,7 +4,7 @@ import { isCentralId } from "../protocol/lease/centralId.ts";
 import { FlowStore } from "./classify/flowStore.ts";
 import { LabelStore } from "./classify/labelStore.ts";
 import { ConnectError } from "./connect/connectError.ts";
-import { ConnectionPasswords } from "./connect/connectionPasswords.ts";
+import { ConnectionPasswords } from "./connectionPasswords.ts";
 import { Database, type Login } from "./database.ts";
 import type { EngineEvents } from "./engineEvents.ts";
 import { engineOf } from "./engines/engines.ts";

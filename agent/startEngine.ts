@@ -4,11 +4,11 @@ import { Approvals } from "./approvals/approvals.ts";
 import { AskedElsewhere } from "./approvals/askedElsewhere.ts";
 import { CollectorClient } from "./audit/sync/collectorClient.ts";
 import { LedgerSync } from "./audit/sync/ledgerSync.ts";
+import { type Clocks, MACHINE_CLOCKS } from "./clocks.ts";
 import { collectorIdentity, readCollectorAddress } from "./collectorAddress.ts";
 import { DeviceKeys } from "./device/deviceKeys.ts";
 import { openLedgerOf } from "./device/openLedgerOf.ts";
 import { ElevationFiles } from "./elevations/elevationFiles.ts";
-import { type Clocks, MACHINE_CLOCKS } from "./elevations/elevationLease.ts";
 import { ElevationRequests } from "./elevations/elevationRequests.ts";
 import { Elevations } from "./elevations/elevations.ts";
 import type { ElevationParts } from "./elevations/watchedElevation.ts";
@@ -34,7 +34,7 @@ export interface StartOptions {
   readonly origin: "editor" | "cli";
   readonly secrets: SecretStore;
   openBrowser(url: string): Promise<boolean>;
-  /** By which elevations end; the machine's own where not given. */
+  /** By which elevations and logins that were lent end; the machine's own where not given. */
   readonly clocks?: Clocks;
   readonly events: EngineEvents;
 }
@@ -99,18 +99,22 @@ export async function startEngine(options: StartOptions): Promise<Engine> {
             deviceName: os.hostname(),
             onState: (state) => options.events.syncChanged?.(state),
           });
+    const clocks = options.clocks ?? MACHINE_CLOCKS;
     const central =
       client === null
         ? null
         : {
             connections: new CentralConnections(client, folder, () => personOf(identity)),
-            source: { client, ledger, person: () => personOf(identity), sync: async () => sync?.now() },
+            source: {
+              client,
+              ledger,
+              clocks,
+              person: () => personOf(identity),
+              sync: async () => sync?.now(),
+            },
           };
     const changed = (): void => options.events.approvalsChanged?.();
-    const elevations =
-      client === null
-        ? null
-        : elevationRooms({ client, ledger, identity, clocks: options.clocks ?? MACHINE_CLOCKS }, home);
+    const elevations = client === null ? null : elevationRooms({ client, ledger, identity, clocks }, home);
     const rooms = {
       home: { ...home, ledger: ledger.path },
       secrets,

@@ -43,7 +43,10 @@ export interface Task {
   readonly mark: TaskMark | null;
 }
 
-/** Statements that showed a task text which anybody may have written, and the records of the first and the last. */
+/**
+ * Statements that showed a task text which anybody may have written, and the records of the first and the last. Those of a
+ * ledger before this one have places below its first: -1 is the last record there.
+ */
 export interface TaskMark {
   readonly statements: number;
   readonly first: number;
@@ -52,7 +55,13 @@ export interface TaskMark {
 
 /** What a task is marked with, in words. */
 export const markWords = ({ statements, first, last }: TaskMark): string =>
-  `${counted(statements, "statement")} showed it text that anybody may have written (${first === last ? `record ${first}` : `records ${first} to ${last}`})`;
+  `${counted(statements, "statement")} showed it text that anybody may have written (${placeWords(first, last)})`;
+
+function placeWords(first: number, last: number): string {
+  if (last < 1) return "in a ledger before this one";
+  if (first < 1) return `from a ledger before this one to record ${last}`;
+  return first === last ? `record ${first}` : `records ${first} to ${last}`;
+}
 
 export type TaskState =
   | { readonly kind: "open" }

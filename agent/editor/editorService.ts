@@ -14,7 +14,7 @@ import type {
 } from "../../protocol/messages.ts";
 import type { SyncState } from "../../protocol/sync.ts";
 import { approvalConnection } from "../approvals/approvalOrder.ts";
-import { passwordKey } from "../connect/connectionPasswords.ts";
+import { passwordKey } from "../connectionPasswords.ts";
 import { rotateKey } from "../device/rotateKey.ts";
 import type { Engine } from "../engine.ts";
 import type { EngineEvents } from "../engineEvents.ts";

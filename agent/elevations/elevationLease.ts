@@ -1,26 +1,10 @@
+import { type Clocks, type Moment, momentOf } from "../clocks.ts";
+
 /** How long an elevation is good without a word of the collector. */
 export const LEASE_MS = 60_000;
 
 /** A wall clock may be corrected by so much without a doubt about it. */
 const CORRECTION_MS = 2_000;
-
-/** Both clocks of a machine. One can be set; the other stands still while the machine sleeps. */
-export interface Clocks {
-  /** Milliseconds since 1970. */
-  wall(): number;
-  /** Milliseconds since whenever; nobody can set it. */
-  monotonic(): number;
-}
-
-export const MACHINE_CLOCKS: Clocks = { wall: () => Date.now(), monotonic: () => performance.now() };
-
-/** What both clocks say. */
-export interface Moment {
-  readonly wall: number;
-  readonly monotonic: number;
-}
-
-export const momentOf = (clocks: Clocks): Moment => ({ wall: clocks.wall(), monotonic: clocks.monotonic() });
 
 /**
  * Until when a right may be used: as long as the collector has confirmed it of late, and not past its end. Both hold by

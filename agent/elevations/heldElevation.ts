@@ -1,5 +1,6 @@
 import type { ElevationGrant } from "../../protocol/approval/elevation.ts";
-import { type Clocks, ElevationLease, type Moment } from "./elevationLease.ts";
+import type { Clocks, Moment } from "../clocks.ts";
+import { ElevationLease } from "./elevationLease.ts";
 import { type ElevationOver, suspended, timeIsOver } from "./elevationOver.ts";
 
 /** `over` is for good; a suspended one goes on when the collector confirms it. */

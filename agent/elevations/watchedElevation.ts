@@ -9,13 +9,13 @@ import { chainOf, tokenOf } from "../approvals/requester.ts";
 import type { Ledger } from "../audit/ledger.ts";
 import type { CollectorClient } from "../audit/sync/collectorClient.ts";
 import { keyOf } from "../audit/sync/logWitness.ts";
+import { type Clocks, type Moment, momentOf } from "../clocks.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { ElevatedRight } from "../policy/elevatedRight.ts";
 import type { CatalogIndex } from "../sql/postgres/catalogIndex.ts";
 import { AgreedRight } from "./agreedRight.ts";
 import type { ElevationFiles, KeptElevation } from "./elevationFiles.ts";
 import { followElevation } from "./elevationFollower.ts";
-import { type Clocks, type Moment, momentOf } from "./elevationLease.ts";
 import { type ElevationOver, endedBy, refused, suspended, timeIsOver } from "./elevationOver.ts";
 import { HeldElevation } from "./heldElevation.ts";
 

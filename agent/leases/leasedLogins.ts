@@ -14,6 +14,7 @@ import { leaseEndWords } from "../../protocol/lease/leaseWords.ts";
 import type { Ledger } from "../audit/ledger.ts";
 import type { CollectorClient } from "../audit/sync/collectorClient.ts";
 import { CollectorError, dishonest } from "../audit/sync/collectorError.ts";
+import { type Clocks, type Moment, momentOf } from "../clocks.ts";
 import { ConnectError } from "../connect/connectError.ts";
 import { recordedConnection } from "../recorder.ts";
 import type { SignedInPerson } from "./centralConnections.ts";
@@ -35,6 +36,7 @@ const WHY_MS = 3_000;
 export interface LeaseSource {
   readonly client: CollectorClient;
   readonly ledger: Ledger;
+  readonly clocks: Clocks;
   readonly person: () => SignedInPerson | null;
   /** Sends what the collector has not got, so that it knows this device. */
   readonly sync: () => Promise<unknown>;
@@ -52,8 +54,10 @@ interface Held {
   readonly login: LentLogin;
   /** As the collector described it when it lent the login. */
   readonly profile: ConnectionProfile;
-  readonly from: number;
-  readonly until: number;
+  /** When it was asked for. */
+  readonly from: Moment;
+  /** For how long it is good from then on. */
+  readonly goodMs: number;
 }
 
 /**
@@ -80,7 +84,7 @@ export class LeasedLogins {
 
   /** Somebody works on this connection. */
   use(id: ConnectionId): void {
-    this.#usedAt.set(id, performance.now());
+    this.#usedAt.set(id, this.#source.clocks.monotonic());
   }
 
   /**
@@ -90,7 +94,7 @@ export class LeasedLogins {
    */
   async login(profile: ConnectionProfile, refused?: LentLogin): Promise<LentLogin> {
     const held = this.#ownLease(profile.id);
-    const good = held !== undefined && held.until - performance.now() > MARGIN_MS && held.login !== refused;
+    const good = held !== undefined && this.#leftMs(held) > MARGIN_MS && held.login !== refused;
     const asked = good ? held : await this.#ask(profile, held);
     // What was still being asked for the one who was signed in before is not the next one's.
     const now = this.#isOwn(asked) ? asked : await this.#ask(profile, undefined);
@@ -106,7 +110,7 @@ export class LeasedLogins {
   /** Whether the lease of a session goes on: what is over is not worked with, whatever the server would let in. */
   goesOn(id: ConnectionId, lease: string): boolean {
     const held = this.#ownLease(id);
-    return held?.lease === lease && held.until > performance.now();
+    return held?.lease === lease && this.#leftMs(held) > 0;
   }
 
   /** Who took the login away that sessions of this connection had, when and why; null where nobody did, or says so. */
@@ -246,7 +250,7 @@ export class LeasedLogins {
 
   async #send(path: string, { person }: Asker, made: MadeOrder): Promise<Held> {
     const { client } = this.#source;
-    const from = performance.now();
+    const from = momentOf(this.#source.clocks);
     const options = { method: "POST", token: person.idToken, body: made.order } as const;
     const answer = await client.ask(path, LEASE_ANSWER, options);
     if (answer.lease !== made.lease) throw dishonest(client.url, "lends another login than it was asked for");
@@ -256,19 +260,25 @@ export class LeasedLogins {
       login: { ...opened(answer, made, client.url), lease: answer.lease },
       profile: centralProfile(answer.connection),
       from,
-      until: from + answer.seconds * 1000,
+      goodMs: answer.seconds * 1000,
     };
   }
 
   #keep(id: ConnectionId, held: Held): Held {
     this.#held.set(id, held);
-    this.#wakeAt(id, held, held.from + (held.until - held.from) * RENEW_AT);
+    this.#wakeIn(id, held, this.#leftMs(held) - held.goodMs * (1 - RENEW_AT));
     return held;
   }
 
-  #wakeAt(id: ConnectionId, held: Held, at: number): void {
+  /** By both clocks: one can be set, the other stands still while the machine sleeps. */
+  #leftMs({ from, goodMs }: Held): number {
+    const now = momentOf(this.#source.clocks);
+    return goodMs - Math.max(now.wall - from.wall, now.monotonic - from.monotonic);
+  }
+
+  #wakeIn(id: ConnectionId, held: Held, pause: number): void {
     clearTimeout(this.#timers.get(id));
-    const timer = setTimeout(() => void this.#due(id, held), Math.max(0, at - performance.now()));
+    const timer = setTimeout(() => void this.#due(id, held), Math.max(0, pause));
     timer.unref();
     this.#timers.set(id, timer);
   }
@@ -276,14 +286,13 @@ export class LeasedLogins {
   /** Behind whoever works: sessions that are open go on whatever comes of it. */
   async #due(id: ConnectionId, held: Held): Promise<void> {
     if (this.#held.get(id) !== held) return;
-    const now = performance.now();
-    if (now >= held.until) {
+    const left = this.#leftMs(held);
+    if (left <= 0) {
       this.#held.delete(id);
       return;
     }
-    const next = now + ((held.until - held.from) * (1 - RENEW_AT)) / TRIES;
-    this.#wakeAt(id, held, Math.min(next, held.until));
-    const used = now - (this.#usedAt.get(id) ?? held.from) < IDLE_MS;
+    this.#wakeIn(id, held, Math.min((held.goodMs * (1 - RENEW_AT)) / TRIES, left));
+    const used = this.#source.clocks.monotonic() - (this.#usedAt.get(id) ?? held.from.monotonic) < IDLE_MS;
     if (used || this.#isBusy(id)) await this.#ask(held.profile, held).catch(() => {});
   }
 

@@ -1,4 +1,5 @@
 import type { Sha256 } from "../../protocol/ids.ts";
+import { isLeaseId } from "../../protocol/lease/lease.ts";
 import type { VerifiedRecord } from "../ingest/verifiedRecord.ts";
 import type { Commit } from "../log/commit.ts";
 
@@ -14,6 +15,7 @@ export async function settleUnheard(
   for (const { record } of records) {
     const { body, seq: by } = record;
     if (body.kind !== "login_asked" && body.kind !== "login_lent") continue;
+    if (!isLeaseId(body.lease)) continue;
     const reason = `record ${by} of the device, which came late, tells of it`;
     const acknowledged = { by: "the collector", at: commit.now.getTime(), reason };
     const settled = await commit.alerts.settle(chain, "unheard-lease", body.lease, acknowledged);

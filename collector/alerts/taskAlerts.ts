@@ -4,6 +4,7 @@ import { BEHAVIOUR_RULES, isBehaviourRule } from "../../protocol/behaviour/signa
 import type { Sha256 } from "../../protocol/ids.ts";
 import type { VerifiedRecord } from "../ingest/verifiedRecord.ts";
 import type { Commit } from "../log/commit.ts";
+import { field } from "../store/searchFields.ts";
 
 /** What a device writes may be of any length. */
 const LONGEST = 500;
@@ -20,9 +21,9 @@ export async function noteTasks(
   for (const { record, sealed } of records) {
     const seen = alarmIn(record.body);
     if (seen === null) continue;
-    const what = seen.what.slice(0, LONGEST).toWellFormed();
+    const what = field(seen.what, LONGEST);
     const { seq, canonical } = sealed;
-    await commit.raise({ kind: "task", chain, seq, about: seen.task, what, evidence: canonical });
+    await commit.raise({ kind: "task", chain, seq, about: field(seen.task), what, evidence: canonical });
   }
 }
 

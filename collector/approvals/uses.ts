@@ -35,11 +35,11 @@ export async function noteUses(
     };
     const asked = askedIn(body);
     if (asked !== null) {
-      const request = await commit.approvals.find(requestId(asked.id));
+      const request = await requestOf(commit, requestId(asked.id));
       await raise(request === null ? null : changedOnTheWay(request, asked.shown, chain), request);
     }
     if (body.kind === "task_resumed" && body.grant !== undefined) {
-      const request = await commit.approvals.find(requestId(body.grant.id));
+      const request = await requestOf(commit, requestId(body.grant.id));
       const why = request === null ? "no such approval is known" : resumeMisuse(request, body, chain);
       await raise(why, request);
       if (request === null || request.state === "used" || request.asked.order.subject.chain !== chain)
@@ -50,7 +50,7 @@ export async function noteUses(
     }
     if (body.kind !== "intent") continue;
     for (const id of (body.elevations ?? []).slice(0, MOST_ELEVATIONS)) {
-      const request = await commit.approvals.find(id);
+      const request = await requestOf(commit, id);
       await raise(
         request === null ? "no such elevation is known" : elevationMisuse(request, record, body, chain),
         request,
@@ -58,7 +58,7 @@ export async function noteUses(
     }
     if (body.grant === null) continue;
     const ofProgram = isAnsweredHere(body.grant.id) && body.actor.kind === "ai_agent";
-    const request = await commit.approvals.find(requestId(body.grant.id));
+    const request = await requestOf(commit, requestId(body.grant.id));
     if (ofProgram && (request === null || request.redeemed === null)) {
       // Its person answered on the machine itself, whether they were asked here too or not; but they answer once.
       const denied = request?.state === "denied" && request.asked.order.subject.chain === chain;
@@ -79,6 +79,10 @@ export async function noteUses(
     });
   }
 }
+
+/** Null also for what is no id: a device may write what a store cannot even look for. */
+const requestOf = async (commit: Commit, id: string): Promise<ApprovalRequest | null> =>
+  id.includes("\0") ? null : commit.approvals.find(id);
 
 /** Under which id it is known here. */
 const requestId = (id: string): string => (isAnsweredHere(id) ? idElsewhere(id) : id);

@@ -93,6 +93,7 @@ export async function beginLease(
     chain: device.chain,
     device: device.name,
     openedAt: now,
+    asked: order.asked ?? null,
     until,
     dueAt: now + OPENING_MS,
     tries: 0,

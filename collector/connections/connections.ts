@@ -18,7 +18,7 @@ import {
   sealLogin,
   usableBy,
 } from "./keptConnection.ts";
-import { isLent, type Lease } from "./lease.ts";
+import { EVERY_LEASE, isLent, type Lease } from "./lease.ts";
 import { endLease } from "./leaseRecords.ts";
 import type { SecretBox } from "./secretBox.ts";
 
@@ -105,7 +105,7 @@ export class Connections {
         connection: recorded(before.definition),
         reason,
       });
-      for (const lease of await commit.connections.leases({ connection: id }))
+      for (const lease of await commit.connections.leases({ connection: id, limit: EVERY_LEASE }))
         if (isLent(lease)) await endLease(commit, lease, "connection", caller, reason);
     });
     over();
@@ -151,7 +151,7 @@ async function endUnfit(
       JSON.stringify([after.definition.target, after.definition.lending]) &&
     (after.definition.lending.kind !== "static" || before.login === after.login) &&
     usableBy(groups, after.definition).length > 0;
-  for (const lease of await commit.connections.leases({ connection: after.id }))
+  for (const lease of await commit.connections.leases({ connection: after.id, limit: EVERY_LEASE }))
     if (isLent(lease) && !fits(lease))
       await endLease(commit, lease, "connection", caller, "The connection was changed.");
 }

@@ -33,6 +33,8 @@ export const LEASE = z.object({
   chain: HASH,
   device: z.string(),
   openedAt: z.number(),
+  /** Place of the device's record that it asks for this; null where it named none. */
+  asked: z.number().int().nullable().default(null),
   until: z.number(),
   /** When the collector has to look at it next; null where never. */
   dueAt: z.number().nullable(),
@@ -52,6 +54,9 @@ export const REMEMBERED_MS = 30 * 24 * 60 * 60_000;
 
 /** When it was over, or is going to be. */
 export const leaseOverAt = ({ ended, until }: Lease): number => ended?.at ?? until;
+
+/** As a limit: every lease there is. */
+export const EVERY_LEASE = Number.MAX_SAFE_INTEGER;
 
 /** Whether it is still lent. */
 export const isLent = ({ state }: Lease): boolean => state === "opening" || state === "open";

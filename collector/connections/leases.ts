@@ -22,7 +22,7 @@ import { type BegunLease, beginLease } from "./beginLease.ts";
 import type { Clearing } from "./clearing.ts";
 import { noConnection } from "./connections.ts";
 import { type KeptConnection, openLogin, usableBy } from "./keptConnection.ts";
-import { isLent, type Lease, leaseView } from "./lease.ts";
+import { EVERY_LEASE, isLent, type Lease, leaseView } from "./lease.ts";
 import { checkLeaseOrder, isKnownEnough } from "./leaseOrder.ts";
 import { endLease } from "./leaseRecords.ts";
 import type { SecretBox } from "./secretBox.ts";
@@ -49,7 +49,8 @@ export class Leases {
   }
 
   /**
-   * Lends a login. The same order again makes no other: its answer was lost, and the lease goes on.
+   * Lends a login. The same order again makes no other: its answer was lost, and the lease goes on, but no longer than it
+   * was lent for.
    * @throws Refusal, CollectorError
    */
   async open(caller: Caller, id: string, order: LeaseOrder): Promise<LeaseAnswer> {
@@ -64,7 +65,7 @@ export class Leases {
         throw new Refusal("unavailable", "This login is being made.", "Ask again in a moment.");
       return known.id;
     });
-    if (typeof value === "string") return this.#longer(caller, value, order);
+    if (typeof value === "string") return this.#again(caller, value, order, "as before");
     const login = await this.#make(value);
     const { value: open } = await sequencer.run([], async (commit): Promise<Lease | null> => {
       const now = await commit.connections.lease(value.lease.id);
@@ -85,7 +86,7 @@ export class Leases {
       await commit.connections.putLease(again, now.version);
       return null;
     });
-    if (open !== null) return this.#answer(open, login, order);
+    if (open !== null) return this.#answer(open, login, order, secondsOf(open));
     this.#parts.clearing.wake();
     throw over();
   }
@@ -94,11 +95,16 @@ export class Leases {
   async renew(caller: Caller, id: string, order: LeaseOrder): Promise<LeaseAnswer> {
     const { store, log } = this.#parts;
     await checkLeaseOrder(store, log, caller, id, order);
-    return this.#longer(caller, id, order);
+    return this.#again(caller, id, order, "anew");
   }
 
-  /** @throws Refusal, CollectorError */
-  async #longer(caller: Caller, id: string, order: LeaseOrder): Promise<LeaseAnswer> {
+  /** Another password; its time as it was, or begun anew. @throws Refusal, CollectorError */
+  async #again(
+    caller: Caller,
+    id: string,
+    order: LeaseOrder,
+    time: "as before" | "anew",
+  ): Promise<LeaseAnswer> {
     const { sequencer, clearing } = this.#parts;
     const { value } = await sequencer.run([order.chain], async (commit) => {
       const lease = await commit.connections.lease(id);
@@ -115,8 +121,9 @@ export class Leases {
         await endLease(commit, lease, "group", null, "The connection is for devices that are confirmed.");
         return null;
       }
-      const until = commit.now.getTime() + kept.definition.minutes * MINUTE;
-      const longer: Lease = {
+      const now = commit.now.getTime();
+      const until = time === "anew" ? now + kept.definition.minutes * MINUTE : lease.until;
+      const goesOn: Lease = {
         ...lease,
         version: lease.version + 1,
         definition: kept.definition,
@@ -125,21 +132,21 @@ export class Leases {
         dueAt: until,
         login: kept.definition.lending.kind === "static" ? null : kept.login,
       };
-      await commit.connections.putLease(longer, lease.version);
+      await commit.connections.putLease(goesOn, lease.version);
       await commit.say({
         kind: "lease_renewed",
         lease: id,
         actor: actorOf(caller),
         until: new Date(until).toISOString(),
       });
-      return { lease: longer, kept };
+      return { lease: goesOn, kept, seconds: (until - now) / 1000 };
     });
     if (value === null) {
       clearing.wake();
       throw noConnection();
     }
-    const { lease, kept } = value;
-    return this.#answer(lease, await this.#onServer(lease, kept, "renew"), order);
+    const { lease, kept, seconds } = value;
+    return this.#answer(lease, await this.#onServer(lease, kept, "renew", seconds), order, seconds);
   }
 
   /** By its holder, or an administrator. Answers when its account is gone, or is to be tried again. @throws Refusal */
@@ -163,7 +170,9 @@ export class Leases {
   async endOwn(caller: Caller, chain: Sha256): Promise<{ readonly ended: number }> {
     const { sequencer, clearing } = this.#parts;
     const { value } = await sequencer.run([], async (commit) => {
-      const own = (await commit.connections.leases({ holder: caller, chain })).filter(isLent);
+      const own = (await commit.connections.leases({ holder: caller, chain, limit: EVERY_LEASE })).filter(
+        isLent,
+      );
       for (const lease of own) await endLease(commit, lease, "signed_out", caller);
       return own;
     });
@@ -189,28 +198,33 @@ export class Leases {
 
   /** Ends everything of a device that is no longer trusted, inside of the commit that says so. */
   async cutOff(commit: Commit, chain: Sha256, by: Caller, reason: string): Promise<void> {
-    for (const lease of await commit.connections.leases({ chain }))
+    for (const lease of await commit.connections.leases({ chain, limit: EVERY_LEASE }))
       if (isLent(lease)) await endLease(commit, lease, "device", by, reason);
   }
 
   /** @throws Refusal; then the lease is over. */
   async #make({ lease, kept }: BegunLease): Promise<CentralLogin> {
     try {
-      return await this.#onServer(lease, kept, "make");
+      return await this.#onServer(lease, kept, "make", secondsOf(lease));
     } catch (error) {
       await this.#failed(lease.id, "failed");
       throw error;
     }
   }
 
-  async #onServer(lease: Lease, kept: KeptConnection, what: "make" | "renew"): Promise<CentralLogin> {
+  async #onServer(
+    lease: Lease,
+    kept: KeptConnection,
+    what: "make" | "renew",
+    seconds: number,
+  ): Promise<CentralLogin> {
     const { box } = this.#parts;
     const own = openLogin(box, kept.id, kept.login ?? "");
     const server = accountServer(lease.definition.target, lease.definition.lending, own);
     if (server === null) return own;
     const password = newPassword();
     try {
-      await server[what]({ name: lease.account, password, minutes: lease.definition.minutes });
+      await server[what]({ name: lease.account, password, minutes: Math.ceil(seconds / 60) });
       return { user: lease.account, password };
     } catch (error) {
       if (!(error instanceof AccountError)) throw error;
@@ -226,16 +240,18 @@ export class Leases {
     this.#parts.clearing.wake();
   }
 
-  #answer(lease: Lease, login: CentralLogin, order: LeaseOrder): LeaseAnswer {
+  #answer(lease: Lease, login: CentralLogin, order: LeaseOrder, seconds: number): LeaseAnswer {
     const { id, definition, connection } = lease;
     return {
       lease: id,
       connection: { id: connection, ...definition.target, minutes: definition.minutes },
-      seconds: definition.minutes * 60,
+      seconds,
       login: sealTo(order.sealTo, JSON.stringify(login), leaseContext(id, order.sealTo)),
     };
   }
 }
+
+const secondsOf = ({ definition }: Lease): number => definition.minutes * 60;
 
 const isHolder = (caller: Caller, { holder }: Lease): boolean =>
   holder.issuer === caller.issuer && holder.subject === caller.subject;

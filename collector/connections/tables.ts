@@ -9,6 +9,7 @@ export interface LeaseSearch {
   readonly chain?: Sha256;
   readonly connection?: string;
   readonly all?: true;
+  /** The newest thousand where left out; what is to end every one of them asks for all. */
   readonly limit?: number;
 }
 

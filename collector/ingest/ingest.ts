@@ -111,7 +111,7 @@ async function tryOnce(
       await noteUses(parts.approvals, commit, chain, verdict.records);
       await noteTasks(commit, chain, verdict.records);
       await settleUnheard(commit, chain, verdict.records);
-      await noteLeaseUses(commit, chain, verdict.records);
+      await noteLeaseUses(store, commit, chain, verdict.records);
       if (following !== null) await noteNewLedger(commit, chain, following);
       if (verdict.skew !== null) {
         const { what, seq } = verdict.skew;

@@ -134,6 +134,11 @@ export class Commit {
     return own?.enrolledAt ?? this.#now.getTime();
   }
 
+  /** When the store was last set back to a backup, which begins another log; null where it never was. */
+  async setBackAt(): Promise<number | null> {
+    return this.#tree.epoch > 1 ? this.logBegan() : null;
+  }
+
   /** From here on the log has this name, and the collector a new chain. */
   beginLog(log: string, epoch: number): void {
     this.#tree = { ...this.#tree, log, epoch, ownChain: null };

@@ -1,5 +1,6 @@
 import type { AuditRecord } from "../../protocol/audit/record.ts";
 import type { Sha256 } from "../../protocol/ids.ts";
+import { field } from "../store/searchFields.ts";
 import type { Beginning, Ending } from "../store/store.ts";
 
 /** Sessions and statements that a commit's records begin and end; what does both leaves nothing to keep. */
@@ -41,13 +42,18 @@ export class Unended {
     this.#end({ chain, kind: "lease", ref: lease });
   }
 
-  #begin(beginning: Beginning): void {
+  #begin(asGiven: Beginning): void {
+    const beginning = kept(asGiven);
     this.#begun.set(keyOf(beginning), beginning);
   }
 
-  #end(ending: Ending): void {
+  #end(asGiven: Ending): void {
+    const ending = kept(asGiven);
     if (!this.#begun.delete(keyOf(ending))) this.#ended.set(keyOf(ending), ending);
   }
 }
+
+/** What a device writes where an id belongs is kept as a store can keep it. */
+const kept = <Of extends Ending>(of: Of): Of => ({ ...of, ref: field(of.ref) });
 
 const keyOf = ({ chain, kind, ref }: Ending): string => `${chain} ${kind} ${ref}`;

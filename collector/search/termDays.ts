@@ -45,13 +45,15 @@ export async function countDays(
 }
 
 /**
- * The days on which records may carry all of this, the newest first; on no other does one. Null where counting is too far
- * behind to say so, or belongs to another log.
+ * The days on which records may carry all of this, the newest first; on no other does one. Null where every record carries
+ * it, since nothing is asked for, and where counting is too far behind to say so, or belongs to another log.
  */
 export async function carriedDays(
   database: SearchDatabase,
   { all, any }: CarriedMarks,
 ): Promise<readonly Span[] | null> {
+  const terms = [...all, ...(any ?? [])];
+  if (terms.length === 0) return null;
   const values = new Values();
   // One statement, so that counting that goes on meanwhile takes nothing from its sight.
   const rows = await database.all<{ term: string | null; day: number | null; records: number }>(
@@ -61,7 +63,7 @@ export async function carriedDays(
      )
      SELECT NULL AS term, NULL AS day, 0 AS records FROM state
      UNION ALL SELECT '', r.at / ${DAY}, count(*) FROM records r WHERE r.leaf_index >= (SELECT days FROM state) GROUP BY 2
-     UNION ALL SELECT term, day, records FROM term_days WHERE term IN ${values.row([...all, ...(any ?? [])])}`,
+     UNION ALL SELECT term, day, records FROM term_days WHERE term IN ${values.row(terms)}`,
     values.list,
   );
   if (!rows.some(({ term }) => term === null)) return null;

@@ -73,6 +73,9 @@ export const LENDING = z.discriminatedUnion("kind", [
 ]);
 export type Lending = z.infer<typeof LENDING>;
 
+/** For so long a login is lent at most, unless it is renewed. */
+export const LONGEST_LEASE_MINUTES = 480;
+
 /** What is on record of a connection; it holds no secret. */
 export const CENTRAL_DEFINITION = z.strictObject({
   target: CENTRAL_TARGET,
@@ -80,7 +83,7 @@ export const CENTRAL_DEFINITION = z.strictObject({
   groups: z.array(GROUP).min(1).max(50).readonly(),
   lending: LENDING,
   /** Minutes for which a login is lent. */
-  minutes: z.number().int().min(2).max(480),
+  minutes: z.number().int().min(2).max(LONGEST_LEASE_MINUTES),
   /** `known`: only to devices that an administrator has confirmed. Any device of the person's where it is left out. */
   devices: z.enum(["any", "known"]).exactOptional(),
 });

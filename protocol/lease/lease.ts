@@ -12,6 +12,9 @@ const BYTES = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
 
 export const LEASE_ID = z.string().regex(/^[0-9a-f]{32}$/);
 
+/** Whether a lease can be called this: a device may write what it likes where an id belongs. */
+export const isLeaseId = (id: string): boolean => LEASE_ID.safeParse(id).success;
+
 /** What a device signs to be lent a login: `of` is the connection, or the lease it goes on with. */
 export const leaseText = (log: string, of: string, chain: string, sealTo: string): string =>
   `sluice-lease-v1\n${log}\n${of}\n${chain}\n${sealTo}\n`;

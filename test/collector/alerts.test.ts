@@ -387,6 +387,15 @@ onEachStore((store) => {
       expect((await tells(two.id)).status).toBe(200);
       expect(await looked(two.id)).toMatchObject({ reason: "looked at it" });
     });
+    test("and folded into one of many is not settled by a name that no lease has, nor does such a name keep records out", async () => {
+      const borrower = new Borrower(() => collector, tokens.member, device);
+      for (let lent = 0; lent < 22; lent += 1) await borrower.lease("shop");
+      ahead = 2 * HOUR;
+      await vi.waitFor(async () => expect(await ofLeases()).toHaveLength(21), 30_000);
+      for (const lease of ["", "a\u0000b", "x".repeat(100_000)])
+        expect((await tells(lease)).status).toBe(200);
+      expect((await ofLeases()).filter(({ acknowledged }) => acknowledged !== null)).toEqual([]);
+    });
     test("to whoever holds its key elsewhere cannot be told of without a second history", async () => {
       const thief = device.forkAt(device.records.length);
       const { id } = await new Borrower(() => collector, tokens.member, thief).lease("shop");
@@ -469,6 +478,28 @@ onEachStore((store) => {
           ["f".repeat(32), "whose lease is not known here"],
         ].toSorted(),
       );
+    });
+    test("by a clock that is ahead is held against when that clock says it was asked for", async () => {
+      const key = newSealingKey();
+      const lease = leaseIdOf(key.publicKey);
+      const [early, lentAt] = [20 * MINUTE, Date.now()];
+      const said = new Date(lentAt + early).toISOString();
+      const { seq } = device.write({ kind: "login_asked", lease, connection: shop }, device.signer, said);
+      expect((await borrower.sendOrder("shop", key, { asked: seq })).status).toBe(200);
+      expect((await borrower.end(lease)).status).toBe(200);
+      device.write(intent({ connection: shop, lease }), device.signer, said);
+      expect((await device.send(collector.url, seq)).status).toBe(200);
+      ahead = HOUR;
+      await ran(lease, lentAt + early + 3 * MINUTE);
+      expect(await uses()).toEqual([]);
+      await ran(lease, lentAt + early + 8 * MINUTE);
+      expect(await uses()).toMatchObject([{ about: lease, count: 1 }]);
+    });
+    test("under what is no lease's name is told, and taken", async () => {
+      ahead = HOUR;
+      for (const lease of ["a\u0000b", "", "\ud83d\ude00".repeat(100), `${"e".repeat(63)}\ud83d\ude00`])
+        await ran(lease, Date.now() + 50 * MINUTE);
+      expect(await uses()).toMatchObject([{ about: "", count: 4 }]);
     });
     test("that is long forgotten here says nothing", async () => {
       await ran("f".repeat(32), Date.now() - HOUR);

@@ -6,11 +6,15 @@ import { backupStore } from "../../collector/operations/backup.ts";
 import { restoreLog } from "../../collector/operations/restore.ts";
 import { type CollectorSettings, readOptions } from "../../collector/options.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
+import { intent } from "../audit/records.ts";
 import { startPostgres, type TestPostgres } from "../postgres.ts";
 import { call, type TestDevice } from "./device.ts";
+import { Borrower, define } from "./lending.ts";
 import { signIn, startProvider } from "./people.ts";
 import { enrolled, newDatabase, newFolder, settings, startCollector } from "./stores.ts";
 import { checkpointOf, infoOf, isProven, seqsOf, verifyWholeLog } from "./verifyLog.ts";
+
+const MINUTE = 60_000;
 
 let provider: DemoProvider;
 let token: string;
@@ -264,4 +268,50 @@ describe("keys", () => {
   test("a log keeps its name", async () => {
     expect(await problemOf(startCollector({ ...given, log: "log.test/other" }))).toBe("log-name-differs");
   });
+});
+
+test("nobody is accused who goes on with a login that was lent, or for longer, after the backup was made", async () => {
+  let ahead = 0;
+  const clock = { now: () => new Date(Date.now() + ahead) };
+  const [admin, auditor] = await Promise.all([signIn(provider, "admin"), signIn(provider, "auditor")]);
+  const before = await startCollector(given, clock);
+  const place = { host: "db.test", port: 5432, database: "shop" };
+  const target = { name: "Shop", engine: "postgres", ...place, environment: "production", tls: "require" };
+  const definition = { target, groups: ["staff"], lending: { kind: "static" }, minutes: 15 };
+  const login = { user: "app", password: "a secret" };
+  expect((await define(before, admin, "shop", { after: 0, definition, login })).status).toBe(200);
+  const borrower = new Borrower(() => before, token, device);
+  const [longer, revoked] = [await borrower.lease("shop"), await borrower.lease("shop")];
+  backup = path.join(newFolder(), "later.db");
+  await backupStore(readOptions(given), backup);
+  ahead = 14 * MINUTE;
+  await borrower.renew(longer.id);
+  const later = await borrower.lease("shop");
+  await before.stop();
+  restoreFile();
+  await restoreLog(readOptions(given), clock);
+  const after = await startCollector(given, clock);
+  expect((await borrower.end(revoked.id, admin, after.url)).status).toBe(200);
+  const connection = { ...intent().connection, ...place, id: "collector:shop" };
+  const from = device.records.length + 1;
+  const lentAt = Date.now();
+  const ran = (lease: string, at: number) =>
+    device.write(intent({ connection, lease }), device.signer, new Date(lentAt + at).toISOString());
+  const accused = async () => {
+    const address = `${after.url}/v1/alerts?kind=lease-use`;
+    const { body } = await call<{ alerts: readonly { about: string }[] }>("GET", address, auditor);
+    return body.alerts.map(({ about }) => about).toSorted();
+  };
+  ahead = 40 * MINUTE;
+  for (const { id } of [longer, later]) ran(id, 26 * MINUTE);
+  expect((await device.send(after.url, from)).status).toBe(200);
+  expect(await accused()).toEqual([]);
+  // By hand it was over at once, and no login lasts for ever.
+  ran(revoked.id, 26 * MINUTE);
+  ran(longer.id, 36 * MINUTE);
+  ahead = 10 * 60 * MINUTE;
+  ran(later.id, 9 * 60 * MINUTE);
+  expect((await device.send(after.url, from + 2)).status).toBe(200);
+  expect(await accused()).toEqual([revoked.id, longer.id, later.id].toSorted());
+  await after.stop();
 });

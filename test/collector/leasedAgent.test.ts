@@ -3,6 +3,7 @@ import http from "node:http";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { type Clocks, MACHINE_CLOCKS } from "../../agent/clocks.ts";
 import type { Engine } from "../../agent/engine.ts";
 import type { Governed } from "../../agent/govern.ts";
 import type { SecretStore } from "../../agent/identity/secretStore.ts";
@@ -141,6 +142,7 @@ onEachStore((store) => {
     who: Player,
     folder = home(),
     secrets: SecretStore = memorySecrets(),
+    clocks: Clocks = MACHINE_CLOCKS,
   ): Promise<Engine> {
     const { issuer, clientId } = stage.provider;
     const session = {
@@ -153,7 +155,7 @@ onEachStore((store) => {
       actor: { kind: "user", issuer, subject: who, name: who, groups: [] },
     };
     await secrets.store("session", JSON.stringify(session));
-    const engine = await engineIn(folder, { secrets, issuer, clientId, collector: between.url });
+    const engine = await engineIn(folder, { secrets, issuer, clientId, collector: between.url, clocks });
     engines.push(engine);
     return engine;
   }
@@ -358,6 +360,31 @@ onEachStore((store) => {
       { timeout: 30_000, interval: 1_000 },
     );
     expect(await leasesOf(collector, stage.tokens.auditor)).toHaveLength(2);
+  });
+
+  test("a machine that slept past the end of a lease works in no session of it, though one of its clocks stood still", async () => {
+    const definition = roleDefinition(server, { lending: { kind: "static" } });
+    const login = { user: server.user, password: server.password };
+    const order = { after: 1, definition, login };
+    expect((await define(collector, stage.tokens.admin, "shop", order)).status).toBe(200);
+    let slept = 0;
+    const clocks = { wall: () => Date.now() + slept, monotonic: () => performance.now() };
+    const engine = await engineOf("ada", home(), memorySecrets(), clocks);
+    const profile = await shop(engine);
+    const pid = await cell(engine, profile, "SELECT pg_backend_pid()");
+    const [lease] = await leasesOf(collector, stage.tokens.auditor);
+    await call("POST", `${collector.url}/v1/leases/${lease?.id}/end`, stage.tokens.admin, { reason: "over" });
+    slept = 14 * 60_000;
+    expect(await cell(engine, profile, "SELECT pg_backend_pid()")).toBe(pid);
+    slept = 16 * 60_000;
+    expect(await cell(engine, profile, "SELECT pg_backend_pid()")).not.toBe(pid);
+    const intents = engine.rooms.ledger
+      .sealedAfter(0, 1_000, Number.POSITIVE_INFINITY)
+      .map(({ canonical }) => JSON.parse(canonical).body)
+      .filter(({ kind }) => kind === "intent");
+    const [next] = await leasesOf(collector, stage.tokens.auditor);
+    expect(next?.id).not.toBe(lease?.id);
+    expect(intents.map((body) => body.lease)).toEqual([lease?.id, lease?.id, next?.id]);
   });
 
   test("an answer that is lost is asked for again: one login, and nothing is left behind", async () => {

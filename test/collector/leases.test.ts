@@ -2,8 +2,9 @@ import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import type { CollectorSettings } from "../../collector/options.ts";
+import { type CollectorSettings, readOptions } from "../../collector/options.ts";
 import type { RunningCollector } from "../../collector/start.ts";
+import { openStore } from "../../collector/store/openStore.ts";
 import type { CentralOrder } from "../../protocol/lease/centralConnection.ts";
 import { leaseContext, leaseText } from "../../protocol/lease/lease.ts";
 import { newSealingKey } from "../../protocol/node/sealedBox.ts";
@@ -282,6 +283,25 @@ onEachStore((store) => {
       expect(await roles()).toEqual([]);
     });
 
+    test("an order that is sent again and again makes its lease no longer: only the device does, by another", async () => {
+      const ada = await borrower("ada");
+      const key = newSealingKey();
+      const first = await ada.sendOrder("shop", key);
+      expect(first.body.seconds).toBe(15 * 60);
+      ahead = 10 * 60_000;
+      const again = await ada.sendOrder("shop", key);
+      expect(again.status).toBe(200);
+      expect(again.body.seconds).toBeGreaterThan(4 * 60);
+      expect(again.body.seconds).toBeLessThanOrEqual(5 * 60);
+      const [role] = await roles();
+      expect(Math.ceil((role?.rolvaliduntil?.getTime() ?? 0) - Date.now())).toBeLessThanOrEqual(5 * 60_000);
+      const renewed = await ada.renew(first.body.lease);
+      expect(renewed.answer.seconds).toBe(15 * 60);
+      ahead = 26 * 60_000;
+      expect(await ada.sendOrder("shop", key)).toMatchObject({ status: 409 });
+      await gone();
+    });
+
     test("a device is lent nothing before its own records have introduced the key that asks", async () => {
       const device = await enrolled(collector, stage.tokens.ada, "ada");
       const ada = new Borrower(() => collector, stage.tokens.ada, device);
@@ -488,6 +508,28 @@ onEachStore((store) => {
         status: 400,
       });
     });
+  });
+
+  test("a connection that is taken away ends every login of it, however many were lent", async () => {
+    const lending = { kind: "static" } as const;
+    const definition = roleDefinition(server, { lending });
+    expect(
+      (await define(collector, stage.tokens.admin, "shop", order({ after: 1, definition }))).status,
+    ).toBe(200);
+    const { id } = await (await borrower("ada")).lease("shop");
+    const others = await openStore(readOptions(told));
+    await others.commit(async ({ connections }) => {
+      const lease = await connections.lease(id);
+      for (let more = 0; lease !== null && more < 1_100; more += 1)
+        await connections.putLease({ ...lease, id: more.toString(16).padStart(32, "0") }, null);
+    });
+    await others.close();
+    const { status } = await call("POST", `${collector.url}/v1/connections/shop/remove`, stage.tokens.admin, {
+      reason: "a test",
+    });
+    expect(status).toBe(200);
+    const ended = (await ownRecords(told)).filter(({ kind }) => kind === "lease_ended");
+    expect(ended).toHaveLength(1_101);
   });
 
   test("nothing that is written or answered holds a secret", async () => {

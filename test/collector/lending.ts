@@ -60,8 +60,12 @@ export class Borrower {
     return answer;
   }
 
-  end(lease: string, token = this.token): Promise<Answer<LeaseView & CollectorRefusal>> {
-    return call("POST", `${this.#collector().url}/v1/leases/${lease}/end`, token, { reason: "a test" });
+  end(
+    lease: string,
+    token = this.token,
+    url = this.#collector().url,
+  ): Promise<Answer<LeaseView & CollectorRefusal>> {
+    return call("POST", `${url}/v1/leases/${lease}/end`, token, { reason: "a test" });
   }
 
   signOut(): Promise<Answer> {

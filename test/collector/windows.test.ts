@@ -284,3 +284,25 @@ test("reads no more records than match, however many carry one of two marks that
   expect(removed.reduce((sum, rows) => sum + rows, 0)).toBeLessThan(ROWS / 10);
   expect(read.filter((line) => /Seq Scan|Index Scan using/.test(line))).toEqual([]);
 });
+
+test("finds more late records than one window may, of a period without any other filter", async () => {
+  await client.query(`UPDATE records SET said_at = CASE WHEN leaf_index % 3 = 1 THEN at - ${LATE_BY} END`);
+  const until = timeOf(20_000);
+  const late = ALL.filter(({ leaf, at }) => leaf % 3 === 1 && at >= until && at - LATE_BY < until);
+  expect(late.length).toBeGreaterThan(5_000);
+  for (const days of [ROWS, "another log"] as const) {
+    await countedTo(days);
+    const { places } = await placesOf(
+      search,
+      asked(`to=${new Date(until).toISOString()}&limit=500`),
+      EVERYBODY,
+    );
+    expect(places.map(({ leaf_index }) => leaf_index)).toEqual(
+      late
+        .toSorted((one, other) => other.at - one.at || other.leaf - one.leaf)
+        .map(({ leaf }) => leaf)
+        .slice(0, places.length),
+    );
+    expect(places.length).toBe(501);
+  }
+});

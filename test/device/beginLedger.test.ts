@@ -21,7 +21,7 @@ import type { SealedRecord } from "../../protocol/audit/record.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { connectionId } from "../../protocol/ids.ts";
 import type { SyncState } from "../../protocol/sync.ts";
-import type { TaskStanding } from "../../protocol/task.ts";
+import { markWords, type TaskStanding } from "../../protocol/task.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { intent, ledgerFolder, newSigner, outcome } from "../audit/records.ts";
 import { call, TestDevice } from "../collector/device.ts";
@@ -250,6 +250,15 @@ describe("closing a ledger for another", () => {
       fs.rmSync(path.join(home.root, "ledger-in-use"));
     }
     const last = await opened();
+    const { mark } = programs(last).find("shown");
+    expect(mark === null ? "" : markWords(mark)).toBe(
+      "1 statement showed it text that anybody may have written (in a ledger before this one)",
+    );
+    await worked(last, "shown");
+    const since = programs(last).find("shown").mark;
+    expect(since === null ? "" : markWords(since)).toMatch(
+      /^2 statements .* \(from a ledger before this one to record \d+\)$/,
+    );
     expect(await programs(last).resume("over", ADA, "looked at it")).toMatchObject({
       state: { kind: "open" },
       purpose: "to probe",

@@ -86,9 +86,15 @@ test("an administrator rolls back to a former version by keyboard, and says why"
   await named("Roll back to version 1").press("Enter");
   const dialog = page.getByRole("dialog", { name: "Roll back to version 1?" });
   await dialog.getByText("as version 4, instead of those of version 2").waitFor();
+  await dialog.getByText("Version 3 is not observed any more.").waitFor();
   await picture("policy-rollback");
   await dialog.getByRole("textbox", { name: "Reason" }).press("Enter");
   await dialog.getByText("Say why: it goes on record.").waitFor();
+  // Whoever writes in Japanese confirms a word with Enter, and not the act.
+  await dialog.getByRole("textbox", { name: "Reason" }).fill("12");
+  await dialog
+    .getByRole("textbox", { name: "Reason" })
+    .dispatchEvent("keydown", { key: "Enter", isComposing: true });
   await dialog.getByRole("textbox", { name: "Reason" }).fill("12 hours were too few");
   await dialog.getByRole("textbox", { name: "Reason" }).press("Enter");
   await page.getByRole("heading", { level: 1, name: "Policy", exact: true }).waitFor();
@@ -110,9 +116,14 @@ test("what is observed is dropped with a reason, or put in force", async () => {
   const pages = page.getByRole("navigation", { name: "Console" });
   await pages.getByRole("link", { name: "Search" }).click();
   await pages.getByRole("link", { name: "Policy" }).click();
-  await named("Put version 6 in force").click();
   const enforce = page.getByRole("dialog", { name: "Put version 6 in force?" });
+  // A key that is held a moment too long opens the dialog, and does not answer it.
+  await named("Put version 6 in force").focus();
+  for (let times = 0; times < 3; times += 1) await page.keyboard.down("Enter");
+  await page.keyboard.up("Enter");
+  await enforce.waitFor();
   await picture("policy-enforce");
+  expect((await standing()).at(0)).toMatchObject({ version: 6, state: "observed" });
   await enforce.getByRole("button", { name: "Put in Force" }).click();
   await page
     .getByRole("table", { name: "Versions of the policy" })

@@ -1,4 +1,4 @@
-import { passwordKey } from "../../agent/connect/connectionPasswords.ts";
+import { passwordKey } from "../../agent/connectionPasswords.ts";
 import type { Engine } from "../../agent/engine.ts";
 import { openHome } from "../../agent/home.ts";
 import { fileSecrets } from "../../agent/identity/fileSecrets.ts";

@@ -7,7 +7,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { passwordKey } from "../../agent/connect/connectionPasswords.ts";
+import { passwordKey } from "../../agent/connectionPasswords.ts";
 import type { Engine } from "../../agent/engine.ts";
 import { Bearers } from "../../agent/gateway/mcp/bearer.ts";
 import { type HttpGateway, serveHttp } from "../../agent/gateway/mcp/httpServer.ts";

@@ -1,6 +1,6 @@
 import pg from "pg";
-import { passwordKey } from "../../agent/connect/connectionPasswords.ts";
 import { ConnectionStore } from "../../agent/connect/connectionStore.ts";
+import { passwordKey } from "../../agent/connectionPasswords.ts";
 import { openHome } from "../../agent/home.ts";
 import { fileSecrets } from "../../agent/identity/fileSecrets.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";

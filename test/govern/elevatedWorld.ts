@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import net from "node:net";
 import pg from "pg";
-import type { Clocks } from "../../agent/elevations/elevationLease.ts";
+import type { Clocks } from "../../agent/clocks.ts";
 import type { WantedRight } from "../../agent/elevations/elevationOrder.ts";
 import type { Engine } from "../../agent/engine.ts";
 import type { EngineEvents } from "../../agent/engineEvents.ts";

@@ -20,7 +20,12 @@ interface Act<Done> {
 /** A button for what is not lightly done: a dialog says what follows, and asks why. */
 export function actDialog<Done>(wanted: Act<Done>): HTMLElement {
   const { id, open, heading, told, reason, confirm, act, after } = wanted;
-  const opener = button(open.words, "secondary", () => dialog.showModal());
+  const opener = button(open.words, "secondary", () => {
+    tell(null);
+    dialog.showModal();
+    // Where nothing has to be written, the same key once more does nothing.
+    if (field === null) cancel.focus();
+  });
   opener.setAttribute("aria-label", open.label);
   const field = reason === null ? null : formField({ id: `${id}-reason`, ...reason });
   const failed = element("p", { class: "failed", role: "alert" });
@@ -47,8 +52,9 @@ export function actDialog<Done>(wanted: Act<Done>): HTMLElement {
     busy = false;
   };
   field?.control.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") void go();
+    if (event.key === "Enter" && !event.isComposing && !event.repeat) void go();
   });
+  const cancel = button("Cancel", "secondary", close);
   const dialog = element(
     "dialog",
     { "aria-labelledby": `${id}-heading` },
@@ -59,8 +65,16 @@ export function actDialog<Done>(wanted: Act<Done>): HTMLElement {
       "div",
       { class: "bar" },
       button(confirm, "primary", () => void go()),
-      button("Cancel", "secondary", close),
+      cancel,
     ),
+  );
+  // A key that is held answers nothing: whoever opened this by it has not read it yet.
+  dialog.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key === "Enter" && event.repeat) event.preventDefault();
+    },
+    { capture: true },
   );
   return element("span", {}, opener, dialog);
 }

@@ -9,6 +9,12 @@ interface Acting {
   readonly after: () => Promise<void>;
 }
 
+/** Which versions agents go by; null for none. */
+interface Standing {
+  readonly inForce: number | null;
+  readonly observed: number | null;
+}
+
 const REASON = { label: "Reason", hint: "On record.", missing: "Say why: it goes on record." };
 const OFFLINE = "Agents that cannot reach the collector go by what they have for as long as that says.";
 
@@ -16,7 +22,7 @@ const OFFLINE = "Agents that cannot reach the collector go by what they have for
 export const rollbackBar = (
   { version }: CentralPolicy,
   next: number,
-  inForce: number | null,
+  { inForce, observed }: Standing,
   { api, after }: Acting,
 ): HTMLElement =>
   element(
@@ -34,6 +40,7 @@ export const rollbackBar = (
             ? `Its texts are in force for everybody from here on, as version ${next}.`
             : `Its texts are in force for everybody from here on, as version ${next}, instead of those of version ${inForce}.`,
         ),
+        ...(observed === null ? [] : [element("p", {}, `Version ${observed} is not observed any more.`)]),
         element("p", { class: "note" }, OFFLINE),
       ],
       reason: REASON,

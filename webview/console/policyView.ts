@@ -122,7 +122,7 @@ async function versionView({ api, place, me }: ViewContext, asked: string): Prom
     ),
     me.roles.includes("admin") &&
       versions.some(({ version, state }) => version === policy.version && state === "former")
-      ? rollbackBar(policy, next, inForceOf(versions), {
+      ? rollbackBar(policy, next, standingOf(versions), {
           api,
           after: async () => {
             location.hash = "#/policy";
@@ -143,8 +143,11 @@ async function versionView({ api, place, me }: ViewContext, asked: string): Prom
   return { title: `Policy, version ${policy.version}`, body };
 }
 
-const inForceOf = (versions: readonly PolicyVersion[]): number | null =>
-  versions.find(({ state }) => state === "in_force")?.version ?? null;
+function standingOf(versions: readonly PolicyVersion[]) {
+  const of = (state: PolicyVersion["state"]): number | null =>
+    versions.find((one) => one.state === state)?.version ?? null;
+  return { inForce: of("in_force"), observed: of("observed") };
+}
 
 /** The one before it that was in force. */
 function earlierThan(versions: readonly PolicyVersion[], version: number): string | null {

@@ -1,5 +1,5 @@
-import type { ConnectionId } from "../../protocol/ids.ts";
-import type { SecretStore } from "../identity/secretStore.ts";
+import type { ConnectionId } from "../protocol/ids.ts";
+import type { SecretStore } from "./identity/secretStore.ts";
 
 /** Passwords of connections: given to this process, kept in the secret store, or in a variable of the environment. */
 export class ConnectionPasswords {
