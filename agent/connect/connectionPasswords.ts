@@ -1,13 +1,17 @@
 import type { ConnectionId } from "../../protocol/ids.ts";
-import type { SecretStore } from "../identity/secretStore.ts";
+
+/** Where passwords are kept. */
+interface KeptPasswords {
+  get(key: string): Promise<string | undefined>;
+}
 
 /** Passwords of connections: given to this process, kept in the secret store, or in a variable of the environment. */
 export class ConnectionPasswords {
-  readonly #secrets: Pick<SecretStore, "get">;
+  readonly #secrets: KeptPasswords;
   /** For this process only: a URL on the command line, a connection being tested. */
   readonly #given = new Map<ConnectionId, string>();
 
-  constructor(secrets: Pick<SecretStore, "get">) {
+  constructor(secrets: KeptPasswords) {
     this.#secrets = secrets;
   }
 
