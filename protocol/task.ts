@@ -51,8 +51,15 @@ export interface TaskMark {
 }
 
 /** What a task is marked with, in words. */
-export const markWords = ({ statements, first, last }: TaskMark): string =>
-  `${counted(statements, "statement")} showed it text that anybody may have written (${first === last ? `record ${first}` : `records ${first} to ${last}`})`;
+export const markWords = (mark: TaskMark): string =>
+  `${counted(mark.statements, "statement")} showed it text that anybody may have written (${placeWords(mark)})`;
+
+/** Records of a ledger before this one have their places before its first. */
+function placeWords({ first, last }: TaskMark): string {
+  if (last < 1) return "in records of the ledger before this one";
+  if (first < 1) return `from records of the ledger before this one to record ${last}`;
+  return first === last ? `record ${first}` : `records ${first} to ${last}`;
+}
 
 export type TaskState =
   | { readonly kind: "open" }

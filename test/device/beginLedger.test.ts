@@ -21,7 +21,7 @@ import type { SealedRecord } from "../../protocol/audit/record.ts";
 import type { ConnectionProfile } from "../../protocol/connection.ts";
 import { connectionId } from "../../protocol/ids.ts";
 import type { SyncState } from "../../protocol/sync.ts";
-import type { TaskStanding } from "../../protocol/task.ts";
+import { markWords, type TaskStanding } from "../../protocol/task.ts";
 import type { DemoProvider } from "../../scripts/demo/provider.ts";
 import { intent, ledgerFolder, newSigner, outcome } from "../audit/records.ts";
 import { call, TestDevice } from "../collector/device.ts";
@@ -227,6 +227,10 @@ describe("closing a ledger for another", () => {
       const next = await opened();
       const tasks = programs(next);
       expect([standing(next, "shown"), standing(next, "over")].map(shownOf)).toEqual(before);
+      const { mark } = tasks.find("shown");
+      expect(mark === null ? "" : markWords(mark)).toBe(
+        "1 statement showed it text that anybody may have written (in records of the ledger before this one)",
+      );
       expect(next.tasks.countsSince(actorIdentity(robot), new Date(0))).toMatchObject({
         statements: 1,
         rows: 30,

@@ -1,5 +1,11 @@
 import type { Approval } from "../../protocol/approval/approval.ts";
-import { agentText, approvalRows, askerName, boundNote } from "../../protocol/approval/approvalWords.ts";
+import {
+  agentText,
+  approvalRows,
+  approvalStanding,
+  askerName,
+  boundNote,
+} from "../../protocol/approval/approvalWords.ts";
 import { asksItsPerson } from "../../protocol/approval/itsPerson.ts";
 import { letsGoOn } from "../../protocol/approval/stoppedTask.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
@@ -29,7 +35,7 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
       element("b", {}, askerName(approval)),
       goesOn ? " was stopped. May it go on?" : ` on ${visibleText(order.connectionName)} `,
       goesOn ? null : environmentMark(order.subject.connection.environment),
-      ` — ${state.replace("_", " ")}`,
+      ` — ${goesOn ? approvalStanding(approval) : state.replace("_", " ")}`,
     ),
     goesOn ? null : element("pre", { class: "sql", tabindex: "0" }, ...marked(order)),
     facts(
