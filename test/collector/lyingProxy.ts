@@ -41,13 +41,25 @@ export class LyingProxy {
         response.writeHead(own.status, { "content-type": "application/json" }).end(JSON.stringify(own.body));
         return;
       }
+      const changed = this.rewrite(url, body);
+      // What is passed on as it came keeps its signature, which is of those bytes.
+      const asItCame = changed === body;
       const answered = await fetch(`${this.#target()}${url}`, {
         method,
         headers: {
-          ...(headers.authorization === undefined ? {} : { authorization: headers.authorization }),
+          ...Object.fromEntries(
+            Object.entries(headers).flatMap(([name, value]) =>
+              typeof value === "string" && (name === "authorization" || name.startsWith("sluice-"))
+                ? [[name, value]]
+                : [],
+            ),
+          ),
           ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...(asItCame && headers["content-encoding"] !== undefined
+            ? { "content-encoding": headers["content-encoding"] }
+            : {}),
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(this.rewrite(url, body)) }),
+        ...(body === undefined ? {} : { body: asItCame ? raw : JSON.stringify(changed) }),
       });
       const type = answered.headers.get("content-type") ?? "text/plain";
       const came = await answered.text();
