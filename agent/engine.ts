@@ -77,7 +77,9 @@ export class Engine {
       before: () => ledgersBefore(rooms.ledger.path),
       folder: rooms.home.root,
     });
-    const elsewhere = rooms.elsewhere ? new StoppedElsewhere(rooms.elsewhere, rooms.ledger) : null;
+    const elsewhere = rooms.elsewhere
+      ? new StoppedElsewhere(rooms.elsewhere, rooms.ledger, rooms.home.root)
+      : null;
     this.tasks = new Tasks(
       rooms.ledger,
       () => rooms.policy,

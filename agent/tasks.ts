@@ -16,6 +16,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** A task nothing was asked in for so long is not taken up again by its purpose. */
 const IDLE_MS = 30 * MINUTE_MS;
 const LONGEST_PURPOSE = 2_000;
+/** Cause of a stop: its person has more questions than they can read. */
+const ASKS_TOO_OFTEN = "asks-too-often";
 
 /** A program's task cannot be taken up, or a person cannot do with it what they want. */
 export class TaskError extends Error {
@@ -207,7 +209,7 @@ export class Tasks {
     this.#inVain.set(id, times);
     if (times < MOST_IN_VAIN || this.#find(id).task.state.kind !== "open") return;
     this.#inVain.delete(id);
-    await this.stop(id, "asks-too-often", `it asked its person ${times} more times while others waited.`);
+    await this.stop(id, ASKS_TOO_OFTEN, `it asked its person ${times} more times while others waited.`);
   }
 
   /** Lets a stopped task go on, with its whole budget anew. @throws TaskError where that is not for `person` to do. */
@@ -343,7 +345,9 @@ export class Tasks {
       await this.#ledger.append({ kind: "task_ended", task: task.id, actor: task.actor, how: "expired" });
   }
 
+  /** Waiting is no way around a person: what was stopped for how its program behaves stands until they have decided. */
   #isIdle({ lastAt, task }: StoredTask, after = task.state.kind === "stopped" ? HOUR_MS : IDLE_MS): boolean {
+    if (isBroken(task)) return false;
     return this.#now().getTime() - lastAt.getTime() > after;
   }
 
@@ -351,6 +355,10 @@ export class Tasks {
     return new Date(this.#now().getTime() - milliseconds);
   }
 }
+
+/** Whether it was stopped for what its program did, and not for a budget alone, which comes back by the hour. */
+const isBroken = ({ state }: Task): boolean =>
+  state.kind === "stopped" && (isBehaviourRule(state.cause) || state.cause === ASKS_TOO_OFTEN);
 
 interface Over {
   readonly cause: string;

@@ -88,10 +88,15 @@ export class AskedElsewhere {
     const asked: Asked = { standing: null, problem: null, ended: false };
     this.#asked.set(question.id, asked);
     const { promise: told, resolve } = Promise.withResolvers<void>();
-    void this.#follow(question, asked, resolve).finally(() => {
-      asked.ended = true;
-      resolve();
-    });
+    void this.#follow(question, asked, resolve)
+      .catch((error: unknown) => {
+        // What it was in the middle of when this process began to end is gone with its ledger.
+        if (!this.stopped) throw error;
+      })
+      .finally(() => {
+        asked.ended = true;
+        resolve();
+      });
     await Promise.race([told, wait(TAKEN_MS, undefined, { ref: false })]);
   }
 

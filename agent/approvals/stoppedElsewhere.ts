@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import os from "node:os";
+import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type AiAgentActor, actorIdentity } from "../../protocol/actor.ts";
 import { idHere } from "../../protocol/approval/answeredHere.ts";
@@ -15,6 +16,7 @@ import type { Ledger } from "../audit/ledger.ts";
 import { LedgerError } from "../audit/ledgerError.ts";
 import { CollectorError } from "../audit/sync/collectorError.ts";
 import type { StoredTask } from "../audit/taskStore.ts";
+import { withProcessLock } from "../identity/processLock.ts";
 import { ApprovalError } from "./approvalError.ts";
 import { askingProgram, hashOf, NO_PARAMETERS } from "./approvalOrder.ts";
 import type { AskedElsewhere } from "./askedElsewhere.ts";
@@ -44,10 +46,13 @@ interface AskedStop {
 export class StoppedElsewhere {
   readonly #elsewhere: AskedElsewhere;
   readonly #ledger: Ledger;
+  readonly #lock: string;
 
-  constructor(elsewhere: AskedElsewhere, ledger: Ledger) {
+  /** `folder`: of the home. Its processes hear the same answer, and one of them fetches it. */
+  constructor(elsewhere: AskedElsewhere, ledger: Ledger, folder: string) {
     this.#elsewhere = elsewhere;
     this.#ledger = ledger;
+    this.#lock = path.join(folder, "stopped-tasks.lock");
   }
 
   /** Asks about the stop at which the task stands: once, and again where nobody answered in time. */
@@ -58,7 +63,7 @@ export class StoppedElsewhere {
       const asked = askedStop(stored, this.#elsewhere.chain, round);
       if (asked === null) return;
       const heard = this.#elsewhere.heard(asked.id);
-      if (heard === undefined || (heard.ended && heard.standing === null)) await this.#put(asked);
+      if (heard === undefined || isUnused(heard)) await this.#put(asked);
       if (this.#elsewhere.heard(asked.id)?.standing?.state !== "expired") return;
     }
   }
@@ -72,7 +77,8 @@ export class StoppedElsewhere {
       expiresAt,
       stillOpen: () => this.#stands(asked),
       answered: (how) => {
-        if (how === "granted") void this.#use(asked);
+        // Where it cannot be used the task stays stopped, and its person lets it go on where it runs.
+        if (how === "granted") void this.#use(asked).catch(() => {});
       },
     });
   }
@@ -84,7 +90,9 @@ export class StoppedElsewhere {
   async #use(asked: AskedStop): Promise<void> {
     while (this.#stands(asked)) {
       try {
-        return await this.#resume(asked);
+        return await withProcessLock(this.#lock, async () => {
+          if (this.#stands(asked)) await this.#resume(asked);
+        });
       } catch (error) {
         if (error instanceof ApprovalError || error instanceof LedgerError) return;
         if (!(error instanceof CollectorError)) throw error;
@@ -140,6 +148,10 @@ export class StoppedElsewhere {
     );
   }
 }
+
+/** Whether nothing came of a question about a stop that stands: it was not taken, or what was given could not be fetched. */
+const isUnused = ({ ended, standing }: ReturnType<AskedElsewhere["heard"]> & {}): boolean =>
+  ended && (standing === null || standing.state === "granted");
 
 /** How the person is asked about the stop at which a task stands. Null where it is not stopped, or no provider knows them. */
 function askedStop({ task, stop }: StoredTask, chain: Sha256, round: number): AskedStop | null {

@@ -1,24 +1,15 @@
 import { type Exposure, ROWS_OF_UNKNOWN } from "../../protocol/behaviour/modelExposure.ts";
-import type { FilteredByModel, ModelsSeen } from "../../protocol/collector/behaviour.ts";
+import type { FilteredByModel, ModelsSeen, SeenByModel } from "../../protocol/collector/behaviour.ts";
 import type { Collector } from "../collector.ts";
 import { Values } from "../search/database.ts";
 import { countedModelName, dayOf } from "../search/modelCounts.ts";
+import { columnsSeen, type SeenLine } from "./columnsSeen.ts";
+import { type ModelQuestion, whereOf } from "./modelQuestion.ts";
 
 /** Lines of an answer; more is a device that makes names up. */
 const MOST_LINES = 2_000;
-/** Columns that are named with them, over all lines. */
-const MOST_COLUMNS = 10_000;
 /** Records that are read at once. */
 const PAGE = 400;
-
-/** What is asked about models; null for everything. */
-export interface ModelQuestion {
-  readonly model: string | null;
-  readonly infoType: string | null;
-  readonly environment: string | null;
-  readonly from: number | null;
-  readonly to: number | null;
-}
 
 type Parts = Pick<Collector, "search" | "counting">;
 
@@ -35,11 +26,6 @@ interface SeenRow {
   readonly last_leaf: number;
 }
 
-interface ColumnRow extends Pick<SeenRow, "model" | "info_type" | "level" | "environment"> {
-  readonly column_name: string;
-  readonly mask: string;
-}
-
 /**
  * What each model has been shown, by label and never by value, with the first and the last record that say so: of the whole
  * log, as it was counted while the texts were there. A period is asked by whole days.
@@ -48,7 +34,8 @@ export async function modelsSeen({ search, counting }: Parts, asked: ModelQuesti
   const { counted, size, missed, missed_to } = await counting.modelsUpTo();
   const rows = await linesOf(search, asked);
   const lines = rows.slice(0, MOST_LINES);
-  const columns = await columnsOf(search, asked);
+  const shown = lines.filter(({ kind }) => kind === "seen");
+  const columns = await columnsSeen(search, asked, shown.map(labelOf));
   const records = await recordsAt(search, lines);
   const record = (leaf: number): Exposure["first"] =>
     records.get(leaf) ?? { chain: null, seq: 0, hash: "", at: "", leaf };
@@ -57,20 +44,16 @@ export async function modelsSeen({ search, counting }: Parts, asked: ModelQuesti
     last: record(last_leaf),
   });
   return {
-    exposures: lines
-      .filter(({ kind }) => kind === "seen")
-      .map((row): Exposure => {
-        const named = columns.get(lineKey(row)) ?? [];
-        return {
-          ...labelOf(row),
-          columns: [...new Set(named.map(({ column_name }) => column_name))],
-          masks: [...new Set(named.map(({ mask }) => mask).filter((mask) => mask !== ""))].sort(),
-          shownRows: row.shown_rows,
-          maskedRows: row.masked_rows,
-          statements: row.statements,
-          ...ends(row),
-        };
+    exposures: shown.map(
+      (row, position): SeenByModel => ({
+        ...labelOf(row),
+        ...(columns[position] ?? { columns: [], masks: [], moreColumns: 0 }),
+        shownRows: row.shown_rows,
+        maskedRows: row.masked_rows,
+        statements: row.statements,
+        ...ends(row),
       }),
+    ),
     filtered: lines
       .filter(({ kind }) => kind === "filtered")
       .map((row): FilteredByModel => ({ ...labelOf(row), statements: row.statements, ...ends(row) })),
@@ -106,11 +89,9 @@ export async function rowsSeen(
   };
 }
 
-const labelOf = ({ model, info_type, level, environment }: Omit<ColumnRow, "column_name" | "mask">) => ({
-  ...{ model, infoType: info_type, level, environment },
+const labelOf = ({ model, info_type: infoType, level, environment }: SeenRow): SeenLine => ({
+  ...{ model, infoType, level, environment },
 });
-
-const lineKey = (row: Omit<ColumnRow, "column_name" | "mask">): string => JSON.stringify(labelOf(row));
 
 /** What is counted, and what is still open: nobody knows its end, so it may have shown what a program gets at once. */
 function seenSql(asked: ModelQuestion, values: Values): string {
@@ -121,19 +102,6 @@ function seenSql(asked: ModelQuestion, values: Values): string {
     UNION ALL
     SELECT c.model, c.info_type, c.level, c.environment, c.how, 1, CASE c.how WHEN 'filtered' THEN 0 ELSE ${ROWS_OF_UNKNOWN} END,
       c.at, c.leaf_index, c.at, c.leaf_index FROM model_open c WHERE ${where}`;
-}
-
-function whereOf({ model, infoType, environment, from, to }: ModelQuestion, values: Values): string {
-  const named = (column: string, of: "model" | "infoType" | "environment", text: string | null) =>
-    text === null ? [] : [`c.${column} = ${values.add(countedModelName(of, text))}`];
-  const conditions = [
-    ...named("model", "model", model),
-    ...named("info_type", "infoType", infoType),
-    ...named("environment", "environment", environment),
-    ...(from === null ? [] : [`c.day >= ${values.add(dayOf(from))}`]),
-    ...(to === null ? [] : [`c.day <= ${values.add(dayOf(to - 1))}`]),
-  ];
-  return conditions.length === 0 ? "1 = 1" : conditions.join(" AND ");
 }
 
 /** One more than an answer has, where there are more. The most sensitive first. */
@@ -155,20 +123,6 @@ function linesOf(search: Parts["search"], asked: ModelQuestion): Promise<readonl
        shown_rows DESC, model, info_type, environment LIMIT ${MOST_LINES + 1}`,
     values.list,
   );
-}
-
-/** By line, the columns that were in results, each with its mask. */
-async function columnsOf(
-  search: Parts["search"],
-  asked: ModelQuestion,
-): Promise<ReadonlyMap<string, readonly ColumnRow[]>> {
-  const values = new Values();
-  const of = "c.model, c.info_type, c.level, c.environment, c.column_name, c.mask";
-  const rows = await search.all<ColumnRow>(
-    `SELECT DISTINCT ${of} FROM model_columns c WHERE ${whereOf(asked, values)} ORDER BY ${of} LIMIT ${MOST_COLUMNS}`,
-    values.list,
-  );
-  return Map.groupBy(rows, lineKey);
 }
 
 interface PlacedRow {

@@ -48,6 +48,35 @@ export function approvalTitle({ order: { statement } }: Approval): string {
 
 /** `Waiting for sluice-dba · 1 of 2 agreed`, or what came of it, by whom and why; without the time that is left. */
 export function approvalStanding(approval: Approval): string {
+  return letsGoOn(approval.order) ? stopStanding(approval) : statementStanding(approval);
+}
+
+/** The same of a stopped task: nothing is run under what was answered. */
+function stopStanding(approval: Approval): string {
+  const { state, requester } = approval;
+  switch (state) {
+    case "granted":
+      return `Let go on by ${names(approvers(approval))}, which its machine has not noted yet`;
+    case "used":
+      return `Let go on by ${names(approvers(approval))}`;
+    case "denied":
+      return denialWords("Left stopped", approval);
+    case "expired":
+      return approvers(approval).length === 0
+        ? `Expired before ${requester.name} had answered`
+        : `Let go on by ${names(approvers(approval))}, and expired before its machine heard of it`;
+    default:
+      return statementStanding(approval);
+  }
+}
+
+/** `Denied by Ada: not on a Friday`. */
+function denialWords(what: string, { decisions }: Approval): string {
+  const denial = decisions.find(({ decision }) => decision === "deny");
+  return denial === undefined ? what : `${what} by ${denial.by.name}: ${visibleText(denial.reason)}`;
+}
+
+function statementStanding(approval: Approval): string {
   const { order, state, requester } = approval;
   switch (state) {
     case "pending": {
@@ -60,10 +89,8 @@ export function approvalStanding(approval: Approval): string {
     }
     case "used":
       return `Approved by ${names(approvers(approval))}, and used`;
-    case "denied": {
-      const denial = approval.decisions.find(({ decision }) => decision === "deny");
-      return denial === undefined ? "Denied" : `Denied by ${denial.by.name}: ${visibleText(denial.reason)}`;
-    }
+    case "denied":
+      return denialWords("Denied", approval);
     case "withdrawn":
       return asksItsPerson(order)
         ? "Closed: answered where the agent runs, or not asked any more"

@@ -1,5 +1,6 @@
 import type { PlacedBody } from "../audit/export/statementJoin.ts";
 import type { IntentBody, RecordBody } from "../audit/record.ts";
+import { LEVELS } from "../label.ts";
 import { seenColumns } from "./taskTimeline.ts";
 
 /** What one model has been shown of one kind of data: how much, and the records that say so. Never a value. */
@@ -108,7 +109,9 @@ export class ModelExposures {
       })
       .sort(
         (a, b) =>
-          b.level.localeCompare(a.level) || b.shownRows - a.shownRows || a.model.localeCompare(b.model),
+          levelRank(b.level) - levelRank(a.level) ||
+          b.shownRows - a.shownRows ||
+          a.model.localeCompare(b.model),
       );
   }
 
@@ -147,5 +150,10 @@ export class ModelExposures {
     }
   }
 }
+
+const RANKS: ReadonlyMap<string, number> = new Map(LEVELS.map((level, rank) => [level, rank]));
+
+/** What records call a level is any text. */
+const levelRank = (level: string): number => RANKS.get(level) ?? -1;
 
 const keyOf = (chain: string | null, seq: number): string => `${chain ?? ""}:${seq}`;

@@ -2,6 +2,15 @@ import { counted } from "../counted.ts";
 import { markWords } from "../task.ts";
 import type { SeenColumn, TaskStep } from "./taskStep.ts";
 
+const MOST_MODELS = 5;
+
+/** The models of a task; whoever claims another with each call is told by their number. */
+export const modelsWords = (models: readonly string[]): string =>
+  [
+    ...models.slice(0, MOST_MODELS),
+    ...(models.length > MOST_MODELS ? [`${models.length - MOST_MODELS} more`] : []),
+  ].join(", ");
+
 /** What a step is, in a line; the first words say who did what. */
 export function stepHeading(step: TaskStep): string {
   switch (step.kind) {

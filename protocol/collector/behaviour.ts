@@ -20,9 +20,15 @@ export type FilteredByModel = Pick<
   "model" | "infoType" | "level" | "environment" | "statements" | "first" | "last"
 >;
 
+/** What one model has been shown of one kind of data, in the whole log. */
+export interface SeenByModel extends Exposure {
+  /** Further columns of it that are not named here. */
+  readonly moreColumns: number;
+}
+
 /** `GET /v1/models?model=&type=&environment=&from=&to=`: what models were shown, by label, in the whole log. */
 export interface ModelsSeen {
-  readonly exposures: readonly Exposure[];
+  readonly exposures: readonly SeenByModel[];
   readonly filtered: readonly FilteredByModel[];
   /** Whether every line is here; each is of everything that was counted either way. */
   readonly complete: boolean;

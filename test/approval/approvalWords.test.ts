@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   approvalRows,
+  approvalStanding,
   approvalStatus,
   approvalTitle,
   approvalUntil,
@@ -8,7 +9,8 @@ import {
   whyNotDecide,
   whyNotTakeBack,
 } from "../../protocol/approval/approvalWords.ts";
-import { approval, DANA, decision, NOW, OMAR, ofAgent } from "./approvals.ts";
+import { sha256 } from "../../protocol/ids.ts";
+import { ADA, approval, DANA, decision, NOW, OMAR, ofAgent } from "./approvals.ts";
 
 describe("where an approval stands", () => {
   test.each([
@@ -50,6 +52,32 @@ describe("where an approval stands", () => {
     ],
   ])("%#", (given, words) => {
     expect(approvalStatus(given, NOW)).toBe(words);
+  });
+
+  test.each([
+    [approval({ state: "pending" }), "Waiting for Ada Lindqvist"],
+    [
+      approval({ state: "granted", decisions: [decision(ADA, "approve", "It knows better now")] }),
+      "Let go on by Ada Lindqvist, which its machine has not noted yet",
+    ],
+    [
+      approval({ state: "used", decisions: [decision(ADA, "approve", "It knows better now")] }),
+      "Let go on by Ada Lindqvist",
+    ],
+    [
+      approval({ state: "denied", decisions: [decision(ADA, "deny", "It has done enough")] }),
+      "Left stopped by Ada Lindqvist: It has done enough",
+    ],
+    [approval({ state: "expired" }), "Expired before Ada Lindqvist had answered"],
+    [
+      approval({ state: "expired", decisions: [decision(ADA, "approve", "Go on")] }),
+      "Let go on by Ada Lindqvist, and expired before its machine heard of it",
+    ],
+    [approval({ state: "withdrawn" }), "Closed: answered where the agent runs, or not asked any more"],
+  ])("of a task that was stopped, in which nothing is run: %#", (given, words) => {
+    const asked = ofAgent(given);
+    const resumes = { stop: sha256("ab".repeat(32)), cause: "probing", words: "It probes." };
+    expect(approvalStanding({ ...asked, order: { ...asked.order, resumes } })).toBe(words);
   });
 
   test("until when it may be answered, or used", () => {

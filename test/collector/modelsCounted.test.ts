@@ -167,6 +167,38 @@ onEachStore((store) => {
     expect((await seen(`?model=${encodeURIComponent(exposures[1]?.model ?? "")}`)).exposures).toHaveLength(1);
   });
 
+  test("whoever makes columns up takes none away from another line", async () => {
+    const made = 10_200;
+    const each = 200;
+    for (let from = 0; from < made; from += each) {
+      const columns = Array.from({ length: each }, (_, place) => `a.b.c${from + place}`);
+      const body = cards("!flood", {
+        outputs: columns.map((column) => ({ name: "c", mask: `m${column}`, sources: [column] })),
+        labels: columns.map((column) => ({ column, infoType: "payment_card", level: "restricted" })),
+      });
+      device.write(outcome(device.write(body).seq, { rows: 1 }));
+    }
+    const masked = { name: "c", mask: "last4", sources: [CARD] };
+    device.write(outcome(device.write(cards("m", { outputs: [masked] })).seq, { rows: 2 }));
+    await send();
+    const { exposures } = await seen();
+    expect(exposures.find(({ model }) => model === "m")).toMatchObject({
+      ...{ columns: [CARD], masks: ["last4"], maskedRows: 2, moreColumns: 0 },
+    });
+    const { columns = [], moreColumns = 0 } = exposures.find(({ model }) => model === "!flood") ?? {};
+    expect(columns.length + moreColumns).toBe(made);
+    expect(columns.length).toBeGreaterThan(1_000);
+  });
+
+  test("a statement whose end nobody tells names its columns and masks all the same", async () => {
+    const masked = { name: "c", mask: "last4", sources: [CARD] };
+    device.write(cards("m", { outputs: [masked] }));
+    await send();
+    expect((await seen()).exposures).toMatchObject([
+      { maskedRows: 1000, shownRows: 0, columns: [CARD], masks: ["last4"], moreColumns: 0 },
+    ]);
+  });
+
   test("a period is asked by whole days", async () => {
     for (const day of [0, 3, 5]) {
       days = day;

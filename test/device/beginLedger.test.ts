@@ -227,6 +227,10 @@ describe("closing a ledger for another", () => {
       const next = await opened();
       const tasks = programs(next);
       expect([standing(next, "shown"), standing(next, "over")].map(shownOf)).toEqual(before);
+      const { mark } = tasks.find("shown");
+      expect(mark === null ? "" : markWords(mark)).toBe(
+        "1 statement showed it text that anybody may have written (in a ledger before this one)",
+      );
       expect(next.tasks.countsSince(actorIdentity(robot), new Date(0))).toMatchObject({
         statements: 1,
         rows: 30,

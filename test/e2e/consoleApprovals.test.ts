@@ -118,6 +118,40 @@ test("a person lets a stopped task of their agent go on, with a reason, in every
   });
 });
 
+test("what an agent wrote passes for nothing else: what is not seen is named, wherever it stands", async () => {
+  const device = await enrolled(collector, stage.tokens.ada, "ada");
+  const server = new Questioner(
+    () => collector,
+    () => device,
+  );
+  const hidden = /[\u202e\u2066\u200b]/;
+  const order = questionOf(stage.provider, device, {
+    purpose: "tidy\u202e up",
+    connectionName: "shop\u200b",
+    statement: "DELETE FROM shop.orders WHERE id = 1 /*\u202e\u2066 */ OR true /* */",
+    findings: [
+      {
+        ...{ rule: "unbounded", severity: "warning", verdict: "approve", start: 37, end: 52 },
+        message: "It is al\u202eways true.",
+      },
+    ],
+    reason: "Writes\u2066 wait.",
+  });
+  const { id } = (await server.ask(order)).body;
+  await follow(`#/approvals/${id}`, "ada", "dark");
+  await page.getByText("tidy[U+202E] up").waitFor();
+  expect(await page.locator("pre.sql").textContent()).toContain("/*U+202EU+2066 */ OR true");
+  expect(await page.locator("pre.sql .unseen").count()).toBe(2);
+  expect(await page.content()).not.toMatch(hidden);
+  await picture("approval-unseen-dark");
+  await page.getByRole("textbox", { name: "Reason" }).fill("Read\u202e it");
+  await page.getByRole("button", { name: "Approve" }).click();
+  await page.getByText("Read[U+202E] it").waitFor();
+  await page.goto(`${collector.url}/#/approvals`);
+  await page.getByText("shop[U+200B]").first().waitFor();
+  expect(await page.content()).not.toMatch(hidden);
+});
+
 test("requests older than a page are shown when asked for, at the keyboard", async () => {
   const file = new Database(path.join(given.data, "collector.db"), { timeout: 10_000 });
   const [id = ""] = asked;

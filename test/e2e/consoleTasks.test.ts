@@ -52,6 +52,9 @@ beforeAll(async () => {
   ).seq;
   device.write(outcome(cardsAt, { rows: 20 }));
   device.write({ kind: "task_stopped", task: "t1", actor, cause: "probing", words: "It probes." });
+  const named = { ...actor, model: "lar\u202ege-2" };
+  device.write({ kind: "task_opened", task: "t2", actor: named, purpose: "tidy\u202e up", budget });
+  device.write(intent({ actor: named, task: "t2", purpose: "tidy\u202e up", labels: [], outputs: [] }));
   expect((await device.send(collector.url, 1, device.records.length)).status).toBe(200);
   browser = await startBrowser();
   page = await consolePage({ browser, url: collector.url, who: "auditor", complaints });
@@ -74,6 +77,32 @@ test("the overview names each agent, and the alert about its task leads there", 
   await page.getByRole("heading", { level: 1, name: "Task t1" }).waitFor();
 });
 
+test("an auditor asks whether any model was shown something, and is told that none was of that alone", async () => {
+  await page.goto(`${collector.url}/#/models`);
+  await page.getByRole("row", { name: /large-1/ }).waitFor();
+  await page.getByLabel("Information type").fill("us_ssn");
+  await page.getByLabel("Environment").fill("production");
+  await page.keyboard.press("Enter");
+  await page.getByText("No model has been shown any of this.").waitFor();
+  expect(await page.getByText("No model has been shown any labelled data.").count()).toBe(0);
+  await page.getByLabel("Information type").fill("payment_card");
+  await page.getByLabel("Time").selectOption("week");
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  const row = page.getByRole("row", { name: /large-1/ });
+  await row.waitFor();
+  const behind = await row.getByRole("link", { name: "1", exact: true }).getAttribute("href");
+  expect(new URLSearchParams(behind?.split("?")[1]).get("period")).toBe("week");
+  await page.getByRole("link", { name: "Show all" }).click();
+  await expect.poll(() => page.getByLabel("Information type").inputValue()).toBe("");
+});
+
+test("what an agent wrote of itself and its task passes for nothing else", async () => {
+  await page.goto(`${collector.url}/#/tasks/t2`);
+  await page.getByRole("heading", { name: "tidy[U+202E] up", exact: true }).waitFor();
+  await page.getByText("lar[U+202E]ge-2").waitFor();
+  expect(await page.content()).not.toContain("\u202e");
+});
+
 test("an auditor goes from what a model was shown to the record, its task, and through the task", async () => {
   await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "AI models" }).click();
   await page.getByRole("heading", { level: 1, name: "AI models" }).waitFor();
@@ -87,12 +116,12 @@ test("an auditor goes from what a model was shown to the record, its task, and t
   await page.screenshot({ path: path.join(PICTURES, "console-models-contrast.png") });
   await page.emulateMedia({ colorScheme: null, contrast: null });
   await row.getByRole("link", { name: "payment_card" }).click();
-  await page.getByText("Only type payment_card.").waitFor();
+  await expect.poll(() => page.getByLabel("Information type").inputValue()).toBe("payment_card");
   await row.getByRole("link", { name: "1", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: "Search" }).waitFor();
   await page.getByText("SELECT card_number FROM shop.cards").waitFor();
   await page.goBack();
-  await page.getByText("Only type payment_card.").waitFor();
+  await expect.poll(() => page.getByLabel("Information type").inputValue()).toBe("payment_card");
   await row.getByRole("link").nth(3).click();
   await page.getByRole("heading", { level: 1, name: `Statement ${cardsAt}` }).waitFor();
   await page.getByText("Inclusion holds:").waitFor();

@@ -316,6 +316,11 @@ describe("through the collector, which knows the server", () => {
     afterEach(async () => {
       for (const { task, player } of begun.splice(0))
         if (stateOf(task) !== "ended") await server.tasks.end(task, atTheServer(player));
+      // What a device may ask within a minute is no matter of these.
+      ahead += 61_000;
+    });
+    afterAll(() => {
+      ahead = 0;
     });
     const stopped = async (purpose: string, player: "ada" | "omar" = "ada") => {
       const mcp = await agentOf(player);
@@ -390,11 +395,36 @@ describe("through the collector, which knows the server", () => {
       await server.tasks.end(task, atTheServer());
     });
 
+    test("goes on once where many processes of its home heard the answer, and nobody takes them for copies", async () => {
+      const { task } = await stopped("many processes");
+      const { actor, purpose } = server.tasks.find(task);
+      const editor = await editorOf("ada");
+      const waiting = await untilAsked(editor, task);
+      for (let count = 0; count < 4; count += 1) {
+        const other = await engineAt(shop.home, "cli", null, secrets);
+        expect(await other.tasks.take(actor, purpose, shop.profile)).toBe(task);
+        // Its question is the same one, and it listens for the answer as well.
+        await vi.waitFor(() =>
+          expect(other.rooms.elsewhere?.heard(`here-${waiting.id}`)?.standing?.state).toBe("pending"),
+        );
+      }
+      await editor.approvals.decide(waiting, "approve", "it was told where to look");
+      await untilResumed(task);
+      for (const engine of engines)
+        await vi.waitFor(() =>
+          expect(engine.rooms.elsewhere?.heard(`here-${waiting.id}`)?.ended ?? true).toBe(true),
+        );
+      await server.rooms.sync?.now();
+      await vi.waitFor(async () => expect((await editor.approvals.find(waiting.id)).state).toBe("used"));
+      expect(resumed(task)).toHaveLength(1);
+      expect(await alerts()).toEqual([]);
+    });
+
     test("is asked about again where nobody answered in time, once its program comes back", async () => {
       const { task, read } = await stopped("over night");
       const editor = await editorOf("ada");
       const first = await untilAsked(editor, task);
-      ahead = 11 * 60_000;
+      ahead += 11 * 60_000;
       expect(await asked(editor, task)).toEqual([]);
       const next = await vi.waitFor(
         async () => {
@@ -408,7 +438,6 @@ describe("through the collector, which knows the server", () => {
       expect(next.id).not.toBe(first.id);
       await editor.approvals.decide(next, "approve", "good morning");
       await untilResumed(task);
-      ahead = 0;
     });
 
     test("is not let go on by an answer to an earlier stop", async () => {
@@ -506,6 +535,43 @@ describe("through the collector, which knows the server", () => {
       ).rejects.toMatchObject({ problem: { code: "approval-in-editor" } });
       expect(stateOf(task)).toBe("stopped");
       await server.tasks.end(task, atTheServer());
+    });
+
+    test("is asked about again where what its person gave ran out before the machine could fetch it", async () => {
+      // What others left open is over by now.
+      ahead += 11 * 60_000;
+      const proxy = new LyingProxy(() => collector.url);
+      const behind = await engineAt(shop.home, "cli", null, secrets, await proxy.start());
+      const editor = await editorOf("ada");
+      const { task } = await stopped("cut off");
+      const { actor, purpose } = server.tasks.find(task);
+      const { id: former } = await untilAsked(editor, task);
+      await server.tasks.resume(task, atTheServer(), "only to stop it elsewhere");
+      let tried = 0;
+      proxy.intercept = (_method, path) => {
+        if (!path.endsWith("/redeem")) return null;
+        tried += 1;
+        return { status: 503, body: {} };
+      };
+      await behind.tasks.stop(task, "test", "a person looks at it.");
+      const first = await untilAsked(editor, task, [former]);
+      await editor.approvals.decide(first, "approve", "go on");
+      await vi.waitFor(() => expect(tried).toBeGreaterThan(0), { timeout: 30_000 });
+      ahead += 16 * 60_000;
+      proxy.intercept = () => null;
+      const next = await vi.waitFor(
+        async () => {
+          await behind.tasks.take(actor, purpose, shop.profile);
+          const found = (await asked(editor, task)).find(({ id }) => ![former, first.id].includes(id));
+          if (found === undefined) throw new Error("Nobody is asked.");
+          return found;
+        },
+        { timeout: 30_000, interval: 500 },
+      );
+      await editor.approvals.decide(next, "approve", "go on now");
+      await untilResumed(task);
+      expect(resumed(task).at(-1)).toMatchObject({ reason: "go on now" });
+      await proxy.stop();
     });
   });
 

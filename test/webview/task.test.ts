@@ -103,6 +103,14 @@ const task: Task = {
 };
 
 describe("a task's page", () => {
+  test("tells by their number the models of an agent that claims another with each call", async () => {
+    const { page, post } = await openPage(browser, "task", { height: 700 });
+    const models = Array.from({ length: 300 }, (_, place) => `made-up-${String(place).padStart(3, "0")}`);
+    await post({ kind: "timeline", timeline: { ...timeline, models }, task, today: [] });
+    await page.getByText("made-up-004, 295 more;").waitFor();
+    expect(await page.getByText("made-up-005").count()).toBe(0);
+  });
+
   test("is gone through step by step, with what it had come to by then", async () => {
     const { page, post, complaints, sent } = await openPage(browser, "task", { height: 700 });
     await post({ kind: "timeline", timeline, task, today: [] });

@@ -1,7 +1,7 @@
 import type { ApprovalOrder } from "../../protocol/approval/approval.ts";
 import type { Severity } from "../../protocol/decision.ts";
-import { visibleParts } from "../../protocol/visibleText.ts";
 import { element, icon } from "../element.ts";
+import { seenText } from "../seenText.ts";
 import { underlined } from "../underlined.ts";
 
 type Found = ApprovalOrder["findings"][number];
@@ -60,11 +60,7 @@ const lineOf = (text: string, start: number, findings: readonly Found[]): HTMLEl
     "code",
     {},
     ...underlined(text, start, findings).flatMap(({ text: words, finding }): readonly Node[] => {
-      const parts = visibleParts(words).map((part) =>
-        part.unseen
-          ? element("span", { class: "unseen", title: "A character that is not seen" }, part.text)
-          : document.createTextNode(part.text),
-      );
+      const parts = seenText(words);
       return finding === null ? parts : [element("mark", { class: finding.severity }, ...parts)];
     }),
   );

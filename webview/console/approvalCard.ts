@@ -1,8 +1,16 @@
 import type { Approval } from "../../protocol/approval/approval.ts";
-import { agentText, approvalRows, askerName, boundNote } from "../../protocol/approval/approvalWords.ts";
+import {
+  agentText,
+  approvalRows,
+  approvalStanding,
+  askerName,
+  boundNote,
+} from "../../protocol/approval/approvalWords.ts";
 import { asksItsPerson } from "../../protocol/approval/itsPerson.ts";
 import { letsGoOn } from "../../protocol/approval/stoppedTask.ts";
+import { visibleText } from "../../protocol/visibleText.ts";
 import { element } from "../element.ts";
+import { seenText } from "../seenText.ts";
 import type { Api } from "./api.ts";
 import { decisionBar, decisionList, GO_ON, reasonBar } from "./decision.ts";
 import { environmentMark, facts, findingMark } from "./parts.ts";
@@ -19,15 +27,15 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
       class: "approval",
       "aria-label": goesOn
         ? `Stopped task of ${askerName(approval)}`
-        : `${order.statementKind} on ${order.connectionName} by ${askerName(approval)}`,
+        : `${order.statementKind} on ${visibleText(order.connectionName)} by ${askerName(approval)}`,
     },
     element(
       "p",
       {},
       element("b", {}, askerName(approval)),
-      goesOn ? " was stopped. May it go on?" : ` on ${order.connectionName} `,
+      goesOn ? " was stopped. May it go on?" : ` on ${visibleText(order.connectionName)} `,
       goesOn ? null : environmentMark(order.subject.connection.environment),
-      ` — ${state.replace("_", " ")}`,
+      ` — ${goesOn ? approvalStanding(approval) : state.replace("_", " ")}`,
     ),
     goesOn ? null : element("pre", { class: "sql", tabindex: "0" }, ...marked(order)),
     facts(
@@ -64,7 +72,7 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
           "ul",
           { class: "plain" },
           ...order.findings.map(({ rule, message, verdict }) =>
-            element("li", {}, findingMark(verdict), ` ${rule}: ${message}`),
+            element("li", {}, findingMark(verdict), visibleText(` ${rule}: ${message}`)),
           ),
         ),
     decisionList(decisions),
@@ -90,13 +98,17 @@ export function approvalCard(approval: Approval, api: Api): HTMLElement {
 }
 
 /** The statement with the places marked that rules are about. */
-function marked({ statement, findings }: Approval["order"]): readonly (Node | string)[] {
-  const parts: (Node | string)[] = [];
+function marked({ statement, findings }: Approval["order"]): readonly Node[] {
+  const parts: Node[] = [];
   let at = 0;
   for (const { start, end, message } of findings.toSorted((one, other) => one.start - other.start)) {
     if (start < at || end <= start || end > statement.length) continue;
-    parts.push(statement.slice(at, start), element("mark", { title: message }, statement.slice(start, end)));
+    const words = seenText(statement.slice(start, end));
+    parts.push(
+      ...seenText(statement.slice(at, start)),
+      element("mark", { title: visibleText(message) }, ...words),
+    );
     at = end;
   }
-  return [...parts, statement.slice(at)];
+  return [...parts, ...seenText(statement.slice(at))];
 }

@@ -1,4 +1,5 @@
 import type { Approval } from "../../protocol/approval/approval.ts";
+import { visibleText } from "../../protocol/visibleText.ts";
 import { button, element } from "../element.ts";
 import type { Api } from "./api.ts";
 import { timeText } from "./words.ts";
@@ -84,7 +85,9 @@ export const decisionList = (decisions: Approval["decisions"]): HTMLElement | nu
           element(
             "li",
             {},
-            `${by.name}: ${decision === "approve" ? "agreed" : "denied"}, ${timeText(at)}${reason === "" ? "" : ` — ${reason}`}`,
+            visibleText(
+              `${by.name}: ${decision === "approve" ? "agreed" : "denied"}, ${timeText(at)}${reason === "" ? "" : ` — ${reason}`}`,
+            ),
           ),
         ),
       );

@@ -1,6 +1,6 @@
 import type { DeviceSessions, Timeline, TimelineEntry } from "../../protocol/collector/search.ts";
 import { button, element } from "../element.ts";
-import { actorLink, decisionMark, link, section, table } from "./parts.ts";
+import { actorLink, decisionMark, link, section, statementLine, table } from "./parts.ts";
 import type { View, ViewContext } from "./view.ts";
 import { kindText, timeText } from "./words.ts";
 
@@ -67,5 +67,5 @@ const entryOf = (entry: TimelineEntry): HTMLElement =>
       entry.decision === null ? null : " ",
       entry.decision === null ? null : decisionMark(entry.decision),
     ),
-    element("code", { class: "statement" }, entry.summary ?? "(body dropped)"),
+    statementLine(entry.summary ?? "(body dropped)"),
   );

@@ -1,4 +1,5 @@
 import type { Elevation } from "../../protocol/approval/elevation.ts";
+import { visibleText } from "../../protocol/visibleText.ts";
 import { element } from "../element.ts";
 import type { Api } from "./api.ts";
 import { changeBar, decisionBar, decisionList } from "./decision.ts";
@@ -9,16 +10,17 @@ import { timeText } from "./words.ts";
 export function elevationCard(elevation: Elevation, api: Api): HTMLElement {
   const { order, requester, state, decisions, createdAt, expiresAt, notAfter, endedBy } = elevation;
   const { right, connection } = order.subject;
-  const words = right.kind === "write" ? "write" : `see ${right.columns.join(", ")}`;
+  const words = visibleText(right.kind === "write" ? "write" : `see ${right.columns.join(", ")}`);
+  const [who, where] = [visibleText(requester.name), visibleText(order.connectionName)];
   const path = `/v1/elevations/${elevation.id}`;
   const shown = element(
     "article",
-    { class: "approval", "aria-label": `${requester.name}: ${words} on ${order.connectionName}` },
+    { class: "approval", "aria-label": `${who}: ${words} on ${where}` },
     element(
       "p",
       {},
-      element("b", {}, requester.name),
-      ` asks to ${words} on ${order.connectionName} `,
+      element("b", {}, who),
+      ` asks to ${words} on ${where} `,
       environmentMark(connection.environment),
       ` for ${order.minutes} minutes — ${state}`,
     ),

@@ -1,8 +1,15 @@
 import type { Influence } from "../../protocol/behaviour/influence.ts";
-import type { FilteredByModel, ModelsSeen, SuggestionsMade } from "../../protocol/collector/behaviour.ts";
+import type {
+  FilteredByModel,
+  ModelsSeen,
+  SeenByModel,
+  SuggestionsMade,
+} from "../../protocol/collector/behaviour.ts";
 import { counted } from "../../protocol/counted.ts";
+import { visibleText } from "../../protocol/visibleText.ts";
 import { element } from "../element.ts";
-import { behindNote, environmentMark, link, section, table } from "./parts.ts";
+import { modelsForm } from "./modelsForm.ts";
+import { behindNote, environmentMark, link, section, statementLine, table } from "./parts.ts";
 import { periodOf } from "./period.ts";
 import { placeHash } from "./place.ts";
 import type { View, ViewContext } from "./view.ts";
@@ -17,17 +24,17 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
     const value = place.query.get(name);
     if (value !== null && value !== "") asked.set(name, value);
   }
-  const narrowed = [...asked];
   const period = place.query.get("period");
   if (period !== null && period !== "all") asked.set("from", periodOf(period).from);
-  const [{ exposures, filtered, complete, missed, since, upTo }, { suggestions }] = await Promise.all([
+  const narrowed = [...asked.keys()].length > 0;
+  const [{ exposures, filtered, complete, missed, since, upTo }, { suggestions, next }] = await Promise.all([
     api.get<ModelsSeen>("/v1/models", asked),
     api.get<SuggestionsMade>("/v1/suggestions", { limit: "50" }),
   ]);
   const only = (name: (typeof NARROWED)[number], value: string): HTMLElement => {
     const query = new URLSearchParams(place.query);
     query.set(name, value);
-    return element("a", { href: placeHash(["models"], query) }, value);
+    return element("a", { href: placeHash(["models"], query) }, visibleText(value));
   };
   const whole = since === null && complete && upTo.counted >= upTo.size;
   const body = element(
@@ -39,14 +46,7 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
       "Every result of an AI agent's statement is shown to its model. What is counted here are labels and rows, of every record in the log; values are on no record.",
     ),
     behindNote(upTo),
-    narrowed.length === 0
-      ? null
-      : element(
-          "p",
-          {},
-          `Only ${narrowed.map(([name, value]) => `${name} ${value}`).join(", ")}. `,
-          link("Show all", ["models"]),
-        ),
+    modelsForm(api, place),
     complete
       ? null
       : element("p", { class: "failed" }, "There are more lines than are shown here: narrow the search."),
@@ -62,7 +62,7 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
       table(
         "What models were shown",
         [
-          ...["Model", "Type", "Level", "Where", "Statements", "Rows as it is", "Rows masked", "Masks"],
+          ...["Model", "Type", "Level", "Where", "Statements", "Rows unmasked", "Rows masked", "Masks"],
           ...["First", "Last", "Columns"],
         ],
         exposures.map((one) => [
@@ -70,15 +70,15 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
           only("type", one.infoType),
           one.level,
           environmentMark(one.environment),
-          behind(one),
+          behind(one, period),
           numberText(one.shownRows),
           numberText(one.maskedRows),
           one.masks.join(", "),
           proof(one.first),
           proof(one.last),
-          one.columns.join(", "),
+          columnsOf(one),
         ]),
-        whole ? "No model has been shown any labelled data." : "None in what could be counted.",
+        noneWords(whole, narrowed),
       ),
     ),
     filtered.length === 0
@@ -98,7 +98,7 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
               only("type", one.infoType),
               one.level,
               environmentMark(one.environment),
-              behind(one),
+              behind(one, period),
               proof(one.first),
               proof(one.last),
             ]),
@@ -106,6 +106,9 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
         ),
     section(
       "What suggestions led to",
+      next === null
+        ? null
+        : element("p", { class: "note" }, `The newest ${suggestions.length}, of every model and time.`),
       table(
         "Suggestions of models",
         ["Suggested", "Model", "Decided", "Ran", "Changed", "Statement"],
@@ -118,14 +121,22 @@ export async function modelsView({ api, place }: ViewContext): Promise<View> {
 }
 
 /** Link to the records behind a line: the statements of this model that touched this kind of data there. */
-const behind = (line: FilteredByModel): HTMLElement =>
+const behind = (line: FilteredByModel, period: string | null): HTMLElement =>
   link(numberText(line.statements), ["search"], {
     kind: "intent",
     model: line.model,
     type: line.infoType,
     environment: line.environment,
-    period: "all",
+    period: period ?? "all",
   });
+
+function noneWords(whole: boolean, narrowed: boolean): string {
+  if (!whole) return "None in what could be counted.";
+  return narrowed ? "No model has been shown any of this." : "No model has been shown any labelled data.";
+}
+
+const columnsOf = ({ columns, moreColumns }: SeenByModel): string =>
+  `${columns.join(", ")}${moreColumns === 0 ? "" : `, and ${numberText(moreColumns)} more`}`;
 
 const proof = ({ chain, seq, hash, at }: FilteredByModel["first"]): HTMLElement =>
   element("span", { title: hash }, chain === null ? "" : link(timeText(at), ["records", chain, String(seq)]));
@@ -147,6 +158,6 @@ function suggestionCells(chain: string, { made, model, decided, runs, statement 
       : `${decided.decision}${decided.changed ? ", changed" : ""} by ${decided.by}`,
     element("span", {}, ...ran),
     changed.join("; "),
-    element("code", { class: "statement" }, statement),
+    statementLine(statement),
   ];
 }

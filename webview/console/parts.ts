@@ -1,22 +1,30 @@
 import { decisionText } from "../../protocol/collector/decisionWords.ts";
 import type { NamedActor, RecordDecision, RecordHit, UpTo } from "../../protocol/collector/search.ts";
+import { visibleText } from "../../protocol/visibleText.ts";
 import { element } from "../element.ts";
 import { placeHash } from "./place.ts";
 import { findingText, kindText, numberText, timeText } from "./words.ts";
 
 type Child = Node | string | null;
 
+/** Whatever devices and programs wrote passes for nothing else: what is not seen in it is named. */
+const shownAs = (child: Child): Child => (typeof child === "string" ? visibleText(child) : child);
+
 export const link = (words: string, path: readonly string[], query: Readonly<Record<string, string>> = {}) =>
-  element("a", { href: placeHash(path, query) }, words);
+  element("a", { href: placeHash(path, query) }, visibleText(words));
 
 export const actorLink = (actor: NamedActor): HTMLElement =>
-  element("a", { href: placeHash(["actors", actor.id]), title: actor.id }, actor.name);
+  element(
+    "a",
+    { href: placeHash(["actors", actor.id]), title: visibleText(actor.id) },
+    visibleText(actor.name),
+  );
 
 export const columnLink = (column: string): HTMLElement => link(column, ["columns", column]);
 
 /** A section with its heading. */
 export const section = (heading: string, ...children: readonly Child[]): HTMLElement =>
-  element("section", {}, element("h2", {}, heading), ...children);
+  element("section", {}, element("h2", {}, visibleText(heading)), ...children);
 
 const COLOURS: Readonly<Record<RecordDecision["kind"], string>> = {
   allowed: "allow",
@@ -34,7 +42,7 @@ export const findingMark = (verdict: string): HTMLElement =>
   element("span", { class: `verdict ${verdict === "allow" ? "warn" : verdict}` }, findingText(verdict));
 
 export const environmentMark = (environment: string): HTMLElement =>
-  element("span", { "data-environment": environment }, environment);
+  element("span", { "data-environment": environment }, visibleText(environment));
 
 /** A table whose first row names its columns; says so where it is empty. */
 export function table(
@@ -59,7 +67,7 @@ export function table(
       element(
         "tbody",
         {},
-        ...rows.map((cells) => element("tr", {}, ...cells.map((cell) => element("td", {}, cell)))),
+        ...rows.map((cells) => element("tr", {}, ...cells.map((cell) => element("td", {}, shownAs(cell))))),
       ),
     ),
   );
@@ -74,10 +82,10 @@ export const recordTable = (caption: string, records: readonly RecordHit[], empt
     ["Time", "Who", "Where", "What", "Decision", "Risk"],
     records.map((hit) => [
       link(timesOf(hit), ["records", hit.chain, String(hit.seq)]),
-      hit.actor === null ? element("span", { class: "note" }, hit.device) : actorLink(hit.actor),
+      hit.actor === null ? element("span", { class: "note" }, visibleText(hit.device)) : actorLink(hit.actor),
       hit.connection === null
         ? null
-        : element("span", {}, hit.connection, " ", environmentMark(hit.environment ?? "")),
+        : element("span", {}, visibleText(hit.connection), " ", environmentMark(hit.environment ?? "")),
       whatOf(hit),
       hit.decision === null ? null : decisionMark(hit.decision),
       hit.risk === null ? null : String(hit.risk),
@@ -91,11 +99,15 @@ const timesOf = ({ at, receivedAt }: RecordHit): string =>
     ? `${timeText(at)}, came ${timeText(receivedAt)}`
     : timeText(at);
 
+/** A statement within a line of others. */
+export const statementLine = (statement: string): HTMLElement =>
+  element("code", { class: "statement", title: visibleText(statement) }, visibleText(statement));
+
 function whatOf({ kind, summary, verdict }: RecordHit): HTMLElement {
   if (summary === null) return element("span", { class: "note" }, `${kindText(kind)}; its body was dropped`);
   if (verdict !== null || kind === "approval_requested" || kind === "approval_opened")
-    return element("code", { class: "statement", title: summary }, summary);
-  return element("span", { class: "note" }, summary);
+    return statementLine(summary);
+  return element("span", { class: "note" }, visibleText(summary));
 }
 
 /** Names and values, one under the other. */
@@ -104,7 +116,7 @@ export const facts = (...pairs: readonly (readonly [string, Child])[]): HTMLElem
     "dl",
     { class: "facts" },
     ...pairs.flatMap(([name, value]) =>
-      value === null ? [] : [element("dt", {}, name), element("dd", {}, value)],
+      value === null ? [] : [element("dt", {}, visibleText(name)), element("dd", {}, shownAs(value))],
     ),
   );
 

@@ -11,6 +11,12 @@ const PERIODS = [
   { id: "year", name: "365 days", hours: 365 * 24 },
 ] as const;
 
+/** As a form offers them, any time first. */
+export const PERIOD_CHOICES: readonly (readonly [value: string, name: string])[] = [
+  ["all", "Any time"],
+  ...PERIODS.map(({ id, name }) => [id, `Last ${name}`] as const),
+];
+
 /** The period of that name, a week where there is none; `from` as ISO 8601. */
 export function periodOf(id: string | null): { readonly id: string; readonly from: string } {
   const { id: known, hours } = PERIODS.find((period) => period.id === id) ?? PERIODS[1];

@@ -3,6 +3,7 @@ import type { AuditRecord, IntentBody, OutcomeBody } from "../../protocol/audit/
 import type { RecordAlert, RecordApproval, RecordDetail } from "../../protocol/collector/search.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
 import { element, icon } from "../element.ts";
+import { seenText } from "../seenText.ts";
 import { alertName } from "./alertsView.ts";
 import { actorHoldLink } from "./holdLink.ts";
 import {
@@ -58,7 +59,7 @@ export async function recordView({ api, me, place, settings }: ViewContext): Pro
         "Where",
         hit.connection === null
           ? null
-          : element("span", {}, hit.connection, " ", environmentMark(hit.environment ?? "")),
+          : element("span", {}, visibleText(hit.connection), " ", environmentMark(hit.environment ?? "")),
       ],
       ["Decision", hit.decision === null ? null : decisionMark(hit.decision)],
       ...detail.approvals.map((each) => ["Approval", approvalLink(each)] as const),
@@ -69,7 +70,7 @@ export async function recordView({ api, me, place, settings }: ViewContext): Pro
           "span",
           {},
           link(device.name, ["devices", chain], { from: seq }),
-          ` of ${device.owner ?? "the collector"}, ${device.state}`,
+          visibleText(` of ${device.owner ?? "the collector"}, ${device.state}`),
         ),
       ],
       ["Received", timeText(hit.receivedAt)],
@@ -93,7 +94,7 @@ export async function recordView({ api, me, place, settings }: ViewContext): Pro
           "details",
           {},
           element("summary", {}, "The signed text"),
-          element("pre", { tabindex: "0" }, JSON.stringify(record, null, 2)),
+          element("pre", { tabindex: "0" }, ...seenText(JSON.stringify(record, null, 2))),
           facts(["SHA-256", detail.hash], ["Signature", detail.signature], ["Key", detail.publicKey]),
         ),
   );
@@ -220,7 +221,7 @@ function judged(body: Omit<IntentBody, "kind">): HTMLElement {
   return element(
     "div",
     {},
-    section("Statement", element("pre", { class: "sql", tabindex: "0" }, body.statement)),
+    section("Statement", element("pre", { class: "sql", tabindex: "0" }, ...seenText(body.statement))),
     facts(
       ["Reason", body.reason],
       ["Purpose", body.purpose],

@@ -1,6 +1,6 @@
 import type { Report, ReportFigure, ReportList } from "../../protocol/collector/report.ts";
 import { button, element } from "../element.ts";
-import { link, table } from "./parts.ts";
+import { link, statementLine, table } from "./parts.ts";
 import { saveFile } from "./saveFile.ts";
 import type { View, ViewContext } from "./view.ts";
 import { numberText, timeText } from "./words.ts";
@@ -74,7 +74,7 @@ async function report({ api, place }: ViewContext, id: string): Promise<View> {
               exception.records.map(({ hit, hash, leaf }) => [
                 timeText(hit.at),
                 hit.actor?.name ?? hit.device,
-                element("code", { class: "statement" }, hit.summary ?? "(body dropped)"),
+                statementLine(hit.summary ?? "(body dropped)"),
                 link(`leaf ${leaf}, ${hash.slice(0, 12)}…`, ["records", hit.chain, String(hit.seq)]),
               ]),
               "None.",

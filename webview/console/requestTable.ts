@@ -1,8 +1,9 @@
 import type { Approval } from "../../protocol/approval/approval.ts";
 import { askerName } from "../../protocol/approval/approvalWords.ts";
 import type { Elevation } from "../../protocol/approval/elevation.ts";
+import { visibleText } from "../../protocol/visibleText.ts";
 import { element } from "../element.ts";
-import { environmentMark, link, table } from "./parts.ts";
+import { environmentMark, link, statementLine, table } from "./parts.ts";
 import { timeText } from "./words.ts";
 
 interface Listed {
@@ -33,7 +34,7 @@ function approvalRow(approval: Approval): Listed {
   return row(approval, {
     at: ["approvals", id],
     by: askerName(approval),
-    what: element("code", { class: "statement", title: order.statement }, order.statement),
+    what: statementLine(order.statement),
     records: link("records", ["search"], { approval: id }),
   });
 }
@@ -73,7 +74,7 @@ function row(
     cells: [
       link(timeText(createdAt), at),
       by,
-      element("span", {}, order.connectionName, " ", environmentMark(environment)),
+      element("span", {}, visibleText(order.connectionName), " ", environmentMark(environment)),
       what,
       state,
       answers.join(", "),

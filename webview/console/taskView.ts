@@ -1,3 +1,4 @@
+import { modelsWords } from "../../protocol/behaviour/stepWords.ts";
 import type { TaskTimelines } from "../../protocol/collector/behaviour.ts";
 import { markWords } from "../../protocol/task.ts";
 import { element } from "../element.ts";
@@ -19,7 +20,7 @@ export async function taskView({ api, place }: ViewContext): Promise<View> {
         timeline.purpose,
         facts(
           ["Who", timeline.actor],
-          ["Models", timeline.models.join(", ")],
+          ["Models", modelsWords(timeline.models)],
           ["State", stateWords(timeline)],
           ["Mark", markOf(timeline)],
           ["Device", element("span", {}, link(device, ["devices", chain]))],

@@ -1,4 +1,5 @@
 import { provideVSCodeDesignSystem, vsCodeButton } from "@vscode/webview-ui-toolkit";
+import { modelsWords } from "../../protocol/behaviour/stepWords.ts";
 import { markWords, type Task } from "../../protocol/task.ts";
 import type { TaskFromPage, TaskToPage } from "../../protocol/views.ts";
 import { visibleText } from "../../protocol/visibleText.ts";
@@ -41,7 +42,7 @@ onMessage<TaskToPage>((message) => {
         "p",
         { class: "note" },
         visibleText(
-          `${timeline.actor}; model ${timeline.models.join(", ")}; ${timeline.state.kind}; task ${timeline.task}`,
+          `${timeline.actor}; model ${modelsWords(timeline.models)}; ${timeline.state.kind}; task ${timeline.task}`,
         ),
       ),
       element(

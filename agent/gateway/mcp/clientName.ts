@@ -7,6 +7,8 @@ export function shownName(name: string | undefined): string {
   const words = visibleText(name ?? "")
     .replace(/\s+/g, " ")
     .trim()
-    .slice(0, LONGEST);
+    .slice(0, LONGEST)
+    // Half of a character that was cut through is none, and no record could hold it.
+    .replace(/\p{Surrogate}$/u, "");
   return words === "" ? "unknown" : words;
 }
