@@ -133,16 +133,31 @@ test("what is observed is dropped with a reason, or put in force", async () => {
   expect(states).toMatchObject({ 4: "former", 5: "dropped", 6: "in_force" });
 });
 
+test("what was done is said to be done where the page cannot be read again", async () => {
+  await order("/v1/policy/observed", 7);
+  await signedIn("admin", "#/policy", "Policy");
+  await named("Put version 7 in force").click();
+  await page.route("**/v1/policy/history", (route) => route.abort());
+  const dialog = page.getByRole("dialog", { name: "Put version 7 in force?" });
+  await dialog.getByRole("button", { name: "Put in Force" }).click();
+  await page
+    .getByText("It is done, but this page is as it was before. The collector does not answer.")
+    .waitFor();
+  await dialog.waitFor({ state: "hidden" });
+  expect((await standing()).at(0)).toMatchObject({ version: 7, state: "in_force" });
+  complaints.splice(0);
+});
+
 test("what somebody else did first is told in the dialog, and nothing is done", async () => {
   await signedIn("admin", "#/policy/1", "Policy, version 1");
   await named("Roll back to version 1").click();
-  await order("/v1/policy", 7);
+  await order("/v1/policy", 8);
   const dialog = page.getByRole("dialog", { name: "Roll back to version 1?" });
   await dialog.getByRole("textbox", { name: "Reason" }).fill("Back");
   await dialog.getByRole("button", { name: "Roll Back" }).click();
-  await dialog.getByText("Version 7 does not follow: the newest is version 7.").waitFor();
+  await dialog.getByText("Version 8 does not follow: the newest is version 8.").waitFor();
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await dialog.waitFor({ state: "hidden" });
-  expect((await standing()).at(0)).toMatchObject({ version: 7, state: "in_force" });
+  expect((await standing()).at(0)).toMatchObject({ version: 8, state: "in_force" });
   expect(complaints.filter((words) => !/status of 40[49]/.test(words))).toEqual([]);
 });

@@ -34,6 +34,7 @@ export function actDialog<Done>(wanted: Act<Done>): HTMLElement {
     else field.tell(words);
   };
   const close = (): void => dialog.close();
+  const unread = element("span", { class: "failed", role: "alert" });
   let busy = false;
   const go = async (): Promise<void> => {
     if (busy) return;
@@ -42,14 +43,18 @@ export function actDialog<Done>(wanted: Act<Done>): HTMLElement {
     try {
       const said = field?.control.value.trim() ?? "";
       if (reason !== null && said === "") throw new Error(reason.missing);
-      const done = await act(said);
-      close();
-      await after(done);
+      await shown(await act(said));
     } catch (error) {
-      tell(error instanceof Error ? error.message : String(error));
+      tell(wordsOf(error));
       field?.control.focus();
     }
     busy = false;
+  };
+  const shown = async (done: Done): Promise<void> => {
+    close();
+    await after(done).catch((error: unknown) => {
+      unread.textContent = `It is done, but this page is as it was before. ${wordsOf(error)} Reload the page.`;
+    });
   };
   field?.control.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing && !event.repeat) void go();
@@ -76,5 +81,7 @@ export function actDialog<Done>(wanted: Act<Done>): HTMLElement {
     },
     { capture: true },
   );
-  return element("span", {}, opener, dialog);
+  return element("span", {}, opener, " ", unread, dialog);
 }
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
