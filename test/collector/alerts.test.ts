@@ -509,8 +509,9 @@ onEachStore((store) => {
 
   test("each names the device it is about and whose that is", async () => {
     await forge(3);
-    const listed = (await alerts()) as unknown as readonly { device: unknown }[];
-    expect(listed).toMatchObject([{ device: { name: "laptop", owner: expect.stringMatching(/member/i) } }]);
+    expect(await alerts()).toMatchObject([
+      { device: { name: "laptop", owner: expect.stringMatching(/member/i) } },
+    ]);
   });
 
   describe("acknowledged by an administrator, with a reason", () => {
