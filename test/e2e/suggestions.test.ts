@@ -132,7 +132,7 @@ test("what was sent can be read word by word, and holds no value of a row", asyn
   await choose(host, "newest paid orders");
   await line(host, "──── system ────").waitFor();
   await host.command("View: Close Editor");
-  await expect.poll(() => host.page.locator(".monaco-dialog-box").count()).toBe(0);
+  expect(await host.page.locator(".monaco-dialog-box").count()).toBe(0);
 });
 
 test("a reload forgets nothing: the range, the mark, and that a short one came from a model", async () => {

@@ -441,15 +441,26 @@ describe("through the collector, which knows the server", () => {
     });
 
     test("is not let go on by an answer to an earlier stop", async () => {
-      const { task, read } = await stopped("stopped twice");
       const ada = handOf(stage.tokens.ada);
       const editor = await editorOf("ada");
-      const first = await untilAsked(editor, task);
-      await server.tasks.resume(task, atTheServer(), "at the server itself");
-      await server.tasks.stop(task, "test", "once more.");
-      const second = await untilAsked(editor, task, [first.id]);
-      // Taken, or too late: its device takes back what nothing would come of.
-      expect([200, 409]).toContain((await ada.decide(first.id, "approve", "go on")).status);
+      const stoppedTwice = async () => {
+        const { task, read } = await stopped("stopped twice");
+        const first = await untilAsked(editor, task);
+        await server.tasks.resume(task, atTheServer(), "at the server itself");
+        await server.tasks.stop(task, "test", "once more.");
+        const second = await untilAsked(editor, task, [first.id]);
+        const { status } = await ada.decide(first.id, "approve", "go on");
+        return { task, read, second, status };
+      };
+      let twice = await stoppedTwice();
+      // The device may have taken the first back already; then it is stopped twice once more.
+      for (let tries = 1; twice.status === 409 && tries < 3; tries += 1) {
+        await server.tasks.end(twice.task, atTheServer());
+        ahead += 61_000;
+        twice = await stoppedTwice();
+      }
+      const { task, read, second, status } = twice;
+      expect(status).toBe(200);
       await read();
       await server.rooms.sync?.now();
       expect(stateOf(task)).toBe("stopped");
